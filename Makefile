@@ -1,0 +1,76 @@
+# `make` sets up and lists what there is to do. Needs Python 3.11-3.13 and make; an active virtual environment is neither needed nor touched.
+.DEFAULT_GOAL := start
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+UV := uv
+
+PYTHON ?=
+PORT ?= 5006
+OUT ?= out
+ARGS ?=
+
+# Settings of another environment must not leak into this one.
+unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV CONDA_PREFIX
+export PYTHONNOUSERSITE := 1
+
+.PHONY: start setup app figures test lint format bench bench-app soak lock clean help
+
+start: setup help
+
+setup: $(READY)  ## build .venv from requirements.lock
+
+$(READY): requirements.lock
+	@python=; \
+	for candidate in $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3 python); do \
+	    if "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' >/dev/null 2>&1; \
+	    then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	    echo "SAMscape needs Python 3.11, 3.12 or 3.13 with its venv module, and $(if $(PYTHON),$(PYTHON) is none,none was found): install one (Debian: apt-get install python3-venv) or name it with make PYTHON=/path/to/python." >&2; exit 1; \
+	fi; \
+	echo "Setting up $(VENV) with $$($$python --version) ..."; \
+	"$$python" -m venv --clear $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements.lock
+	@touch $@
+
+# What should be made once after installing (say, warming a compiler's cache) gets a stamp of its own here, and `app` and `test` depend on it.
+
+app: setup  ## explore in the browser (PORT=5006)
+	@$(PY) -m app --port $(PORT) $(ARGS)
+
+figures: setup  ## draw the paper's Figures 1-5 (OUT=out)
+	@$(PY) -m figures --out $(OUT) --format png pdf svg $(ARGS)
+
+test: setup  ## run the tests, those in the browser too if there is one (ARGS=tests/test_x.py)
+	@$(PY) -m pytest $(ARGS)
+
+lint: setup  ## check style
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+
+format: setup  ## put the style right
+	@$(PY) -m ruff check --fix
+	@$(PY) -m ruff format
+
+bench: setup  ## time the engine against its peers
+	@$(PY) -m benchmarks.engine $(ARGS)
+
+bench-app: setup  ## time the app, from hand to pixel
+	@$(PY) -m benchmarks.app $(ARGS)
+
+soak: setup  ## use the app for an hour and watch its memory
+	@$(PY) -m benchmarks.soak $(ARGS)
+
+lock:  ## pin the newest dependencies that pyproject.toml allows (needs uv: UV=/path/to/uv)
+	@$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
+	    --generate-hashes --upgrade --no-header --no-annotate --no-emit-index-url --output-file requirements.lock >/dev/null
+
+clean:  ## remove .venv and everything that was made
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis $(OUT)
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
