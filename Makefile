@@ -1,4 +1,4 @@
-# `make` sets up and lists what there is to do. Needs Python 3.11-3.13 and make; an active virtual environment is neither needed nor touched.
+# `make` sets up and lists what there is to do. It needs Python 3.11-3.13; an active virtual environment is neither needed nor touched.
 .DEFAULT_GOAL := start
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
@@ -33,7 +33,7 @@ $(READY): requirements.lock
 	fi; \
 	echo "Setting up $(VENV) with $$($$python --version) ..."; \
 	"$$python" -m venv --clear $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
 # What should be made once after installing (say, warming a compiler's cache) gets a stamp of its own here, and `app` and `test` depend on it.
