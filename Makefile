@@ -21,6 +21,7 @@ export PYTHONNOUSERSITE := 1
 start: setup help
 
 setup: $(READY)  ## build .venv from requirements.lock
+	@:
 
 $(READY): requirements.lock
 	@python=; \
@@ -29,7 +30,7 @@ $(READY): requirements.lock
 	    then python=$$candidate; break; fi; \
 	done; \
 	if [ -z "$$python" ]; then \
-	    echo "SAMscape needs Python 3.11, 3.12 or 3.13 with its venv module, and $(if $(PYTHON),$(PYTHON) is none,none was found): install one (Debian: apt-get install python3-venv) or name it with make PYTHON=/path/to/python." >&2; exit 1; \
+	    echo "SAMscape needs Python 3.11, 3.12 or 3.13 with its venv module, and $(if $(PYTHON),$(PYTHON) is not that,none was found): install one (Debian: apt-get install python3-venv) or name it with make PYTHON=/path/to/python." >&2; exit 1; \
 	fi; \
 	echo "Setting up $(VENV) with $$($$python --version) ..."; \
 	"$$python" -m venv --clear $(VENV)
