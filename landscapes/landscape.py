@@ -1,0 +1,106 @@
+"""Landscape: the contract of a loss on the plane, and the derivatives that autograd supplies."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from autograd import elementwise_grad
+
+from landscapes.stationary import StationarySet, find
+
+Components = tuple[np.ndarray, np.ndarray]
+Domain = tuple[tuple[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True, eq=False)
+class Landscape:
+    """A loss ℓ(x, y) on the plane with its derivatives.
+
+    Only `value` is required. Written with `landscapes.elementary` (or `autograd.numpy`), it is differentiated by
+    autograd for whole batches; a closed-form gradient and Hessian are faster, and let the compiled engine run it.
+
+    Attributes:
+        value: (x, y) → ℓ, elementwise on float64 arrays of any one shape.
+        gradient: (x, y) → (∂ℓ/∂x, ∂ℓ/∂y).
+        hessian: (x, y) → (∂²ℓ/∂x², ∂²ℓ/∂x∂y, ∂²ℓ/∂y²).
+        key: short name, for command lines and links.
+        name: name to show.
+        formula: ℓ(x, y) in LaTeX.
+        domain: ((left, right), (bottom, top)) worth showing.
+        start: (x, y) from which a first run is instructive.
+        minimum: the least value of ℓ, None where it is not known.
+        known_stationary: stationary sets in order of precedence, None where they are to be found numerically.
+        about: one sentence on what the landscape teaches.
+        reference: where it comes from.
+
+    Example:
+        >>> from landscapes import Landscape
+        >>> bowl = Landscape(value=lambda x, y: x**2 + 3 * y**2)
+        >>> [float(g) for g in bowl.gradient(1.0, 2.0)]
+        [2.0, 12.0]
+    """
+
+    value: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    gradient: Callable[[np.ndarray, np.ndarray], Components] | None = None
+    hessian: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]] | None = None
+    key: str = "custom"
+    name: str = "Custom loss"
+    formula: str = r"\ell(x, y)"
+    domain: Domain = ((-3.0, 3.0), (-3.0, 3.0))
+    start: tuple[float, float] = (-1.0, 0.5)
+    minimum: float | None = None
+    known_stationary: tuple[StationarySet, ...] | None = None
+    about: str = ""
+    reference: str = ""
+    closed_form: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "closed_form", self.gradient is not None)
+        if self.gradient is None:
+            object.__setattr__(self, "gradient", derived_gradient(self.value))
+        if self.hessian is None:
+            object.__setattr__(
+                self,
+                "hessian",
+                derived_hessian(self.gradient if self.closed_form else self.value, of_gradient=self.closed_form),
+            )
+
+    @cached_property
+    def stationary(self) -> tuple[StationarySet, ...]:
+        """The stationary sets, in order of precedence: those listed, or else those found over the domain."""
+        return find(self) if self.known_stationary is None else self.known_stationary
+
+
+def _elementwise(function: Callable, x: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
+    """Calls an autograd derivative on float64 arrays, which is all that autograd accepts."""
+    x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
+    with np.errstate(all="ignore"):
+        return [np.asarray(part) for part in function(x + 0.0, y + 0.0)]
+
+
+def derived_gradient(value: Callable) -> Callable[[np.ndarray, np.ndarray], Components]:
+    """(x, y) → (∂ℓ/∂x, ∂ℓ/∂y) by reverse-mode differentiation of ℓ.
+
+    A batch costs two passes however large it is, because ℓ acts on each point alone: the derivative of the sum of all
+    losses with respect to one component is that point's derivative.
+    """
+    partial_x, partial_y = _partials(value)
+    return lambda x, y: tuple(_elementwise(lambda x, y: (partial_x(x, y), partial_y(x, y)), x, y))
+
+
+def derived_hessian(function: Callable, *, of_gradient: bool) -> Callable:
+    """(x, y) → (∂²ℓ/∂x², ∂²ℓ/∂x∂y, ∂²ℓ/∂y²) by differentiating ℓ twice, or its closed-form gradient once."""
+    if of_gradient:
+        partial_x, partial_y = (lambda x, y: function(x, y)[0]), (lambda x, y: function(x, y)[1])
+    else:
+        partial_x, partial_y = _partials(function)
+    (xx, xy), (_, yy) = _partials(partial_x), _partials(partial_y)
+    return lambda x, y: tuple(_elementwise(lambda x, y: (xx(x, y), xy(x, y), yy(x, y)), x, y))
+
+
+def _partials(function: Callable) -> tuple[Callable, Callable]:
+    def grounded(x, y):  # autograd warns of a function that does not depend on what it is differentiated by
+        return function(x, y) + 0.0 * (x + y)
+
+    return elementwise_grad(grounded, 0), elementwise_grad(grounded, 1)

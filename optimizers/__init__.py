@@ -1,0 +1,7 @@
+"""Rules that minimise, the engine that runs them, and what came of it."""
+
+from optimizers.engine import run
+from optimizers.rules import ASAM, GD, OPTIMIZERS, SAM, FisherSAM, MongeSAM, Rule
+from optimizers.trajectory import Trajectory
+
+__all__ = ["ASAM", "GD", "OPTIMIZERS", "SAM", "FisherSAM", "MongeSAM", "Rule", "Trajectory", "run"]

@@ -1,0 +1,122 @@
+"""The rules: GD, SAM and its relatives.
+
+Every rule descends along the gradient at a perturbed point, θ ← θ - α ∇ℓ(θ + δ). Maximising the linearised loss over
+the ellipse δᵀGδ ≤ ρ² of a metric G gives one formula for all of them (Jacobsen and Arvanitidis 2025, Eqs. 1 to 9),
+
+    δ = ρ v / √(gᵀv),   v = G⁻¹ g,   g = ∇ℓ(θ),
+
+so a rule is its ρ and its `ascent`, which returns v. Rules are written in elementary arithmetic on components: NumPy
+runs it on arrays, the compiled engine on blocks, and autograd differentiates it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscapes.elementary import abs, sqrt, where
+
+TINY = float(np.finfo(float).tiny)
+
+
+def perturbation(gx, gy, vx, vy, rho):
+    """δ = ρ v / √(gᵀv), and exactly 0 where g or ρ is.
+
+    The smallest normal number under the root makes a zero gradient give 0 / √tiny = 0 with no test and no warning.
+    """
+    scale = rho / sqrt(gx * vx + gy * vy + TINY)
+    # ρ = 0 must be GD even where v overflowed and 0 v would be NaN
+    return where(rho == 0.0, 0.0, scale * vx), where(rho == 0.0, 0.0, scale * vy)
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """A rule as data: its hyperparameters are its fields, each a float or an array that broadcasts with the batch.
+
+    Attributes:
+        key: short name, for command lines and links.
+        name: name to show.
+        metric: the metric G in LaTeX.
+        ascent: (x, y, gx, gy, *hyperparameters after ρ) → v = G⁻¹g.
+    """
+
+    key: ClassVar[str]
+    name: ClassVar[str]
+    metric: ClassVar[str]
+    ascent: ClassVar[Callable]
+
+    @property
+    def hyperparameters(self) -> dict[str, ArrayLike]:
+        """Name → value, ρ first."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+
+@dataclass(frozen=True, eq=False)
+class GD(Rule):
+    """Gradient descent: δ = 0."""
+
+    key, name, metric = "gd", "Gradient descent", r"\rho = 0"
+
+    @staticmethod
+    def ascent(x, y, gx, gy):
+        return gx, gy
+
+
+@dataclass(frozen=True, eq=False)
+class SAM(Rule):
+    """Sharpness-aware minimization: G = I, δ = ρ g / ‖g‖ (Eq. 3). Foret et al. (2020), arXiv:2010.01412."""
+
+    rho: ArrayLike
+    key, name, metric = "sam", "SAM", r"I"
+
+    @staticmethod
+    def ascent(x, y, gx, gy):
+        return gx, gy
+
+
+@dataclass(frozen=True, eq=False)
+class MongeSAM(Rule):
+    """Monge SAM: G = I + g gᵀ (Eq. 6), δ = ρ g / (‖g‖ √(1 + ‖g‖²)) (Eq. 9). arXiv:2502.08448."""
+
+    rho: ArrayLike
+    key, name, metric = "m-sam", "Monge SAM", r"I + g g^\top"
+
+    @staticmethod
+    def ascent(x, y, gx, gy):
+        shrink = 1.0 / (1.0 + gx * gx + gy * gy)
+        return shrink * gx, shrink * gy
+
+
+@dataclass(frozen=True, eq=False)
+class FisherSAM(Rule):
+    """Fisher SAM, diagonal: G = diag(1 + η gᵢ²) (Eq. 5 and below it). Kim et al. (2022).
+
+    The paper leaves η open; η = 1, the diagonal of the Monge metric, is the value that gives its Figure 5.
+    """
+
+    rho: ArrayLike
+    eta: ArrayLike = 1.0
+    key, name, metric = "fisher-sam", "Fisher SAM", r"\mathrm{diag}(1 + \eta g_i^2)"
+
+    @staticmethod
+    def ascent(x, y, gx, gy, eta):
+        return gx / (1.0 + eta * gx * gx), gy / (1.0 + eta * gy * gy)
+
+
+@dataclass(frozen=True, eq=False)
+class ASAM(Rule):
+    """Adaptive SAM: G = T⁻², T = diag(|θᵢ| + η), δ = ρ T²g / ‖T g‖. Kwon et al. (2021), arXiv:2102.11600."""
+
+    rho: ArrayLike
+    eta: ArrayLike = 0.01
+    key, name, metric = "asam", "ASAM", r"\mathrm{diag}(|\theta_i| + \eta)^{-2}"
+
+    @staticmethod
+    def ascent(x, y, gx, gy, eta):
+        tx, ty = abs(x) + eta, abs(y) + eta
+        return tx * tx * gx, ty * ty * gy
+
+
+OPTIMIZERS: dict[str, type[Rule]] = {rule.key: rule for rule in (GD, SAM, MongeSAM, FisherSAM, ASAM)}

@@ -1,0 +1,29 @@
+"""Trajectory: where a batch of runs went, and how it was made."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscapes import Landscape
+from optimizers.rules import Rule
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """The outcome of `run`.
+
+    Attributes:
+        final: shape (2, *batch), the last positions.
+        previous: shape (2, *batch), one step before (the starts themselves for a run of no steps).
+        positions: shape (steps + 1, 2, *batch), starts first; None where only the ends were kept.
+        rule, landscape, learning_rate, steps: what was run.
+    """
+
+    final: np.ndarray
+    previous: np.ndarray
+    positions: np.ndarray | None
+    rule: Rule
+    landscape: Landscape
+    learning_rate: ArrayLike
+    steps: int
