@@ -1,7 +1,20 @@
 """Rules that minimise, the engine that runs them, and what came of it."""
 
 from optimizers.engine import run
+from optimizers.experiment import Experiment, ExperimentError
 from optimizers.rules import ASAM, GD, OPTIMIZERS, SAM, FisherSAM, MongeSAM, Rule
 from optimizers.trajectory import Trajectory
 
-__all__ = ["ASAM", "GD", "OPTIMIZERS", "SAM", "FisherSAM", "MongeSAM", "Rule", "Trajectory", "run"]
+__all__ = [
+    "ASAM",
+    "GD",
+    "OPTIMIZERS",
+    "SAM",
+    "Experiment",
+    "ExperimentError",
+    "FisherSAM",
+    "MongeSAM",
+    "Rule",
+    "Trajectory",
+    "run",
+]

@@ -31,7 +31,7 @@ def perturbation(gx, gy, vx, vy, rho):
     return where(rho == 0.0, 0.0, scale * vx), where(rho == 0.0, 0.0, scale * vy)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Rule:
     """A rule as data: its hyperparameters are its fields, each a float or an array that broadcasts with the batch.
 
@@ -53,7 +53,7 @@ class Rule:
         return {item.name: getattr(self, item.name) for item in fields(self)}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class GD(Rule):
     """Gradient descent: δ = 0."""
 
@@ -64,7 +64,7 @@ class GD(Rule):
         return gx, gy
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class SAM(Rule):
     """Sharpness-aware minimization: G = I, δ = ρ g / ‖g‖ (Eq. 3). Foret et al. (2020), arXiv:2010.01412."""
 
@@ -76,7 +76,7 @@ class SAM(Rule):
         return gx, gy
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class MongeSAM(Rule):
     """Monge SAM: G = I + g gᵀ (Eq. 6), δ = ρ g / (‖g‖ √(1 + ‖g‖²)) (Eq. 9). arXiv:2502.08448."""
 
@@ -89,7 +89,7 @@ class MongeSAM(Rule):
         return shrink * gx, shrink * gy
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class FisherSAM(Rule):
     """Fisher SAM, diagonal: G = diag(1 + η gᵢ²) (Eq. 5 and below it). Kim et al. (2022).
 
@@ -105,7 +105,7 @@ class FisherSAM(Rule):
         return gx / (1.0 + eta * gx * gx), gy / (1.0 + eta * gy * gy)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class ASAM(Rule):
     """Adaptive SAM: G = T⁻², T = diag(|θᵢ| + η), δ = ρ T²g / ‖T g‖. Kwon et al. (2021), arXiv:2102.11600."""
 

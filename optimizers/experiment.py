@@ -1,0 +1,207 @@
+"""Experiment: what to run, as data that can be saved, sent and read back."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from math import isfinite
+from typing import Any
+
+from landscapes import LANDSCAPES
+from optimizers.engine import run
+from optimizers.rules import OPTIMIZERS, Rule
+from optimizers.starts import STARTS, Points, Starts
+from optimizers.trajectory import Trajectory
+
+SCHEMA = 1
+
+
+class ExperimentError(ValueError):
+    """A description of an experiment that cannot be read; the message is one sentence that names the field."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The range of one number, ends included."""
+
+    low: float
+    high: float
+    whole: bool = False
+
+
+LIMITS: dict[str, Limit] = {
+    "learning_rate": Limit(1e-6, 10.0),
+    "steps": Limit(1, 100_000, whole=True),
+    "rho": Limit(0.0, 10.0),
+    "eta": Limit(0.0, 100.0),
+    "size": Limit(1, 1000, whole=True),
+    "count": Limit(1, 1_000_000, whole=True),
+    "seed": Limit(0, 2**32 - 1, whole=True),
+    "coordinate": Limit(-1e6, 1e6),
+}
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A landscape, the optimizers that are compared on it, their starts, α and the number of steps.
+
+    Hyperparameters are plain numbers here; sweeps are the engine's business.
+
+    Example:
+        >>> from optimizers import SAM, Experiment
+        >>> from optimizers.starts import Points
+        >>> experiment = Experiment("banana", (SAM(rho=1.0),), Points((-1.5,), (0.5,)), learning_rate=0.01, steps=200)
+        >>> Experiment.from_json(experiment.to_json()) == experiment
+        True
+    """
+
+    landscape: str
+    optimizers: tuple[Rule, ...]
+    starts: Starts
+    learning_rate: float
+    steps: int
+
+    def run(self) -> tuple[Trajectory, ...]:
+        """One trajectory for each optimizer."""
+        starts = self.starts.positions()
+        landscape = LANDSCAPES[self.landscape]
+        return tuple(
+            run(rule, landscape, starts, learning_rate=self.learning_rate, steps=self.steps) for rule in self.optimizers
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The experiment as plain JSON types, with the version of the schema."""
+        kind = next(name for name, form in STARTS.items() if isinstance(self.starts, form))
+        return {
+            "schema": SCHEMA,
+            "landscape": self.landscape,
+            "optimizers": [{"rule": rule.key} | dict(rule.hyperparameters) for rule in self.optimizers],
+            "starts": {"kind": kind} | {name: _plain(value) for name, value in asdict(self.starts).items()},
+            "learning_rate": self.learning_rate,
+            "steps": self.steps,
+        }
+
+    def to_json(self) -> str:
+        """JSON text; numbers keep all their digits."""
+        return json.dumps(self.to_dict(), indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Experiment":
+        """Reads what `to_json` wrote.
+
+        Raises:
+            ExperimentError: for anything else, with one sentence that names the field.
+        """
+        try:
+            data = json.loads(text, parse_constant=_no_constant)
+        except RecursionError:
+            raise ExperimentError("the experiment is nested too deeply to be one; save it again from the app") from None
+        except ExperimentError:
+            raise
+        except json.JSONDecodeError as error:
+            raise ExperimentError(
+                f"the experiment is not JSON: {error.msg} in line {error.lineno}, column {error.colno}"
+            ) from None
+        except ValueError:  # Python refuses whole numbers of thousands of digits
+            raise ExperimentError(
+                "the experiment holds a number too long to read; give one of at most 17 digits"
+            ) from None
+        return cls.from_dict(data)
+
+    @classmethod
+    def from_dict(cls, data: Any) -> "Experiment":
+        """Reads what `to_dict` made.
+
+        Raises:
+            ExperimentError: for anything else, with one sentence that names the field.
+        """
+        data = _object(data, "experiment", {"schema", *(item.name for item in fields(cls))})
+        if data["schema"] != SCHEMA or isinstance(data["schema"], bool):
+            raise ExperimentError(
+                f"schema must be {SCHEMA}, the version this program reads, not {_shown(data['schema'])}"
+            )
+        if not isinstance(data["optimizers"], list) or not 1 <= len(data["optimizers"]) <= 20:
+            raise ExperimentError(f"optimizers must be a list of 1 to 20 rules, not {_shown(data['optimizers'])}")
+        return cls(
+            landscape=_choice(data["landscape"], "landscape", LANDSCAPES),
+            optimizers=tuple(_rule(item, f"optimizers[{n}]") for n, item in enumerate(data["optimizers"])),
+            starts=_starts(data["starts"]),
+            learning_rate=_number(data["learning_rate"], "learning_rate", LIMITS["learning_rate"]),
+            steps=_number(data["steps"], "steps", LIMITS["steps"]),
+        )
+
+
+def _rule(data: Any, where: str) -> Rule:
+    form = OPTIMIZERS[_choice(_member(data, where, "rule"), f"{where}.rule", OPTIMIZERS)]
+    names = [item.name for item in fields(form)]
+    data = _object(data, where, {"rule", *names})
+    return form(**{name: _number(data[name], f"{where}.{name}", LIMITS[name]) for name in names})
+
+
+def _starts(data: Any) -> Starts:
+    form = STARTS[_choice(_member(data, "starts", "kind"), "starts.kind", STARTS)]
+    names = [item.name for item in fields(form)]
+    data = _object(data, "starts", {"kind", *names})
+    if form is Points:
+        x, y = (_coordinates(data[name], f"starts.{name}") for name in ("x", "y"))
+        if len(x) != len(y):
+            raise ExperimentError(f"starts.x and starts.y must be equally long, not {len(x)} and {len(y)} numbers")
+        return Points(x, y)
+    limit = LIMITS["coordinate"]
+    return form(**{name: _number(data[name], f"starts.{name}", LIMITS.get(name, limit)) for name in names})
+
+
+def _coordinates(data: Any, where: str) -> tuple[float, ...]:
+    most = int(LIMITS["count"].high)
+    if not isinstance(data, list) or not 1 <= len(data) <= most:
+        raise ExperimentError(f"{where} must be a list of 1 to {most} numbers, not {_shown(data)}")
+    return tuple(_number(value, f"{where}[{n}]", LIMITS["coordinate"]) for n, value in enumerate(data))
+
+
+def _number(value: Any, where: str, limit: Limit) -> float | int:
+    kind = "a whole number" if limit.whole else "a number"
+    expected = f"{where} must be {kind} from {limit.low:g} to {limit.high:g}, not {_shown(value)}"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ExperimentError(expected)
+    # the bounds are compared before the conversion, which very long whole numbers would overflow
+    if not limit.low <= value <= limit.high or not isfinite(value) or (limit.whole and value != int(value)):
+        raise ExperimentError(expected)
+    return int(value) if limit.whole else float(value)
+
+
+def _object(data: Any, where: str, expected: set[str]) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise ExperimentError(f"{where} must be an object with {_listed(expected)}, not {_shown(data)}")
+    if unknown := sorted(set(data) - expected):
+        raise ExperimentError(f"{where} has the unknown field {_shown(unknown[0])}; it takes {_listed(expected)}")
+    if missing := sorted(expected - set(data)):
+        raise ExperimentError(f"{where} lacks the field {missing[0]}; it takes {_listed(expected)}")
+    return data
+
+
+def _member(data: Any, where: str, name: str) -> Any:
+    if not isinstance(data, dict) or name not in data:
+        raise ExperimentError(f'{where} must be an object with "{name}", not {_shown(data)}')
+    return data[name]
+
+
+def _choice(value: Any, where: str, choices: Mapping[str, Any]) -> str:
+    if not isinstance(value, str) or value not in choices:
+        raise ExperimentError(f"{where} must be one of {_listed(choices)}, not {_shown(value)}")
+    return value
+
+
+def _listed(names) -> str:
+    return ", ".join(names if isinstance(names, Mapping) else sorted(names))
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _no_constant(name: str) -> None:
+    raise ExperimentError(f"{name} is not a number an experiment can hold; give a finite one")

@@ -1,0 +1,84 @@
+"""What came of a batch of runs: where each is, whether it still moves, and how the ends are distributed.
+
+Where a run is and whether it moves are two questions: SAM ends Figure 1 at the saddle on a 2-cycle, Monge SAM hovers
+round the flat minimum. Both are at a place, neither is at rest.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.stats import binomtest, gaussian_kde
+
+from landscapes import Landscape
+from landscapes.stationary import first_within
+from optimizers.engine import step
+from optimizers.trajectory import Trajectory
+
+OUTCOMES = ("flat minimum", "minimum", "saddle", "maximum", "elsewhere", "diverged")
+MOTIONS = ("settled", "cycling", "moving")
+
+AT = 0.1  # distance within which a run is at a stationary set
+SETTLED = 0.01  # effective gradient ‖Δθ‖ / α below which a run has settled
+CYCLING = 0.05  # share of the last update that a 2-cycle may fail to return by
+
+
+def outcome(landscape: Landscape, points: np.ndarray) -> np.ndarray:
+    """Where points are: within 0.1 of one of the landscape's stationary sets, elsewhere, or diverged (not finite).
+
+    Args:
+        landscape: whose stationary sets count, in their order of precedence.
+        points: shape (2, *batch).
+
+    Returns:
+        int8, shape (*batch): indices into OUTCOMES.
+    """
+    x, y = np.asarray(points, float)
+    codes = np.array([OUTCOMES.index(stationary.kind) for stationary in landscape.stationary] + [4], np.int8)
+    found = codes[first_within(landscape.stationary, x, y, AT)]
+    return np.where(np.isfinite(x) & np.isfinite(y), found, np.int8(OUTCOMES.index("diverged")))
+
+
+def motion(trajectory: Trajectory) -> np.ndarray:
+    """Whether runs still move, judged by their last update and the one that would follow.
+
+    Settled: the effective gradient ‖Δθ‖ / α is at most 0.01. Cycling: not settled, and two updates lead back to
+    within 5 % of an update (a 2-cycle). Moving: all others, those that diverged among them.
+
+    Returns:
+        int8, shape (*batch): indices into MOTIONS.
+    """
+    rule, learning_rate = trajectory.rule, np.asarray(trajectory.learning_rate, float)
+    rho, *others = ({"rho": 0.0} | rule.hyperparameters).values()
+    before, here = trajectory.previous, trajectory.final
+    with np.errstate(all="ignore"):
+        after = np.stack(step(trajectory.landscape.gradient, rule.ascent, *here, learning_rate, rho, *others))
+        update, back = np.hypot(*(after - here)), np.hypot(*(after - before))
+        settled = update <= SETTLED * learning_rate
+        cycling = back <= CYCLING * update
+    return np.where(settled, 0, np.where(cycling, 1, 2)).astype(np.int8)
+
+
+def shares(codes: np.ndarray, names: Sequence[str]) -> dict[str, float]:
+    """The fraction of runs of each code; the fractions add up to 1."""
+    counts = np.bincount(np.ravel(codes), minlength=len(names))
+    return dict(zip(names, (counts / max(counts.sum(), 1)).tolist(), strict=True))
+
+
+def interval(count: int, total: int) -> tuple[float, float]:
+    """Wilson's 95 % interval for a share of which `count` out of `total` were seen."""
+    low, high = binomtest(int(count), int(total)).proportion_ci(method="wilson")
+    return float(low), float(high)
+
+
+def density(values: ArrayLike, at: ArrayLike) -> np.ndarray:
+    """Kernel density of the finite values at the given abscissas, Gaussian, half of Scott's bandwidth (Fig. 5).
+
+    Values without spread have no density to estimate: the result is then 0 everywhere.
+    """
+    at = np.asarray(at, float)
+    values = np.ravel(values)
+    values = values[np.isfinite(values)]
+    if values.size < 2 or np.ptp(values) <= 1e-12 * max(1.0, np.abs(values).max()):
+        return np.zeros(at.shape)
+    return gaussian_kde(values, lambda kde: 0.5 * kde.scotts_factor())(at.ravel()).reshape(at.shape)
