@@ -42,8 +42,8 @@ himmelblau = Landscape(
     start=(0.0, 0.0),
     minimum=0.0,
     known_stationary=(
-        _polished("flat minimum", (3.0, 2.0)),
-        _polished("minimum", (-2.805, 3.131), (-3.779, -3.283), (3.584, -1.848)),
+        _polished("flat minimum", (-2.805, 3.131)),
+        _polished("minimum", (3.0, 2.0), (-3.779, -3.283), (3.584, -1.848)),
         _polished("saddle", (0.087, 2.884), (-3.073, -0.081), (3.385, 0.074), (-0.128, -1.954)),
         _polished("maximum", (-0.271, -0.923)),
     ),
