@@ -5,6 +5,8 @@ import numpy as np
 from landscapes.landscape import Landscape
 from landscapes.stationary import StationarySet, isolated
 
+NEWTON_STEPS = 6  # leave no error but rounding within 0.5 of the curve
+
 
 def value(x, y):
     """ℓ = (1 - xy)²."""
@@ -31,8 +33,9 @@ def distance_to_hyperbola(x, y):
     x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
     with np.errstate(all="ignore"):
         t = np.where(np.abs(x) >= np.abs(y), x, 1.0 / y)
-        for _ in range(12):
-            t = t - (t**4 - x * t**3 + y * t - 1.0) / (4.0 * t**3 - 3.0 * x * t * t + y)
+        for _ in range(NEWTON_STEPS):
+            t2 = t * t
+            t = t - (t2 * t * (t - x) + y * t - 1.0) / (t2 * (4.0 * t - 3.0 * x) + y)
         distance = np.hypot(x - t, y - 1.0 / t)
     return np.where(np.isfinite(distance), distance, np.inf)
 

@@ -5,12 +5,14 @@ round the flat minimum. Both are at a place, neither is at rest.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import binomtest, gaussian_kde
 
 from landscapes import Landscape
+from landscapes.raster import Raster, rasterise
 from landscapes.stationary import first_within
 from optimizers.engine import step
 from optimizers.trajectory import Trajectory
@@ -21,6 +23,7 @@ MOTIONS = ("settled", "cycling", "moving")
 AT = 0.1  # distance within which a run is at a stationary set
 SETTLED = 0.01  # effective gradient ‖Δθ‖ / α below which a run has settled
 CYCLING = 0.05  # share of the last update that a 2-cycle may fail to return by
+MANY = 4096  # points from which a raster pays; it gives the same answers
 
 
 def outcome(landscape: Landscape, points: np.ndarray) -> np.ndarray:
@@ -34,9 +37,18 @@ def outcome(landscape: Landscape, points: np.ndarray) -> np.ndarray:
         int8, shape (*batch): indices into OUTCOMES.
     """
     x, y = np.asarray(points, float)
-    codes = np.array([OUTCOMES.index(stationary.kind) for stationary in landscape.stationary] + [4], np.int8)
-    found = codes[first_within(landscape.stationary, x, y, AT)]
-    return np.where(np.isfinite(x) & np.isfinite(y), found, np.int8(OUTCOMES.index("diverged")))
+    kinds = [stationary.kind for stationary in landscape.stationary]
+    codes = np.array([OUTCOMES.index(kind) for kind in (*kinds, "elsewhere")], np.int8)
+    if x.size < MANY:
+        found = first_within(landscape.stationary, x, y, AT)
+    else:
+        found = _raster(landscape).first_within(x.ravel(), y.ravel()).reshape(x.shape)
+    return np.where(np.isfinite(x) & np.isfinite(y), codes[found], np.int8(OUTCOMES.index("diverged")))
+
+
+@lru_cache(maxsize=16)
+def _raster(landscape: Landscape) -> Raster:
+    return rasterise(landscape.stationary, AT, landscape.domain)
 
 
 def motion(trajectory: Trajectory) -> np.ndarray:
