@@ -1,0 +1,126 @@
+"""The command line: `python -m figures [1 2 3 4 5] --out DIR --format png pdf svg`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from figures import FIGURES, write
+from figures.record import Parameter, complete
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Draws figures; returns the exit code: 0, or 2 after one sentence about what was asked wrongly."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    numbers = list(dict.fromkeys(asked.figures or FIGURES))
+    try:
+        values = _values(asked, numbers)
+        asked.out.mkdir(parents=True, exist_ok=True)
+    except ValueError as error:
+        parser.error(str(error))
+    except OSError as error:
+        parser.error(f"cannot write into {asked.out}: {error.strerror}; name another folder with --out")
+    with tqdm(total=len(numbers) * (1 + len(asked.format)), unit="step", file=sys.stderr) as bar:
+        for number in numbers:
+            bar.set_description(f"Figure {number}")
+            _make(number, values[number], asked, bar)
+    print(f"Figures {', '.join(map(str, numbers))} are in {asked.out}")
+    return 0
+
+
+def _make(number: int, values: dict[str, Any], asked: argparse.Namespace, bar: tqdm) -> None:
+    module = FIGURES[number]
+    shown = module.compute(values)
+    write.record(number, module, values, module.claims(shown), asked.out / f"figure{number}.json")
+    drawing = module.draw(shown)
+    bar.update()
+    for suffix in asked.format:
+        write.picture(drawing, asked.out / f"figure{number}.{suffix}", dpi=asked.dpi)
+        bar.update()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m figures",
+        description="Draws Figures 1 to 5 of the Monge SAM paper, with the caption's claims as measured numbers.",
+        epilog="Parameters not given have the paper's values.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("figures", nargs="*", type=_figure, metavar="FIGURE", help="1 to 5; all if none is named")
+    parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="folder (default: %(default)s)")
+    parser.add_argument("--format", nargs="+", choices=write.FORMATS, default=["png"], help="default: %(default)s")
+    parser.add_argument("--dpi", type=_dpi, default=150, help="dots per inch of PNG (default: %(default)s)")
+    group = parser.add_argument_group("parameters")
+    for name, variants in _by_name([*FIGURES]).items():
+        first = next(iter(variants.values()))
+        group.add_argument(
+            first.option,
+            nargs="+",
+            type={"choice": str, "integer": int}.get(first.scale, float),
+            metavar="VALUE",
+            help="; ".join(f"Figure {number}: {_described(one)}" for number, one in variants.items()),
+        )
+    return parser
+
+
+def _by_name(numbers: Sequence[int]) -> dict[str, dict[int, Parameter]]:
+    """name → figure's number → its parameter of that name."""
+    found: dict[str, dict[int, Parameter]] = {}
+    for number in numbers:
+        for parameter in FIGURES[number].PARAMETERS:
+            found.setdefault(parameter.name, {})[number] = parameter
+    return found
+
+
+def _described(parameter: Parameter) -> str:
+    default = parameter.default if isinstance(parameter.default, tuple) else (parameter.default,)
+    among = f" ({', '.join(parameter.choices)})" if parameter.choices else ""
+    return f"{parameter.help}{among}, {' '.join(map(str, default))}"
+
+
+def _figure(text: str) -> int:
+    if text not in map(str, FIGURES):
+        raise argparse.ArgumentTypeError(f"there is no figure {text!r}; there are {', '.join(map(str, FIGURES))}")
+    return int(text)
+
+
+def _dpi(text: str) -> int:
+    if not (text.isdecimal() and 20 <= int(text) <= 1200):
+        raise argparse.ArgumentTypeError(f"must be a whole number between 20 and 1200, not {text!r}")
+    return int(text)
+
+
+def _values(asked: argparse.Namespace, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Each figure's parameters; an option that no chosen figure has is an error."""
+    chosen = _by_name(numbers)
+    values: dict[int, dict[str, Any]] = {number: {} for number in numbers}
+    for name, variants in _by_name([*FIGURES]).items():
+        given = getattr(asked, name)
+        if given is None:
+            continue
+        if name not in chosen:
+            owners = " and ".join(f"Figure {number}" for number in variants)
+            raise ValueError(f"{next(iter(variants.values())).option} is a parameter of {owners} only; name it too")
+        for number in chosen[name]:
+            values[number][name] = given
+    return {number: _complete(number, given) for number, given in values.items()}
+
+
+def _complete(number: int, given: dict[str, list[Any]]) -> dict[str, Any]:
+    parameters = FIGURES[number].PARAMETERS
+    single = {one.name for one in parameters if not isinstance(one.default, tuple)}
+    for name in single & given.keys():
+        if len(given[name]) > 1:
+            raise ValueError(f"Figure {number} takes one value of {name}, not {len(given[name])}")
+    try:
+        return complete(parameters, {name: value[0] if name in single else value for name, value in given.items()})
+    except ValueError as error:
+        raise ValueError(f"Figure {number}: {error}") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,284 @@
+"""Figure 2: a large perturbation radius makes a maximum attract SAM, and Monge SAM less."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from scipy.stats import gaussian_kde
+
+from figures import style
+from figures.record import NO_VALUES, Claim, Measurement, Parameter, Values, complete, is_published
+from landscapes import LANDSCAPES, Landscape
+from optimizers import SAM, MongeSAM, run
+from optimizers.outcomes import density, interval
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TITLE = "Attraction to maxima"
+CAPTION = (
+    "Where SAM and Monge SAM end from random starts in [-1, 1]², for a small and a large ρ. Red square: the maximum; "
+    "dashed: the ring of minima. At the right, the distribution of the distance ‖θ*‖ from the maximum."
+)
+NOTES = (
+    "The caption says 5 sin(r²)/r², but the picture's ring of minima lies at r = 4.49, so it was drawn with 5 sin(r)/r. "
+    "Both are on offer.",
+    "The “unit square” of the starts is [-1, 1]²; from [-0.5, 0.5]² the claims do not show.",
+    "The published sample's seed is unknown: this is another sample of as many starts, and its shares come with their "
+    "95 % interval.",
+    "The maximum attracts all starts within a radius: SAM's is ρ, Monge SAM's solves r √(1 + ‖∇ℓ‖²) = ρ, which for ρ = 1 "
+    "is 0.679 (0.687 for the caption's formula). Their areas are the shares to expect.",
+)
+PARAMETERS = (
+    Parameter("landscape", "ℓ", "sinc", scale="choice", choices=("sinc", "sinc-squared"), help="the loss"),
+    Parameter("rho", "ρ", (0.2, 1.0), 0.0, 2.0, help="the two perturbation radii"),
+    Parameter("learning_rate", "α", 0.05, 0.001, 0.5, "log", help="learning rate"),
+    Parameter("steps", "steps", 200, 1, 2000, "integer", help="number of updates"),
+    Parameter("samples", "N", 200, 20, 20000, "integer", help="number of starts"),
+    Parameter("seed", "seed", 0, 0, 2**32 - 1, "integer", help="seed of the starts"),
+    Parameter("resolution", "resolution", 160, 20, 400, "integer", help="points along each side of a density"),
+)
+
+START = 1.0
+VIEW = 5.8
+RADII = (-1.5, 6.5)
+CAPTURED = 0.3  # a run that ends within this distance of the maximum was captured by it
+BANDS = np.linspace(0.05, 1.0, 10)
+RULES = (SAM, MongeSAM)
+Key = tuple[str, int]
+
+
+class Numbers(NamedTuple):
+    """What Figure 2 shows; the dictionaries are keyed by rule and index of ρ.
+
+    Attributes:
+        values: the parameters.
+        starts: shape (2, samples).
+        ends: shape (2, samples).
+        x, y: coordinates of the densities, shape (resolution,).
+        densities: of the ends, shape (resolution, resolution), rows along y.
+        levels: heights of ten contours outside of which lie 5 % … 100 % of the runs; empty where there is no density.
+        radius: abscissas, shape (321,).
+        radial: density of ‖θ*‖, shape (321,).
+        ring: the nearest ring of minima, shape (2, 181).
+        maximum: shape (2,).
+    """
+
+    values: dict[str, Any]
+    starts: np.ndarray
+    ends: dict[Key, np.ndarray]
+    x: np.ndarray
+    y: np.ndarray
+    densities: dict[Key, np.ndarray]
+    levels: dict[Key, np.ndarray]
+    radius: np.ndarray
+    radial: dict[Key, np.ndarray]
+    ring: np.ndarray
+    maximum: np.ndarray
+
+
+def compute(values: Values = NO_VALUES) -> Numbers:
+    """The numbers of Figure 2.
+
+    Raises:
+        ValueError: one sentence about a value that is not allowed.
+    """
+    values = complete(PARAMETERS, values)
+    landscape = LANDSCAPES[values["landscape"]]
+    starts = np.random.default_rng(values["seed"]).uniform(-START, START, (2, values["samples"]))
+    ends = {
+        (kind.key, index): run(
+            kind(rho), landscape, starts, learning_rate=values["learning_rate"], steps=values["steps"], keep="final"
+        ).final
+        for index, rho in enumerate(values["rho"])
+        for kind in RULES
+    }
+    axis = np.linspace(-VIEW, VIEW, values["resolution"])
+    densities = {key: plane_density(end, axis) for key, end in ends.items()}
+    radius = np.linspace(*RADII, 321)
+    return Numbers(
+        values,
+        starts,
+        ends,
+        axis,
+        axis,
+        densities,
+        {key: mass_levels(heights) for key, heights in densities.items()},
+        radius,
+        {key: density(np.hypot(*end), radius) for key, end in ends.items()},
+        _circle(ring_radius(landscape)),
+        np.zeros(2),
+    )
+
+
+def plane_density(points: np.ndarray, axis: np.ndarray) -> np.ndarray:
+    """Kernel density of the finite points on the grid axis × axis, Gaussian, half of Scott's bandwidth.
+
+    Points that lie on one line have no density to estimate: the result is then 0 everywhere.
+    """
+    points = points[:, np.isfinite(points).all(axis=0)]
+    if points.shape[1] < 3 or np.linalg.matrix_rank(np.cov(points), tol=1e-20) < 2:
+        return np.zeros((axis.size, axis.size))
+    kernel = gaussian_kde(points, lambda kde: 0.3 * kde.scotts_factor())
+    grid = np.array(np.meshgrid(axis, axis)).reshape(2, -1)
+    return kernel(grid).reshape(axis.size, axis.size)
+
+
+def mass_levels(heights: np.ndarray) -> np.ndarray:
+    """Increasing heights outside of whose contours lie 5 % … 100 % of the mass; empty where there is none."""
+    descending = np.sort(heights, axis=None)[::-1]
+    if descending[0] == 0:
+        return np.empty(0)
+    inside = np.cumsum(descending) / descending.sum()
+    return np.unique(descending[np.minimum(np.searchsorted(inside, 1.0 - BANDS), descending.size - 1)])
+
+
+def ring_radius(landscape: Landscape) -> float:
+    """Radius of the innermost ring of minima."""
+    rings = (one.points for one in landscape.stationary if one.kind.endswith("minimum"))
+    return float(min(np.hypot(*points[:, 0]) for points in rings))
+
+
+def _circle(radius: float) -> np.ndarray:
+    angle = np.linspace(0.0, 2.0 * np.pi, 181)
+    return radius * np.array([np.cos(angle), np.sin(angle)])
+
+
+def captured(ends: np.ndarray) -> int:
+    """How many runs ended at the maximum, within 0.3."""
+    return int((np.hypot(*ends) < CAPTURED).sum())
+
+
+def claims(numbers: Numbers) -> tuple[Claim, ...]:
+    """The caption's claims, measured: shares of the sample with their 95 % intervals."""
+    values = numbers.values
+    comparable = is_published(PARAMETERS, values, apart_from=("landscape", "samples", "seed", "resolution"))
+    small, large = values["rho"]
+    total = values["samples"]
+    ring = np.hypot(*numbers.ring[:, 0])
+    share = {key: captured(end) / total for key, end in numbers.ends.items()}
+    descended = {
+        key: int((np.abs(np.hypot(*end) - ring) < CAPTURED).sum()) / total for key, end in numbers.ends.items()
+    }
+
+    def at_maximum(*keys: Key) -> tuple[Measurement, ...]:
+        return tuple(
+            Measurement(
+                f"share at the maximum, {style.SHORT[key[0]]}, ρ = {values['rho'][key[1]]:g}",
+                share[key],
+                interval(captured(numbers.ends[key]), total),
+                PUBLISHED_SHARES[values["landscape"]][key] if comparable else None,
+            )
+            for key in keys
+        )
+
+    def at_ring(*keys: Key) -> tuple[Measurement, ...]:
+        return tuple(
+            Measurement(
+                f"share at the ring of minima, {style.SHORT[key[0]]}, ρ = {values['rho'][key[1]]:g}",
+                descended[key],
+                interval(round(descended[key] * total), total),
+            )
+            for key in keys
+        )
+
+    return (
+        Claim(
+            f"The larger radius ρ = {large:g} makes the maximum a stronger attractor for SAM.",
+            share["sam", 1] > share["sam", 0],
+            at_maximum(("sam", 0), ("sam", 1)),
+        ),
+        Claim(
+            f"For ρ = {small:g} SAM is more likely to descend into the ring of minima.",
+            descended["sam", 0] > descended["sam", 1],
+            at_ring(("sam", 0), ("sam", 1)),
+        ),
+        Claim(
+            "Monge SAM shows a similar trend.",
+            share["m-sam", 1] > share["m-sam", 0],
+            at_maximum(("m-sam", 0), ("m-sam", 1)),
+        ),
+        Claim(
+            f"Even for ρ = {large:g} the maximum attracts Monge SAM less than SAM.",
+            share["m-sam", 1] < share["sam", 1],
+            at_maximum(("sam", 1), ("m-sam", 1)),
+        ),
+    )
+
+
+PUBLISHED_SHARES: dict[str, dict[Key, float]] = {
+    "sinc": {("sam", 0): 0.032, ("m-sam", 0): 0.029, ("sam", 1): 0.785, ("m-sam", 1): 0.362},
+    "sinc-squared": {("sam", 0): 0.060, ("m-sam", 0): 0.060, ("sam", 1): 0.61, ("m-sam", 1): 0.34},
+}
+
+
+def table(numbers: Numbers) -> dict[str, np.ndarray]:
+    """Columns rule, rho, start_x, start_y, end_x, end_y, distance."""
+    keys, ends = list(numbers.ends), np.array(list(numbers.ends.values()))
+    total = numbers.values["samples"]
+    return {
+        "rule": np.repeat([key for key, _ in keys], total),
+        "rho": np.repeat([numbers.values["rho"][index] for _, index in keys], total),
+        "start_x": np.tile(numbers.starts[0], len(keys)),
+        "start_y": np.tile(numbers.starts[1], len(keys)),
+        "end_x": ends[:, 0].ravel(),
+        "end_y": ends[:, 1].ravel(),
+        "distance": np.hypot(ends[:, 0], ends[:, 1]).ravel(),
+    }
+
+
+def draw(numbers: Numbers) -> "Figure":
+    """Figure 2 in Matplotlib."""
+    from matplotlib.figure import Figure
+
+    with style.published():
+        figure = Figure(figsize=(20, 5), layout="constrained")
+        panels = figure.subplot_mosaic(
+            [["small sam", "small m-sam", "large sam", "large m-sam", "sam"], [*_WIDE, "m-sam"]],
+            width_ratios=(2, 2, 2, 2, 1),
+        )
+        for index, size in enumerate(("small", "large")):
+            for key in ("sam", "m-sam"):
+                _draw_plane(panels[f"{size} {key}"], numbers, key, index)
+        panels["small sam"].set_ylabel("$y$", rotation=0)
+        for name in _WIDE[1:]:
+            panels[name].tick_params(labelleft=False)
+        tallest = max(2.2, *(1.05 * curve.max() for curve in numbers.radial.values()))
+        for key in ("sam", "m-sam"):
+            _draw_radial(panels[key], numbers, key)
+            panels[key].set(title=style.SHORT[key], xlim=RADII, ylim=(0, tallest), xticks=[0, 2.5, 5])
+        panels["sam"].tick_params(labelbottom=False)
+        panels["m-sam"].set_xlabel(r"$\Vert\theta^*\Vert_2$")
+    return figure
+
+
+_WIDE = ("small sam", "small m-sam", "large sam", "large m-sam")
+
+
+def _draw_plane(axes, numbers: Numbers, key: str, index: int) -> None:
+    from matplotlib.patches import Patch
+
+    if numbers.levels[key, index].size > 1:
+        axes.contourf(
+            numbers.x,
+            numbers.y,
+            numbers.densities[key, index],
+            levels=numbers.levels[key, index],
+            cmap=style.RHO_MAPS[index],
+            alpha=0.7,
+            zorder=2,
+        )
+    axes.plot(*numbers.ring, color=style.EDGE, linestyle="--", linewidth=1.8, alpha=0.6, zorder=3)
+    axes.plot(*numbers.maximum, "s", color=style.MAXIMUM, markeredgecolor=style.EDGE, markersize=11, zorder=4)
+    rho = numbers.values["rho"][index]
+    axes.legend(
+        handles=[Patch(color=style.RHO_COLOURS[index], label=rf"$\rho = {rho:g}$")], loc="upper right", fontsize=17
+    )
+    axes.set(xlim=(-VIEW, VIEW), ylim=(-VIEW, VIEW), aspect="equal", title=style.SHORT[key], xlabel="$x$")
+    axes.set(xticks=[-5, 0, 5], yticks=[-5, -2.5, 0, 2.5, 5])
+
+
+def _draw_radial(axes, numbers: Numbers, key: str) -> None:
+    for index, colour in enumerate(style.RHO_COLOURS):
+        heights = numbers.radial[key, index]
+        axes.fill_between(numbers.radius, heights, color=colour, alpha=0.3, linewidth=0, zorder=2)
+        axes.plot(numbers.radius, heights, color=colour, linewidth=1.2, zorder=3)

@@ -1,0 +1,74 @@
+"""The one table of colours, dashes and names, for Matplotlib and Bokeh alike."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.colors import Normalize
+
+COLOURS = {
+    "gd": "#FBC15E",
+    "sam": "#348ABD",
+    "m-sam": "#E24A33",
+    "fisher-sam": "#8EBA42",
+    "asam": "#988ED5",
+}
+DASHES = {"gd": "dotted", "sam": "dashed", "m-sam": "solid", "fisher-sam": "dotdash", "asam": "dashdot"}
+NAMES = {
+    "gd": "Gradient descent",
+    "sam": "SAM",
+    "m-sam": "Monge SAM",
+    "fisher-sam": "Fisher SAM",
+    "asam": "ASAM",
+}
+SHORT = {"gd": "GD", "sam": "SAM", "m-sam": "M-SAM", "fisher-sam": "Fisher SAM", "asam": "ASAM"}
+
+START = "#808080"
+EDGE = "#000000"
+MAXIMUM = "#FF0000"
+PANEL = "#E5E5E5"
+DIVERGING = "RdBu_r"
+RHO_COLOURS = ("#008000", "#800080")
+RHO_MAPS = ("Greens", "Purples")
+
+LINE = 2.5  # points, for a path that is to be seen from the back row
+
+# Type is written into the files as text of a font that Matplotlib brings along; the hash gives the same ids each time.
+RC = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 15,
+    "mathtext.fontset": "cm",
+    "axes.titlesize": 19,
+    "axes.titlepad": 10,
+    "axes.labelsize": 18,
+    "xtick.labelsize": 15,
+    "ytick.labelsize": 15,
+    "legend.fontsize": 15,
+    "legend.facecolor": PANEL,
+    "legend.framealpha": 0.8,
+    "svg.hashsalt": "SAMscape",
+    "svg.fonttype": "path",
+    "pdf.fonttype": 42,
+}
+
+
+@contextmanager
+def published() -> Iterator[None]:
+    """Matplotlib's settings while a figure is drawn: the paper's `ggplot` style with type large enough for print."""
+    import matplotlib
+    from matplotlib import style
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        style.use("ggplot")
+        matplotlib.rcParams.update(RC)
+        yield
+
+
+def stability_norm() -> "Normalize":
+    """Figure 4's colours: linear to |λ| = 0.1, logarithmic beyond, white at 0; read off the published picture."""
+    from matplotlib.colors import SymLogNorm
+
+    return SymLogNorm(linthresh=0.1, linscale=1.0, base=10, vmin=-2000.0, vmax=2000.0)

@@ -1,0 +1,80 @@
+"""Writing a figure's pictures and its record: the same bytes each time, and never half a file."""
+
+import json
+import os
+import platform
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import metadata
+from math import isfinite
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from figures import style
+from figures.record import Claim
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FORMATS = ("png", "pdf", "svg")
+# A date in a file would make every run differ from the last
+UNDATED: dict[str, dict[str, None]] = {"png": {}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
+
+
+def picture(drawing: "Figure", to: Path, *, dpi: int = 150) -> None:
+    """Writes a Matplotlib figure in the format that the file's suffix names, dots per inch for what is not vectors."""
+    kind = to.suffix.removeprefix(".")
+    with style.published(), _replacing(to) as temporary:
+        drawing.savefig(temporary, format=kind, dpi=dpi, metadata=UNDATED[kind])
+
+
+def record(number: int, module: ModuleType, values: dict[str, Any], claims: tuple[Claim, ...], to: Path) -> None:
+    """Writes what was drawn as JSON: parameters, seed, versions, and the claims as measured numbers."""
+    content = {
+        "figure": number,
+        "title": module.TITLE,
+        "parameters": values,
+        "seed": values.get("seed"),
+        "versions": versions(),
+        "claims": [_claim(claim) for claim in claims],
+        "notes": module.NOTES,
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    with _replacing(to) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python, of what the numbers and pictures are made with, and of this project."""
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    made_with = {name: metadata.version(name) for name in ("numpy", "scipy", "matplotlib")}
+    return {"python": platform.python_version(), **made_with, project["name"]: project["version"]}
+
+
+@contextmanager
+def _replacing(to: Path) -> Iterator[Path]:
+    """A temporary file beside `to` that takes its place once it is whole; an interruption leaves `to` as it was."""
+    temporary = to.with_name(f".{to.name}.{os.getpid()}")
+    try:
+        yield temporary
+        temporary.replace(to)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "sentence": claim.sentence,
+        "holds": claim.holds,
+        "measurements": [
+            {
+                "name": one.name,
+                "value": one.value if isfinite(one.value) else None,
+                "interval": one.interval,
+                "expected": one.expected,
+            }
+            for one in claim.measurements
+        ],
+    }
