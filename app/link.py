@@ -1,0 +1,173 @@
+"""A link: a state as the query of an address, short and readable, and back; each key is judged alone.
+
+`?v=1&loss=sinc&opt=sam,m-sam&rho=0.2&start=-1.5,0.5` holds what differs from the first sight of its landscape. What
+stands in no link is the theme: it is the viewer's, not the sender's.
+"""
+
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, quote
+
+import param
+
+from app.state import State
+
+VERSION = "1"
+LONGEST = 2000  # characters of a query
+MOST_NAMED = 3  # faults that the sentence spells out
+UNLINKED = {"name", "dark"}
+
+FIRST = "landscape"  # decides what the others are by default
+NAMES = {
+    "loss": ("landscape",),
+    "opt": ("optimizers",),
+    "rho": ("rho",),
+    "lr": ("learning_rate",),
+    "steps": ("steps",),
+    "starts": ("mode",),
+    "start": ("x", "y"),
+    "centre": ("centre_x", "centre_y"),
+    "half": ("half_width",),
+}
+
+
+class Reading(NamedTuple):
+    """What a link says.
+
+    Attributes:
+        values: a valid value for every linked parameter of the state.
+        ignored: one sentence on what was passed over and why; empty where nothing was.
+    """
+
+    values: dict[str, Any]
+    ignored: str
+
+
+def write(state: State) -> str:
+    """The query of a state, `?v=1&…`; empty for the first sight. Numbers keep every bit."""
+    values, usual = values_of(state), defaults(state.landscape)
+    pairs = [] if state.landscape == State.param[FIRST].default else [("loss", state.landscape)]
+    for key, names in keys().items():
+        text = ",".join(_text(State.param[name], values[name]) for name in names)
+        if key != "loss" and text != ",".join(_text(State.param[name], usual[name]) for name in names):
+            pairs.append((key, text))
+    return (
+        "?" + "&".join(f"{key}={quote(text, safe=',()*^/')}" for key, text in [("v", VERSION), *pairs]) if pairs else ""
+    )
+
+
+def read(query: str) -> Reading:
+    """Reads what `write` wrote, or what a person typed; never raises."""
+    start = defaults(State.param[FIRST].default)
+    if len(query) > LONGEST:
+        return Reading(
+            start, f"The link was ignored: it has {len(query)} characters, and the longest read is {LONGEST}."
+        )
+    given = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True, errors="replace"))
+    if (version := given.pop("v", VERSION)) != VERSION:
+        return Reading(
+            start, f"The link was ignored: its version is {_shown(version)}, and this program reads {VERSION}."
+        )
+    known, faults, values = keys(), [], {}
+    for key, text in given.items():
+        if key not in known:
+            faults.append(f"{_shown(key)} (no such key)")
+        elif (read_values := _values(known[key], text)) is None:
+            faults.append(f"{key}={_shown(text)} (expected {_expected(known[key])})")
+        else:
+            values |= read_values
+    return Reading(defaults(values.get(FIRST, start[FIRST])) | values, _sentence(faults))
+
+
+def keys() -> dict[str, tuple[str, ...]]:
+    """Key → the parameters of the state that it holds; those without a name of their own in NAMES keep theirs."""
+    named = {name for names in NAMES.values() for name in names}
+    others = sorted(name for name in State.param if name not in named | UNLINKED)
+    return NAMES | {name.replace("_", "-"): (name,) for name in others}
+
+
+def values_of(state: State) -> dict[str, Any]:
+    """The values of all linked parameters."""
+    return {name: value for name, value in state.param.values().items() if name not in UNLINKED}
+
+
+def defaults(landscape: str) -> dict[str, Any]:
+    """The first sight of a landscape: what a link to it need not say."""
+    state = State()
+    if landscape != state.landscape:
+        state.choose_landscape(landscape)
+    return values_of(state)
+
+
+def _values(names: tuple[str, ...], text: str) -> dict[str, Any] | None:
+    """Parameter → value, or None where the text does not say one for each."""
+    parts = text.split(",") if len(names) > 1 else [text]
+    if len(parts) != len(names):
+        return None
+    values = {}
+    for name, part in zip(names, parts, strict=True):
+        try:
+            values[name] = _value(State.param[name], part)
+            State.param[name]._validate(values[name])
+        except (ValueError, KeyError):
+            return None
+    return values
+
+
+def _text(parameter: param.Parameter, value: Any) -> str:
+    match parameter:
+        case param.Boolean():
+            return str(int(value))
+        case param.Integer():
+            return str(value)
+        case param.Number():
+            return repr(float(value)).removesuffix(".0").replace("e+", "e")
+        case param.ListSelector():
+            return ",".join(value)
+        case _:
+            return str(value)
+
+
+def _value(parameter: param.Parameter, text: str) -> Any:
+    match parameter:
+        case param.Boolean():
+            return {"0": False, "1": True}[text]
+        case param.Integer():
+            return int(text)
+        case param.Number():
+            return float(text)
+        case param.ListSelector():
+            return list(dict.fromkeys(text.split(","))) if text else []
+        case param.Selector():
+            return {str(choice): choice for choice in parameter.objects}[text]
+        case _:
+            return text
+
+
+def _expected(names: tuple[str, ...]) -> str:
+    if len(names) > 1:
+        return " and ".join(_expected((name,)) for name in names)
+    match parameter := State.param[names[0]]:
+        case param.Boolean():
+            return "0 or 1"
+        case param.Number():
+            low, high = parameter.bounds
+            kind = "a whole number" if isinstance(parameter, param.Integer) else "a number"
+            return f"{kind} from {low:.10g} to {high:.10g}"
+        case param.ListSelector():
+            return f"some of {','.join(parameter.objects)}"
+        case param.Selector():
+            return f"one of {', '.join(map(str, parameter.objects))}"
+        case _:
+            return "another text"
+
+
+def _sentence(faults: list[str]) -> str:
+    if not faults:
+        return ""
+    more = len(faults) - MOST_NAMED
+    return f"Ignored in the link: {'; '.join(faults[:MOST_NAMED])}{f'; and {more} more' if more > 0 else ''}."
+
+
+def _shown(text: str) -> str:
+    plain = "".join(letter if letter.isprintable() else "�" for letter in text)
+    return f"“{plain if len(plain) <= 30 else plain[:29] + '…'}”"

@@ -1,0 +1,45 @@
+"""An experiment as a Python script that gives the same numbers, bit for bit."""
+
+from optimizers.experiment import Experiment, Formula
+from optimizers.starts import Points, Starts
+
+
+def python_code(experiment: Experiment) -> str:
+    """A script that runs the experiment by the public interface and says where the runs ended.
+
+    Numbers are written with all their digits; `trajectories` holds one trajectory for each rule.
+    """
+    forms = sorted({type(rule).__name__ for rule in experiment.optimizers})
+    kind = type(experiment.starts).__name__
+    imports = "" if kind == "Points" else f"from optimizers.starts import {kind}\n"
+    rules = "".join(f"    {rule!r},\n" for rule in experiment.optimizers)
+    return f"""\
+from landscapes import {"Landscape" if isinstance(experiment.landscape, Formula) else "LANDSCAPES"}
+from optimizers import {", ".join([*forms, "run"])}
+from optimizers.outcomes import OUTCOMES, outcome, shares
+{imports}
+landscape = {_landscape(experiment.landscape)}
+starts = {_starts(experiment.starts)}
+rules = [
+{rules}]
+
+trajectories = [
+    run(rule, landscape, starts, learning_rate={experiment.learning_rate!r}, steps={experiment.steps!r})
+    for rule in rules
+]
+for trajectory in trajectories:
+    ends = shares(outcome(landscape, trajectory.final), OUTCOMES)
+    print(trajectory.rule, {{name: share for name, share in ends.items() if share}})
+"""
+
+
+def _landscape(landscape: str | Formula) -> str:
+    if isinstance(landscape, Formula):
+        return f"Landscape.from_formula({landscape.formula!r}, {landscape.domain!r})"
+    return f"LANDSCAPES[{landscape!r}]"
+
+
+def _starts(starts: Starts) -> str:
+    if isinstance(starts, Points):
+        return f"[{list(starts.x)!r}, {list(starts.y)!r}]  # θ₁ and θ₂"
+    return f"{starts!r}.positions()"
