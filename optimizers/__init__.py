@@ -1,7 +1,7 @@
 """Rules that minimise, the engine that runs them, and what came of it."""
 
 from optimizers.engine import run
-from optimizers.experiment import Experiment, ExperimentError
+from optimizers.experiment import Experiment, ExperimentError, Formula
 from optimizers.rules import ASAM, GD, OPTIMIZERS, SAM, FisherSAM, MongeSAM, Rule
 from optimizers.trajectory import Trajectory
 
@@ -13,6 +13,7 @@ __all__ = [
     "Experiment",
     "ExperimentError",
     "FisherSAM",
+    "Formula",
     "MongeSAM",
     "Rule",
     "Trajectory",

@@ -3,10 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
-from landscapes import LANDSCAPES
+from landscapes import LANDSCAPES, Landscape
+from landscapes.formula import FormulaError
+from landscapes.landscape import Domain
 from optimizers.engine import run
 from optimizers.rules import OPTIMIZERS, Rule
 from optimizers.starts import STARTS, Points, Starts
@@ -41,8 +44,21 @@ LIMITS: dict[str, Limit] = {
 
 
 @dataclass(frozen=True)
+class Formula:
+    """A loss that a person typed, as data; see `Landscape.from_formula`.
+
+    Attributes:
+        formula: ℓ in x and y.
+        domain: ((left, right), (bottom, top)) worth showing.
+    """
+
+    formula: str
+    domain: Domain = Landscape.domain
+
+
+@dataclass(frozen=True)
 class Experiment:
-    """A landscape, the optimizers that are compared on it, their starts, α and the number of steps.
+    """A landscape (its key or a formula), the optimizers compared on it, their starts, α and the number of steps.
 
     Hyperparameters are plain numbers here; sweeps are the engine's business.
 
@@ -54,16 +70,24 @@ class Experiment:
         True
     """
 
-    landscape: str
+    landscape: str | Formula
     optimizers: tuple[Rule, ...]
     starts: Starts
     learning_rate: float
     steps: int
 
+    def loss(self) -> Landscape:
+        """The landscape itself; the same object for the same formula.
+
+        Raises:
+            FormulaError: for a formula that cannot be used.
+        """
+        return _typed(self.landscape) if isinstance(self.landscape, Formula) else LANDSCAPES[self.landscape]
+
     def run(self) -> tuple[Trajectory, ...]:
         """One trajectory for each optimizer."""
         starts = self.starts.positions()
-        landscape = LANDSCAPES[self.landscape]
+        landscape = self.loss()
         return tuple(
             run(rule, landscape, starts, learning_rate=self.learning_rate, steps=self.steps) for rule in self.optimizers
         )
@@ -73,7 +97,7 @@ class Experiment:
         kind = next(name for name, form in STARTS.items() if isinstance(self.starts, form))
         return {
             "schema": SCHEMA,
-            "landscape": self.landscape,
+            "landscape": self.landscape if isinstance(self.landscape, str) else _formula_dict(self.landscape),
             "optimizers": [{"rule": rule.key} | dict(rule.hyperparameters) for rule in self.optimizers],
             "starts": {"kind": kind} | {name: _plain(value) for name, value in asdict(self.starts).items()},
             "learning_rate": self.learning_rate,
@@ -122,12 +146,46 @@ class Experiment:
         if not isinstance(data["optimizers"], list) or not 1 <= len(data["optimizers"]) <= 20:
             raise ExperimentError(f"optimizers must be a list of 1 to 20 rules, not {_shown(data['optimizers'])}")
         return cls(
-            landscape=_choice(data["landscape"], "landscape", LANDSCAPES),
+            landscape=_landscape(data["landscape"]),
             optimizers=tuple(_rule(item, f"optimizers[{n}]") for n, item in enumerate(data["optimizers"])),
             starts=_starts(data["starts"]),
             learning_rate=_number(data["learning_rate"], "learning_rate", LIMITS["learning_rate"]),
             steps=_number(data["steps"], "steps", LIMITS["steps"]),
         )
+
+
+@lru_cache(maxsize=64)
+def _typed(formula: Formula) -> Landscape:
+    return Landscape.from_formula(formula.formula, formula.domain)
+
+
+def _formula_dict(formula: Formula) -> dict[str, Any]:
+    return {"formula": formula.formula, "domain": [list(ends) for ends in formula.domain]}
+
+
+def _landscape(data: Any) -> str | Formula:
+    if not isinstance(data, dict):
+        return _choice(data, "landscape", LANDSCAPES)
+    data = _object({"domain": [list(ends) for ends in Formula.domain]} | data, "landscape", {"formula", "domain"})
+    if not isinstance(data["formula"], str):
+        raise ExperimentError(f"landscape.formula must be text, not {_shown(data['formula'])}")
+    domain = data["domain"]
+    if not isinstance(domain, list) or [isinstance(ends, list) and len(ends) for ends in domain] != [2, 2]:
+        raise ExperimentError(f"landscape.domain must be [[left, right], [bottom, top]], not {_shown(domain)}")
+    limit = LIMITS["coordinate"]
+    ends = [
+        [_number(value, f"landscape.domain[{n}][{m}]", limit) for m, value in enumerate(pair)]
+        for n, pair in enumerate(domain)
+    ]
+    for n, (low, high) in enumerate(ends):
+        if not low < high:
+            raise ExperimentError(f"landscape.domain[{n}] must be in ascending order, not {_shown([low, high])}")
+    formula = Formula(data["formula"], (tuple(ends[0]), tuple(ends[1])))
+    try:
+        _typed(formula)
+    except FormulaError as error:
+        raise ExperimentError(f"landscape.formula: {error}") from None
+    return formula
 
 
 def _rule(data: Any, where: str) -> Rule:

@@ -1,0 +1,333 @@
+"""Tree → straight-line code for ℓ, ∇ℓ and ∂²ℓ.
+
+Every node gets its second-order jet (a, ∂ₓa, ∂ᵧa, ∂ₓₓa, ∂ₓᵧa, ∂ᵧᵧa) from its operands' jets by the chain rule, as a
+handful of statements on numbered temporaries. Constants are folded, zeros and ones dropped, equal statements shared.
+Nothing is expanded, so the code grows linearly with the formula (expressions differentiated symbolically grow like the
+square of it) and rounds the way the formula was typed.
+
+Source: Griewank and Walther (2008), Evaluating Derivatives, SIAM, chapters 6 and 13.
+"""
+
+import builtins
+from math import e, isfinite, isnan, log
+from typing import NamedTuple
+
+import numpy as np
+
+from landscapes import elementary
+from landscapes.formula.tree import Binary, Call, FormulaError, Negative, Node, Number, Variable
+
+Operand = float | str  # a folded constant, or the name of x, y or a temporary
+LONGEST_CHAIN = 64  # integer powers up to here are products, which round alike everywhere
+ORDER = ((1, 1), (1, 2), (2, 2))  # second derivatives as pairs of first ones
+
+
+class Jet(NamedTuple):
+    """A quantity and its derivatives."""
+
+    value: Operand
+    x: Operand = 0.0
+    y: Operand = 0.0
+    xx: Operand = 0.0
+    xy: Operand = 0.0
+    yy: Operand = 0.0
+
+    @property
+    def constant(self) -> bool:
+        return isinstance(self.value, float)
+
+
+def source(tree: Node) -> str:
+    """The text of a module that defines value(x, y), gradient(x, y) and hessian(x, y) in `landscapes.elementary`.
+
+    Raises:
+        FormulaError: where a constant of the formula or of its derivatives is not finite.
+    """
+    tape = _Tape()
+    jet = tape.jet(tree)
+    functions = [
+        tape.function("value", [jet.value]),
+        tape.function("gradient", [jet.x, jet.y]),
+        tape.function("hessian", [jet.xx, jet.xy, jet.yy]),
+    ]
+    names = f"from landscapes.elementary import {', '.join(sorted(tape.used))}\n\n" if tape.used else ""
+    return names + "\n".join(functions)
+
+
+class _Tape:
+    """Statements in order of their making; `position` is where in the formula the current one comes from."""
+
+    def __init__(self) -> None:
+        self.statements: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self.known: dict[tuple[str, ...], str] = {}
+        self.used: set[str] = set()
+        self.position = 0
+
+    def function(self, name: str, results: list[Operand]) -> str:
+        needed = {result for result in results if isinstance(result, str)}
+        lines = []
+        for target, (text, operands) in reversed(self.statements.items()):
+            if target in needed:
+                needed.update(operands)
+                lines.append(f"    {target} = {text}\n")
+        if any(isinstance(result, float) for result in results):
+            lines.append("    zero = 0.0 * x + 0.0 * y\n")  # gives constants the batch's shape
+        returned = ", ".join(result if isinstance(result, str) else f"{result!r} + zero" for result in results)
+        return f"def {name}(x, y):\n{''.join(reversed(lines))}    return {returned}\n"
+
+    def jet(self, node: Node) -> Jet:
+        operands = [self.jet(getattr(node, name)) for name in ("left", "right", "argument") if hasattr(node, name)]
+        self.position = node.position
+        match node:
+            case Number(value=value):
+                return Jet(value)
+            case Variable(name="x"):
+                return Jet("x", x=1.0)
+            case Variable(name="y"):
+                return Jet("y", y=1.0)
+            case Negative():
+                return Jet(*(self.neg(part) for part in operands[0]))
+            case Call(function=function):
+                return self.applied(function, *operands)
+            case Binary(operator="+"):
+                return Jet(*(self.add(a, b) for a, b in zip(*operands, strict=True)))
+            case Binary(operator="-"):
+                return Jet(*(self.sub(a, b) for a, b in zip(*operands, strict=True)))
+            case Binary(operator="*"):
+                return self.product(*operands)
+            case Binary(operator="/"):
+                return self.quotient(*operands)
+            case Binary(operator="^"):
+                return self.power(*operands)
+
+    # The chain rule
+
+    def product(self, a: Jet, b: Jet) -> Jet:
+        if a == b and not a.constant:
+            return self.power(a, Jet(2.0))
+        first = [self.add(self.mul(a[i], b.value), self.mul(a.value, b[i])) for i in (1, 2)]
+        second = [
+            self.add(
+                self.add(self.mul(a[n], b.value), self.mul(a.value, b[n])),
+                self.add(self.mul(a[i], b[j]), self.mul(a[j], b[i])),
+            )
+            for n, (i, j) in enumerate(ORDER, 3)
+        ]
+        return Jet(self.mul(a.value, b.value), *first, *second)
+
+    def quotient(self, a: Jet, b: Jet) -> Jet:
+        """q = a/b: qᵢ = (aᵢ - q bᵢ)/b, qᵢⱼ = (aᵢⱼ - q bᵢⱼ - (qᵢ bⱼ + qⱼ bᵢ))/b."""
+        q = [self.div(a.value, b.value)]
+        q += [self.div(self.sub(a[i], self.mul(q[0], b[i])), b.value) for i in (1, 2)]
+        for n, (i, j) in enumerate(ORDER, 3):
+            crossed = self.add(self.mul(q[i], b[j]), self.mul(q[j], b[i]))
+            q.append(self.div(self.sub(self.sub(a[n], self.mul(q[0], b[n])), crossed), b.value))
+        return Jet(*q)
+
+    def chain(self, u: Jet, value: Operand, slope: Operand, curvature: Operand) -> Jet:
+        """f(u): fᵢ = f' uᵢ, fᵢⱼ = f'' uᵢ uⱼ + f' uᵢⱼ."""
+        first = [self.mul(slope, u[i]) for i in (1, 2)]
+        second = [
+            self.add(self.mul(curvature, self.mul(u[i], u[j])), self.mul(slope, u[n]))
+            for n, (i, j) in enumerate(ORDER, 3)
+        ]
+        return Jet(value, *first, *second)
+
+    def applied(self, function: str, u: Jet) -> Jet:
+        if u.constant:
+            return Jet(self.call(function, u.value))
+        return self.chain(u, *getattr(self, f"_{function}")(u.value))
+
+    def power(self, u: Jet, v: Jet) -> Jet:
+        if v.constant:
+            n = v.value
+            if u.constant:
+                return Jet(self.pow(u.value, n))
+            slope = self.mul(n, self.pow(u.value, self.sub(n, 1.0))) if n else 0.0
+            factor = self.mul(n, self.sub(n, 1.0))
+            curvature = self.mul(factor, self.pow(u.value, self.sub(n, 2.0))) if factor else 0.0
+            return self.chain(u, self.pow(u.value, n), slope, curvature)
+        if u.value == e:
+            return self.applied("exp", v)
+        if u.constant:
+            if u.value <= 0:
+                advice = "a power that varies with x or y needs a base above 0"
+                raise FormulaError(f"the base {u.value:g} is not positive", self.position, advice)
+            f, rate = self.pow(u.value, v.value), log(u.value)
+            return self.chain(v, f, self.mul(rate, f), self.mul(rate * rate, f))
+        return self.general_power(u, v)
+
+    def general_power(self, u: Jet, v: Jet) -> Jet:
+        """f = u^v: f_u = v u^(v-1), f_v = f log u and their derivatives."""
+        f, rate = self.pow(u.value, v.value), self.call("log", u.value)
+        lower = self.sub(v.value, 1.0)
+        below = self.pow(u.value, lower)
+        fu, fv = self.mul(v.value, below), self.mul(rate, f)
+        fuu = self.mul(self.mul(v.value, lower), self.pow(u.value, self.sub(v.value, 2.0)))
+        fuv = self.add(below, self.mul(rate, fu))
+        fvv = self.mul(rate, fv)
+        first = [self.add(self.mul(fu, u[i]), self.mul(fv, v[i])) for i in (1, 2)]
+        second = []
+        for n, (i, j) in enumerate(ORDER, 3):
+            crossed = self.mul(fuv, self.add(self.mul(u[i], v[j]), self.mul(u[j], v[i])))
+            squares = self.add(self.mul(fuu, self.mul(u[i], u[j])), self.mul(fvv, self.mul(v[i], v[j])))
+            second.append(self.add(self.add(squares, crossed), self.add(self.mul(fu, u[n]), self.mul(fv, v[n]))))
+        return Jet(f, *first, *second)
+
+    # (f, f', f'') of every function of one variable
+
+    def _sin(self, u: str):
+        sin = self.call("sin", u)
+        return sin, self.call("cos", u), self.neg(sin)
+
+    def _cos(self, u: str):
+        cos = self.call("cos", u)
+        return cos, self.neg(self.call("sin", u)), self.neg(cos)
+
+    def _tan(self, u: str):
+        tan, cos = self.call("tan", u), self.call("cos", u)
+        slope = self.div(1.0, self.mul(cos, cos))
+        return tan, slope, self.mul(2.0, self.mul(tan, slope))
+
+    def _sinh(self, u: str):
+        sinh = self.call("sinh", u)
+        return sinh, self.call("cosh", u), sinh
+
+    def _cosh(self, u: str):
+        cosh = self.call("cosh", u)
+        return cosh, self.call("sinh", u), cosh
+
+    def _tanh(self, u: str):
+        tanh, cosh = self.call("tanh", u), self.call("cosh", u)
+        slope = self.div(1.0, self.mul(cosh, cosh))  # 1 - tanh² would lose all digits far out
+        return tanh, slope, self.mul(-2.0, self.mul(tanh, slope))
+
+    def _exp(self, u: str):
+        exp = self.call("exp", u)
+        return exp, exp, exp
+
+    def _log(self, u: str):
+        slope = self.div(1.0, u)
+        return self.call("log", u), slope, self.neg(self.mul(slope, slope))
+
+    def _sqrt(self, u: str):
+        sqrt = self.call("sqrt", u)
+        slope = self.div(0.5, sqrt)
+        return sqrt, slope, self.div(self.mul(-0.5, slope), u)
+
+    def _abs(self, u: str):
+        return self.call("abs", u), self.call("sign", u), 0.0
+
+    def _sign(self, u: str):
+        return self.call("sign", u), 0.0, 0.0
+
+    def _arctan(self, u: str):
+        slope = self.div(1.0, self.add(1.0, self.mul(u, u)))
+        return self.call("arctan", u), slope, self.mul(-2.0, self.mul(u, self.mul(slope, slope)))
+
+    # Statements
+
+    def add(self, a: Operand, b: Operand) -> Operand:
+        if a == 0.0:
+            return b
+        if b == 0.0:
+            return a
+        return self.statement("+", a, b)
+
+    def sub(self, a: Operand, b: Operand) -> Operand:
+        if b == 0.0:
+            return a
+        if a == 0.0:
+            return self.neg(b)
+        return self.statement("-", a, b)
+
+    def mul(self, a: Operand, b: Operand) -> Operand:
+        if a == 0.0 or b == 0.0:
+            return 0.0
+        if a == 1.0:
+            return b
+        if b == 1.0:
+            return a
+        if a == -1.0:
+            return self.neg(b)
+        if b == -1.0:
+            return self.neg(a)
+        return self.statement("*", a, b)
+
+    def div(self, a: Operand, b: Operand) -> Operand:
+        if a == 0.0 and b != 0.0:
+            return 0.0
+        return a if b == 1.0 else self.statement("/", a, b)
+
+    def neg(self, a: Operand) -> Operand:
+        if isinstance(a, float):
+            return 0.0 if a == 0.0 else -a
+        return self.statement("-", a)
+
+    def pow(self, a: Operand, b: Operand) -> Operand:
+        if not isinstance(b, float) or isinstance(a, float):
+            return self.statement("**", a, b)
+        if b == 0.0:
+            return 1.0
+        if b in (0.5, -0.5):
+            root = self.call("sqrt", a)
+            return root if b > 0 else self.div(1.0, root)
+        if b != int(b) or builtins.abs(b) > LONGEST_CHAIN:
+            return self.statement("**", a, b)
+        return self.div(1.0, self.repeated(a, int(-b))) if b < 0 else self.repeated(a, int(b))
+
+    def repeated(self, a: str, times: int) -> str:
+        """a · a · … · a by squaring."""
+        if times == 1:
+            return a
+        half = self.repeated(a, times // 2)
+        square = self.statement("*", half, half)
+        return self.statement("*", square, a) if times % 2 else square
+
+    def call(self, function: str, a: Operand) -> Operand:
+        if isinstance(a, float):
+            with np.errstate(all="ignore"):
+                return self.finite(float(getattr(elementary, function)(a)))
+        self.used.add(function)
+        return self.shared((function, a), f"{function}({a})", (a,))
+
+    def statement(self, operator: str, *operands: Operand) -> Operand:
+        if all(isinstance(operand, float) for operand in operands):
+            return self.folded(operator, *operands)
+        written = [operand if isinstance(operand, str) else _literal(operand) for operand in operands]
+        text = f" {operator} ".join(written) if len(written) == 2 else operator + written[0]
+        key = sorted(written) if operator in "+*" else written
+        names = tuple(operand for operand in operands if isinstance(operand, str))
+        return self.shared((operator, *key), text, names)
+
+    def shared(self, key: tuple[str, ...], text: str, operands: tuple[str, ...]) -> str:
+        if key not in self.known:
+            self.known[key] = f"t{len(self.statements)}"
+            self.statements[self.known[key]] = (text, operands)
+        return self.known[key]
+
+    def folded(self, operator: str, a: float, b: float) -> float:
+        a, b = np.float64(a), np.float64(b)
+        with np.errstate(all="ignore"):
+            match operator:
+                case "+":
+                    return self.finite(float(a + b))
+                case "-":
+                    return self.finite(float(a - b))
+                case "*":
+                    return self.finite(float(a * b))
+                case "/":
+                    return self.finite(float(a / b))
+                case "**":
+                    return self.finite(float(a**b))
+
+    def finite(self, constant: float) -> float:
+        if not isfinite(constant):
+            what = "not a real number" if isnan(constant) else "too large"
+            advice = "the numbers there, and those of the two derivatives, must stay real and below 1e308"
+            raise FormulaError(f"the result is {what}", self.position, advice)
+        return constant
+
+
+def _literal(constant: float) -> str:
+    return repr(constant) if constant >= 0 else f"({constant!r})"

@@ -1,0 +1,212 @@
+"""Text → tree: a tokenizer and a parser by precedence over a whitelist.
+
+sum      = product (("+" | "-") product)*
+product  = ("-" | "+") product | power (("*" | "/") signed | power)*          3(x + 1) and x y are products
+signed   = ("-" | "+") signed | power
+power    = atom superscript | atom ["^" signed]              so 2^3^x is 2^(3^x), and -x^2 is -(x^2)
+atom     = number | name | function "(" sum ")" | "(" sum ")"
+"""
+
+import re
+from collections.abc import Callable
+from math import e, isfinite, pi
+from typing import NamedTuple
+
+from landscapes.formula.tree import FUNCTIONS, Binary, Call, FormulaError, Negative, Node, Number, Variable
+
+LONGEST = 300
+DEEPEST = 40
+
+VARIABLES = {"x": "x", "y": "y", "θ₁": "x", "θ₂": "y"}
+CONSTANTS = {"pi": (pi, r"\pi"), "π": (pi, r"\pi"), "e": (e, "e")}
+NAMES = "x, y, pi, e or one of " + ", ".join(name for name in FUNCTIONS if name.isascii())
+SIGNS = {"**": "^", "−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/"}
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
+
+TOKEN = re.compile(
+    r"""(?P<space>[ \t\r\n\u00a0\u2009]+)
+    | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    | (?P<name>[A-Za-z_][A-Za-z_0-9]*|θ[₁₂]|π|√)
+    | (?P<superscript>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
+    | (?P<sign>\*\*|[-+*/^()−–×·⋅∗÷∕])""",
+    re.VERBOSE,
+)
+
+
+class Token(NamedTuple):
+    kind: str
+    text: str
+    position: int
+
+
+def parse(text: str) -> Node:
+    """Reads a formula in x and y.
+
+    Raises:
+        FormulaError: with one sentence and the position, for anything that is not a formula.
+    """
+    if not isinstance(text, str):
+        raise FormulaError(f"a formula must be text, not {type(text).__name__}", None, "type one such as (1 - x*y)^2")
+    if len(text) > LONGEST:
+        raise FormulaError("the formula is too long", LONGEST, f"keep it within {LONGEST} characters")
+    parser = _Parser(_tokens(text))
+    if parser.next.kind == "end":
+        raise FormulaError("there is no formula", None, "type one such as (1 - x*y)^2")
+    tree = parser.sum()
+    if parser.next.text == ")":
+        raise FormulaError("this ')' closes nothing", parser.next.position, "remove it or open it with '('")
+    parser.refuse_unless("end")
+    return tree
+
+
+def _tokens(text: str) -> list[Token]:
+    tokens, position = [], 0
+    while position < len(text):
+        match = TOKEN.match(text, position)
+        if match is None:
+            return [*tokens, Token("unknown", text[position], position)]
+        kind, found = match.lastgroup, match.group()
+        if kind == "name" and len(found) > 1 and set(found) <= {"x", "y"}:
+            tokens += [Token("name", letter, position + n) for n, letter in enumerate(found)]
+        elif kind != "space":
+            tokens.append(Token(kind, SIGNS.get(found, found), position))
+        position = match.end()
+    return [*tokens, Token("end", "", len(text))]
+
+
+class _Parser:
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens = tokens
+        self.index = 0
+        self.depth = 0
+
+    @property
+    def next(self) -> Token:
+        token = self.tokens[self.index]
+        if token.kind == "unknown":
+            advice = "use numbers, x, y, pi, e, functions such as sin(x), and + - * / ^ ( )"
+            raise FormulaError(f"unexpected character {token.text!r}", token.position, advice)
+        return token
+
+    def take(self, *texts: str) -> Token | None:
+        """The next token if it is one of these signs, which is then consumed."""
+        token = self.next
+        if token.kind != "sign" or token.text not in texts:
+            return None
+        self.index += 1
+        return token
+
+    def refuse_unless(self, kind: str) -> None:
+        token = self.next
+        if token.kind != kind:
+            raise FormulaError(f"unexpected {token.text!r}", token.position, "an operator such as + or * is missing")
+
+    def nested(self, rule: Callable[[], Node], position: int) -> Node:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise FormulaError(f"the formula is nested more than {DEEPEST} deep", position, "write it more simply")
+        node = rule()
+        self.depth -= 1
+        return node
+
+    def sum(self) -> Node:
+        node = self.product()
+        while token := self.take("+", "-"):
+            node = Binary(token.text, node, self.product(), token.position)
+        return node
+
+    def product(self) -> Node:
+        if token := self.take("+", "-"):
+            # a sign before a product is a sign of it all: the same number, typeset without parentheses
+            return self.sign(token, self.product)
+        node, divided = self.power(), False
+        while True:
+            if token := self.take("*", "/"):
+                divided = token.text == "/"
+                node = Binary(token.text, node, self.signed(), token.position)
+            elif self.next.kind == "name" or self.next.text == "(":
+                position = self.next.position
+                if divided:
+                    advice = "a/b c may mean (a/b)*c or a/(b*c), so write * and parentheses"
+                    raise FormulaError("a factor follows a division without a sign", position, advice)
+                node = Binary("*", node, self.power(), position)
+            elif self.next.kind == "number":
+                raise FormulaError(
+                    f"the number {_short(self.next.text)} follows a factor", self.next.position, "write * before it"
+                )
+            else:
+                return node
+
+    def signed(self) -> Node:
+        token = self.take("+", "-")
+        return self.power() if token is None else self.sign(token, self.signed)
+
+    def sign(self, token: Token, rule: Callable[[], Node]) -> Node:
+        node = self.nested(rule, token.position)
+        return node if token.text == "+" else Negative(node, token.position)
+
+    def power(self) -> Node:
+        node = self.atom()
+        if self.next.kind == "superscript":
+            token = self.next
+            self.index += 1
+            if self.next.kind == "superscript" or self.next.text == "^":
+                raise FormulaError("a second power follows", self.next.position, "say with ( ) what it is of")
+            digits = "".join(SUPERSCRIPTS[character] for character in token.text)
+            return Binary("^", node, _number(digits, token.position), token.position)
+        if token := self.take("^"):
+            return Binary("^", node, self.nested(self.signed, token.position), token.position)
+        return node
+
+    def atom(self) -> Node:
+        token = self.next
+        if token.kind == "number":
+            self.index += 1
+            return _number(token.text, token.position)
+        if token.kind == "name":
+            self.index += 1
+            return self.named(token)
+        if self.take("("):
+            return self.bracketed(token)
+        expected = "a number, x, y, a function or '(' was expected"
+        if token.kind == "end":
+            raise FormulaError("the formula ends too early", token.position, expected)
+        raise FormulaError(f"unexpected {token.text!r}", token.position, expected)
+
+    def named(self, token: Token) -> Node:
+        if token.text in VARIABLES:
+            return Variable(VARIABLES[token.text], token.position)
+        if token.text in CONSTANTS:
+            return Number(*CONSTANTS[token.text], token.position)
+        if token.text not in FUNCTIONS:
+            raise FormulaError(f"unknown name {_short(token.text)!r}", token.position, f"use {NAMES}")
+        opening = self.take("(")
+        if opening is None:
+            advice = f"write {token.text}(x)"
+            raise FormulaError(f"{token.text} lacks its argument in parentheses", token.position, advice)
+        return Call(*FUNCTIONS[token.text], self.bracketed(opening), token.position)
+
+    def bracketed(self, opening: Token) -> Node:
+        if self.next.text == ")":
+            raise FormulaError("there is nothing between the parentheses", opening.position, "put a formula there")
+        node = self.nested(self.sum, opening.position)
+        if not self.take(")"):
+            if self.next.kind == "end":
+                raise FormulaError("this '(' is never closed", opening.position, "add ')'")
+            self.refuse_unless(")")
+        return node
+
+
+def _number(text: str, position: int) -> Number:
+    value = float(text)
+    if not isfinite(value):
+        raise FormulaError(f"the number {_short(text)} is too large", position, "stay below 1e308")
+    mantissa, _, power = text.lower().partition("e")
+    if not power:
+        return Number(value, mantissa, position)
+    scale = f"10^{{{int(power)}}}"
+    return Number(value, scale if mantissa == "1" else rf"{mantissa} \cdot {scale}", position)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 20 else text[:19] + "…"
