@@ -53,9 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("figures", nargs="*", type=_figure, metavar="FIGURE", help="1 to 5; all if none is named")
     parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="folder (default: %(default)s)")
     parser.add_argument("--format", nargs="+", choices=write.FORMATS, default=["png"], help="default: %(default)s")
-    parser.add_argument("--dpi", type=_dpi, default=150, help="dots per inch of PNG (default: %(default)s)")
+    parser.add_argument("--dpi", type=_dpi, default=write.DPI, help="dots per inch of images (default: %(default)s)")
     group = parser.add_argument_group("parameters")
-    for name, variants in _by_name([*FIGURES]).items():
+    for variants in _by_name([*FIGURES]).values():
         first = next(iter(variants.values()))
         group.add_argument(
             first.option,

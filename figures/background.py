@@ -68,7 +68,8 @@ def _colours(fractions: np.ndarray) -> tuple[str, ...]:
 
 def fill(axes, background: Background) -> None:
     """Fills the bands on Matplotlib axes."""
-    axes.contourf(
+    bands = axes.contourf(
         background.x, background.y, background.loss, levels=background.levels, colors=background.colours, zorder=0
     )
+    bands.set_rasterized(True)  # as vectors, hundreds of bands show seams and take megabytes
     axes.grid(False)

@@ -20,13 +20,13 @@ CAPTION = (
     "dashed: the ring of minima. At the right, the distribution of the distance ‖θ*‖ from the maximum."
 )
 NOTES = (
-    "The caption says 5 sin(r²)/r², but the picture's ring of minima lies at r = 4.49, so it was drawn with 5 sin(r)/r. "
-    "Both are on offer.",
+    "The caption says 5 sin(r²)/r², but the picture's ring of minima lies at r = 4.49, so it was drawn with "
+    "5 sin(r)/r. Both are on offer.",
     "The “unit square” of the starts is [-1, 1]²; from [-0.5, 0.5]² the claims do not show.",
     "The published sample's seed is unknown: this is another sample of as many starts, and its shares come with their "
     "95 % interval.",
-    "The maximum attracts all starts within a radius: SAM's is ρ, Monge SAM's solves r √(1 + ‖∇ℓ‖²) = ρ, which for ρ = 1 "
-    "is 0.679 (0.687 for the caption's formula). Their areas are the shares to expect.",
+    "The maximum attracts all starts within a radius: SAM's is ρ, Monge SAM's solves r √(1 + ‖∇ℓ‖²) = ρ, which for "
+    "ρ = 1 is 0.679 (0.687 for the caption's formula). Their areas are the shares to expect.",
 )
 PARAMETERS = (
     Parameter("landscape", "ℓ", "sinc", scale="choice", choices=("sinc", "sinc-squared"), help="the loss"),
@@ -39,8 +39,7 @@ PARAMETERS = (
 )
 
 START = 1.0
-VIEW = 5.8
-RADII = (-1.5, 6.5)
+MARGIN = 1.29  # half the view, in radii of the ring of minima
 CAPTURED = 0.3  # a run that ends within this distance of the maximum was captured by it
 BANDS = np.linspace(0.05, 1.0, 10)
 RULES = (SAM, MongeSAM)
@@ -92,9 +91,10 @@ def compute(values: Values = NO_VALUES) -> Numbers:
         for index, rho in enumerate(values["rho"])
         for kind in RULES
     }
-    axis = np.linspace(-VIEW, VIEW, values["resolution"])
+    ring = ring_radius(landscape)
+    axis = MARGIN * ring * np.linspace(-1.0, 1.0, values["resolution"])
     densities = {key: plane_density(end, axis) for key, end in ends.items()}
-    radius = np.linspace(*RADII, 321)
+    radius = ring * np.linspace(-1 / 3, 1.45, 321)
     return Numbers(
         values,
         starts,
@@ -105,7 +105,7 @@ def compute(values: Values = NO_VALUES) -> Numbers:
         {key: mass_levels(heights) for key, heights in densities.items()},
         radius,
         {key: density(np.hypot(*end), radius) for key, end in ends.items()},
-        _circle(ring_radius(landscape)),
+        _circle(ring),
         np.zeros(2),
     )
 
@@ -118,7 +118,7 @@ def plane_density(points: np.ndarray, axis: np.ndarray) -> np.ndarray:
     points = points[:, np.isfinite(points).all(axis=0)]
     if points.shape[1] < 3 or np.linalg.matrix_rank(np.cov(points), tol=1e-20) < 2:
         return np.zeros((axis.size, axis.size))
-    kernel = gaussian_kde(points, lambda kde: 0.3 * kde.scotts_factor())
+    kernel = gaussian_kde(points, lambda kde: 0.5 * kde.scotts_factor())
     grid = np.array(np.meshgrid(axis, axis)).reshape(2, -1)
     return kernel(grid).reshape(axis.size, axis.size)
 
@@ -239,15 +239,16 @@ def draw(numbers: Numbers) -> "Figure":
         for index, size in enumerate(("small", "large")):
             for key in ("sam", "m-sam"):
                 _draw_plane(panels[f"{size} {key}"], numbers, key, index)
-        panels["small sam"].set_ylabel("$y$", rotation=0)
+        panels["small sam"].set_ylabel("$y$", rotation=0, fontsize=22)
         for name in _WIDE[1:]:
             panels[name].tick_params(labelleft=False)
         tallest = max(2.2, *(1.05 * curve.max() for curve in numbers.radial.values()))
         for key in ("sam", "m-sam"):
             _draw_radial(panels[key], numbers, key)
-            panels[key].set(title=style.SHORT[key], xlim=RADII, ylim=(0, tallest), xticks=[0, 2.5, 5])
+            panels[key].set(title=style.SHORT[key], xlim=numbers.radius[[0, -1]], ylim=(0, tallest))
+            panels[key].locator_params(nbins=4)
         panels["sam"].tick_params(labelbottom=False)
-        panels["m-sam"].set_xlabel(r"$\Vert\theta^*\Vert_2$")
+        panels["m-sam"].set_xlabel(r"$\Vert\theta^{*}\Vert_2$", fontsize=20)
     return figure
 
 
@@ -263,18 +264,21 @@ def _draw_plane(axes, numbers: Numbers, key: str, index: int) -> None:
             numbers.y,
             numbers.densities[key, index],
             levels=numbers.levels[key, index],
+            vmin=0.0,
             cmap=style.RHO_MAPS[index],
             alpha=0.7,
             zorder=2,
-        )
+        ).set_rasterized(True)
     axes.plot(*numbers.ring, color=style.EDGE, linestyle="--", linewidth=1.8, alpha=0.6, zorder=3)
     axes.plot(*numbers.maximum, "s", color=style.MAXIMUM, markeredgecolor=style.EDGE, markersize=11, zorder=4)
     rho = numbers.values["rho"][index]
     axes.legend(
         handles=[Patch(color=style.RHO_COLOURS[index], label=rf"$\rho = {rho:g}$")], loc="upper right", fontsize=17
     )
-    axes.set(xlim=(-VIEW, VIEW), ylim=(-VIEW, VIEW), aspect="equal", title=style.SHORT[key], xlabel="$x$")
-    axes.set(xticks=[-5, 0, 5], yticks=[-5, -2.5, 0, 2.5, 5])
+    view = numbers.x[0], numbers.x[-1]
+    axes.set(xlim=view, ylim=view, aspect="equal", title=style.SHORT[key])
+    axes.set_xlabel("$x$", fontsize=22)
+    axes.locator_params("x", nbins=3)
 
 
 def _draw_radial(axes, numbers: Numbers, key: str) -> None:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 TITLE = "The conservative property"
 CAPTION = (
-    "SAM and Monge SAM on the parabola θ² for two learning rates α₁ < α₂, with ρ fixed. Circle: the start; stars: where "
-    "the last update ends."
+    "SAM and Monge SAM on the parabola θ² for two learning rates α₁ < α₂, with ρ fixed. Circle: the start; "
+    "stars: where the last update ends."
 )
 NOTES = (
     "“Diverge” here means to settle on a 2-cycle that is larger than |θ₀|: nothing runs off to infinity. SAM's 2-cycle "
@@ -100,6 +100,14 @@ def claims(numbers: Numbers) -> tuple[Claim, ...]:
             "At α₂ both move away from the start, and Monge SAM ends lower.",
             bool(start < size["m-sam", 1] < size["sam", 1]),
             ends(1),
+        ),
+        Claim(
+            "The larger learning rate moves Monge SAM's end less than SAM's.",
+            bool(abs(size["m-sam", 1] - size["m-sam", 0]) < abs(size["sam", 1] - size["sam", 0])),
+            tuple(
+                Measurement(f"|θ| at α₂ minus |θ| at α₁, {style.SHORT[key]}", float(size[key, 1] - size[key, 0]))
+                for key in ("sam", "m-sam")
+            ),
         ),
     )
 

@@ -21,8 +21,8 @@ CAPTION = (
 )
 NOTES = (
     "A_ρ takes ρ̃ for a constant and drops its derivative ∂ρ̃/∂θ; the exact Jacobian has it.",
-    "λ₂ > 0 says that neighbours approach, not that runs end there: it is no basin of attraction. At ρ = 1, A_ρ calls the "
-    "flat minima unstable, although most runs end at them.",
+    "λ₂ > 0 says that neighbours approach, not that runs end there: it is no basin of attraction. At ρ = 1, A_ρ calls "
+    "the flat minima unstable, although most runs end at them.",
     "That Monge SAM's region is the larger one near the flat minima holds only up to a ρ of about 0.6.",
     "ρ̃ is infinite where the gradient is exactly zero; there the eigenvalue of the Hessian itself is shown.",
 )
@@ -203,7 +203,7 @@ def draw(numbers: Numbers) -> "Figure":
                 axes.plot(*numbers.square, color=style.EDGE, linewidth=1.5)
                 axes.grid(False)
                 axes.set(xticks=[-2, 0, 2], yticks=range(-2, 3), xlim=(-VIEW, VIEW), ylim=(-VIEW, VIEW))
-            row[0].set_ylabel(r"$\theta_2$", rotation=0, labelpad=8)
+            row[0].set_ylabel(r"$\theta_2$", rotation=0, labelpad=8, fontsize=22)
             row[0].annotate(
                 style.NAMES[kind.key],
                 (-0.42, 0.5),
@@ -218,8 +218,8 @@ def draw(numbers: Numbers) -> "Figure":
         for axes, rho in zip(panels[0], numbers.values["rho"], strict=True):
             axes.set_title(rf"$\rho = {rho:g}$")
         for axes in panels[-1]:
-            axes.set_xlabel(r"$\theta_1$")
+            axes.set_xlabel(r"$\theta_1$", fontsize=22)
         bar = figure.colorbar(image, ax=panels, ticks=[-100, -1, 0, 1, 100], shrink=0.6, pad=0.01)
-        bar.set_label(r"$\lambda_2$", rotation=0)
+        bar.set_label(r"$\lambda_2$", rotation=0, fontsize=22)
         bar.outline.set_visible(False)
     return figure

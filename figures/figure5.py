@@ -22,10 +22,10 @@ CAPTION = (
 )
 NOTES = (
     "“Runs to convergence” is 200 steps in the published picture. Nearly all these runs still move by more than "
-    "0.001 a step then, and always will: they hop to and fro across the valley. Where a run is and whether it still moves "
-    "are two questions.",
-    "Ten starts lie on the antidiagonal, along which gradient descent runs into the saddle. Roundoff decides where they "
-    "are after thousands of steps, so nothing should be read into their fate.",
+    "0.001 a step then, and always will: they hop to and fro across the valley. Where a run is and whether it still "
+    "moves are two questions.",
+    "Ten starts lie on the antidiagonal, along which gradient descent runs into the saddle. Roundoff decides where "
+    "they are after thousands of steps, so nothing should be read into their fate.",
     "That ASAM does not find the flattest minima is a fact about 200 steps: most of its runs reach them by 20 000.",
     "The paper leaves Fisher SAM's η open; η = 1, the diagonal of the Monge metric, gives its picture. ASAM's is 0.01.",
 )
@@ -207,8 +207,9 @@ def draw(numbers: Numbers) -> "Figure":
             for heights, shade in ((numbers.start_marginal, style.START), (numbers.marginals[key], colour)):
                 lower.fill_between(numbers.theta, heights, color=shade, alpha=0.3, linewidth=0, zorder=2)
                 lower.plot(numbers.theta, heights, color=shade, linewidth=1.2, zorder=3)
-            lower.set(xticks=[-2, 0, 2], xlabel=r"$\theta_1$")
+            lower.set(xticks=[-2, 0, 2], yticks=[0.0, 0.5, 1.0])
+            lower.set_xlabel(r"$\theta_1$", fontsize=22)
         highest = max(marginal.max() for marginal in numbers.marginals.values())
-        panels[1, 0].set(ylim=(0, max(1.1, 1.05 * highest)), yticks=[0.0, 0.5, 1.0])
-        panels[0, 0].set_ylabel(r"$\theta_2$", rotation=0, labelpad=12)
+        panels[1, 0].set_ylim(0, max(1.1, 1.05 * highest))
+        panels[0, 0].set_ylabel(r"$\theta_2$", rotation=0, labelpad=12, fontsize=22)
     return figure

@@ -34,7 +34,7 @@ RHO_MAPS = ("Greens", "Purples")
 
 LINE = 2.5  # points, for a path that is to be seen from the back row
 
-# Type is written into the files as text of a font that Matplotlib brings along; the hash gives the same ids each time.
+# Fonts are those that Matplotlib brings along.
 RC = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
@@ -48,6 +48,7 @@ RC = {
     "legend.fontsize": 15,
     "legend.facecolor": PANEL,
     "legend.framealpha": 0.8,
+    # Type 42 and paths show the same type on every machine; the salt gives the same ids each time
     "svg.hashsalt": "SAMscape",
     "svg.fonttype": "path",
     "pdf.fonttype": 42,

@@ -1,12 +1,12 @@
 """Writing a figure's pictures and its record: the same bytes each time, and never half a file."""
 
 import json
+import logging
 import os
 import platform
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import metadata
+from io import BytesIO
 from math import isfinite
 from pathlib import Path
 from types import ModuleType
@@ -19,15 +19,24 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FORMATS = ("png", "pdf", "svg")
+DPI = 200
 # A date in a file would make every run differ from the last
 UNDATED: dict[str, dict[str, None]] = {"png": {}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
 
 
-def picture(drawing: "Figure", to: Path, *, dpi: int = 150) -> None:
-    """Writes a Matplotlib figure in the format that the file's suffix names, dots per inch for what is not vectors."""
-    kind = to.suffix.removeprefix(".")
-    with style.published(), _replacing(to) as temporary:
-        drawing.savefig(temporary, format=kind, dpi=dpi, metadata=UNDATED[kind])
+def render(drawing: "Figure", kind: str, *, dpi: int = DPI) -> bytes:
+    """A Matplotlib figure as a file of the given format; the dots per inch are for what is not vectors."""
+    # Computer Modern's files carry no dates, which fontTools remarks on for each
+    logging.getLogger("fontTools.ttLib").setLevel(logging.ERROR)
+    buffer = BytesIO()
+    with style.published():
+        drawing.savefig(buffer, format=kind, dpi=dpi, metadata=UNDATED[kind])
+    return buffer.getvalue()
+
+
+def picture(drawing: "Figure", to: Path, *, dpi: int = DPI) -> None:
+    """Writes a Matplotlib figure in the format that the file's suffix names."""
+    replace(to, render(drawing, to.suffix.removeprefix("."), dpi=dpi))
 
 
 def record(number: int, module: ModuleType, values: dict[str, Any], claims: tuple[Claim, ...], to: Path) -> None:
@@ -42,8 +51,7 @@ def record(number: int, module: ModuleType, values: dict[str, Any], claims: tupl
         "notes": module.NOTES,
     }
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    with _replacing(to) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    replace(to, text.encode())
 
 
 def versions() -> dict[str, str]:
@@ -53,12 +61,11 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **made_with, project["name"]: project["version"]}
 
 
-@contextmanager
-def _replacing(to: Path) -> Iterator[Path]:
-    """A temporary file beside `to` that takes its place once it is whole; an interruption leaves `to` as it was."""
+def replace(to: Path, content: bytes) -> None:
+    """Puts a whole file in the place of `to`; an interruption leaves `to` as it was."""
     temporary = to.with_name(f".{to.name}.{os.getpid()}")
     try:
-        yield temporary
+        temporary.write_bytes(content)
         temporary.replace(to)
     finally:
         temporary.unlink(missing_ok=True)
