@@ -1,0 +1,1 @@
+"""The interactive laboratory: `python -m app`."""

@@ -1,0 +1,202 @@
+"""The controls: a column of widgets that ask the state, and show what it holds."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+from panel.viewable import Viewer
+
+from app.log_slider import LogSlider
+from app.look import colour, dash, short
+from app.state import MOST_IN_A_CLOUD, MOST_ON_A_SIDE, MOST_STEPS, State, hyperparameter_name
+from landscapes import LANDSCAPES
+from optimizers import OPTIMIZERS
+
+WIDTH = 292
+MODES = {"One start": "one", "Grid": "grid", "Cloud": "cloud"}
+STRETCH = {"sizing_mode": "stretch_width"}
+FIELD_STYLE = {"& input": {"padding": "8px 10px", "fontSize": "16px"}, "& .MuiInputAdornment-root": {"display": "none"}}
+DASH_IMAGE = {"solid": "1 0", "dashed": "7 4", "dotted": "2 4", "dotdash": "2 4 7 4", "dashdot": "7 4 2 4"}
+
+
+class Controls(Viewer):
+    """Everything a visitor can set, in one column."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self._state = state
+        self._quiet = False
+        self._shows: list[tuple[str, Callable[[Any], None]]] = []
+        column = [
+            self._landscape(),
+            pmui.Typography("Optimizers", variant="subtitle2", margin=(6, 0, 0, 2)),
+            self._optimizers(),
+            self._log("rho", 0.01, 5.0, zero=True),
+            self._log("learning_rate", 1e-4, 1.0),
+            self._etas(),
+            self._log("steps", 1, MOST_STEPS, whole=True),
+            self._modes(),
+            self._starts(),
+            self._reset(),
+        ]
+        self._column = pn.Column(*column, width=WIDTH, margin=0, css_classes=["controls"], scroll="y-auto")
+        for name, show in self._shows:
+            state.param.watch(lambda event, show=show: self._show(show, event.new), name)
+
+    def _show(self, show: Callable[[Any], None], value: Any) -> None:
+        self._quiet = True
+        try:
+            show(value)
+        finally:
+            self._quiet = False
+
+    def _bind(self, name: str, widget: Any, take: Callable[[Any], str | None] | None = None) -> Any:
+        """The widget follows the state; what the visitor does goes to `take`, and is undone if refused."""
+        take = take or (lambda value: self._state.accept(**{name: value}))
+
+        def taken(event) -> None:
+            if not self._quiet and (event.new is None or take(event.new) is not None):
+                widget.value = event.old
+
+        widget.param.watch(taken, "value")
+        self._shows.append((name, lambda value: setattr(widget, "value", value)))
+        return widget
+
+    def _landscape(self) -> pmui.Select:
+        options = {landscape.name: key for key, landscape in LANDSCAPES.items()}
+        widget = pmui.Select(
+            label="Landscape",
+            options=options,
+            value=self._state.landscape,
+            size="small",
+            margin=(6, 0, 0, 0),
+            **STRETCH,
+        )
+        return self._bind("landscape", widget, self._state.choose_landscape)
+
+    def _optimizers(self) -> pn.GridBox:
+        boxes = []
+        for key in OPTIMIZERS:
+            box = pmui.Checkbox(
+                label=short(key), value=key in self._state.optimizers, size="small", margin=0, sx=_chip(key)
+            )
+
+            def toggled(event, key=key) -> None:
+                if not self._quiet:
+                    chosen = {*self._state.optimizers} - {key} | ({key} if event.new else set())
+                    self._state.accept(optimizers=[other for other in OPTIMIZERS if other in chosen])
+
+            box.param.watch(toggled, "value")
+            self._shows.append(("optimizers", lambda chosen, box=box, key=key: setattr(box, "value", key in chosen)))
+            boxes.append(box)
+        return pn.GridBox(*boxes, ncols=2, margin=0, **STRETCH)
+
+    def _log(self, name: str, low: float, high: float, zero: bool = False, whole: bool = False) -> LogSlider:
+        def take(value: float) -> str | None:
+            return self._state.accept(**{name: round(value) if whole else value})
+
+        parameter = self._state.param[name]
+        slider = LogSlider(parameter.label, getattr(self._state, name), low, high, take, zero)
+        self._shows.append((name, slider.show))
+        return slider
+
+    def _etas(self) -> pn.Column:
+        """A slider for every hyperparameter besides ρ, there while its rule is chosen."""
+        column = pn.Column(margin=0, **STRETCH)
+        for key, form in OPTIMIZERS.items():
+            for item in fields(form):
+                if item.name == "rho":
+                    continue
+                row = pn.Column(
+                    self._log(hyperparameter_name(key, item.name), 1e-3, 100.0, zero=True),
+                    visible=key in self._state.optimizers,
+                    margin=0,
+                    **STRETCH,
+                )
+                self._shows.append(
+                    ("optimizers", lambda chosen, row=row, key=key: row.param.update(visible=key in chosen))
+                )
+                column.append(row)
+        return column
+
+    def _modes(self) -> pmui.RadioButtonGroup:
+        widget = pmui.RadioButtonGroup(
+            label="Starts", options=MODES, value=self._state.mode, size="small", margin=(8, 0, 4, 0), **STRETCH
+        )
+        return self._bind("mode", widget)
+
+    def _starts(self) -> pn.Column:
+        rows = {
+            "one": self._row(self._number("x"), self._number("y")),
+            "grid": self._row(self._number("size", (1, MOST_ON_A_SIDE)), self._number("half_width")),
+            "cloud": self._row(
+                self._number("count", (1, MOST_IN_A_CLOUD)), self._number("seed", (0, None)), self._number("half_width")
+            ),
+            "both": self._row(self._number("centre_x"), self._number("centre_y")),
+        }
+
+        def show(mode: str) -> None:
+            for name, row in rows.items():
+                row.visible = name == mode or (name == "both" and mode != "one")
+
+        show(self._state.mode)
+        self._shows.append(("mode", show))
+        return pn.Column(*rows.values(), margin=0, **STRETCH)
+
+    def _number(self, name: str, whole: tuple[int, int | None] | None = None) -> Any:
+        parameter = self._state.param[name]
+        options = {
+            "label": SHORT_LABELS.get(name, parameter.label),
+            "size": "small",
+            "sx": FIELD_STYLE,
+            "margin": (6, 2),
+        }
+        value = getattr(self._state, name)
+        if whole:
+            return self._bind(name, pmui.IntInput(value=value, start=whole[0], end=whole[1], **options, **STRETCH))
+        return self._bind(name, pmui.FloatInput(value=value, step=0.1, **options, **STRETCH))
+
+    def _row(self, *widgets: Any) -> pn.Row:
+        return pn.Row(*widgets, margin=0, **STRETCH)
+
+    def _reset(self) -> pmui.Button:
+        return pmui.Button(
+            label="Back to the first sight",
+            icon="restart_alt",
+            variant="outlined",
+            size="small",
+            on_click=lambda event: self._state.reset(),
+            margin=(8, 0, 4, 0),
+            **STRETCH,
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+
+SHORT_LABELS = {"size": "Per side", "count": "Runs"}
+
+
+def _chip(key: str) -> dict:
+    """A check box in its rule's colour, with a sample of its line."""
+    sample = (
+        "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' width='28' height='8'>"
+        f"<line x1='1' x2='27' y1='4' y2='4' stroke='%23{colour(key)[1:]}' stroke-width='4' "
+        f"stroke-dasharray='{DASH_IMAGE[dash(key)]}'/></svg>"
+    )
+    return {
+        "& .MuiCheckbox-root": {"color": colour(key), "padding": "4px"},
+        "& .MuiCheckbox-root.Mui-checked": {"color": colour(key)},
+        "& .MuiFormControlLabel-label": {"fontSize": "16px", "whiteSpace": "nowrap"},
+        "& .MuiFormControlLabel-label::after": {
+            "content": '""',
+            "display": "inline-block",
+            "width": "28px",
+            "height": "8px",
+            "marginLeft": "7px",
+            "verticalAlign": "middle",
+            "backgroundImage": f'url("{sample}")',
+        },
+    }

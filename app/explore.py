@@ -1,0 +1,114 @@
+"""Explore: the landscape, the paths of the chosen rules over it, and what became of them, all under the hand."""
+
+import panel as pn
+from bokeh.models import GridBox
+from panel.viewable import Viewer
+
+from app.controls import Controls
+from app.edges import Edges
+from app.frame import Columns, Frame
+from app.gate import Gate
+from app.guard import guarded
+from app.hand import Hand
+from app.landscape_plot import LandscapePlot, finite
+from app.look import palette
+from app.loss_curve import LossCurve
+from app.marginals import SIDE, Marginals
+from app.outcome_table import sentence, table
+from app.runs import Runner
+from app.state import State
+from app.trajectories import Trajectories
+
+RIGHT = 366
+
+
+class Explore(Viewer):
+    """One session's explorer."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self._state, self._runner, self._frame = state, Runner(), Frame()
+        frame = self._frame
+        self._plane = LandscapePlot(frame, state)
+        figure = self._plane.figure
+        self._paths = Trajectories(frame, figure)
+        self._edges = Edges(frame, figure)
+        self._hand = Hand(frame, figure, state)
+        self._marginals = Marginals(frame, figure)
+        self._loss = LossCurve(frame, state)
+        self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[TABLE_CSS])
+        self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS])
+        self._gate = Gate(self._draw, frame.sources)
+        figure.tags = [*figure.tags, self._gate.channel]
+        self._theme()
+        self._gate.fill()
+        state.param.watch(self._gate.request, [name for name in state.param if name not in {"name", "dark"}])
+        state.param.watch(self._theme, "dark")
+        for range_ in (figure.x_range, figure.y_range):
+            for end in ("start", "end"):
+                range_.on_change(end, guarded(self._looked_elsewhere))
+        self._row = pn.Row(
+            Controls(state),
+            pn.pane.Bokeh(self._plots(), sizing_mode="stretch_both", margin=0),
+            pn.Column(
+                pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_both", margin=0),
+                self._table,
+                self._words,
+                width=RIGHT,
+                sizing_mode="stretch_height",
+                margin=0,
+                css_classes=["results"],
+            ),
+            sizing_mode="stretch_both",
+            margin=0,
+            styles={"gap": "10px", "padding": "8px 10px 10px 14px"},
+        )
+
+    def _plots(self) -> GridBox:
+        return GridBox(
+            children=[(self._marginals.above, 0, 0), (self._plane.figure, 1, 0), (self._marginals.beside, 1, 1)],
+            rows={0: f"{SIDE}px", 1: "1fr"},
+            cols={0: "1fr", 1: f"{SIDE}px"},
+            sizing_mode="stretch_both",
+        )
+
+    def _draw(self) -> dict[str, Columns]:
+        state, frame = self._state, self._frame
+        runs = self._runner(state)
+        view = self._plane.view
+        if finite(view):
+            self._plane.draw(frame, state)
+            self._paths.draw(frame, state, runs, view)
+            self._edges.draw(frame, runs, view)
+            self._marginals.draw(frame, state, runs, view)
+        self._hand.draw(frame, state)
+        self._loss.draw(frame, state, runs)
+        self._table.object = table(runs, palette(state.dark))
+        self._words.object = f"<p role='status'>{sentence(state, runs)}</p>"
+        return frame.take()
+
+    def _looked_elsewhere(self, attribute: str, old: float, new: float) -> None:
+        self._gate.request()
+
+    def _theme(self, *_) -> None:
+        dark = self._state.dark
+        for part in (self._plane, self._paths, self._edges, self._hand, self._marginals, self._loss):
+            part.theme(dark)
+
+    def __panel__(self) -> pn.Row:
+        return self._row
+
+
+TABLE_CSS = """
+table.outcomes { width: 100%; border-collapse: collapse; font-size: 15px; line-height: 1.25;
+  color: var(--mui-palette-text-primary, inherit); font-variant-numeric: tabular-nums; }
+.outcomes caption { text-align: left; font-weight: 600; padding: 4px 0; font-size: 15px; }
+.outcomes th, .outcomes td { padding: 4px 6px; text-align: left; font-weight: 400;
+  border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
+.outcomes thead th { font-size: 13px; border-top: 0; opacity: 0.85; }
+.outcomes tbody th { font-weight: 600; white-space: nowrap; }
+.outcomes .number { text-align: right; white-space: nowrap; }
+.outcomes .motion { border-left: 1px solid color-mix(in srgb, currentColor 30%, transparent); }
+"""
+
+WORDS_CSS = "p { margin: 8px 0 0; font-size: 16px; line-height: 1.35; }"

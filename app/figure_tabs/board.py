@@ -1,0 +1,157 @@
+"""What the five pictures are made of: panels, data sources and the colours of both themes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from bokeh.events import DoubleTap
+from bokeh.models import ColumnDataSource, CustomJS, GridBox, LinearColorMapper, Range1d
+from bokeh.plotting import figure as Figure
+from matplotlib import colormaps
+from matplotlib.colors import to_hex
+from scipy.ndimage import zoom
+
+from app.look import FONT, apply_theme, palette
+from figures import style
+from figures.background import Background
+
+Columns = Mapping[str, Any]
+FRAME_DARK = "#222b37"  # the published grey, for a dark room
+SHARP = 3  # pixels of the bands per grid point, so that their edges look smooth
+
+
+def span(ends: Sequence[float]) -> Range1d:
+    """A fixed range, to be shared by the panels that are to zoom together."""
+    return Range1d(*ends)
+
+
+class Board:
+    """The panels of a picture, built once; `columns` of the picture's module feed them.
+
+    Attributes:
+        figures: all panels.
+        sources: what the gate feeds, by name.
+    """
+
+    def __init__(self) -> None:
+        self.figures: list[Figure] = []
+        self.sources: dict[str, ColumnDataSource] = {}
+        self._inked: list[tuple[Any, str]] = []
+        self._mappers: list[tuple[LinearColorMapper, Sequence[str], Sequence[str]]] = []
+        self._framed: list[Figure] = []
+
+    def panel(self, x_range: Range1d, y_range: Range1d, *, title: str = "", framed: bool = True, **options) -> Figure:
+        """A panel; dragging a box zooms it, a double click shows all again.
+
+        Args:
+            framed: on the published pictures' grey with a white grid.
+            options: of `bokeh.plotting.figure`.
+        """
+        figure = Figure(
+            x_range=x_range,
+            y_range=y_range,
+            title=title or None,
+            tools="box_zoom,reset",
+            toolbar_location=None,
+            sizing_mode="stretch_both",
+            min_width=40,
+            min_height=40,
+            output_backend="canvas",
+            **options,
+        )
+        figure.js_on_event(DoubleTap, CustomJS(args={"figure": figure}, code="figure.reset.emit()"))
+        figure.title.update(align="center", text_font=FONT, text_font_size="20px", text_font_style="normal")
+        self.figures.append(figure)
+        if framed:
+            self._framed.append(figure)
+        else:
+            figure.grid.visible = False
+        return figure
+
+    def source(self, name: str, *columns: str) -> ColumnDataSource:
+        """An empty source; its columns change in the browser, so they are not to be sent back from there."""
+        self.sources[name] = ColumnDataSource({column: [] for column in columns}, syncable=False)
+        return self.sources[name]
+
+    def inked(self, glyph: Any, *properties: str) -> None:
+        """Properties that are black in the published picture, and as light as text in the dark theme."""
+        self._inked += [(glyph, name) for name in properties]
+
+    def paths(self, figure: Figure, name: str, colour: str, width: float, **options) -> None:
+        figure.line("x", "y", source=self.source(name, "x", "y"), color=colour, line_width=width, **options)
+
+    def marks(self, figure: Figure, name: str, marker: str, size: int, colour: str, **options) -> None:
+        """Markers with a black edge."""
+        glyph = figure.scatter(
+            "x", "y", source=self.source(name, "x", "y"), marker=marker, size=size, fill_color=colour, **options
+        ).glyph
+        self.inked(glyph, "line_color")
+
+    def bands(self, figure: Figure, source: ColumnDataSource, background: Background) -> None:
+        """The loss behind the paths, from a source of `band_image`."""
+        dark = [_night(colour) for colour in background.colours]
+        mapper = LinearColorMapper(palette=list(background.colours), low=0, high=len(dark))
+        self.mapped(mapper, background.colours, dark)
+        left, right = background.x[[0, -1]]
+        bottom, top = background.y[[0, -1]]
+        figure.image(
+            "image",
+            source=source,
+            x=left,
+            y=bottom,
+            dw=right - left,
+            dh=top - bottom,
+            color_mapper=mapper,
+            level="image",
+        )
+
+    def mapped(self, mapper: LinearColorMapper, light: Sequence[str], dark: Sequence[str]) -> None:
+        """A colour mapper with a palette for each theme."""
+        self._mappers.append((mapper, light, dark))
+
+    def theme(self, dark: bool) -> None:
+        """Takes on the light or the dark theme."""
+        p = palette(dark)
+        for figure in self.figures:
+            apply_theme(figure, dark)
+            figure.title.text_color = p.ink
+            figure.outline_line_color = None
+        for figure in self._framed:
+            figure.background_fill_color = FRAME_DARK if dark else style.PANEL
+            figure.grid.grid_line_color = "#3b4757" if dark else "#ffffff"
+        for glyph, name in self._inked:
+            setattr(glyph, name, p.ink if dark else style.EDGE)
+        for mapper, light, night in self._mappers:
+            mapper.palette = list(night if dark else light)
+
+
+def band_image(background: Background) -> ColumnDataSource:
+    """The bands as one small image: the index of the band in every pixel."""
+    loss = zoom(background.loss, SHARP, order=1)
+    shades = np.digitize(loss, background.levels[1:-1]).astype(np.uint8)
+    return ColumnDataSource({"image": [shades]})
+
+
+def grid(rows: Sequence[Sequence[Figure]], heights: Sequence[str] = (), widths: Sequence[str] = ()) -> GridBox:
+    """Panels in rows and columns; sizes are CSS tracks such as "3fr"."""
+    return GridBox(
+        children=[(panel, i, j) for i, row in enumerate(rows) for j, panel in enumerate(row)],
+        rows=list(heights) or ["minmax(0, 1fr)"] * len(rows),
+        cols=list(widths) or ["minmax(0, 1fr)"] * len(rows[0]),
+        sizing_mode="stretch_both",
+    )
+
+
+_SHADES = {to_hex(colour): index / 255 for index, colour in enumerate(colormaps[style.DIVERGING](np.arange(256)))}
+
+
+def _night(colour: str) -> str:
+    """The dark theme's colour for one of the published map's."""
+    heat = palette(True).heat
+    return heat[round(_SHADES[colour] * (len(heat) - 1))]
+
+
+def points(positions: np.ndarray) -> Columns:
+    """Columns x and y of points, shape (2, n) or (2,)."""
+    x, y = np.atleast_2d(positions.T).T
+    return {"x": x, "y": y}

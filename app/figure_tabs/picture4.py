@@ -1,0 +1,71 @@
+"""Figure 4 on screen: maps of the smaller eigenvalue of A_ρ, a row for each rule and a column for each ρ."""
+
+import numpy as np
+from bokeh.models import HoverTool, LinearColorMapper
+from matplotlib import colormaps
+from matplotlib.colors import to_hex
+
+from app.figure_tabs.board import Board, Columns, grid, span
+from app.look import palette
+from figures import style
+from figures.figure4 import Numbers
+
+ASPECT = 2.35
+BESIDE = False
+FIXED = {"resolution": 100}
+RULES = ("sam", "m-sam")
+SHADES = 255
+TICKS = (-100, -1, 0, 1, 100)
+
+
+def shade(eigenvalue: np.ndarray) -> np.ndarray:
+    """Colour of an eigenvalue, 0 to 255, on the published figure's scale."""
+    return np.rint(SHADES * np.clip(style.stability_norm()(eigenvalue).filled(0.5), 0.0, 1.0)).astype(np.uint8)
+
+
+def columns(numbers: Numbers) -> dict[str, Columns]:
+    """What each source of the picture shows: a map's colours, and its eigenvalues for the pointer."""
+    return {
+        f"map {key} {index}": {"image": [shade(smaller)], "smaller": [smaller.astype(np.float32)]}
+        for (key, index), smaller in numbers.smaller.items()
+    }
+
+
+class Picture(Board):
+    """Figure 4's two rows of maps, which zoom together."""
+
+    def __init__(self, numbers: Numbers) -> None:
+        super().__init__()
+        left, right, bottom, top = self._extent = numbers.extent
+        self._x, self._y = span((left, right)), span((bottom, top))
+        light = [to_hex(colour) for colour in colormaps[style.DIVERGING](np.linspace(0, 1, SHADES + 1))]
+        self._mapper = LinearColorMapper(palette=light, low=0, high=SHADES)
+        self.mapped(self._mapper, light, palette(True).heat)
+        rows = [[self._map(key, index, numbers) for index in range(len(numbers.values["rho"]))] for key in RULES]
+        self._top = rows[0]
+        self.layout = grid(rows)
+
+    def _map(self, key: str, index: int, numbers: Numbers):
+        left, right, bottom, top = self._extent
+        first, lowest = index == 0, key == RULES[-1]
+        panel = self.panel(
+            self._x, self._y, title="ρ", framed=False, min_border_left=58, min_border_right=4, min_border_top=10
+        )
+        panel.image(
+            "image",
+            source=self.source(f"map {key} {index}", "image", "smaller"),
+            x=left,
+            y=bottom,
+            dw=right - left,
+            dh=top - bottom,
+            color_mapper=self._mapper,
+        )
+        self.inked(panel.line(*numbers.square, line_width=2).glyph, "line_color")
+        panel.add_tools(HoverTool(tooltips=[("θ₁", "$x{0.00}"), ("θ₂", "$y{0.00}"), ("λ₂", "@smaller{0.000}")]))
+        panel.xaxis.ticker, panel.yaxis.ticker = [-2, 0, 2], [-2, 0, 2]
+        return panel
+
+    def label(self, numbers: Numbers) -> None:
+        """Titles with the radii."""
+        for panel, rho in zip(self._top, numbers.values["rho"], strict=True):
+            panel.title.text = f"ρ = {rho:g}"

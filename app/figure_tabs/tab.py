@@ -1,0 +1,148 @@
+"""The tab of a figure: its sliders, its picture, its claims measured just now, its notes and its files."""
+
+from functools import partial
+from io import BytesIO
+from types import ModuleType
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+from panel.viewable import Viewer
+
+from app.figure_tabs import words
+from app.figure_tabs.board import Columns
+from app.figure_tabs.downloads import PICTURES, csv_file, picture_file
+from app.figure_tabs.sliders import Sliders
+from app.gate import Gate
+from app.look import palette
+from app.state import State
+
+SIDE = 350  # px, what stands beside a picture
+ABOVE_AND_BELOW = {
+    True: 118,
+    False: 330,
+}  # px of the window's height that are not the picture's, by where the words are
+STRETCH = {"sizing_mode": "stretch_width", "margin": 0}
+
+
+class FigureTab(Viewer):
+    """One session's view of a figure.
+
+    Args:
+        number: of the figure.
+        module: computes it.
+        picture: module of this folder that draws it.
+        state: gives the theme; the parameters are the tab's own.
+    """
+
+    def __init__(self, number: int, module: ModuleType, picture: ModuleType, state: State) -> None:
+        super().__init__()
+        self._number, self._module, self._pictures, self._state = number, module, picture, state
+        offered = [one for one in module.PARAMETERS if one.name not in picture.FIXED]
+        self._sliders = Sliders(offered, self._changed)
+        self._numbers = self._compute()
+        self._picture = picture.Picture(self._numbers)
+        self._claims = pn.pane.HTML(stylesheets=[words.CSS], css_classes=["figure-claims"], **STRETCH)
+        self._notes = pn.pane.HTML(words.notes_html(module.CAPTION, module.NOTES), stylesheets=[words.CSS], **STRETCH)
+        self._gate = Gate(self._draw, self._picture.sources)
+        self._picture.figures[0].tags = [self._gate.channel]
+        self._gate.fill()
+        self._theme()
+        state.param.watch(self._theme, "dark")
+        self._view = self._beside() if picture.BESIDE else self._beneath()
+
+    def _compute(self) -> Any:
+        return self._module.compute(self._sliders.values | self._pictures.FIXED)
+
+    def _changed(self) -> None:
+        self._gate.request()
+
+    def _draw(self) -> dict[str, Columns]:
+        self._numbers = self._compute()
+        self._picture.label(self._numbers)
+        self._claims.object = words.claims_html(self._module.claims(self._numbers))
+        return self._pictures.columns(self._numbers)
+
+    def _theme(self, *_: Any) -> None:
+        self._picture.theme(self._state.dark)
+        for pane in (self._claims, self._notes):
+            pane.styles = {"color": palette(self._state.dark).ink}
+
+    def _actions(self) -> pn.FlexBox:
+        back = pmui.Button(
+            label="Back to the paper's values",
+            icon="restart_alt",
+            variant="outlined",
+            size="small",
+            margin=(2, 4),
+            on_click=lambda event: self._sliders.restore(),
+        )
+        files = [self._file(kind, partial(self._picture_file, kind)) for kind in PICTURES] + [
+            self._file("csv", lambda: csv_file(self._module, self._numbers))
+        ]
+        return pn.FlexBox(back, *files, align_items="center", **STRETCH)
+
+    def _picture_file(self, kind: str) -> BytesIO:
+        return picture_file(self._module, self._sliders.values, kind)
+
+    def _file(self, kind: str, callback) -> pmui.FileDownload:
+        return pmui.FileDownload(
+            callback=callback,
+            filename=f"figure{self._number}.{kind}",
+            label=kind.upper(),
+            description=f"Download Figure {self._number} as {kind.upper()}",
+            variant="text",
+            size="small",
+            margin=(2, 2),
+        )
+
+    def _sheet(self) -> pn.Column:
+        """The picture in its published proportions, as large as the window allows."""
+        aspect, reserve = self._pictures.ASPECT, ABOVE_AND_BELOW[self._pictures.BESIDE]
+        return pn.Column(
+            pn.pane.Bokeh(self._picture.layout, sizing_mode="stretch_both", margin=0),
+            margin=0,
+            sizing_mode="stretch_width",
+            css_classes=["figure-picture"],
+            styles={
+                "aspect-ratio": f"{aspect}",
+                "width": f"min(100%, max(600px, (100vh - {reserve}px) * {aspect}))",
+                "margin": "0 auto",
+            },
+        )
+
+    def _beside(self) -> pn.Row:
+        side = pn.Column(
+            *self._sliders.controls,
+            self._actions(),
+            self._claims,
+            self._notes,
+            width=SIDE,
+            sizing_mode="stretch_height",
+            margin=0,
+            scroll="y-auto",
+        )
+        return pn.Row(
+            pn.Column(self._sheet(), sizing_mode="stretch_both", margin=0),
+            side,
+            sizing_mode="stretch_both",
+            margin=0,
+            styles={"gap": "12px", "padding": "8px 10px"},
+        )
+
+    def _beneath(self) -> pn.Column:
+        controls = pn.Row(*self._sliders.controls, **STRETCH)
+        return pn.Column(
+            controls,
+            self._sheet(),
+            self._claims,
+            self._actions(),
+            self._notes,
+            sizing_mode="stretch_both",
+            margin=0,
+            scroll="y-auto",
+            styles={"gap": "4px", "padding": "4px 12px 12px"},
+        )
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._view

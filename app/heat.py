@@ -1,0 +1,79 @@
+"""The loss as colours and contours."""
+
+from typing import NamedTuple
+
+import numpy as np
+from contourpy import LineType, contour_generator
+
+from landscapes import Landscape
+
+SAMPLES = 360  # along the longer side
+LEVELS = 14
+Box = tuple[float, float, float, float]  # left, right, bottom, top
+
+
+class Scale(NamedTuple):
+    """Colours by a power of the loss, ((ℓ - low) / (high - low))^γ, over the landscape's domain.
+
+    γ puts the middle colour at the median loss; on the banana's published view it comes out near the published 0.2.
+    """
+
+    low: float
+    high: float
+    gamma: float
+
+    def fraction(self, loss: np.ndarray) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            return np.clip((loss - self.low) / (self.high - self.low), 0.0, 1.0) ** self.gamma
+
+    def levels(self) -> np.ndarray:
+        """Losses whose colours are equally far apart."""
+        return self.low + (self.high - self.low) * np.linspace(0.0, 1.0, LEVELS + 2)[1:-1] ** (1 / self.gamma)
+
+
+class Heat(NamedTuple):
+    """The loss over a box: shades 0 to 255, shape (m, n), and its contours as one line with gaps."""
+
+    box: Box
+    shades: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+
+
+def sample(landscape: Landscape, box: Box) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """x (n,), y (m,) and ℓ (m, n) at the centres of the cells that divide the box."""
+    left, right, bottom, top = box
+    width, height = right - left, top - bottom
+    cell = max(width, height) / SAMPLES
+    n, m = max(int(width / cell), 2), max(int(height / cell), 2)
+    x = left + (np.arange(n) + 0.5) * width / n
+    y = bottom + (np.arange(m) + 0.5) * height / m
+    grid_x, grid_y = np.meshgrid(x, y)
+    with np.errstate(all="ignore"):
+        return x, y, landscape.value(grid_x, grid_y)
+
+
+def scale(landscape: Landscape) -> Scale:
+    (left, right), (bottom, top) = landscape.domain
+    loss = sample(landscape, (left, right, bottom, top))[2]
+    loss = loss[np.isfinite(loss)]
+    low, high = (float(loss.min()), float(loss.max())) if loss.size else (0.0, 1.0)
+    high = max(high, low + np.finfo(float).tiny ** 0.5)
+    middle = (float(np.median(loss)) - low) / (high - low) if loss.size else 0.5
+    return Scale(low, high, float(np.clip(np.log(0.5) / np.log(np.clip(middle, 1e-9, 0.999)), 0.1, 1.0)))
+
+
+def heat(landscape: Landscape, box: Box, scale: Scale) -> Heat:
+    """Samples, colours and contours the loss over a box; a loss that is not finite gets the colour of the highest."""
+    x, y, loss = sample(landscape, box)
+    fraction = scale.fraction(loss)
+    shades = np.where(np.isfinite(fraction), fraction * 255, 255).astype(np.uint8)
+    generator = contour_generator(x, y, np.ma.masked_invalid(loss), line_type=LineType.ChunkCombinedNan)
+    gap = np.full((1, 2), np.nan, np.float32)
+    pieces = [gap]
+    for level in scale.levels():
+        for points in generator.lines(level)[0]:
+            if points is not None:
+                pieces += [points.astype(np.float32), gap]
+    line = np.concatenate(pieces)
+    return Heat(box, shades, line[:, 0], line[:, 1])

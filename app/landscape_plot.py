@@ -1,0 +1,149 @@
+"""The plane: the loss as heat map and contours, and a view on it that keeps both axes to one scale."""
+
+import numpy as np
+from bokeh.models import CustomJS, LinearColorMapper, Range1d
+from bokeh.plotting import figure as Figure
+
+from app.frame import Frame
+from app.heat import Box, heat, scale
+from app.look import apply_theme, palette
+from app.state import State
+
+AXIS = 64  # px kept for the labels at the left, so that the marginals line up
+RIM = 1.5  # the heat map reaches this much beyond the view, so that panning shows no bare paper at once
+
+FIT = """
+const width = figure.inner_width, height = figure.inner_height
+if (!(width > 0 && height > 0)) return
+const same = view.fitted && Math.abs(view.fitted[0] - width) < 4 && Math.abs(view.fitted[1] - height) < 4
+if (same && !always) return
+view.fitted = [width, height]
+const {left: [left], right: [right], bottom: [bottom], top: [top]} = Object.fromEntries(
+    view.data instanceof Map ? [...view.data] : Object.entries(view.data))
+const unit = Math.max((right - left) / width, (top - bottom) / height)
+const x = (left + right) / 2, y = (bottom + top) / 2
+figure.x_range.setv({start: x - unit * width / 2, end: x + unit * width / 2})
+figure.y_range.setv({start: y - unit * height / 2, end: y + unit * height / 2})
+"""
+
+
+class LandscapePlot:
+    """The main figure and its background.
+
+    Attributes:
+        figure: others draw their paths on it.
+    """
+
+    def __init__(self, frame: Frame, state: State) -> None:
+        left, right, bottom, top = home(state)
+        self.figure = Figure(
+            x_range=Range1d(left, right),
+            y_range=Range1d(bottom, top),
+            tools="pan,wheel_zoom,box_zoom,reset",
+            active_scroll="wheel_zoom",
+            toolbar_location="right",
+            toolbar_inner=True,
+            x_axis_label="θ₁",
+            y_axis_label="θ₂",
+            min_border_left=AXIS,
+            min_border_right=2,
+            min_border_top=2,
+            sizing_mode="stretch_both",
+            name="plane",
+        )
+        self.figure.toolbar.autohide = True
+        self.figure.toolbar.logo = None
+        self.figure.grid.visible = False
+        self._heat = self.figure.image(
+            "image",
+            "x",
+            "y",
+            "dw",
+            "dh",
+            source=frame.source("heat", "image", "x", "y", "dw", "dh"),
+            color_mapper=LinearColorMapper(palette=list(palette(state.dark).heat), low=0, high=255),
+            level="image",
+        )
+        self._contours = self.figure.line(
+            "x", "y", source=frame.source("contours", "x", "y"), line_width=1, line_alpha=0.22, level="underlay"
+        )
+        self._view = frame.source("view", "left", "right", "bottom", "top")
+        arguments = {"figure": self.figure, "view": self._view}
+        refit = CustomJS(args=arguments | {"always": True}, code=FIT)
+        self._view.js_on_change("data", refit)
+        self.figure.js_on_event("reset", refit)
+        resized = CustomJS(args=arguments | {"always": False}, code=FIT)
+        self.figure.js_on_change("inner_width", resized)
+        self.figure.js_on_change("inner_height", resized)
+        self._landscape, self._scale, self._box = None, None, (0.0, 0.0, 0.0, 0.0)
+
+    @property
+    def view(self) -> Box:
+        """(left, right, bottom, top) of what is looked at."""
+        x, y = self.figure.x_range, self.figure.y_range
+        return x.start, x.end, y.start, y.end
+
+    def draw(self, frame: Frame, state: State) -> None:
+        frame.put("view", (state.landscape, state.mode), lambda: _columns(home(state)))
+        landscape = state.surface
+        if landscape is not self._landscape:
+            self._landscape, self._scale = landscape, scale(landscape)
+            self._box = _grown(home(state))
+        view = self.view
+        if not _serves(self._box, view) and finite(view):
+            self._box = _grown(view)
+        box = self._box
+        token = (state.landscape, box)
+        if frame.stale("heat", token):
+            drawn = heat(landscape, box, self._scale)
+            left, right, bottom, top = box
+            frame.put(
+                "heat",
+                token,
+                lambda: {
+                    "image": [drawn.shades],
+                    "x": [left],
+                    "y": [bottom],
+                    "dw": [right - left],
+                    "dh": [top - bottom],
+                },
+            )
+            frame.put("contours", token, lambda: {"x": drawn.x, "y": drawn.y})
+
+    def theme(self, dark: bool) -> None:
+        apply_theme(self.figure, dark)
+        p = palette(dark)
+        self._heat.glyph.color_mapper.palette = list(p.heat)
+        self._contours.glyph.line_color = p.contour
+
+
+def home(state: State) -> Box:
+    """The view to begin with: the landscape's domain, and the starts where they reach beyond it."""
+    (left, right), (bottom, top) = state.surface.domain
+    if state.mode == "one":
+        return left, right, bottom, top
+    low_x, high_x, low_y, high_y = state.box()
+    rim = 0.03 * (high_x - low_x)
+    return min(left, low_x - rim), max(right, high_x + rim), min(bottom, low_y - rim), max(top, high_y + rim)
+
+
+def finite(box: Box) -> bool:
+    """Whether a box that a browser named can be drawn."""
+    left, right, bottom, top = box
+    return bool(np.isfinite(box).all() and right > left and top > bottom and np.abs(box).max() < 1e9)
+
+
+def _grown(box: Box) -> Box:
+    left, right, bottom, top = box
+    x, y, half_x, half_y = (left + right) / 2, (bottom + top) / 2, (right - left) / 2 * RIM, (top - bottom) / 2 * RIM
+    return x - half_x, x + half_x, y - half_y, y + half_y
+
+
+def _serves(box: Box, view: Box) -> bool:
+    """Whether a heat map of the box still does for the view: covers it and is not too coarse."""
+    covers = box[0] <= view[0] and view[1] <= box[1] and box[2] <= view[2] and view[3] <= box[3]
+    return covers and box[1] - box[0] <= 3 * (view[1] - view[0])
+
+
+def _columns(box: Box) -> dict[str, list[float]]:
+    return dict(zip(("left", "right", "bottom", "top"), ([value] for value in box), strict=True))

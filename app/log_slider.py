@@ -1,0 +1,75 @@
+"""A slider on a logarithmic scale, with the value typed beside it."""
+
+from collections.abc import Callable
+from math import log10
+
+import panel as pn
+import panel_material_ui as pmui
+from bokeh.models import CustomJSTickFormatter
+from panel.viewable import Viewer
+
+STEPS_A_DECADE = 50
+DIGITS = 3
+TYPED_WIDTH = 84
+# The label is for screen readers: the slider beside it shows the same.
+TYPED_STYLE = {
+    "& input": {"padding": "5px 8px", "fontSize": "16px"},
+    "& .MuiInputAdornment-root, & legend, & label": {"display": "none"},
+    "& fieldset": {"top": 0},
+}
+
+
+class LogSlider(Viewer):
+    """Two widgets for one number; what they are asked for goes to `take`, what holds comes back through `show`.
+
+    Args:
+        label: of the slider and, for screen readers, of the typed value.
+        low, high: ends of the slider, low > 0; any value may be typed, and 0 puts the slider at its left end.
+        take: is given the new value; returns None, or a sentence that says why it was refused.
+        zero: whether the slider's left end means 0.
+    """
+
+    def __init__(
+        self, label: str, value: float, low: float, high: float, take: Callable[[float], str | None], zero: bool = False
+    ) -> None:
+        super().__init__()
+        self._low, self._high, self._take, self._zero, self._showing = low, high, take, zero, False
+        self.slider = pmui.FloatSlider(
+            label=label,
+            start=log10(low),
+            end=log10(high),
+            step=1 / STEPS_A_DECADE,
+            show_value=False,
+            tooltips=False,
+            size="small",
+            format=CustomJSTickFormatter(code=f"return String(Number((10 ** tick).toPrecision({DIGITS})))"),
+            margin=(0, 6, 0, 2),
+            sizing_mode="stretch_width",
+        )
+        self.typed = pmui.FloatInput(label=f"{label}, typed", size="small", width=TYPED_WIDTH, margin=0, sx=TYPED_STYLE)
+        self.show(value)
+        self.slider.param.watch(self._slid, "value")
+        self.typed.param.watch(self._typed, "value")
+
+    def show(self, value: float) -> None:
+        """Puts both widgets at a value."""
+        self._showing = True
+        try:
+            position = log10(min(max(value, self._low), self._high))
+            if abs(position - (self.slider.value or 0)) > 1e-9:
+                self.slider.value = position
+            self.typed.value = float(f"{value:.6g}")
+        finally:
+            self._showing = False
+
+    def _slid(self, event) -> None:
+        if not self._showing:
+            value = float(f"{10**event.new:.{DIGITS}g}")
+            self._take(0.0 if self._zero and value <= self._low else value)
+
+    def _typed(self, event) -> None:
+        if not self._showing and event.new is not None and self._take(event.new) is not None:
+            self.show(event.old)
+
+    def __panel__(self) -> pn.Row:
+        return pn.Row(self.slider, self.typed, sizing_mode="stretch_width", align="center", margin=0)

@@ -1,0 +1,135 @@
+"""How the app looks: one palette for light and one for dark, and how a Bokeh figure takes it on."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bokeh.models import Axis, Grid
+from bokeh.palettes import RdBu, interp_palette
+from bokeh.plotting import figure as Figure
+
+from figures.style import COLOURS, DASHES, SHORT
+from optimizers import OPTIMIZERS
+
+SHADES = 256
+FONT = "Roboto, 'DejaVu Sans', sans-serif"
+
+
+class Palette(NamedTuple):
+    """Colours of one theme.
+
+    Attributes:
+        page: behind everything. paper: plots and cards. ink: text. dim: secondary text. rule: lines and grids.
+        accent: what can be touched. halo: round paths, against the heat map. contour: its level lines.
+        heat: colours of the loss from its least to its greatest value.
+    """
+
+    page: str
+    paper: str
+    ink: str
+    dim: str
+    rule: str
+    accent: str
+    halo: str
+    contour: str
+    heat: Sequence[str]
+
+
+LIGHT = Palette(
+    page="#f3f5f8",
+    paper="#ffffff",
+    ink="#17202b",
+    dim="#4d5967",
+    rule="#d9dfe6",
+    accent="#1c5d8f",
+    halo="#ffffff",
+    contour="#17202b",
+    heat=interp_palette(RdBu[11], SHADES),
+)
+DARK = Palette(
+    page="#0f1319",
+    paper="#171d26",
+    ink="#eaeef3",
+    dim="#a9b4c1",
+    rule="#2e3743",
+    accent="#7cc0ee",
+    halo="#0b0e12",
+    contour="#ffffff",
+    # the published map with black for white: deep blue valleys, dark middle, red heights
+    heat=interp_palette(
+        ("#4f9fd6", "#2f78b0", "#215680", "#183b57", "#142433", "#15181c", "#331a18", "#57231c", "#813026", "#ad4233"),
+        SHADES,
+    ),
+)
+
+
+def palette(dark: bool) -> Palette:
+    return DARK if dark else LIGHT
+
+
+_SPARE_COLOURS = ("#00897B", "#C2185B", "#6D4C41", "#3949AB", "#AFB42B")
+_SPARE_DASHES = ("dashed", "solid", "dotted", "dotdash", "dashdot")
+
+
+def _spare(key: str) -> int:
+    return [other for other in OPTIMIZERS if other not in COLOURS].index(key)
+
+
+def colour(key: str) -> str:
+    """A rule's colour: the paper's, or a spare one for a rule that the paper does not have."""
+    return COLOURS[key] if key in COLOURS else _SPARE_COLOURS[_spare(key) % len(_SPARE_COLOURS)]
+
+
+def dash(key: str) -> str:
+    return DASHES[key] if key in DASHES else _SPARE_DASHES[_spare(key) % len(_SPARE_DASHES)]
+
+
+def short(key: str) -> str:
+    return SHORT.get(key, OPTIMIZERS[key].name)
+
+
+def apply_theme(figure: Figure, dark: bool) -> None:
+    """Colours a figure's paper, axes and grid."""
+    p = palette(dark)
+    figure.update(background_fill_color=p.paper, border_fill_color=p.paper, outline_line_color=p.rule)
+    for axis in figure.select(Axis):
+        axis.update(
+            axis_label_text_color=p.ink,
+            axis_label_text_font=FONT,
+            axis_label_text_font_size="16px",
+            axis_label_text_font_style="normal",
+            major_label_text_color=p.ink,
+            major_label_text_font=FONT,
+            major_label_text_font_size="14px",
+            axis_line_color=p.dim,
+            major_tick_line_color=p.dim,
+            minor_tick_line_color=None,
+        )
+    for grid in figure.select(Grid):
+        grid.grid_line_color = p.rule
+
+
+def _material(p: Palette) -> dict:
+    return {
+        "palette": {
+            "primary": {"main": p.accent},
+            "background": {"default": p.page, "paper": p.paper},
+            "text": {"primary": p.ink, "secondary": p.dim},
+        },
+        "typography": {"fontSize": 15},
+    }
+
+
+THEME = {"light": _material(LIGHT), "dark": _material(DARK)}
+
+PAGE_CSS = """
+:focus-visible { outline: 3px solid #f39c12 !important; outline-offset: 2px; }
+"""
+
+PAGE_STYLE = {
+    "& .MuiToolbar-root": {"minHeight": "44px !important"},
+    "& .MuiAppBar-root .title": {"fontSize": "22px", "letterSpacing": "0.02em"},
+}
+TABS_STYLE = {
+    "& .MuiTabs-root, & .MuiTab-root": {"minHeight": "38px"},
+    "& .MuiTab-root": {"fontSize": "16px", "textTransform": "none", "padding": "6px 16px"},
+}

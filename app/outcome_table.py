@@ -1,0 +1,103 @@
+"""The outcomes by optimizer: a table, and the same in one sentence."""
+
+from html import escape
+
+import numpy as np
+
+from app.look import Palette, colour, dash, short
+from app.runs import Runs
+from app.state import State
+from optimizers.outcomes import MOTIONS, OUTCOMES
+
+PLACES = {
+    "flat minimum": "at a flat minimum",
+    "minimum": "at a minimum",
+    "saddle": "at the saddle",
+    "maximum": "at a maximum",
+    "elsewhere": "at no stationary point",
+}
+WAYS = {"settled": "at rest", "cycling": "2-cycling", "moving": "still moving"}
+HEADS = {"flat minimum": "flat min.", "minimum": "min.", "maximum": "max.", "elsewhere": "else", "diverged": "div."}
+
+
+def sentence(state: State, runs: list[Runs]) -> str:
+    """What became of the runs, in words."""
+    if not runs:
+        return "No optimizer is chosen."
+    number = runs[0].final.shape[1]
+    after = f"After {state.steps} step{'s' if state.steps != 1 else ''}"
+    if number == 1:
+        return f"{after}: " + "; ".join(f"{short(run.key)} {_fate(run)}" for run in runs) + "."
+    parts = (f"{short(run.key)} {_shares(run)}" for run in runs)
+    return f"{after} from {number} starts: " + "; ".join(parts) + "."
+
+
+def _fate(run: Runs) -> str:
+    place, way = OUTCOMES[run.outcome[0]], MOTIONS[run.motion[0]]
+    return "has diverged" if place == "diverged" else f"is {PLACES[place]}, {WAYS[way]}"
+
+
+def _shares(run: Runs) -> str:
+    counts = np.bincount(run.outcome, minlength=len(OUTCOMES))
+    best = int(counts.argmax())
+    place = OUTCOMES[best]
+    words = "diverged" if place == "diverged" else PLACES[place]
+    return f"{counts[best] / counts.sum():.0%} {words}"
+
+
+def table(runs: list[Runs], p: Palette) -> str:
+    """An HTML table: a row for each rule; its place and motion, or the shares of both where there are many runs."""
+    if not runs:
+        return ""
+    return _one(runs) if runs[0].final.shape[1] == 1 else _many(runs)
+
+
+def _name(run: Runs) -> str:
+    style = {"solid": "", "dashed": "7 4", "dotted": "2 4", "dotdash": "2 4 7 4", "dashdot": "7 4 2 4"}[dash(run.key)]
+    sample = (
+        f'<svg width="26" height="10" aria-hidden="true"><line x1="1" x2="25" y1="5" y2="5" stroke="{colour(run.key)}" '
+        f'stroke-width="4" stroke-dasharray="{style}"/></svg>'
+    )
+    return f'<th scope="row">{sample} {escape(short(run.key))}</th>'
+
+
+def _one(runs: list[Runs]) -> str:
+    rows = []
+    for run in runs:
+        (x, y), place = run.final[:, 0], OUTCOMES[run.outcome[0]]
+        end = "" if place == "diverged" else f"({_signed(x)}, {_signed(y)})"
+        way = "" if place == "diverged" else WAYS[MOTIONS[run.motion[0]]]
+        rows.append(f"<tr>{_name(run)}<td>{place}</td><td>{way}</td><td class='number'>{end}</td></tr>")
+    head = "<tr><th scope='col'>rule</th><th scope='col'>ends at</th><th scope='col'>motion</th><th scope='col'>(θ₁, θ₂)</th></tr>"
+    return _page(head, rows)
+
+
+def _many(runs: list[Runs]) -> str:
+    places = [code for code in range(len(OUTCOMES)) if any((run.outcome == code).any() for run in runs)]
+    ways = [code for code in range(len(MOTIONS)) if any((run.motion == code).any() for run in runs)]
+    heads = [HEADS.get(OUTCOMES[code], OUTCOMES[code]) for code in places] + [MOTIONS[code] for code in ways]
+    rows = []
+    for run in runs:
+        shares = [(run.outcome == code).mean() for code in places] + [(run.motion == code).mean() for code in ways]
+        cells = "".join(
+            f"<td class='number{' motion' if n == len(places) else ''}'>{share:.0%}</td>"
+            for n, share in enumerate(shares)
+        )
+        rows.append(f"<tr>{_name(run)}{cells}</tr>")
+    columns = "".join(
+        f"<th scope='col' class='number{' motion' if n == len(places) else ''}'>{head}</th>"
+        for n, head in enumerate(heads)
+    )
+    return _page(f"<tr><th scope='col'>share of runs</th>{columns}</tr>", rows)
+
+
+def _page(head: str, rows: list[str]) -> str:
+    return (
+        f"<table class='outcomes'><caption>Where runs end, and whether they move</caption>"
+        f"<thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _signed(value: float) -> str:
+    text = f"{value:.3f}" if abs(value) < 1000 else f"{value:.1e}"
+    return text.replace("-", "−")

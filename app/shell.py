@@ -1,0 +1,124 @@
+"""The shell: one page with a tab for each view; every view is opened when first looked at and fails alone."""
+
+import logging
+from collections.abc import Sequence
+
+import panel as pn
+import panel_material_ui as pmui
+from panel.reactive import Syncable
+from panel.viewable import Viewer
+
+from app.look import PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME
+from app.state import State
+from app.views import VIEWS, View
+
+log = logging.getLogger("samscape")
+
+# Panel merges a widget's events over 50 ms, which a hand feels; 0 would starve slow callbacks.
+DEBOUNCE = 10  # milliseconds
+Syncable._debounce = DEBOUNCE
+
+
+class Slot(Viewer):
+    """The place of one view: opens it on demand and says so in one sentence when it fails."""
+
+    def __init__(self, view: View, state: State) -> None:
+        super().__init__()
+        self._view, self._state = view, state
+        self._opened = False
+        self._sentence = pmui.Alert(object="", severity="error", visible=False, sizing_mode="stretch_width", margin=8)
+        self._content = pn.Column(self._sentence, sizing_mode="stretch_both", css_classes=["view"])
+
+    def open(self) -> None:
+        """Makes the view, the first time."""
+        if self._opened:
+            return
+        self._opened = True
+        try:
+            self._content.append(self._view.open(self._state))
+        except Exception as error:
+            self.fail(error)
+
+    def fail(self, error: BaseException) -> None:
+        """Shows what went wrong above the view, and logs the traceback."""
+        log.error("the view %s failed", self._view.title, exc_info=error)
+        reason = str(error) or type(error).__name__
+        self._sentence.param.update(
+            object=f"The view “{self._view.title}” failed ({reason}); the other views go on. "
+            "Reload the page to start it afresh.",
+            visible=True,
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._content
+
+
+class Shell(Viewer):
+    """The page of one session."""
+
+    def __init__(self, views: Sequence[View] = VIEWS) -> None:
+        super().__init__()
+        self.state = State()
+        self.slots = [Slot(view, self.state) for view in views]
+        self.tabs = pmui.Tabs(
+            *((view.title, slot) for view, slot in zip(views, self.slots, strict=True)),
+            sizing_mode="stretch_both",
+            margin=0,
+            sx=TABS_STYLE,
+        )
+        self.tabs.param.watch(self._open, "active")
+        self.slots[0].open()
+        self.page = pmui.Page(
+            title="SAMscape",
+            main=[self.tabs],
+            theme_config=THEME,
+            dark_theme=self.state.dark,
+            theme_toggle=True,
+            busy_indicator=None,
+            raw_css=[PAGE_CSS],
+            sx=PAGE_STYLE,
+        )
+        self.page.param.watch(lambda event: self.state.accept(dark=event.new), "dark_theme")
+
+    def _open(self, event) -> None:
+        self.slots[event.new].open()
+
+    def fail(self, error: BaseException) -> None:
+        """An exception in a callback belongs to the view that is looked at, for it answers to a visitor's hand."""
+        self.slots[self.tabs.active].fail(error)
+
+    def __panel__(self) -> pmui.Page:
+        return self.page
+
+
+def release(page: pmui.Page) -> None:
+    """Cuts the page from Panel's process-wide `state.busy`, which would keep every session's page alive."""
+    watchers = page._param__private.ref_watchers
+    for _, watcher in watchers:
+        watcher.inst.param.unwatch(watcher)
+    watchers.clear()
+
+
+def session(views: Sequence[View] = VIEWS) -> pmui.Page:
+    """A new visitor's page."""
+    shell = Shell(views)
+    pn.config.exception_handler = shell.fail
+    pn.state.on_session_destroyed(lambda context: release(shell.page))
+    return shell.page
+
+
+def serve(port: int, *, views: Sequence[View] = VIEWS, show: bool = False) -> None:
+    """Serves the app on this machine alone until interrupted.
+
+    Raises:
+        OSError: when the port cannot be had.
+    """
+    pn.extension("mathjax")
+    pn.serve(
+        lambda: session(views),
+        port=port,
+        address="127.0.0.1",
+        websocket_origin=[f"localhost:{port}", f"127.0.0.1:{port}"],
+        show=show,
+        title="SAMscape",
+    )

@@ -1,0 +1,157 @@
+"""What a visitor has chosen, and nothing else: no widget, no plot, no server."""
+
+from dataclasses import fields
+from math import isfinite
+from typing import Any
+
+import param
+
+from landscapes import LANDSCAPES, Landscape
+from optimizers import OPTIMIZERS, Rule
+from optimizers.experiment import LIMITS, Experiment
+from optimizers.starts import Cloud, Grid, Points, Starts
+
+MODES = ("one", "grid", "cloud")
+MOST_STEPS = 5000  # a session must not starve the others; scripts take LIMITS
+MOST_ON_A_SIDE = 100
+MOST_IN_A_CLOUD = 10_000
+
+
+class Quantity(param.Number):
+    """A number within bounds that is finite; `param.Number` alone lets NaN through."""
+
+    def _validate_value(self, val: Any, allow_None: bool) -> None:
+        super()._validate_value(val, allow_None)
+        if isinstance(val, bool) or not isfinite(val):
+            raise ValueError(f"{self.name} must be a finite number, not {val!r}")
+
+
+class Count(param.Integer):
+    """A whole number within bounds; `param.Integer` alone takes True for 1."""
+
+    def _validate_value(self, val: Any, allow_None: bool) -> None:
+        super()._validate_value(val, allow_None)
+        if isinstance(val, bool):
+            raise ValueError(f"{self.name} must be a whole number, not {val!r}")
+
+
+def _quantity(kind: str, default: float, **options: Any) -> Quantity:
+    limit = LIMITS[kind]
+    return Quantity(default, bounds=(limit.low, limit.high), **options)
+
+
+class State(param.Parameterized):
+    """A visitor's choices. What it holds is always valid, whatever a browser sends.
+
+    Its defaults are the paper's Figure 1: GD, SAM and Monge SAM on the banana from (-1.5, 0.5). Every rule's
+    hyperparameters other than ρ have a parameter each, named by `hyperparameter_name`.
+    """
+
+    landscape = param.Selector(default="banana", objects=list(LANDSCAPES), label="Landscape")
+    optimizers = param.ListSelector(default=["gd", "sam", "m-sam"], objects=list(OPTIMIZERS), label="Optimizers")
+    rho = _quantity("rho", 1.0, label="Radius ρ")
+    learning_rate = _quantity("learning_rate", 0.01, label="Learning rate α")
+    steps = Count(200, bounds=(1, MOST_STEPS), label="Steps")
+    mode = param.Selector(default="one", objects=list(MODES), label="Starts")
+    x = _quantity("coordinate", -1.5, label="Start θ₁")
+    y = _quantity("coordinate", 0.5, label="Start θ₂")
+    size = Count(10, bounds=(1, MOST_ON_A_SIDE), label="Starts on a side")
+    count = Count(200, bounds=(1, MOST_IN_A_CLOUD), label="Number of starts")
+    seed = Count(0, bounds=(0, int(LIMITS["seed"].high)), label="Seed")
+    centre_x = _quantity("coordinate", 0.0, label="Centre θ₁")
+    centre_y = _quantity("coordinate", 0.0, label="Centre θ₂")
+    half_width = Quantity(3.0, bounds=(1e-3, 1e3), label="Half-width")
+    dark = param.Boolean(default=False, label="Dark theme")
+
+    @property
+    def surface(self) -> Landscape:
+        """The chosen landscape."""
+        return LANDSCAPES[self.landscape]
+
+    def rule(self, key: str) -> Rule:
+        """The rule of this key with the chosen hyperparameters."""
+        form = OPTIMIZERS[key]
+        return form(
+            **{
+                item.name: self.rho if item.name == "rho" else getattr(self, hyperparameter_name(key, item.name))
+                for item in fields(form)
+            }
+        )
+
+    def rules(self) -> tuple[Rule, ...]:
+        """The chosen rules with their hyperparameters, in the catalogue's order."""
+        return tuple(self.rule(key) for key in OPTIMIZERS if key in self.optimizers)
+
+    def starts(self) -> Starts:
+        """The chosen starts as data."""
+        if self.mode == "one":
+            return Points((self.x,), (self.y,))
+        box = self.box()
+        if self.mode == "grid":
+            return Grid(self.size, *box)
+        return Cloud(self.count, self.seed, *box)
+
+    def box(self) -> tuple[float, float, float, float]:
+        """(left, right, bottom, top) of the square that a grid or a cloud of starts fills."""
+        half = self.half_width
+        return self.centre_x - half, self.centre_x + half, self.centre_y - half, self.centre_y + half
+
+    @property
+    def experiment(self) -> Experiment:
+        """All that determines the numbers, as data for scripts."""
+        return Experiment(self.landscape, self.rules(), self.starts(), self.learning_rate, self.steps)
+
+    def accept(self, **values: Any) -> str | None:
+        """Takes values that came from outside, all or none.
+
+        Returns:
+            None, or one sentence that says why they were refused; the state is then as it was.
+        """
+        before = {name: getattr(self, name) for name in values}
+        try:
+            with param.parameterized.batch_call_watchers(self):
+                for name, value in values.items():
+                    self._check(name, value)
+                self.param.update(**values)
+        except (ValueError, TypeError) as error:
+            self.param.update(**before)
+            return str(error)
+        return None
+
+    def _check(self, name: str, value: Any) -> None:
+        self.param[name]._validate(value)
+
+    def choose_landscape(self, key: str) -> str | None:
+        """Moves to another landscape, with the starts that are instructive there."""
+        if key not in LANDSCAPES:
+            return f"landscape must be one of {', '.join(LANDSCAPES)}, not {key!r}"
+        landscape = LANDSCAPES[key]
+        (left, right), (bottom, top) = landscape.domain
+        return self.accept(
+            landscape=key,
+            x=landscape.start[0],
+            y=landscape.start[1],
+            centre_x=(left + right) / 2,
+            centre_y=(bottom + top) / 2,
+            half_width=max(right - left, top - bottom) / 2,
+        )
+
+    def reset(self) -> None:
+        """Back to the first sight; the theme stays."""
+        self.param.update(**{name: self.param[name].default for name in self.param if name not in {"name", "dark"}})
+
+
+def hyperparameter_name(key: str, name: str) -> str:
+    """The state's parameter for a hyperparameter of one rule: η of Fisher SAM is `eta_fisher_sam`."""
+    return f"{name}_{key.replace('-', '_')}"
+
+
+SYMBOLS = {"eta": "η"}
+
+for _key, _form in OPTIMIZERS.items():
+    for _item in fields(_form):
+        if _item.name != "rho":
+            State.param.add_parameter(
+                hyperparameter_name(_key, _item.name),
+                _quantity(_item.name, _item.default, label=f"{SYMBOLS.get(_item.name, _item.name)} of {_form.name}"),
+            )
