@@ -1,32 +1,32 @@
 """run(): whole batches of starts under one rule on one landscape.
 
-The batch is flattened and cut into tiles that stay in the processor's cache through all their steps; tiles run on
-threads, because NumPy releases the interpreter's lock. Results do not depend on the tiling.
+The batch is flattened and cut into tiles that run on threads, because both engines release the interpreter's lock:
+kernels compiled by `optimizers.compiled`, and NumPy, the reference, until a kernel is ready and where there is none.
+Results depend neither on the tiling nor on the engine.
 """
 
+import math
+import os
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from os import cpu_count
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
-from optimizers.rules import Rule, perturbation
+from optimizers import compiled
+from optimizers.rules import Rule
+from optimizers.step import step
 from optimizers.trajectory import Trajectory
 
+__all__ = ["advance", "run", "step"]
+
 TILE = 8192
-
-
-def step(gradient: Callable, ascent: Callable, x, y, learning_rate, rho, *others):
-    """One update θ ← θ - α ∇ℓ(θ + δ) of the components x, y."""
-    gx, gy = gradient(x, y)
-    vx, vy = ascent(x, y, gx, gy, *others)
-    dx, dy = perturbation(gx, gy, vx, vy, rho)
-    px, py = gradient(x + dx, y + dy)
-    return x - learning_rate * px, y - learning_rate * py
+BLOCK = 256  # tiles are whole blocks of the kernels
+WORTH_A_THREAD = 2**17  # updates that take longer than handing them to a thread
 
 
 def run(
@@ -53,7 +53,8 @@ def run(
         leave the finite numbers stay non-finite; nothing is clipped and no warning is given.
 
     Raises:
-        ValueError: when the shapes do not fit, a hyperparameter is not finite or negative, or steps is no count.
+        ValueError: when the shapes do not fit, a hyperparameter is not finite or negative, steps is no count, or the
+            result would take more memory than `memory_limit`.
 
     Example:
         >>> from landscapes import LANDSCAPES
@@ -68,30 +69,34 @@ def run(
     names = {"learning_rate": learning_rate} | ({"rho": 0.0} | rule.hyperparameters)
     hyperparameters = [_hyperparameter(name, value) for name, value in names.items()]
     batch = _batch_shape(starts, dict(zip(names, hyperparameters, strict=True)))
-    size = int(np.prod(batch, dtype=int))
-    x, y = (np.broadcast_to(component, batch).reshape(-1) for component in starts)
-    flat = [h if h.ndim == 0 else np.broadcast_to(h, batch).reshape(-1) for h in hyperparameters]
-
+    size = math.prod(batch)
+    _check_memory(size, steps, keep)
+    flat = [_flat(array, batch) for array in (*starts, *hyperparameters)]
     final, previous = np.empty((2, size)), np.empty((2, size))
-    positions = np.empty((steps + 1, 2, size)) if keep == "all" else None
+    positions = np.empty((steps + 1, 2, size) if keep == "all" else (0, 2, 0))
+    pair = compiled.pair(rule, landscape)
 
-    def advance_tile(tile: slice) -> None:
-        path = None if positions is None else positions[:, :, tile]
-        local = [h if h.ndim == 0 else h[tile] for h in flat]
-        advance(
-            landscape.gradient, rule.ascent, x[tile], y[tile], local, steps, final[:, tile], previous[:, tile], path
-        )
+    def advance_tile(first: int) -> None:
+        last = min(first + tile, size)
+        if pair.kernel is not None:
+            pair.kernel(*flat, steps, final, previous, positions, first, last)
+            return
+        began = time.perf_counter()
+        inputs = [array if array.size == 1 else array[first:last] for array in flat]
+        ends = final[:, first:last], previous[:, first:last]
+        advance(pair.functions, inputs, steps, *ends, positions[:, :, first:last])
+        pair.spent(time.perf_counter() - began)
 
-    tiles = [slice(first, first + TILE) for first in range(0, size, TILE)]
-    if len(tiles) > 1:
-        list(_threads().map(advance_tile, tiles))
-    else:
-        for tile in tiles:
-            advance_tile(tile)
+    tile = size
+    if size * steps > WORTH_A_THREAD:
+        tile = min(TILE, -(-size // (BLOCK * _cores())) * BLOCK)
+    tiles = range(0, size, max(tile, 1))
+    for _ in map(advance_tile, tiles) if len(tiles) == 1 else _threads().map(advance_tile, tiles):
+        pass
     return Trajectory(
         final.reshape(2, *batch),
         previous.reshape(2, *batch),
-        None if positions is None else positions.reshape(steps + 1, 2, *batch),
+        positions.reshape(steps + 1, 2, *batch) if keep == "all" else None,
         rule,
         landscape,
         learning_rate,
@@ -99,23 +104,67 @@ def run(
     )
 
 
-def advance(gradient, ascent, x, y, hyperparameters, steps, final, previous, path) -> None:
-    """Steps one tile with NumPy, writing into final, previous (2, n) and, unless None, path (steps + 1, 2, n)."""
+def advance(functions: tuple[Callable, ...], inputs, steps: int, final, previous, positions) -> None:
+    """Steps one tile with NumPy.
+
+    Args:
+        functions: step, the rule's ascent, the landscape's gradient.
+        inputs: x, y, the learning rate, ρ and other hyperparameters, each of shape (n,) or (1,).
+        steps: number of updates.
+        final, previous: shape (2, n), written.
+        positions: shape (steps + 1, 2, n), written unless empty.
+    """
+    step, ascent, gradient = functions
+    x, y, *hyperparameters = inputs
     before = x, y
-    if path is not None:
-        path[0] = x, y
+    if positions.size:
+        positions[0] = x, y
     with np.errstate(all="ignore"):
         for index in range(steps):
             before = x, y
             x, y = step(gradient, ascent, x, y, *hyperparameters)
-            if path is not None:
-                path[index + 1] = x, y
+            if positions.size:
+                positions[index + 1] = x, y
     final[:], previous[:] = (x, y), before
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @cache
 def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(cpu_count(), thread_name_prefix="tiles")
+    return ThreadPoolExecutor(_cores(), thread_name_prefix="tiles")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_threads.cache_clear)
+
+
+def _flat(array: np.ndarray, batch: tuple[int, ...]) -> np.ndarray:
+    """Shape (n,) for the whole batch, contiguous, or (1,) where one number serves all of it."""
+    if array.size == 1:
+        return array.reshape(1)
+    return np.ascontiguousarray(np.broadcast_to(array, batch)).reshape(-1)
+
+
+def _check_memory(size: int, steps: int, keep: str) -> None:
+    needed = 16 * size * (4 + (steps + 1 if keep == "all" else 0))
+    if needed > memory_limit():
+        raise ValueError(
+            f"{size:,} runs of {steps:,} steps need {needed / 2**30:,.1f} GiB, more than the limit of "
+            f"{memory_limit() / 2**30:,.1f} GiB, half of this machine's memory; "
+            + ('keep only the ends with keep="final", or run fewer starts' if keep == "all" else "run fewer starts")
+        )
+
+
+@cache
+def memory_limit() -> int:
+    """Bytes that one run may take: half of the machine's memory, 4 GiB where that is not known."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    except (AttributeError, ValueError, OSError):
+        return 2**32
 
 
 def _starts(starts: ArrayLike) -> np.ndarray:

@@ -1,0 +1,93 @@
+"""The text of a kernel: a block of starts stays in the first-level cache through all its steps."""
+
+from optimizers.compiled.source import ATOMS, Text
+
+BLOCK = 256
+VECTOR = 16  # a block is filled up to a multiple of this, so that no element is left to a scalar loop
+
+_DEFINED = ", ".join(f"{name}" for name in ATOMS if name != "where")
+
+_HEADER = f'''"""A kernel of SAMscape's, written by its optimizers/compiled and compiled by Numba."""
+
+from numba import float64, int64, njit, types
+from numpy import empty, {_DEFINED}
+
+jit = njit(error_model="numpy", forceinline=True)
+
+
+@jit
+def where(condition, yes, no):
+    return yes if condition else no
+'''
+
+# No fastmath and no contraction: every operation rounds as NumPy's does. One array holds the whole block, so that LLVM
+# sees the distance between its rows and needs no check at run time whether they overlap.
+_KERNEL = """
+row = types.Array(float64, 1, "C", readonly=True)
+
+
+@njit(
+    [types.void(row, row, {types}, int64, float64[:, ::1], float64[:, ::1], float64[:, :, ::1], int64, int64)],
+    nogil=True,
+    cache=True,
+    error_model="numpy",
+)
+def kernel(x, y, {arguments}, steps, final, previous, positions, first, last):
+    block = empty({rows} * {block})
+    for start in range(first, last, {block}):
+        count = min({block}, last - start)
+        padded = (count + {vector} - 1) // {vector} * {vector}
+        for i in range(padded):
+            source = start + min(i, count - 1)
+            block[i] = x[source]
+            block[i + {block}] = y[source]
+{fill}
+        for index in range(steps + 1):
+            if positions.size:
+                for i in range(count):
+                    positions[index, 0, start + i] = block[i]
+                for i in range(count):
+                    positions[index, 1, start + i] = block[i + {block}]
+            if index == max(steps - 1, 0):
+                for i in range(count):
+                    previous[0, start + i] = block[i]
+                    previous[1, start + i] = block[i + {block}]
+            if index == steps:
+                break
+            for i in range(padded):
+                block[i], block[i + {block}] = {step}({gradient}, {ascent}, block[i], block[i + {block}], {values})
+        for i in range(count):
+            final[0, start + i] = block[i]
+            final[1, start + i] = block[i + {block}]
+"""
+
+
+def kernel_text(text: Text, hyperparameters: int) -> str:
+    """The module that defines `kernel(x, y, *hyperparameters, steps, final, previous, positions, first, last)`.
+
+    It steps the starts `first` to `last` of x, y (n,), each hyperparameter being of shape (n,) or (1,), and writes
+    final, previous (2, n) and, unless it is empty, positions (steps + 1, 2, n).
+
+    Args:
+        text: the definitions of step, ascent and gradient, in this order.
+        hyperparameters: how many there are, the learning rate and ρ included.
+    """
+    step, ascent, gradient = text.names
+    names = [f"h{index}" for index in range(hyperparameters)]
+    fill = [
+        f"            block[i + {row * BLOCK}] = {name}[source if {name}.size > 1 else 0]"
+        for row, name in enumerate(names, start=2)
+    ]
+    kernel = _KERNEL.format(
+        types=", ".join("row" for _ in names),
+        arguments=", ".join(names),
+        rows=2 + hyperparameters,
+        block=BLOCK,
+        vector=VECTOR,
+        fill="\n".join(fill),
+        step=step,
+        gradient=gradient,
+        ascent=ascent,
+        values=", ".join(f"block[i + {row * BLOCK}]" for row in range(2, 2 + hyperparameters)),
+    )
+    return f"{_HEADER}\n\n{text.body}\n\n{kernel}"

@@ -1,0 +1,173 @@
+"""A rule on a landscape: what NumPy runs at once, and the kernel that takes over when it is ready."""
+
+import atexit
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from queue import SimpleQueue
+from types import FunctionType
+from weakref import WeakKeyDictionary
+
+from landscapes.landscape import Landscape
+from optimizers.compiled import disk, source
+from optimizers.compiled.kernel import kernel_text
+from optimizers.rules import Rule
+from optimizers.step import step
+
+WORTH_COMPILING = 0.02  # seconds that NumPy has spent on a pair; what takes less is no wait for anybody
+
+log = logging.getLogger(__name__)
+
+
+class Pair:
+    """A rule's ascent and a landscape's gradient, ready to run.
+
+    Attributes:
+        functions: (step, ascent, gradient) for NumPy arrays. They are made of the kernel's own text where there is
+            one, so that both engines perform the same operations.
+        kernel: the compiled kernel, None while or where there is none.
+    """
+
+    def __init__(self, ascent: Callable, landscape: Landscape) -> None:
+        self.functions = step, ascent, landscape.gradient
+        self.kernel: Callable | None = None
+        self._text: source.Text | None = None
+        self._spent = 0.0
+        self._asked = False
+        try:
+            gradient = source.gradient_of(landscape)
+            if gradient is None:
+                raise source.Unsupported("it has only the gradient that autograd derives")
+            self._text = source.write((step, ascent, gradient))
+            self._hyperparameters = ascent.__code__.co_argcount - 2
+            self.functions = self._text.on_arrays()
+        except source.Unsupported as reason:
+            log.debug("%s stays with NumPy: %s", landscape.key, reason)
+
+    @property
+    def current(self) -> bool:
+        """Whether the functions are still what they were when this pair was made."""
+        return self._text is None or self._text.current
+
+    def spent(self, seconds: float) -> None:
+        """Notes time spent with NumPy; when it adds up, the kernel is made ready in the background."""
+        self._spent += seconds
+        if self._spent >= WORTH_COMPILING:
+            self.prepare()
+
+    def prepare(self) -> None:
+        """Makes the kernel ready in the background, once."""
+        if self._text is not None and not self._asked:
+            self._asked = True
+            _waiting().put(self)
+
+    def write(self) -> str | None:
+        """Writes the kernel's module, and returns its name; None where there is no kernel."""
+        return None if self._text is None else disk.write(kernel_text(self._text, self._hyperparameters))
+
+    def make(self) -> None:
+        """Compiles the kernel if need be and loads it. A failure leaves the pair with NumPy for good."""
+        self._asked = True
+        try:
+            name = self.write()
+            if name is not None:
+                disk.compile_apart([name])
+                _import_numba()
+                with _loading:
+                    self.kernel = disk.load(name)
+        except Exception as reason:
+            log.debug("no kernel: %s", reason, exc_info=True)
+
+
+_pairs: WeakKeyDictionary[Landscape, dict[Callable, Pair]] = WeakKeyDictionary()
+_guard = threading.Lock()
+_loading = threading.Lock()
+_queue: SimpleQueue | None = None
+_numpy_only = False
+
+
+def pair(rule: Rule | type[Rule], landscape: Landscape) -> Pair:
+    """The pair of a rule and a landscape, the same one as long as their code is."""
+    ascent = rule.ascent
+    if _numpy_only or not isinstance(ascent, FunctionType):
+        return _uncompiled(ascent, landscape)
+    with _guard:
+        known = _pairs.setdefault(landscape, {})
+        if ascent not in known or not known[ascent].current:
+            known[ascent] = Pair(ascent, landscape)
+        return known[ascent]
+
+
+def _uncompiled(ascent: Callable, landscape: Landscape) -> Pair:
+    made = Pair(ascent, landscape)
+    made._asked = True
+    return made
+
+
+@contextmanager
+def numpy_only() -> Iterator[None]:
+    """While it lasts, this process runs everything with NumPy: the reference that kernels are compared with."""
+    global _numpy_only
+    before, _numpy_only = _numpy_only, True
+    try:
+        yield
+    finally:
+        _numpy_only = before
+
+
+def warm(rules: Iterable[Rule | type[Rule]], landscapes: Iterable[Landscape]) -> list[Pair]:
+    """Compiles and loads the kernels of all rules on all landscapes, and waits until they are ready."""
+    landscapes = list(landscapes)
+    pairs = [pair(rule, landscape) for rule in rules for landscape in landscapes]
+    compile_all(pairs)
+    for one in pairs:
+        one.make()
+    return pairs
+
+
+def compile_all(pairs: Iterable[Pair]) -> int:
+    """Compiles the kernels that are not on disk yet, in as many processes as there are cores, and counts them."""
+    names = {name for one in pairs if (name := one.write()) is not None}
+    missing = sorted(name for name in names if not disk.compiled(name))
+    processes = min(os.cpu_count() or 1, len(missing))
+    if missing:
+        with ThreadPoolExecutor(processes) as pool:
+            list(pool.map(disk.compile_apart, [missing[first::processes] for first in range(processes)]))
+    return len(missing)
+
+
+def _import_numba() -> None:
+    import numba  # noqa: F401
+
+
+def _waiting() -> SimpleQueue:
+    """The queue of the pairs to make ready. One daemon thread serves it: no program waits for it to end."""
+    global _queue
+    with _guard:
+        if _queue is None:
+            _queue = SimpleQueue()
+            threading.Thread(target=_serve, args=(_queue,), name="kernels", daemon=True).start()
+        return _queue
+
+
+def _serve(queue: SimpleQueue) -> None:
+    while True:
+        queue.get().make()
+
+
+def _forget_threads() -> None:
+    global _queue, _guard, _loading
+    _queue, _guard, _loading = None, threading.Lock(), threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_threads)
+
+
+@atexit.register
+def _end() -> None:
+    """Waits for a kernel that is just being loaded: an interpreter must not end under it."""
+    _loading.acquire(timeout=5)
