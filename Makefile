@@ -5,6 +5,7 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+KERNELS := $(VENV)/.kernels
 UV := uv
 
 PYTHON ?=
@@ -16,7 +17,7 @@ ARGS ?=
 unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV CONDA_PREFIX
 export PYTHONNOUSERSITE := 1
 
-.PHONY: start setup app figures test lint format bench bench-app soak lock clean help
+.PHONY: start setup kernels app figures test lint format bench bench-app soak lock clean help
 
 start: setup help
 
@@ -37,15 +38,21 @@ $(READY): requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-# What should be made once after installing (say, warming a compiler's cache) gets a stamp of its own here, and `app` and `test` depend on it.
+# Compiled ahead into the user's cache folder, or SAMSCAPE_CACHE; without them NumPy answers until they are compiled in the background.
+$(KERNELS): $(READY) $(wildcard landscapes/*.py optimizers/*.py optimizers/compiled/*.py)
+	@$(PY) -m optimizers.compiled || true
+	@touch $@
 
-app: setup  ## explore in the browser (PORT=5006)
+kernels: $(KERNELS)  ## compile the catalogue's kernels ahead (app and test do)
+	@:
+
+app: setup kernels  ## explore in the browser (PORT=5006)
 	@$(PY) -m app --port $(PORT) $(ARGS)
 
 figures: setup  ## draw the paper's Figures 1-5 (OUT=out)
 	@$(PY) -m figures --out $(OUT) --format png pdf svg $(ARGS)
 
-test: setup  ## run the tests, those in the browser too if there is one (ARGS=tests/test_x.py)
+test: setup kernels  ## run the tests, those in the browser too if there is one (ARGS=tests/test_x.py)
 	@$(PY) -m pytest $(ARGS)
 
 lint: setup  ## check style
@@ -56,7 +63,7 @@ format: setup  ## put the style right
 	@$(PY) -m ruff check --fix
 	@$(PY) -m ruff format
 
-bench: setup  ## time the engine against its peers
+bench: setup kernels  ## time the engine against its peers
 	@$(PY) -m benchmarks.engine $(ARGS)
 
 bench-app: setup  ## time the app, from hand to pixel

@@ -1,5 +1,6 @@
 """`python -m optimizers.compiled`: compiles the kernels of the whole catalogue ahead."""
 
+import subprocess
 import sys
 import time
 
@@ -8,12 +9,17 @@ from optimizers.compiled.pairs import compile_all, pair
 from optimizers.rules import OPTIMIZERS
 
 
-def main() -> None:
+def main() -> int:
     began = time.perf_counter()
-    count = compile_all(pair(rule, landscape) for landscape in LANDSCAPES.values() for rule in OPTIMIZERS.values())
+    try:
+        count = compile_all(pair(rule, landscape) for landscape in LANDSCAPES.values() for rule in OPTIMIZERS.values())
+    except (OSError, subprocess.SubprocessError) as reason:
+        print(f"The kernels could not be compiled, so NumPy does their work: {reason}", file=sys.stderr)
+        return 1
     if count:
         print(f"{count} kernels compiled in {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
