@@ -38,7 +38,7 @@ FLATTEST = (-1.0, -1.0)
 SADDLE = (0.0, 0.0)
 X_RANGE, Y_RANGE = (-3.0, 3.0), (-2.0, 2.0)
 ARROW = 0.1
-CAUGHT = 0.1  # distance at which a run counts as at a point
+CAUGHT = 0.3  # distance within which a run counts as caught: in this picture runs hover
 
 banana = LANDSCAPES["banana"]
 

@@ -113,13 +113,14 @@ def compute(values: Values = NO_VALUES) -> Numbers:
 def plane_density(points: np.ndarray, axis: np.ndarray) -> np.ndarray:
     """Kernel density of the finite points on the grid axis × axis, Gaussian, half of Scott's bandwidth.
 
-    Points that lie on one line have no density to estimate: the result is then 0 everywhere.
+    Points that are too few, or lie on one line, have no density to estimate: the result is then 0 everywhere.
     """
     points = points[:, np.isfinite(points).all(axis=0)]
-    if points.shape[1] < 3 or np.linalg.matrix_rank(np.cov(points), tol=1e-20) < 2:
-        return np.zeros((axis.size, axis.size))
-    kernel = gaussian_kde(points, lambda kde: 0.5 * kde.scotts_factor())
     grid = np.array(np.meshgrid(axis, axis)).reshape(2, -1)
+    try:
+        kernel = gaussian_kde(points, lambda kde: 0.5 * kde.scotts_factor())
+    except (ValueError, np.linalg.LinAlgError):
+        return np.zeros((axis.size, axis.size))
     return kernel(grid).reshape(axis.size, axis.size)
 
 

@@ -1,5 +1,7 @@
 """Figure 4: where A_ρ calls SAM and Monge SAM stable, and how the saddle becomes stable as ρ grows."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -37,6 +39,9 @@ NEAR = 0.5  # "near a flat minimum": within this distance
 FLATTEST = ((1.0, 1.0), (-1.0, -1.0))
 PATCH_CELLS = 160
 RULES = (SAM, MongeSAM)
+
+Known = Mapping[tuple[str, float], float]
+NOTHING: Known = MappingProxyType({})
 
 banana = LANDSCAPES["banana"]
 
@@ -128,9 +133,13 @@ def claims(numbers: Numbers) -> tuple[Claim, ...]:
     radii = numbers.values["rho"]
     indices = range(len(radii))
 
-    def pairs(quantity: dict[tuple[str, int], float], name: str) -> tuple[Measurement, ...]:
+    def pairs(quantity: dict[tuple[str, int], float], name: str, known: Known = NOTHING) -> tuple[Measurement, ...]:
         return tuple(
-            Measurement(f"{name}, {style.SHORT[key]}, ρ = {radii[index]:g}", quantity[key, index])
+            Measurement(
+                f"{name}, {style.SHORT[key]}, ρ = {radii[index]:g}",
+                quantity[key, index],
+                expected=known.get((key, radii[index])),
+            )
             for index in indices
             for key in ("sam", "m-sam")
         )
@@ -157,7 +166,7 @@ def claims(numbers: Numbers) -> tuple[Claim, ...]:
         Claim(
             "For higher ρ the saddle is stable, and Monge SAM's region round it is smaller than SAM's.",
             bool(with_rho) and all(0 < numbers.area["m-sam", index] < numbers.area["sam", index] for index in with_rho),
-            pairs(numbers.area, patch),
+            pairs(numbers.area, patch, PUBLISHED_AREAS),
         ),
         Claim(
             "Monge SAM's region near the flat minima is larger than SAM's.",
@@ -165,6 +174,18 @@ def claims(numbers: Numbers) -> tuple[Claim, ...]:
             pairs(numbers.near, "area of λ₂ > 0 within 0.5 of (±1, ±1)"),
         ),
     )
+
+
+PUBLISHED_AREAS = {
+    ("sam", 0.1): 0.0312,
+    ("m-sam", 0.1): 0.0300,
+    ("sam", 0.3): 0.2607,
+    ("m-sam", 0.3): 0.2089,
+    ("sam", 0.5): 0.648,
+    ("m-sam", 0.5): 0.437,
+    ("sam", 1.0): 1.941,
+    ("m-sam", 1.0): 0.972,
+}
 
 
 def table(numbers: Numbers) -> dict[str, np.ndarray]:
