@@ -1,0 +1,219 @@
+"""What the command line says: an experiment out of flags, or out of a file with flags over it."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from landscapes import LANDSCAPES, Landscape
+from optimizers.experiment import LIMITS, Experiment, ExperimentError, Limit
+from optimizers.rules import OPTIMIZERS
+
+PAPER = {"rho": 1.0, "learning_rate": 0.01, "steps": 200, "size": 10}  # of Figures 1 and 5
+RHO_RANGE, LEARNING_RATE_RANGE = (0.0, 2.0), (1e-3, 1.0)
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def parser() -> Parser:
+    """The commands and their flags."""
+    top = Parser(prog="python -m optimizers", description="Runs experiments and maps where runs end.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, about: str) -> Parser:
+        return commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+
+    run = command("run", "Runs every optimizer from every start.")
+    _experiment(run)
+    _starts(run)
+    _rates(run)
+
+    destinations = command("map", "Maps where the runs end that start at the pixels of a window.")
+    _experiment(destinations)
+    _rates(destinations)
+    destinations.add_argument("--window", **_window, help="of the map (default: the landscape's domain)")
+    destinations.add_argument("--resolution", type=int, default=500, help="pixels along each axis (default: 500)")
+
+    phase = command("phase", "Shares of outcomes for a grid of ρ and learning rates.")
+    _experiment(phase)
+    _starts(phase)
+    between = {"nargs": 2, "type": float, "metavar": ("LOW", "HIGH")}
+    phase.add_argument("--rho-range", default=RHO_RANGE, **between, help="evenly divided (default: 0 2)")
+    phase.add_argument(
+        "--learning-rate-range", default=LEARNING_RATE_RANGE, **between, help="divided by ratios (default: 0.001 1)"
+    )
+    phase.add_argument("--resolution", type=int, default=64, help="cells along each axis (default: 64)")
+
+    command("list", "Lists landscapes and optimizers.")
+    return top
+
+
+def _experiment(command: Parser) -> None:
+    command.add_argument("--experiment", type=Path, metavar="FILE", help="JSON saved by the app; flags go over it")
+    landscape = command.add_mutually_exclusive_group()
+    landscape.add_argument("--landscape", metavar="KEY", help=f"{', '.join(LANDSCAPES)} (default: banana)")
+    landscape.add_argument("--formula", metavar="TEXT", help='a loss of your own, such as "(1 - x*y)^2"')
+    command.add_argument(
+        "--optimizer", nargs="+", metavar="KEY", help=f"some of {', '.join(OPTIMIZERS)} (default: all)"
+    )
+    command.add_argument("--eta", type=float, help="η of the optimizers that have one")
+    command.add_argument("--steps", type=int, help=f"number of updates (default: {PAPER['steps']})")
+    command.add_argument("--out", type=Path, metavar="FILE", help="results as .npz, .csv or .json")
+    command.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def _rates(command: Parser) -> None:
+    command.add_argument("--rho", type=float, help=f"ρ of the optimizers that have one (default: {PAPER['rho']:g})")
+    command.add_argument("--learning-rate", type=float, metavar="ALPHA", help=f"default: {PAPER['learning_rate']:g}")
+
+
+_window = {"nargs": 4, "type": float, "metavar": ("LEFT", "RIGHT", "BOTTOM", "TOP")}
+
+
+def _starts(command: Parser) -> None:
+    starts = command.add_mutually_exclusive_group()
+    starts.add_argument(
+        "--start", nargs=2, type=float, action="append", metavar=("X", "Y"), help="a start; may be repeated"
+    )
+    starts.add_argument("--grid", type=int, metavar="SIZE", help=f"SIZE × SIZE starts (default: {PAPER['size']})")
+    starts.add_argument("--cloud", type=int, metavar="COUNT", help="random starts")
+    command.add_argument("--seed", type=int, help="of the random starts (default: 0)")
+    command.add_argument("--window", **_window, help="of the grid or cloud (default: the landscape's domain)")
+
+
+def experiment(asked: argparse.Namespace) -> Experiment:
+    """The experiment that was asked for, checked.
+
+    Raises:
+        ValueError: with one sentence that names the field.
+    """
+    data = _read(asked.experiment) if asked.experiment else _default()
+    flags = vars(asked)
+    for name in ("learning_rate", "steps"):
+        if flags.get(name) is not None:
+            data[name] = flags[name]
+    if asked.landscape is not None:
+        data["landscape"] = asked.landscape
+    if asked.formula is not None:
+        data["landscape"] = {"formula": asked.formula}
+    if asked.optimizer is not None:
+        data["optimizers"] = [_rule(key) for key in asked.optimizer]
+    for name in ("rho", "eta"):
+        if flags.get(name) is not None:
+            _set_everywhere(data["optimizers"], name, flags[name])
+    if asked.command != "map":
+        data["starts"] = _asked_starts(data, asked)
+    elif "starts" not in data:
+        data["starts"] = _rectangle(_domain(data)) | {"kind": "grid", "size": PAPER["size"]}
+    return Experiment.from_dict(data)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ExperimentError(f"the experiment {path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ExperimentError(f"the experiment {path} is not a text file") from None
+    return Experiment.from_json(text).to_dict()
+
+
+def _default() -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "landscape": "banana",
+        "optimizers": [_rule(key) for key in OPTIMIZERS],
+        "learning_rate": PAPER["learning_rate"],
+        "steps": PAPER["steps"],
+    }
+
+
+def _rule(key: str) -> dict[str, Any]:
+    if key not in OPTIMIZERS:
+        raise ExperimentError(f"--optimizer must be some of {', '.join(OPTIMIZERS)}, not {key!r}")
+    form = OPTIMIZERS[key]
+    rule = form(rho=PAPER["rho"]) if "rho" in form.__dataclass_fields__ else form()
+    return {"rule": key} | dict(rule.hyperparameters)
+
+
+def _set_everywhere(rules: list[dict[str, Any]], name: str, value: float) -> None:
+    taking = [rule for rule in rules if name in rule]
+    if not taking:
+        raise ExperimentError(f"--{name} was given, but none of the optimizers has one")
+    for rule in taking:
+        rule[name] = value
+
+
+def _asked_starts(data: dict[str, Any], asked: argparse.Namespace) -> dict[str, Any]:
+    starts = data.get("starts")
+    if asked.start is not None:
+        starts = {"kind": "points", "x": [x for x, _ in asked.start], "y": [y for _, y in asked.start]}
+    elif asked.cloud is not None:
+        starts = _rectangle(_domain(data)) | {"kind": "cloud", "count": asked.cloud, "seed": 0}
+    elif asked.grid is not None or starts is None:
+        size = PAPER["size"] if asked.grid is None else asked.grid
+        starts = _rectangle(_domain(data)) | {"kind": "grid", "size": size}
+    if asked.seed is not None:
+        if starts["kind"] != "cloud":
+            raise ExperimentError("--seed was given, but the starts are not random: ask for some with --cloud COUNT")
+        starts["seed"] = asked.seed
+    if asked.window is not None:
+        if starts["kind"] == "points":
+            raise ExperimentError("--window was given, but the starts are single points: ask for --grid or --cloud")
+        starts |= _rectangle(window(asked.window))
+    return starts
+
+
+def _domain(data: dict[str, Any]):
+    """The domain of the landscape in data, as far as it can be told before data are checked."""
+    landscape = data["landscape"]
+    if isinstance(landscape, dict):
+        return landscape.get("domain", Landscape.domain)
+    return LANDSCAPES[landscape].domain if landscape in LANDSCAPES else Landscape.domain
+
+
+def _rectangle(domain) -> dict[str, float]:
+    (left, right), (bottom, top) = domain
+    return {"left": left, "right": right, "bottom": bottom, "top": top}
+
+
+def window(numbers: Sequence[float]):
+    """((left, right), (bottom, top)) out of four numbers.
+
+    Raises:
+        ValueError: with one sentence, where they are no window.
+    """
+    left, right, bottom, top = numbers
+    limit = LIMITS["coordinate"]
+    if not (all(limit.low <= number <= limit.high for number in numbers) and left < right and bottom < top):
+        shown = " ".join(f"{number:g}" for number in numbers)
+        raise ValueError(
+            f"--window must be LEFT RIGHT BOTTOM TOP with LEFT < RIGHT and BOTTOM < TOP, "
+            f"each from {limit.low:g} to {limit.high:g}, not {shown}"
+        )
+    return (left, right), (bottom, top)
+
+
+def interval(flag: str, ends: Sequence[float], limit: Limit) -> tuple[float, float]:
+    """Two ends of a range of a hyperparameter.
+
+    Raises:
+        ValueError: with one sentence that names the flag.
+    """
+    low, high = ends
+    if not limit.low <= low < high <= limit.high:
+        raise ValueError(
+            f"{flag} must be LOW HIGH with LOW < HIGH, each from {limit.low:g} to {limit.high:g}, not {low:g} {high:g}"
+        )
+    return low, high
+
+
+def say(message: str) -> None:
+    """One sentence on stderr."""
+    print(f"python -m optimizers: {message}", file=sys.stderr)
