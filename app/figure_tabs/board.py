@@ -17,12 +17,20 @@ from figures.background import Background
 
 Columns = Mapping[str, Any]
 FRAME_DARK = "#222b37"  # the published grey, for a dark room
+LABELS, GAP = 64, 12  # px to the left of a panel with and without labels
 SHARP = 3  # pixels of the bands per grid point, so that their edges look smooth
 
 
 def span(ends: Sequence[float]) -> Range1d:
     """A fixed range, to be shared by the panels that are to zoom together."""
-    return Range1d(*ends)
+    return Range1d(*ends, reset_start=ends[0], reset_end=ends[1])
+
+
+def show(range_: Range1d, start: float, end: float) -> None:
+    """Moves a range and where a double click goes back to; while both are as before, what is zoomed into stays."""
+    start, end = float(start), float(end)
+    if (range_.reset_start, range_.reset_end) != (start, end):
+        range_.update(start=start, end=end, reset_start=start, reset_end=end)
 
 
 class Board:
@@ -40,25 +48,34 @@ class Board:
         self._mappers: list[tuple[LinearColorMapper, Sequence[str], Sequence[str]]] = []
         self._framed: list[Figure] = []
 
-    def panel(self, x_range: Range1d, y_range: Range1d, *, title: str = "", framed: bool = True, **options) -> Figure:
+    def panel(
+        self,
+        x_range: Range1d,
+        y_range: Range1d,
+        *,
+        title: str = "",
+        framed: bool = True,
+        labels: tuple[str | None, str | None] = (None, None),
+        **options,
+    ) -> Figure:
         """A panel; dragging a box zooms it, a double click shows all again.
 
         Args:
             framed: on the published pictures' grey with a white grid.
+            labels: of the axes; an axis without one is not drawn.
             options: of `bokeh.plotting.figure`.
         """
         figure = Figure(
             x_range=x_range,
             y_range=y_range,
-            title=title or None,
+            title=title,
             tools="box_zoom,reset",
             toolbar_location=None,
             sizing_mode="stretch_both",
-            min_width=40,
-            min_height=40,
-            output_backend="canvas",
-            **options,
+            **{"min_border_left": LABELS if labels[1] is not None else GAP, "min_border_right": 4} | options,
         )
+        for axis, label in zip((figure.xaxis, figure.yaxis), labels, strict=True):
+            axis.update(axis_label=label, visible=label is not None)
         figure.js_on_event(DoubleTap, CustomJS(args={"figure": figure}, code="figure.reset.emit()"))
         figure.title.update(align="center", text_font=FONT, text_font_size="20px", text_font_style="normal")
         self.figures.append(figure)
@@ -132,12 +149,15 @@ def band_image(background: Background) -> ColumnDataSource:
     return ColumnDataSource({"image": [shades]})
 
 
-def grid(rows: Sequence[Sequence[Figure]], heights: Sequence[str] = (), widths: Sequence[str] = ()) -> GridBox:
-    """Panels in rows and columns; sizes are CSS tracks such as "3fr"."""
+def grid(rows: Sequence[Sequence[Figure]], *, heights: Sequence[int] = (), widths: Sequence[int] = ()) -> GridBox:
+    """Panels in rows and columns, in proportion to `heights` and `widths`; the first column has the axes' labels."""
+    heights, widths = heights or [1] * len(rows), widths or [1] * len(rows[0])
+    share = [width / sum(widths) for width in widths]
+    extra = LABELS - GAP
     return GridBox(
         children=[(panel, i, j) for i, row in enumerate(rows) for j, panel in enumerate(row)],
-        rows=list(heights) or ["minmax(0, 1fr)"] * len(rows),
-        cols=list(widths) or ["minmax(0, 1fr)"] * len(rows[0]),
+        rows=[f"minmax(0, {height}fr)" for height in heights],
+        cols=[f"calc((100% - {extra}px) * {part:.4f} + {0 if at else extra}px)" for at, part in enumerate(share)],
         sizing_mode="stretch_both",
     )
 

@@ -1,4 +1,4 @@
-"""Figure 1 on screen: three paths from one start, the perturbation sets round it, and the arrows of the first update."""
+"""Figure 1 on screen: three paths from one start, the perturbation sets round it, and the first update's arrows."""
 
 import numpy as np
 
@@ -45,8 +45,7 @@ class Picture(Board):
 
     def __init__(self, numbers: Numbers) -> None:
         super().__init__()
-        panel = self.panel(span(X_RANGE), span(Y_RANGE), framed=False, min_border=0)
-        panel.axis.visible = False
+        panel = self.panel(span(X_RANGE), span(Y_RANGE), framed=False, min_border_left=0, min_border_right=0)
         self.bands(panel, band_image(numbers.background), numbers.background)
         for key in numbers.paths:
             self.paths(panel, f"path {key}", style.COLOURS[key], 5, legend_label=style.NAMES[key], line_join="round")
@@ -64,7 +63,7 @@ class Picture(Board):
         for glyph in [renderer.glyph for renderer in panel.renderers if getattr(renderer.glyph, "size", 0) in (12, 30)]:
             self.inked(glyph, "fill_color")
         panel.legend.update(location="bottom_center", orientation="horizontal", label_text_font_size="20px", spacing=24)
-        self._legend, self.layout = panel.legend[0], panel
+        self.layout = panel
 
     def label(self, numbers: Numbers) -> None:
         """Nothing in this picture is named after a value."""

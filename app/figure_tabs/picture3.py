@@ -1,6 +1,6 @@
 """Figure 3 on screen: SAM and Monge SAM on the parabola, a panel for each of two learning rates."""
 
-from app.figure_tabs.board import Board, Columns, grid, points, span
+from app.figure_tabs.board import Board, Columns, grid, points, show, span
 from figures import style
 from figures.figure3 import Numbers
 
@@ -27,13 +27,11 @@ class Picture(Board):
         super().__init__()
         self._x, self._y = span((-1.1, 1.1)), span((-0.05, 1.05))
         panels = [self._panel(numbers, index) for index in (0, 1)]
-        panels[0].yaxis.axis_label = "ℓ(θ)"
         self.layout = grid([panels])
 
     def _panel(self, numbers: Numbers, index: int):
-        panel = self.panel(self._x, self._y, title="α", min_border_left=72, min_border_right=12)
+        panel = self.panel(self._x, self._y, labels=("θ", None if index else "ℓ(θ)"))
         panel.title.text_font_size = "26px"
-        panel.xaxis.axis_label = "θ"
         panel.xaxis.ticker = [-1, 0, 1]
         panel.yaxis.ticker = [0, 0.5, 1]
         self.inked(panel.line(numbers.theta, numbers.loss, line_width=3).glyph, "line_color")
@@ -52,4 +50,4 @@ class Picture(Board):
         """Titles with the learning rates, and room for the highest step."""
         for index, (panel, rate) in enumerate(zip(self.figures, numbers.values["learning_rate"], strict=True)):
             panel.title.text = f"α{'₁₂'[index]} = {rate:g}"
-        self._y.end = 1.05 * max(1.0, *(float(path[1].max()) for path in numbers.paths.values()))
+        show(self._y, -0.05, 1.05 * max(1.0, *(float(path[1].max()) for path in numbers.paths.values())))

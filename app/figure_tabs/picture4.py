@@ -47,10 +47,8 @@ class Picture(Board):
 
     def _map(self, key: str, index: int, numbers: Numbers):
         left, right, bottom, top = self._extent
-        first, lowest = index == 0, key == RULES[-1]
-        panel = self.panel(
-            self._x, self._y, title="ρ", framed=False, min_border_left=58, min_border_right=4, min_border_top=10
-        )
+        labels = "θ₁" if key == RULES[-1] else None, None if index else f"{style.NAMES[key]}   θ₂"
+        panel = self.panel(self._x, self._y, framed=False, labels=labels)
         panel.image(
             "image",
             source=self.source(f"map {key} {index}", "image", "smaller"),

@@ -1,8 +1,10 @@
 """Figure 5 on screen: a hundred paths of four rules, and under each the density of where they end."""
 
 import numpy as np
+from bokeh.models import ColumnDataSource
+from bokeh.plotting import figure as Figure
 
-from app.figure_tabs.board import Board, Columns, band_image, grid, points, span
+from app.figure_tabs.board import Board, Columns, band_image, grid, points, show, span
 from app.thinning import joined
 from figures import style
 from figures.figure5 import VIEW, Numbers
@@ -38,37 +40,36 @@ class Picture(Board):
         image = band_image(numbers.background)
         starts, grey = self.source("starts", "x", "y"), self.source("start density", "x", "y")
         keys = list(numbers.positions)
-        upper = [self._plane(key, numbers, image, starts) for key in keys]
-        lower = [self._marginal(key, grey) for key in keys]
-        upper[0].yaxis.axis_label = "θ₂"
-        lower[0].yaxis.axis_label = "density"
-        self.layout = grid([upper, lower], ["minmax(0, 72fr)", "minmax(0, 28fr)"])
+        label = [True, *[False] * len(keys)]
+        upper = [self._plane(key, numbers, image, starts, first) for key, first in zip(keys, label, strict=False)]
+        lower = [self._marginal(key, grey, first) for key, first in zip(keys, label, strict=False)]
+        self.layout = grid([upper, lower], heights=(70, 30))
 
-    def _plane(self, key: str, numbers: Numbers, image, starts):
-        panel = self.panel(self._theta, self._theta2, title=style.NAMES[key], framed=False, **BORDERS)
+    def _plane(
+        self, key: str, numbers: Numbers, image: ColumnDataSource, starts: ColumnDataSource, first: bool
+    ) -> Figure:
+        panel = self.panel(
+            self._theta, self._theta2, title=style.NAMES[key], framed=False, labels=(None, "θ₂" if first else None)
+        )
         self.bands(panel, image, numbers.background)
         self.paths(panel, f"paths {key}", style.COLOURS[key], 2.5, line_join="round")
         grey = panel.scatter("x", "y", source=starts, marker="circle", size=8, fill_color=style.START)
         self.inked(grey.glyph, "line_color")
         self.marks(panel, f"ends {key}", "star", 22, style.COLOURS[key])
-        panel.xaxis.update(ticker=[-2, 0, 2], major_label_text_font_size="0px")
         panel.yaxis.ticker = [-2, 0, 2]
         return panel
 
-    def _marginal(self, key: str, grey):
-        panel = self.panel(self._theta, self._density, **BORDERS)
+    def _marginal(self, key: str, grey: ColumnDataSource, first: bool) -> Figure:
+        panel = self.panel(self._theta, self._density, labels=("θ₁", "density" if first else None))
         panel.varea("x", 0, "y", source=grey, fill_color=style.START, fill_alpha=0.3)
         panel.line("x", "y", source=grey, line_color=style.START, line_width=2)
         source = self.source(f"density {key}", "x", "y")
         panel.varea("x", 0, "y", source=source, fill_color=style.COLOURS[key], fill_alpha=0.35)
         panel.line("x", "y", source=source, line_color=style.COLOURS[key], line_width=2.5)
-        panel.xaxis.update(ticker=[-2, 0, 2], axis_label="θ₁")
+        panel.xaxis.update(ticker=[-2, 0, 2])
         panel.yaxis.ticker.desired_num_ticks = 3
         return panel
 
     def label(self, numbers: Numbers) -> None:
         """Room for the highest density, and no less than in the published picture."""
-        self._density.end = max(1.1, 1.05 * max(float(heights.max()) for heights in numbers.marginals.values()))
-
-
-BORDERS = {"min_border_left": 58, "min_border_right": 8}
+        show(self._density, 0, max(1.1, 1.05 * max(float(heights.max()) for heights in numbers.marginals.values())))

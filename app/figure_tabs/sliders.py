@@ -100,7 +100,7 @@ def label_of(parameter: Parameter, index: int) -> str:
     return words if parameter.symbol == parameter.name else f"{words} {parameter.symbol}"
 
 
-def _widget(parameter: Parameter, label: str, value: Any) -> pmui.MaterialWidget:
+def _widget(parameter: Parameter, label: str, value: Any) -> Viewable:
     options = {"label": label, "value": value, "margin": MARGIN, **STRETCH}
     if parameter.scale == "choice":
         return pmui.Select(options=list(parameter.choices), **options)

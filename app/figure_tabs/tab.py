@@ -18,10 +18,8 @@ from app.look import palette
 from app.state import State
 
 SIDE = 350  # px, what stands beside a picture
-ABOVE_AND_BELOW = {
-    True: 118,
-    False: 330,
-}  # px of the window's height that are not the picture's, by where the words are
+# px of the window's height that are not the picture's, by whether the words are beside it
+RESERVED = {True: 118, False: 300}
 STRETCH = {"sizing_mode": "stretch_width", "margin": 0}
 
 
@@ -98,17 +96,14 @@ class FigureTab(Viewer):
 
     def _sheet(self) -> pn.Column:
         """The picture in its published proportions, as large as the window allows."""
-        aspect, reserve = self._pictures.ASPECT, ABOVE_AND_BELOW[self._pictures.BESIDE]
+        aspect, across = self._pictures.ASPECT, SIDE + 40 if self._pictures.BESIDE else 34
+        width = f"min(100vw - {across}px, max(600px, (100vh - {RESERVED[self._pictures.BESIDE]}px) * {aspect}))"
         return pn.Column(
             pn.pane.Bokeh(self._picture.layout, sizing_mode="stretch_both", margin=0),
             margin=0,
-            sizing_mode="stretch_width",
+            sizing_mode="stretch_both",
             css_classes=["figure-picture"],
-            styles={
-                "aspect-ratio": f"{aspect}",
-                "width": f"min(100%, max(600px, (100vh - {reserve}px) * {aspect}))",
-                "margin": "0 auto",
-            },
+            styles={"flex": "none", "width": width, "height": f"calc({width} / {aspect})", "margin": "0 auto"},
         )
 
     def _beside(self) -> pn.Row:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
-from os.path import commonprefix
+from itertools import product, takewhile
 
 from figures.record import Claim, Measurement
 
@@ -16,6 +16,8 @@ CSS = """
 .claims .sign { font-size: 18px; }
 .numbers { margin-top: 2px; font-size: 14px; opacity: 0.92; }
 .numbers b { font-weight: 700; white-space: nowrap; }
+table { border-collapse: collapse; margin-top: 2px; } th, td { padding: 0 6px 0 0; text-align: right; }
+th { font-weight: 400; white-space: nowrap; } td:first-child, th[scope=row] { text-align: left; }
 h2 { font-size: 16px; margin: 8px 0 4px; }
 p, ul { margin: 4px 0; } ul { padding-left: 20px; }
 """
@@ -23,8 +25,6 @@ p, ul { margin: 4px 0; } ul { padding-left: 20px; }
 
 def number(value: float) -> str:
     """A measured number, to three or four digits."""
-    if value == int(value) and abs(value) < 1e6 if abs(value) < float("inf") else False:
-        return f"{int(value)}"
     return f"{value:.3g}" if abs(value) < 0.1 else f"{value:.4g}"
 
 
@@ -39,18 +39,47 @@ def measured(one: Measurement) -> str:
 
 
 def numbers_html(measurements: Sequence[Measurement]) -> str:
-    """The measurements, with the words that all their names share said once."""
-    names = [one.name.split() for one in measurements]
-    before = commonprefix(names) if len(names) > 1 else []
-    rests = [name[len(before) :] for name in names]
-    after = commonprefix([rest[::-1] for rest in rests])[::-1] if len(names) > 1 else []
-    rests = [rest[: len(rest) - len(after)] for rest in rests]
-    shared = escape(" ".join([*before, "…" if before and after else "", *after]).strip(" ,:"))
-    items = " · ".join(
-        f"{escape(' '.join(rest).strip(' ,:'))} {measured(one)}".strip()
-        for rest, one in zip(rests, measurements, strict=True)
+    """The measurements, with the words that all their names share said once; a table where they are one."""
+    shared, rests = _told_once([one.name for one in measurements])
+    items = [measured(one) for one in measurements]
+    body = _table(rests, items) or " · ".join(
+        f"{escape(rest)} {item}".strip() for rest, item in zip(rests, items, strict=True)
     )
-    return f"{shared[:1].upper() + shared[1:]}: {items}" if shared else items
+    return f"{escape(shared[:1].upper() + shared[1:])}: {body}" if shared else body
+
+
+def _told_once(names: Sequence[str]) -> tuple[str, list[str]]:
+    """The words that all names begin or end with, and what is left of each name."""
+    if len(names) < 2:
+        return "".join(names), [""] * len(names)
+    rests = [name.split() for name in names]
+    before = _common_start(rests)
+    rests = [rest[len(before) :] for rest in rests]
+    after = _common_start([rest[::-1] for rest in rests])[::-1]
+    rests = [rest[: len(rest) - len(after)] for rest in rests]
+    shared = " ".join([*before, *after])
+    return shared.strip(" ,:"), [" ".join(rest).strip(" ,:") for rest in rests]
+
+
+def _common_start(lists: Sequence[Sequence[str]]) -> list[str]:
+    alike = takewhile(lambda words: len(set(words)) == 1, zip(*lists, strict=False))
+    return [words[0] for words in alike]
+
+
+def _table(names: Sequence[str], items: Sequence[str]) -> str:
+    """A table with a row for each rule and a column for each value, where every name is "rule, value"; or nothing."""
+    parts = [tuple(name.split(", ")) for name in names]
+    rows = list(dict.fromkeys(part[0] for part in parts))
+    columns = list(dict.fromkeys(part[-1] for part in parts))
+    cells = dict(zip(parts, items, strict=True))
+    if len(columns) < 3 or set(cells) != set(product(rows, columns)):
+        return ""
+    head = "".join(f"<th scope='col'>{escape(column)}</th>" for column in columns)
+    body = "".join(
+        f"<tr><th scope='row'>{escape(row)}</th>{''.join(f'<td>{cells[row, column]}</td>' for column in columns)}</tr>"
+        for row in rows
+    )
+    return f"<table><tr><td></td>{head}</tr>{body}</table>"
 
 
 def claims_html(claims: Sequence[Claim]) -> str:
