@@ -14,7 +14,7 @@ from app.state import MOST_IN_A_CLOUD, MOST_ON_A_SIDE, MOST_STEPS, State, hyperp
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 
-WIDTH = 292
+WIDTH = 286
 MODES = {"One start": "one", "Grid": "grid", "Cloud": "cloud"}
 STRETCH = {"sizing_mode": "stretch_width"}
 FIELD_STYLE = {"& input": {"padding": "8px 10px", "fontSize": "16px"}, "& .MuiInputAdornment-root": {"display": "none"}}
@@ -31,7 +31,6 @@ class Controls(Viewer):
         self._shows: list[tuple[str, Callable[[Any], None]]] = []
         column = [
             self._landscape(),
-            pmui.Typography("Optimizers", variant="subtitle2", margin=(6, 0, 0, 2)),
             self._optimizers(),
             self._log("rho", 0.01, 5.0, zero=True),
             self._log("learning_rate", 1e-4, 1.0),
@@ -41,7 +40,13 @@ class Controls(Viewer):
             self._starts(),
             self._reset(),
         ]
-        self._column = pn.Column(*column, width=WIDTH, margin=0, css_classes=["controls"], scroll="y-auto")
+        self._column = pn.Column(
+            *column,
+            width=WIDTH,
+            margin=0,
+            css_classes=["controls"],
+            styles={"padding": "0 4px 0 6px", "overflow": "hidden auto"},
+        )
         for name, show in self._shows:
             state.param.watch(lambda event, show=show: self._show(show, event.new), name)
 
@@ -80,7 +85,11 @@ class Controls(Viewer):
         boxes = []
         for key in OPTIMIZERS:
             box = pmui.Checkbox(
-                label=short(key), value=key in self._state.optimizers, size="small", margin=0, sx=_chip(key)
+                label=short(key),
+                value=key in self._state.optimizers,
+                size="small",
+                margin=0,
+                stylesheets=[_chip_css(key)],
             )
 
             def toggled(event, key=key) -> None:
@@ -91,14 +100,14 @@ class Controls(Viewer):
             box.param.watch(toggled, "value")
             self._shows.append(("optimizers", lambda chosen, box=box, key=key: setattr(box, "value", key in chosen)))
             boxes.append(box)
-        return pn.GridBox(*boxes, ncols=2, margin=0, **STRETCH)
+        return pn.GridBox(*boxes, ncols=2, margin=(4, 0, 2, 0), **STRETCH)
 
     def _log(self, name: str, low: float, high: float, zero: bool = False, whole: bool = False) -> LogSlider:
         def take(value: float) -> str | None:
-            return self._state.accept(**{name: round(value) if whole else value})
+            return self._state.accept(**{name: value})
 
-        parameter = self._state.param[name]
-        slider = LogSlider(parameter.label, getattr(self._state, name), low, high, take, zero)
+        label, value = self._state.param[name].label, getattr(self._state, name)
+        slider = LogSlider(label, value, low, high, take, zero=zero, whole=whole)
         self._shows.append((name, slider.show))
         return slider
 
@@ -123,8 +132,9 @@ class Controls(Viewer):
 
     def _modes(self) -> pmui.RadioButtonGroup:
         widget = pmui.RadioButtonGroup(
-            label="Starts", options=MODES, value=self._state.mode, size="small", margin=(8, 0, 4, 0), **STRETCH
-        )
+            label="", options=MODES, value=self._state.mode, size="small", margin=(6, 0, 2, 0),
+            sx={"& .MuiButton-root, & .MuiToggleButton-root": {"textTransform": "none", "fontSize": "16px"}}, **STRETCH
+        )  # fmt: skip
         return self._bind("mode", widget)
 
     def _starts(self) -> pn.Column:
@@ -163,7 +173,7 @@ class Controls(Viewer):
 
     def _reset(self) -> pmui.Button:
         return pmui.Button(
-            label="Back to the first sight",
+            label="Reset",
             icon="restart_alt",
             variant="outlined",
             size="small",
@@ -176,27 +186,19 @@ class Controls(Viewer):
         return self._column
 
 
-SHORT_LABELS = {"size": "Per side", "count": "Runs"}
+SHORT_LABELS = {"size": "Per side", "count": "Runs", "half_width": "Reach ±"}
 
 
-def _chip(key: str) -> dict:
+def _chip_css(key: str) -> str:
     """A check box in its rule's colour, with a sample of its line."""
     sample = (
-        "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' width='28' height='8'>"
-        f"<line x1='1' x2='27' y1='4' y2='4' stroke='%23{colour(key)[1:]}' stroke-width='4' "
+        "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' width='26' height='8'>"
+        f"<line x1='1' x2='25' y1='4' y2='4' stroke='%23{colour(key)[1:]}' stroke-width='5' "
         f"stroke-dasharray='{DASH_IMAGE[dash(key)]}'/></svg>"
     )
-    return {
-        "& .MuiCheckbox-root": {"color": colour(key), "padding": "4px"},
-        "& .MuiCheckbox-root.Mui-checked": {"color": colour(key)},
-        "& .MuiFormControlLabel-label": {"fontSize": "16px", "whiteSpace": "nowrap"},
-        "& .MuiFormControlLabel-label::after": {
-            "content": '""',
-            "display": "inline-block",
-            "width": "28px",
-            "height": "8px",
-            "marginLeft": "7px",
-            "verticalAlign": "middle",
-            "backgroundImage": f'url("{sample}")',
-        },
-    }
+    return f"""
+.MuiCheckbox-root, .MuiCheckbox-root.Mui-checked {{ color: {colour(key)} !important; padding: 3px 5px; }}
+.MuiFormControlLabel-label {{ font-size: 16px; white-space: nowrap; }}
+.MuiFormControlLabel-label::after {{ content: ""; display: inline-block; width: 26px; height: 8px; margin-left: 6px;
+  vertical-align: middle; background-image: url("{sample}"); }}
+"""

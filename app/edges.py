@@ -1,11 +1,12 @@
 """How many runs ended out of view, counted at the edge they left by."""
 
 import numpy as np
+from bokeh.models import Text
 from bokeh.plotting import figure as Figure
 
 from app.frame import Frame
 from app.heat import Box
-from app.look import palette
+from app.look import FONT, palette
 from app.runs import Runs
 
 
@@ -13,21 +14,22 @@ class Edges:
     """Counts at the edges of the given figure, and the runs that diverged."""
 
     def __init__(self, frame: Frame, figure: Figure) -> None:
-        self._text = figure.text(
-            "x",
-            "y",
+        glyph = Text(
+            x="x",
+            y="y",
             text="text",
             text_align="align",
             text_baseline="baseline",
             x_offset="dx",
             y_offset="dy",
-            source=frame.source("edges", "x", "y", "text", "align", "baseline", "dx", "dy"),
+            text_font={"value": FONT},
             text_font_size="16px",
             text_font_style="bold",
             background_fill_alpha=0.85,
             border_radius=4,
             padding=4,
         )
+        self._text = figure.add_glyph(frame.source("edges", "x", "y", "text", "align", "baseline", "dx", "dy"), glyph)
 
     def draw(self, frame: Frame, runs: list[Runs], view: Box) -> None:
         frame.put("edges", (tuple(run.token for run in runs), view), lambda: _columns(count(runs, view), view))

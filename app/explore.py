@@ -19,7 +19,7 @@ from app.runs import Runner
 from app.state import State
 from app.trajectories import Trajectories
 
-RIGHT = 366
+RIGHT = 360
 
 
 class Explore(Viewer):
@@ -61,7 +61,7 @@ class Explore(Viewer):
             ),
             sizing_mode="stretch_both",
             margin=0,
-            styles={"gap": "10px", "padding": "8px 10px 10px 14px"},
+            styles={"gap": "10px", "padding": "8px 10px 6px 10px"},
         )
 
     def _plots(self) -> GridBox:
@@ -103,11 +103,13 @@ TABLE_CSS = """
 table.outcomes { width: 100%; border-collapse: collapse; font-size: 15px; line-height: 1.25;
   color: var(--mui-palette-text-primary, inherit); font-variant-numeric: tabular-nums; }
 .outcomes caption { text-align: left; font-weight: 600; padding: 4px 0; font-size: 15px; }
-.outcomes th, .outcomes td { padding: 4px 6px; text-align: left; font-weight: 400;
+.outcomes th, .outcomes td { padding: 4px 8px 4px 0; text-align: left; font-weight: 400; white-space: nowrap;
   border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
-.outcomes thead th { font-size: 13px; border-top: 0; opacity: 0.85; }
+.outcomes thead th, .outcomes thead td { font-size: 13px; border-top: 0; opacity: 0.85; padding-top: 0;
+  padding-bottom: 2px; }
+.outcomes thead .group { text-align: center; }
 .outcomes tbody th { font-weight: 600; white-space: nowrap; }
-.outcomes .number { text-align: right; white-space: nowrap; }
+.outcomes .number { text-align: right; padding-right: 0; padding-left: 6px; font-size: 14px; }
 .outcomes .motion { border-left: 1px solid color-mix(in srgb, currentColor 30%, transparent); }
 """
 

@@ -23,7 +23,7 @@ const reach_x = free ? half : REACH * Math.abs(x_range.end - x_range.start) / Ma
 const reach_y = free ? half : REACH * Math.abs(y_range.end - y_range.start) / Math.max(figure.inner_height, 1)
 box.placing = true
 box.setv({left: x - reach_x, right: x + reach_x, bottom: y - reach_y, top: y + reach_y,
-          resizable: free ? "corners" : "none", line_alpha: free ? 1 : 0})
+          resizable: free ? "all" : "none", line_alpha: free ? 1 : 0})
 box.placing = false
 box.before = [x - reach_x, x + reach_x, y - reach_y, y + reach_y]
 """.replace("REACH", str(REACH))
@@ -40,7 +40,7 @@ if (data.free[0]) {
     const [width, height] = [right - left, top - bottom]
     const was = before[1] - before[0]
     if (!(Math.abs(width - was) < 1e-6 * was && Math.abs(height - was) < 1e-6 * was)) {
-        // a corner was pulled: the square follows the side that changed more, the opposite corner stays
+        // an edge or corner was pulled: the square follows the side that changed more, the opposite corner stays
         const side = Math.abs(width - was) > Math.abs(height - was) ? width : height
         if (same(right, before[1])) left = right - side
         else right = left + side

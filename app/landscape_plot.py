@@ -1,7 +1,7 @@
 """The plane: the loss as heat map and contours, and a view on it that keeps both axes to one scale."""
 
 import numpy as np
-from bokeh.models import CustomJS, LinearColorMapper, Range1d
+from bokeh.models import CustomJS, Image, Line, LinearColorMapper, Range1d
 from bokeh.plotting import figure as Figure
 
 from app.frame import Frame
@@ -9,7 +9,7 @@ from app.heat import Box, heat, scale
 from app.look import apply_theme, palette
 from app.state import State
 
-AXIS = 64  # px kept for the labels at the left, so that the marginals line up
+AXIS = 60  # px kept for the labels at the left, so that the marginals line up
 RIM = 1.5  # the heat map reaches this much beyond the view, so that panning shows no bare paper at once
 
 FIT = """
@@ -48,24 +48,21 @@ class LandscapePlot:
             min_border_left=AXIS,
             min_border_right=2,
             min_border_top=2,
+            min_border_bottom=58,
             sizing_mode="stretch_both",
             name="plane",
         )
         self.figure.toolbar.autohide = True
         self.figure.toolbar.logo = None
         self.figure.grid.visible = False
-        self._heat = self.figure.image(
-            "image",
-            "x",
-            "y",
-            "dw",
-            "dh",
-            source=frame.source("heat", "image", "x", "y", "dw", "dh"),
-            color_mapper=LinearColorMapper(palette=list(palette(state.dark).heat), low=0, high=255),
+        shades = LinearColorMapper(palette=list(palette(state.dark).heat), low=0, high=255)
+        self._heat = self.figure.add_glyph(
+            frame.source("heat", "image", "x", "y", "dw", "dh"),
+            Image(image="image", x="x", y="y", dw="dw", dh="dh", color_mapper=shades),
             level="image",
         )
-        self._contours = self.figure.line(
-            "x", "y", source=frame.source("contours", "x", "y"), line_width=1, line_alpha=0.22, level="underlay"
+        self._contours = self.figure.add_glyph(
+            frame.source("contours", "x", "y"), Line(x="x", y="y", line_alpha=0.22), level="underlay"
         )
         self._view = frame.source("view", "left", "right", "bottom", "top")
         arguments = {"figure": self.figure, "view": self._view}
@@ -131,6 +128,12 @@ def finite(box: Box) -> bool:
     """Whether a box that a browser named can be drawn."""
     left, right, bottom, top = box
     return bool(np.isfinite(box).all() and right > left and top > bottom and np.abs(box).max() < 1e9)
+
+
+def placed(image: np.ndarray, box: Box) -> dict[str, list]:
+    """The columns of an image that fills a box."""
+    left, right, bottom, top = box
+    return {"image": [image], "x": [left], "y": [bottom], "dw": [right - left], "dh": [top - bottom]}
 
 
 def _grown(box: Box) -> Box:

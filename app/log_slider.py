@@ -11,6 +11,7 @@ from panel.viewable import Viewer
 STEPS_A_DECADE = 50
 DIGITS = 3
 TYPED_WIDTH = 84
+SLIDER_STYLE = {"&.MuiSlider-root, & .MuiSlider-root": {"padding": "6px 0"}}
 # The label is for screen readers: the slider beside it shows the same.
 TYPED_STYLE = {
     "& input": {"padding": "5px 8px", "fontSize": "16px"},
@@ -27,12 +28,22 @@ class LogSlider(Viewer):
         low, high: ends of the slider, low > 0; any value may be typed, and 0 puts the slider at its left end.
         take: is given the new value; returns None, or a sentence that says why it was refused.
         zero: whether the slider's left end means 0.
+        whole: whether only whole numbers make sense.
     """
 
     def __init__(
-        self, label: str, value: float, low: float, high: float, take: Callable[[float], str | None], zero: bool = False
+        self,
+        label: str,
+        value: float,
+        low: float,
+        high: float,
+        take: Callable[[float], str | None],
+        *,
+        zero: bool = False,
+        whole: bool = False,
     ) -> None:
         super().__init__()
+        self._number = int if whole else float
         self._low, self._high, self._take, self._zero, self._showing = low, high, take, zero, False
         self.slider = pmui.FloatSlider(
             label=label,
@@ -43,10 +54,12 @@ class LogSlider(Viewer):
             tooltips=False,
             size="small",
             format=CustomJSTickFormatter(code=f"return String(Number((10 ** tick).toPrecision({DIGITS})))"),
-            margin=(0, 6, 0, 2),
+            margin=(0, 8, 0, 2),
+            sx=SLIDER_STYLE,
             sizing_mode="stretch_width",
         )
-        self.typed = pmui.FloatInput(label=f"{label}, typed", size="small", width=TYPED_WIDTH, margin=0, sx=TYPED_STYLE)
+        form = pmui.IntInput if whole else pmui.FloatInput
+        self.typed = form(label=f"{label}, typed", size="small", width=TYPED_WIDTH, margin=0, sx=TYPED_STYLE)
         self.show(value)
         self.slider.param.watch(self._slid, "value")
         self.typed.param.watch(self._typed, "value")
@@ -58,13 +71,13 @@ class LogSlider(Viewer):
             position = log10(min(max(value, self._low), self._high))
             if abs(position - (self.slider.value or 0)) > 1e-9:
                 self.slider.value = position
-            self.typed.value = float(f"{value:.6g}")
+            self.typed.value = self._number(float(f"{value:.6g}"))
         finally:
             self._showing = False
 
     def _slid(self, event) -> None:
         if not self._showing:
-            value = float(f"{10**event.new:.{DIGITS}g}")
+            value = self._number(float(f"{10**event.new:.{DIGITS}g}"))
             self._take(0.0 if self._zero and value <= self._low else value)
 
     def _typed(self, event) -> None:
@@ -72,4 +85,4 @@ class LogSlider(Viewer):
             self.show(event.old)
 
     def __panel__(self) -> pn.Row:
-        return pn.Row(self.slider, self.typed, sizing_mode="stretch_width", align="center", margin=0)
+        return pn.Row(self.slider, self.typed, sizing_mode="stretch_width", margin=(2, 0, 0, 0))

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bokeh.models import Axis, Grid
 from bokeh.palettes import RdBu, interp_palette
 from bokeh.plotting import figure as Figure
+from bokeh.themes import Theme
 
 from figures.style import COLOURS, DASHES, SHORT
 from optimizers import OPTIMIZERS
@@ -90,22 +90,40 @@ def short(key: str) -> str:
 def apply_theme(figure: Figure, dark: bool) -> None:
     """Colours a figure's paper, axes and grid."""
     p = palette(dark)
-    figure.update(background_fill_color=p.paper, border_fill_color=p.paper, outline_line_color=p.rule)
-    for axis in figure.select(Axis):
+    figure.update(background_fill_color=p.paper, border_fill_alpha=0, outline_line_color=p.rule)
+    figure.title.text_color = p.ink
+    for axis in figure.axis:
         axis.update(
             axis_label_text_color=p.ink,
-            axis_label_text_font=FONT,
-            axis_label_text_font_size="16px",
-            axis_label_text_font_style="normal",
             major_label_text_color=p.ink,
-            major_label_text_font=FONT,
-            major_label_text_font_size="14px",
             axis_line_color=p.dim,
             major_tick_line_color=p.dim,
-            minor_tick_line_color=None,
         )
-    for grid in figure.select(Grid):
+    for grid in figure.grid:
         grid.grid_line_color = p.rule
+
+
+# What the document's theme names, the page's own restyling of Bokeh leaves alone.
+BOKEH_THEME = Theme(
+    json={
+        "attrs": {
+            "Axis": {
+                "axis_label_text_font": FONT,
+                "axis_label_text_font_size": "18px",
+                "axis_label_text_font_style": "normal",
+                "axis_label_standoff": 6,
+                "major_label_text_font": FONT,
+                "major_label_text_font_size": "15px",
+                "minor_tick_line_color": None,
+            },
+            "ColorBar": {"major_label_text_font": FONT, "major_label_text_font_size": "15px"},
+            "Plot": {"outline_line_width": 1},
+            "Grid": {"grid_line_width": 1},
+            "Legend": {"label_text_font": FONT, "label_text_font_size": "18px"},
+            "Title": {"text_font": FONT, "text_font_size": "16px", "text_font_style": "bold"},
+        }
+    }
+)
 
 
 def _material(p: Palette) -> dict:
@@ -127,6 +145,7 @@ PAGE_CSS = """
 
 PAGE_STYLE = {
     "& .MuiToolbar-root": {"minHeight": "44px !important"},
+    "& .MuiAppBar-root": {"backgroundColor": "#12344f !important", "color": "#ffffff"},
     "& .MuiAppBar-root .title": {"fontSize": "22px", "letterSpacing": "0.02em"},
 }
 TABS_STYLE = {

@@ -1,7 +1,7 @@
 """The loss against the step: the median run of each rule, and the band from the 10th to the 90th percentile."""
 
 import numpy as np
-from bokeh.models import DataRange1d, FixedTicker, Range1d
+from bokeh.models import DataRange1d, FixedTicker, Line, Range1d, VArea
 from bokeh.plotting import figure as Figure
 
 from app.frame import Frame
@@ -12,7 +12,7 @@ from landscapes import Landscape
 from optimizers import OPTIMIZERS
 
 MOST_POINTS = 500
-FLOOR = 1e-16  # losses this close to the minimum are within its rounding
+FLOOR = 1e-12  # losses this close to the minimum are drawn at the foot
 UNKNOWN = 1e-2  # without a known minimum: linear to ±0.01, logarithmic beyond
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -32,23 +32,12 @@ class LossCurve:
             sizing_mode="stretch_both",
             name="loss",
         )
-        self.figure.title.text_font_size = "15px"
-        self.figure.title.text_font_style = "normal"
         for key in OPTIMIZERS:
-            self.figure.varea(
-                "x", "low", "high", source=frame.source(f"band {key}", "x", "low", "high"),
-                fill_color=colour(key), fill_alpha=0.18,
-            )  # fmt: skip
+            band = VArea(x="x", y1="low", y2="high", fill_color=colour(key), fill_alpha=0.12)
+            self.figure.add_glyph(frame.source(f"band {key}", "x", "low", "high"), band)
         for key in OPTIMIZERS:
-            self.figure.line(
-                "x",
-                "y",
-                source=frame.source(f"loss {key}", "x", "y"),
-                line_color=colour(key),
-                line_dash=dash(key),
-                line_width=3,
-                line_join="round",
-            )
+            line = Line(x="x", y="y", line_color=colour(key), line_dash=dash(key), line_width=3, line_join="round")
+            self.figure.add_glyph(frame.source(f"loss {key}", "x", "y"), line)
         self._ticks(state.surface)
 
     def draw(self, frame: Frame, state: State, runs: list[Runs]) -> None:
@@ -74,14 +63,13 @@ class LossCurve:
         if axis.tags == [known]:
             return
         axis.tags = [known]
-        self.figure.title.text = "loss above the minimum, ℓ − ℓₘᵢₙ" if known else "loss ℓ"
+        self.figure.title.text = "Loss above the minimum" if known else "Loss"
         ticks, labels = known_ticks() if known else unknown_ticks()
         axis.ticker = FixedTicker(ticks=ticks)
         axis.major_label_overrides = labels
 
     def theme(self, dark: bool) -> None:
         apply_theme(self.figure, dark)
-        self.figure.title.text_color = self.figure.xaxis[0].axis_label_text_color
 
 
 def scaled(loss: np.ndarray, minimum: float | None) -> np.ndarray:
@@ -107,8 +95,8 @@ def quantiles(run: Runs) -> tuple[np.ndarray, ...]:
 
 
 def known_ticks() -> tuple[list[float], dict]:
-    exponents = [*range(-16, 20, 2), *range(20, 320, 20)]
-    return exponents, {k: ("≤ " if k == -16 else "") + "10" + str(k).translate(SUPERSCRIPT) for k in exponents}
+    exponents = [*range(-12, 20, 2), *range(20, 320, 20)]
+    return exponents, {k: ("≤ " if k == -12 else "") + "10" + str(k).translate(SUPERSCRIPT) for k in exponents}
 
 
 def unknown_ticks() -> tuple[list[float], dict]:

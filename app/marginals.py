@@ -1,13 +1,13 @@
 """Where runs end, as one density along each axis of the plane."""
 
 import numpy as np
-from bokeh.models import DataRange1d
+from bokeh.models import DataRange1d, Label, Line
 from bokeh.plotting import figure as Figure
 
 from app.frame import Frame
 from app.heat import Box
 from app.landscape_plot import AXIS
-from app.look import apply_theme, colour, dash, palette
+from app.look import FONT, apply_theme, colour, dash, palette
 from app.runs import Runs
 from app.state import State
 from figures.style import START
@@ -16,7 +16,7 @@ from optimizers.outcomes import density
 
 ABSCISSAS = 240
 MOST = 2000  # values of one curve; of more, evenly spread ones are taken
-SIDE = 84  # px
+SIDE = 72  # px
 
 
 class Marginals:
@@ -36,16 +36,25 @@ class Marginals:
         )
         for axis, figure in enumerate((self.above, self.beside)):
             along = ("x", "y") if axis == 0 else ("y", "x")
-            source = frame.source(f"starts {axis}", "x", "y")
-            figure.line(*along, source=source, line_color=START, line_width=2, line_alpha=0.9)
+            start = Line(x=along[0], y=along[1], line_color=START, line_width=2)
+            figure.add_glyph(frame.source(f"starts {axis}", "x", "y"), start)
             for key in OPTIMIZERS:
-                figure.line(
-                    *along,
-                    source=frame.source(f"marginal {axis} {key}", "x", "y"),
-                    line_color=colour(key),
-                    line_dash=dash(key),
-                    line_width=2.5,
-                )
+                line = Line(x=along[0], y=along[1], line_color=colour(key), line_dash=dash(key), line_width=2.5)
+                figure.add_glyph(frame.source(f"marginal {axis} {key}", "x", "y"), line)
+        self._labels = [
+            Label(
+                x=x,
+                y=y,
+                x_units="screen",
+                y_units="screen",
+                text=f"ends, θ{name}",
+                text_font=FONT,
+                text_font_size="14px",
+            )
+            for x, y, name in ((4, SIDE - 22, "₁"), (8, 4, "₂"))
+        ]
+        for figure, label in zip((self.above, self.beside), self._labels, strict=True):
+            figure.add_layout(label)
 
     def draw(self, frame: Frame, state: State, runs: list[Runs], view: Box) -> None:
         shown = {run.key: run for run in runs}
@@ -71,7 +80,8 @@ class Marginals:
         for figure in (self.above, self.beside):
             apply_theme(figure, dark)
             figure.outline_line_color = None
-            figure.background_fill_color = palette(dark).paper
+        for label in self._labels:
+            label.text_color = palette(dark).dim
 
 
 def curve(values: np.ndarray, span: tuple[float, float]) -> dict[str, np.ndarray]:

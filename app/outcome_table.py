@@ -17,7 +17,8 @@ PLACES = {
     "elsewhere": "at no stationary point",
 }
 WAYS = {"settled": "at rest", "cycling": "2-cycling", "moving": "still moving"}
-HEADS = {"flat minimum": "flat min.", "minimum": "min.", "maximum": "max.", "elsewhere": "else", "diverged": "div."}
+HEADS = {"flat minimum": "flat", "minimum": "min.", "maximum": "max.", "elsewhere": "else", "diverged": "div."}
+PACES = {"settled": "rest", "cycling": "cycle", "moving": "move"}
 
 
 def sentence(state: State, runs: list[Runs]) -> str:
@@ -66,29 +67,36 @@ def _one(runs: list[Runs]) -> str:
     for run in runs:
         (x, y), place = run.final[:, 0], OUTCOMES[run.outcome[0]]
         end = "" if place == "diverged" else f"({_signed(x)}, {_signed(y)})"
-        way = "" if place == "diverged" else WAYS[MOTIONS[run.motion[0]]]
+        way = "" if place == "diverged" else WAYS[MOTIONS[run.motion[0]]].removeprefix("still ")
         rows.append(f"<tr>{_name(run)}<td>{place}</td><td>{way}</td><td class='number'>{end}</td></tr>")
-    head = "<tr><th scope='col'>rule</th><th scope='col'>ends at</th><th scope='col'>motion</th><th scope='col'>(θ₁, θ₂)</th></tr>"
-    return _page(head, rows)
+    head = "".join(f"<th scope='col'>{title}</th>" for title in ("rule", "ends at", "motion", "(θ₁, θ₂)"))
+    return _page(f"<tr>{head}</tr>", rows)
 
 
 def _many(runs: list[Runs]) -> str:
     places = [code for code in range(len(OUTCOMES)) if any((run.outcome == code).any() for run in runs)]
-    ways = [code for code in range(len(MOTIONS)) if any((run.motion == code).any() for run in runs)]
-    heads = [HEADS.get(OUTCOMES[code], OUTCOMES[code]) for code in places] + [MOTIONS[code] for code in ways]
     rows = []
     for run in runs:
-        shares = [(run.outcome == code).mean() for code in places] + [(run.motion == code).mean() for code in ways]
-        cells = "".join(
-            f"<td class='number{' motion' if n == len(places) else ''}'>{share:.0%}</td>"
-            for n, share in enumerate(shares)
-        )
-        rows.append(f"<tr>{_name(run)}{cells}</tr>")
-    columns = "".join(
-        f"<th scope='col' class='number{' motion' if n == len(places) else ''}'>{head}</th>"
-        for n, head in enumerate(heads)
+        shares = [_percent(run.outcome == code) for code in places]
+        paces = [_percent(run.motion == code) for code in range(len(MOTIONS))]
+        rows.append(f"<tr>{_name(run)}{_cells('td', shares, paces)}</tr>")
+    heads = [HEADS.get(OUTCOMES[code], OUTCOMES[code]) for code in places], [PACES[name] for name in MOTIONS]
+    groups = (
+        f"<tr><td></td><th scope='colgroup' colspan='{len(places)}' class='group'>ends at</th>"
+        f"<th scope='colgroup' colspan='{len(MOTIONS)}' class='group motion'>motion</th></tr>"
     )
-    return _page(f"<tr><th scope='col'>share of runs</th>{columns}</tr>", rows)
+    return _page(f"{groups}<tr><th scope='col'>% of runs</th>{_cells('th', *heads)}</tr>", rows)
+
+
+def _percent(chosen: np.ndarray) -> str:
+    return f"{100 * chosen.mean():.0f}" if chosen.any() else "·"
+
+
+def _cells(tag: str, shares: list[str], paces: list[str]) -> str:
+    scope = " scope='col'" if tag == "th" else ""
+    kinds = ["number"] * len(shares) + ["number motion"] + ["number"] * (len(paces) - 1)
+    texts = [*shares, *paces]
+    return "".join(f"<{tag}{scope} class='{kind}'>{text}</{tag}>" for kind, text in zip(kinds, texts, strict=True))
 
 
 def _page(head: str, rows: list[str]) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.state import State
-from optimizers import Trajectory, run
+from optimizers import Rule, Trajectory, run
 from optimizers.outcomes import motion, outcome
 from optimizers.starts import Starts
 
@@ -42,10 +42,11 @@ class Runner:
 
     def __call__(self, state: State) -> list[Runs]:
         starts = state.starts()
-        self._known = {rule.key: self._run(state, rule, starts) for rule in state.rules()}
+        self._known = {rule.key: self.one(state, rule, starts) for rule in state.rules()}
         return list(self._known.values())
 
-    def _run(self, state: State, rule, starts: Starts) -> Runs:
+    def one(self, state: State, rule: Rule, starts: Starts) -> Runs:
+        """The runs of one rule."""
         token = (state.landscape, tuple(rule.hyperparameters.items()), starts, state.learning_rate, state.steps)
         known = self._known.get(rule.key)
         if known is not None and known.token == token:

@@ -8,7 +8,7 @@ import panel_material_ui as pmui
 from panel.reactive import Syncable
 from panel.viewable import Viewer
 
-from app.look import PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME
+from app.look import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME
 from app.state import State
 from app.views import VIEWS, View
 
@@ -101,6 +101,8 @@ def release(page: pmui.Page) -> None:
 
 def session(views: Sequence[View] = VIEWS) -> pmui.Page:
     """A new visitor's page."""
+    if pn.state.curdoc is not None:
+        pn.state.curdoc.theme = BOKEH_THEME
     shell = Shell(views)
     pn.config.exception_handler = shell.fail
     pn.state.on_session_destroyed(lambda context: release(shell.page))

@@ -1,11 +1,13 @@
 """The paths of the chosen rules, their starts and ends, drawn over the plane."""
 
 import numpy as np
+from bokeh.models import ImageRGBA, Line, Scatter, Text
 from bokeh.plotting import figure as Figure
 
 from app.frame import Frame
 from app.heat import Box
-from app.look import colour, dash, palette, short
+from app.landscape_plot import placed
+from app.look import FONT, colour, dash, palette, short
 from app.runs import Runs
 from app.state import State
 from app.thinning import joined
@@ -23,45 +25,34 @@ class Trajectories:
     """Lines, or where they are too many a density, on the given figure."""
 
     def __init__(self, frame: Frame, figure: Figure) -> None:
-        self._density = figure.image_rgba(
-            "image", "x", "y", "dw", "dh", source=frame.source("density", "image", "x", "y", "dw", "dh")
+        self._density = figure.add_glyph(
+            frame.source("density", "image", "x", "y", "dw", "dh"),
+            ImageRGBA(image="image", x="x", y="y", dw="dw", dh="dh"),
         )
-        self._halos, self._lines = {}, {}
-        for key in OPTIMIZERS:
-            source = frame.source(f"path {key}", "x", "y")
-            self._halos[key] = figure.line("x", "y", source=source, line_width=6, line_alpha=0.75, line_join="round")
-        for key in OPTIMIZERS:
-            self._lines[key] = figure.line(
-                "x",
-                "y",
-                source=frame.sources[f"path {key}"],
-                line_color=colour(key),
-                line_dash=dash(key),
-                line_width=3,
-                line_join="round",
-            )
-        figure.scatter(
-            "x", "y", source=frame.source("starts", "x", "y"), size=9, fill_color=START, line_color=EDGE, line_width=1
+        paths = {key: frame.source(f"path {key}", "x", "y") for key in OPTIMIZERS}
+        halo = {"line_width": 6, "line_alpha": 0.75, "line_join": "round"}
+        self._halos = {key: figure.add_glyph(paths[key], Line(x="x", y="y", **halo)) for key in OPTIMIZERS}
+        self._lines = {
+            key: figure.add_glyph(paths[key], Line(x="x", y="y", line_color=colour(key), line_join="round"))
+            for key in OPTIMIZERS
+        }
+        self._starts = figure.add_glyph(
+            frame.source("starts", "x", "y"), Scatter(x="x", y="y", fill_color=START, line_color=EDGE)
         )
-        for key in OPTIMIZERS:
-            figure.scatter(
-                "x",
-                "y",
-                source=frame.source(f"ends {key}", "x", "y"),
-                marker="star",
-                size=19,
-                fill_color=colour(key),
-                line_color=EDGE,
-                line_width=1,
+        self._ends = {
+            key: figure.add_glyph(
+                frame.source(f"ends {key}", "x", "y"),
+                Scatter(x="x", y="y", marker={"value": "star"}, fill_color=colour(key), line_color=EDGE),
             )
-        self._tags = figure.text(
-            "x",
-            "y",
+            for key in OPTIMIZERS
+        }
+        tag = Text(
+            x="x",
+            y="y",
             text="text",
             x_offset="x_offset",
-            y_offset="y_offset",
             text_align="text_align",
-            source=frame.source("tags", "x", "y", "text", "x_offset", "y_offset", "text_align"),
+            text_font={"value": FONT},
             text_font_size="17px",
             text_font_style="bold",
             text_baseline="middle",
@@ -69,6 +60,7 @@ class Trajectories:
             border_radius=4,
             padding=3,
         )
+        self._tags = figure.add_glyph(frame.source("tags", "x", "y", "text", "x_offset", "text_align"), tag)
 
     def draw(self, frame: Frame, state: State, runs: list[Runs], view: Box) -> None:
         starts = state.starts()
@@ -106,6 +98,8 @@ class Trajectories:
             self._lines[key].glyph.update(
                 line_width=3 if few else 1, line_alpha=1.0 if few else 0.75, line_dash=dash(key) if few else "solid"
             )
+            self._ends[key].glyph.size = 19 if few else 12
+        self._starts.glyph.size = 10 if few else 7
 
     def theme(self, dark: bool) -> None:
         p = palette(dark)
@@ -131,7 +125,7 @@ def _tags(runs: list[Runs], view: Box) -> dict[str, list]:
     height = (view[3] - view[2]) / 22
     width = (view[1] - view[0]) / 6
     placed: list[tuple[float, float]] = []
-    columns = {"x": [], "y": [], "text": [], "x_offset": [], "y_offset": [], "text_align": []}
+    columns = {"x": [], "y": [], "text": [], "x_offset": [], "text_align": []}
     for run in runs:
         x, y = run.final[:, 0].tolist()
         if not (view[0] <= x <= view[1] and view[2] <= y <= view[3]):
@@ -142,7 +136,7 @@ def _tags(runs: list[Runs], view: Box) -> dict[str, list]:
         placed.append((x, level))
         left = x > view[0] + 0.85 * (view[1] - view[0])
         for name, value in zip(
-            columns, (x, level, short(run.key), -14 if left else 14, 0, "right" if left else "left"), strict=True
+            columns, (x, level, short(run.key), -14 if left else 14, "right" if left else "left"), strict=True
         ):
             columns[name].append(value)
     return columns
@@ -171,10 +165,4 @@ def density_image(runs: list[Runs], view: Box) -> dict[str, list]:
     image = np.zeros((m, n, 4), np.uint8)
     image[..., :3] = colour_sum / np.maximum(weight_sum, 1e-9)
     image[..., 3:] = 255 * (1 - clear)
-    return {
-        "image": [image.view(np.uint32).reshape(m, n)],
-        "x": [left],
-        "y": [bottom],
-        "dw": [right - left],
-        "dh": [top - bottom],
-    }
+    return placed(image.view(np.uint32).reshape(m, n), view)
