@@ -19,7 +19,7 @@ from optimizers import export
 from optimizers.command_line import experiment, interval, parser, say, window
 from optimizers.experiment import LIMITS, Experiment
 from optimizers.export import Named
-from optimizers.maps import BYTES_PER_RUN, cell_centres, destination_map, destinations, phase_diagram
+from optimizers.maps import BYTES_PER_CELL, BYTES_PER_RUN, cell_centres, destination_map, destinations, phase_diagram
 from optimizers.outcomes import MOTIONS, OUTCOMES, shares
 from optimizers.rules import OPTIMIZERS, Rule
 from optimizers.tiles import require_memory
@@ -137,6 +137,10 @@ def _ends(chosen: Experiment, starts, ends, extra) -> tuple[export.Results, str]
 def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results, str]:
     if asked.resolution < 1:
         raise ValueError(f"--resolution must be at least 1, not {asked.resolution}")
+    require_memory(
+        BYTES_PER_CELL * asked.resolution**2 * len(chosen.optimizers),
+        f"{len(chosen.optimizers)} phase diagrams of {asked.resolution} × {asked.resolution} cells",
+    )
     rho = cell_centres(*interval("--rho-range", asked.rho_range, LIMITS["rho"]), asked.resolution)
     ends = interval("--learning-rate-range", asked.learning_rate_range, LIMITS["learning_rate"])
     learning_rate = np.exp(cell_centres(*np.log(ends), asked.resolution))

@@ -330,7 +330,7 @@ def _places(rules: Sequence[Rule], rows: int, columns: int, size: int) -> Iterat
 
 
 def _resolution(resolution: int | tuple[int, int]) -> tuple[int, int]:
-    both = (resolution, resolution) if isinstance(resolution, int) else tuple(resolution)
-    if len(both) != 2 or not all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in both):
+    both = resolution if isinstance(resolution, tuple) else (resolution, resolution)
+    if len(both) != 2 or not all(isinstance(n, (int, np.integer)) and n > 0 for n in both):
         raise ValueError(f"resolution must be a positive whole number or (columns, rows), not {resolution!r}")
     return both
