@@ -14,6 +14,7 @@ from numpy.testing import assert_allclose
 from landscapes import LANDSCAPES, Landscape, elementary
 from landscapes.formula import FormulaError
 from optimizers import SAM, Experiment, ExperimentError, Formula, MongeSAM, run
+from optimizers.compiled.source import gradient_of, write
 from optimizers.starts import Grid, Points
 
 X, Y = np.random.default_rng(0).uniform(0.3, 2.0, (2, 12))
@@ -206,6 +207,15 @@ def test_the_typed_banana_runs_like_the_built_in_one():
         here = run(rule, typed, starts, learning_rate=0.01, steps=20)
         there = run(rule, LANDSCAPES["banana"], starts, learning_rate=0.01, steps=20)
         assert_allclose(here.positions, there.positions, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "text", ["(1-xy)^2", "x + 2y", "3", "x^y + abs(x)^1.5 sign(y)", "tan(arctan(x)) ln(cosh(y))^-7"]
+)
+def test_a_formula_can_be_written_down_for_the_compiler(text):
+    loss = Landscape.from_formula(text)
+    (gradient,) = write((gradient_of(loss),)).on_arrays()
+    assert_allclose(gradient(X, Y), loss.gradient(X, Y), rtol=1e-12)
 
 
 def test_the_stationary_points_of_the_typed_banana_are_found():
