@@ -2,7 +2,7 @@
 
 NumPy evaluates them on arrays and Numba compiles them into a kernel's inner loop; both perform the same operations, so
 both get the same bits. They are within one unit in the last place while |x| < 10⁶; beyond, the error grows with the
-argument's own rounding, |x| 2⁻⁵², and from 2⁵² on, where neighbouring numbers are a radian apart, they are those of 0.
+argument's own rounding, |x| 2⁻⁵², and from 2⁵³ on, where neighbouring numbers are two radians apart, they are those of 0.
 They never leave [-1, 1], and are NaN where x is not finite.
 
 Reduction: Cody and Waite (1980), Software Manual for the Elementary Functions, chapter 8, with π/2 in parts whose
@@ -18,7 +18,7 @@ HALF_PI_1 = float.fromhex("0x1.921fb544p+0")
 HALF_PI_2 = float.fromhex("0x1.0b4611a6p-34")
 HALF_PI_3 = float.fromhex("0x1.3198a2e0p-69")
 HALF_PI_4 = float.fromhex("0x1.b839a252049c1p-104")
-LARGE = 2.0**52
+LARGE = 2.0**53
 
 TERMS = 8
 SIN = tuple((-1.0) ** n / factorial(2 * n + 1) for n in range(TERMS, 0, -1))

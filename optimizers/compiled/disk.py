@@ -29,8 +29,12 @@ if hasattr(os, "nice"):
     os.nice(5)
 sys.path.insert(0, sys.argv[1])
 for name in sys.argv[2:]:
-    importlib.import_module(name)
-    pathlib.Path(sys.argv[1], name + ".done").touch()
+    try:
+        importlib.import_module(name)
+    except Exception as reason:
+        print(name, reason, file=sys.stderr)
+    else:
+        pathlib.Path(sys.argv[1], name + ".done").touch()
 """
 
 
@@ -80,50 +84,46 @@ def compiled(name: str) -> bool:
 
 
 def compile_apart(names: Sequence[str]) -> None:
-    """Compiles kernels in a process of its own, one after the other, unless another process already does.
+    """Compiles kernels in a process of its own, one after the other, leaving out what another process compiles.
 
     Raises:
-        subprocess.SubprocessError: when one does not compile, or not in time.
+        subprocess.SubprocessError: when one does not compile, or not in time; the others are compiled all the same.
     """
-    mine = []
-    for name in names:
-        lock = folder() / f"{name}.lock"
-        if not compiled(name) and _take(lock):
-            mine.append((name, lock))
+    locks = {name: folder() / f"{name}.lock" for name in names}
+    mine = [name for name, lock in locks.items() if not compiled(name) and _take(lock)]
+    complaint = ""
     try:
         if mine:
-            command = [sys.executable, "-c", _COMPILE, str(folder()), *(name for name, _ in mine)]
+            command = [sys.executable, "-c", _COMPILE, str(folder()), *mine]
             quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-            subprocess.run(command, check=True, timeout=PATIENCE * len(mine), start_new_session=True, **quiet)
+            done = subprocess.run(command, timeout=PATIENCE * len(mine), start_new_session=True, text=True, **quiet)
+            complaint = done.stderr
     finally:
-        for _, lock in mine:
-            lock.unlink(missing_ok=True)
-    for name in names:
-        _await(name)
+        for name in mine:
+            locks[name].unlink(missing_ok=True)
+    for name, lock in locks.items():
+        while not compiled(name) and _held(lock):
+            time.sleep(0.05)
+    if not all(map(compiled, names)):
+        raise subprocess.SubprocessError(complaint.strip() or "another process failed to compile it")
 
 
 def _take(lock: Path) -> bool:
+    if _held(lock):
+        return False
+    lock.unlink(missing_ok=True)  # whoever took it is gone
     try:
         lock.touch(exist_ok=False)
     except FileExistsError:
-        try:
-            if time.time() - lock.stat().st_mtime < PATIENCE:
-                return False
-            lock.touch()  # whoever took it is gone
-        except FileNotFoundError:
-            return _take(lock)
+        return False
     return True
 
 
-def _await(name: str) -> None:
-    """Waits while another process compiles."""
-    lock = folder() / f"{name}.lock"
-    while not compiled(name):
-        if not lock.exists() or time.time() - lock.stat().st_mtime > PATIENCE:
-            if compiled(name):
-                return
-            raise subprocess.SubprocessError(f"{name} was not compiled")
-        time.sleep(0.05)
+def _held(lock: Path) -> bool:
+    try:
+        return time.time() - lock.stat().st_mtime < PATIENCE
+    except FileNotFoundError:
+        return False
 
 
 def load(name: str) -> Callable:

@@ -3,6 +3,7 @@
 import atexit
 import logging
 import os
+import subprocess
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -72,7 +73,7 @@ class Pair:
         """Compiles the kernel if need be and loads it. A failure leaves the pair with NumPy for good."""
         self._asked = True
         try:
-            name = self.write()
+            name = self.write() if self.kernel is None else None
             if name is not None:
                 disk.compile_apart([name])
                 _import_numba()
@@ -122,7 +123,10 @@ def warm(rules: Iterable[Rule | type[Rule]], landscapes: Iterable[Landscape]) ->
     """Compiles and loads the kernels of all rules on all landscapes, and waits until they are ready."""
     landscapes = list(landscapes)
     pairs = [pair(rule, landscape) for rule in rules for landscape in landscapes]
-    compile_all(pairs)
+    try:
+        compile_all(pairs)
+    except (OSError, subprocess.SubprocessError) as reason:
+        log.debug("%s", reason)
     for one in pairs:
         one.make()
     return pairs
@@ -135,7 +139,9 @@ def compile_all(pairs: Iterable[Pair]) -> int:
     processes = min(os.cpu_count() or 1, len(missing))
     if missing:
         with ThreadPoolExecutor(processes) as pool:
-            list(pool.map(disk.compile_apart, [missing[first::processes] for first in range(processes)]))
+            shares = [pool.submit(disk.compile_apart, missing[first::processes]) for first in range(processes)]
+        for share in shares:
+            share.result()
     return len(missing)
 
 
