@@ -26,4 +26,13 @@ def explore(state: State) -> Viewer:
     return Explore(state)
 
 
-VIEWS: tuple[View, ...] = (View("Explore", explore),)
+def stability(state: State) -> Viewer:
+    from app.stability_view import StabilityView
+
+    return StabilityView(state)
+
+
+VIEWS: tuple[View, ...] = (
+    View("Explore", explore),
+    View("Stability", stability),
+)

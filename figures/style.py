@@ -32,6 +32,17 @@ DIVERGING = "RdBu_r"
 RHO_COLOURS = ("#008000", "#800080")
 RHO_MAPS = ("Greens", "Purples")
 
+# Where runs end, in the order of `optimizers.outcomes.OUTCOMES`: Okabe and Ito's colours, which colour-blind eyes tell
+# apart, on light paper as on dark.
+OUTCOME_COLOURS = {
+    "flat minimum": "#009E73",
+    "minimum": "#56B4E9",
+    "saddle": "#D55E00",
+    "maximum": "#CC79A7",
+    "elsewhere": "#B4BAC3",
+    "diverged": "#F0E442",
+}
+
 LINE = 2.5  # points, for a path that is to be seen from the back row
 
 # Fonts are those that Matplotlib brings along.
@@ -40,11 +51,11 @@ RC = {
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 15,
     "mathtext.fontset": "cm",
-    "axes.titlesize": 19,
+    "axes.titlesize": 24,
     "axes.titlepad": 10,
     "axes.labelsize": 18,
-    "xtick.labelsize": 15,
-    "ytick.labelsize": 15,
+    "xtick.labelsize": 17,
+    "ytick.labelsize": 17,
     "legend.fontsize": 15,
     "legend.facecolor": PANEL,
     "legend.framealpha": 0.8,

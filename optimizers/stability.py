@@ -58,6 +58,20 @@ def exact_stability(rule: Rule, landscape: Landscape, x, y) -> Stability:
     return Stability(*eigenvalues(matrix), singular)
 
 
+def contraction(stability: Stability, learning_rate) -> np.ndarray:
+    """(1 - max |1 - αμ|) / α: how fast one update of size α draws neighbours together, per unit of α.
+
+    Of the exact Jacobian's eigenvalues μ it is positive just where |1 - αμ| < 1 for both, and for α → 0 it is λ₂.
+    """
+    learning_rate = np.asarray(learning_rate, float)
+    with np.errstate(all="ignore"):
+        factors = (
+            np.hypot(1.0 - learning_rate * real, learning_rate * stability.imaginary)
+            for real in (stability.smaller, stability.larger)
+        )
+        return (1.0 - np.maximum(*factors)) / learning_rate
+
+
 def flow_matrix(rule: Rule, landscape: Landscape, x, y) -> tuple[Matrix, np.ndarray]:
     """A_ρ and the mask of the points where it is singular; see `stability`."""
     x, y, g, rho, others = _at(rule, landscape, x, y)

@@ -1,0 +1,206 @@
+"""What the maps have in common: a window on the plane, an image of few colours, hover and click."""
+
+from collections.abc import Callable, Hashable, Sequence
+
+import numpy as np
+from bokeh.events import Tap
+from bokeh.models import (
+    ColorBar,
+    CustomJS,
+    CustomJSHover,
+    FixedTicker,
+    HoverTool,
+    LinearColorMapper,
+    Range1d,
+)
+from bokeh.plotting import figure as Figure
+from contourpy import LineType, contour_generator
+
+from app.frame import Columns, Frame
+from app.guard import guarded
+from app.landscape_plot import FIT, finite, placed
+from app.look import apply_theme, palette
+from app.state import State
+from landscapes.landscape import Domain
+from optimizers.maps import cell_centres
+
+Box = tuple[float, float, float, float]  # left, right, bottom, top
+
+TOOLTIP = """
+<div style="font-size: 15px; line-height: 1.35; padding: 2px 4px; max-width: 360px">{}</div>
+"""
+
+
+class Window:
+    """The part of the plane that maps show, at one scale along both axes; all panels share its ranges."""
+
+    def __init__(self, frame: Frame, state: State) -> None:
+        (left, right), (bottom, top) = state.surface.domain
+        self.x_range, self.y_range = Range1d(left, right), Range1d(bottom, top)
+        self._view = frame.source("view", "left", "right", "bottom", "top")
+
+    def fit(self, figure: Figure) -> None:
+        """Keeps one scale along both axes of this figure, and so of all that are as large."""
+        arguments = {"figure": figure, "view": self._view}
+        refit = CustomJS(args=arguments | {"always": True}, code=FIT)
+        self._view.js_on_change("data", refit)
+        figure.js_on_event("reset", refit)
+        resized = CustomJS(args=arguments | {"always": False}, code=FIT)
+        figure.js_on_change("inner_width", resized)
+        figure.js_on_change("inner_height", resized)
+
+    def on_change(self, callback: Callable[[], None]) -> None:
+        """Calls back when a visitor pans or zooms."""
+        for range_ in (self.x_range, self.y_range):
+            for end in ("start", "end"):
+                range_.on_change(end, guarded(lambda attribute, old, new: callback()))
+
+    def draw(self, frame: Frame, state: State) -> None:
+        """Shows the whole domain of a landscape that is new."""
+        (left, right), (bottom, top) = state.surface.domain
+        ends = {"left": [left], "right": [right], "bottom": [bottom], "top": [top]}
+        frame.put("view", state.surface, lambda: ends)
+
+    @property
+    def box(self) -> Box | None:
+        """What is looked at; None where a browser named no such part of the plane."""
+        box = self.x_range.start, self.x_range.end, self.y_range.start, self.y_range.end
+        return box if all(isinstance(end, int | float) for end in box) and finite(box) else None
+
+
+def pixels(box: Box, across: int) -> tuple[int, int]:
+    """(columns, rows) of square pixels over a box, about as many as in a square of `across` × `across`."""
+    left, right, bottom, top = box
+    ratio = ((right - left) / (top - bottom)) ** 0.5
+    return max(round(across * ratio), 2), max(round(across / ratio), 2)
+
+
+def domain(box: Box) -> Domain:
+    left, right, bottom, top = box
+    return (left, right), (bottom, top)
+
+
+class MapPlot:
+    """A figure with one image of uint8 codes.
+
+    Args:
+        frame: collects its columns.
+        name: of its data source.
+        x_range, y_range: what is looked at.
+        hover: HTML of the tooltip; {code} stands for what `told` says of the pixel.
+        told: a sentence for each code; by default the code itself.
+        options: of `bokeh.plotting.figure`.
+
+    Attributes:
+        figure: for overlays.
+    """
+
+    def __init__(
+        self,
+        frame: Frame,
+        name: str,
+        x_range: Range1d,
+        y_range: Range1d,
+        *,
+        hover: str,
+        told: Sequence[str] = (),
+        values: Sequence[str] = (),
+        **options,
+    ) -> None:
+        self.figure = Figure(
+            x_range=x_range,
+            y_range=y_range,
+            tools="pan,wheel_zoom,box_zoom,reset",
+            active_scroll="wheel_zoom",
+            toolbar_location="right",
+            toolbar_inner=True,
+            min_border_right=4,
+            sizing_mode="stretch_both",
+            min_width=60,
+            min_height=60,
+            name=name,
+            **options,
+        )
+        self.figure.toolbar.autohide = True
+        self.figure.toolbar.logo = None
+        self.figure.grid.visible = False
+        self._name = name
+        self._mapper = LinearColorMapper(palette=["#000000", "#ffffff"], low=-0.5, high=1.5)
+        image = self.figure.image(
+            "image",
+            "x",
+            "y",
+            "dw",
+            "dh",
+            source=frame.source(name, "image", "x", "y", "dw", "dh", *values),
+            color_mapper=self._mapper,
+            level="image",
+        )
+        self._names = CustomJSHover(args={"told": list(told)}, code="return told[value] ?? ''")
+        self.figure.add_tools(
+            HoverTool(renderers=[image], tooltips=TOOLTIP.format(hover), formatters={"@image": self._names})
+        )
+
+    def tell(self, told: Sequence[str]) -> None:
+        """Changes what the tooltip says of each code."""
+        self._names.args = {"told": list(told)}
+
+    def put(self, frame: Frame, token: Hashable, box: Box, make: Callable[[], np.ndarray], **values: Callable) -> None:
+        """Shows an image over a box; `values` are images of the same shape that the tooltip may name."""
+
+        def columns() -> Columns:
+            return placed(make(), box) | {name: [value()] for name, value in values.items()}
+
+        frame.put(self._name, token, columns)
+
+    def colours(self, colours: Sequence[str]) -> None:
+        """Gives each code its colour."""
+        self._mapper.update(palette=list(colours), low=-0.5, high=len(colours) - 0.5)
+
+    def bar(self, title: str = "") -> ColorBar:
+        """A scale beside the figure; its ticks are given by `scale_ticks`."""
+        bar = ColorBar(
+            color_mapper=self._mapper,
+            title=title,
+            width=14,
+            padding=6,
+            label_standoff=8,
+            major_label_text_font_size="15px",
+            title_text_font_size="15px",
+            title_text_font_style="normal",
+            bar_line_color=None,
+            ticker=FixedTicker(ticks=[]),
+        )
+        self.figure.add_layout(bar, "right")
+        return bar
+
+    def on_click(self, callback: Callable[[float, float], None]) -> None:
+        """Calls back with the place of a click."""
+        self.figure.on_event(Tap, guarded(lambda event: callback(event.x, event.y)))
+
+    def theme(self, dark: bool) -> None:
+        apply_theme(self.figure, dark)
+        p = palette(dark)
+        for bar in self.figure.select(ColorBar):
+            bar.update(
+                background_fill_color=p.paper,
+                major_label_text_color=p.ink,
+                title_text_color=p.ink,
+                major_tick_line_color=p.ink,
+            )
+
+
+def scale_ticks(bar: ColorBar, ticks: dict[float, str]) -> None:
+    """Puts labels at codes of a colour bar, whole or between."""
+    bar.update(ticker=FixedTicker(ticks=list(ticks)), major_label_overrides=dict(ticks))
+
+
+def outline(inside: np.ndarray, box: Box) -> dict[str, np.ndarray]:
+    """The border of a region given by its pixels, shape (rows, columns), as one line with gaps."""
+    rows, columns = inside.shape
+    left, right, bottom, top = box
+    x, y = cell_centres(left, right, columns), cell_centres(bottom, top, rows)
+    lines = contour_generator(x, y, inside.astype(float), line_type=LineType.Separate).lines(0.5)
+    pieces = [piece for line in lines for piece in (line, np.full((1, 2), np.nan))]
+    points = np.concatenate([np.empty((0, 2)), *pieces]).astype(np.float32)
+    return {"x": points[:, 0], "y": points[:, 1]}
