@@ -229,5 +229,5 @@ def draw(numbers: Numbers) -> "Figure":
         for path in numbers.paths.values():
             axes.plot(*path.positions[:, -1], "*", color=style.EDGE, markersize=22, zorder=7)
         axes.set(xlim=X_RANGE, ylim=Y_RANGE, aspect="equal", xticks=[], yticks=[])
-        axes.legend(loc="lower center", ncol=3, fontsize=22, framealpha=1.0, borderaxespad=0.3, columnspacing=1.5)
+        axes.legend(loc="lower center", ncol=3, fontsize=20, framealpha=1.0, borderaxespad=0.3, columnspacing=1.5)
     return figure

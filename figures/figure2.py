@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy.stats import gaussian_kde
 
 from figures import style
 from figures.record import NO_VALUES, Claim, Measurement, Parameter, Values, complete, is_published
@@ -41,6 +40,7 @@ PARAMETERS = (
 START = 1.0
 MARGIN = 1.29  # half the view, in radii of the ring of minima
 CAPTURED = 0.3  # a run that ends within this distance of the maximum was captured by it
+NO_SPREAD = 1e-12
 BANDS = np.linspace(0.05, 1.0, 10)
 RULES = (SAM, MongeSAM)
 Key = tuple[str, int]
@@ -111,17 +111,28 @@ def compute(values: Values = NO_VALUES) -> Numbers:
 
 
 def plane_density(points: np.ndarray, axis: np.ndarray) -> np.ndarray:
-    """Kernel density of the finite points on the grid axis × axis, Gaussian, half of Scott's bandwidth.
+    """Kernel density of the finite points on the grid axis × axis, Gaussian, half of Scott's bandwidth along each axis.
 
-    Points that are too few, or lie on one line, have no density to estimate: the result is then 0 everywhere.
+    The kernel is a product, so the sum over all points is one product of matrices. Points without spread along an axis
+    have no density to estimate: the result is then 0 everywhere.
+
+    Args:
+        points: shape (2, n).
+        axis: shape (m,).
+
+    Returns:
+        Shape (m, m), rows along y.
     """
     points = points[:, np.isfinite(points).all(axis=0)]
-    grid = np.array(np.meshgrid(axis, axis)).reshape(2, -1)
-    try:
-        kernel = gaussian_kde(points, lambda kde: 0.5 * kde.scotts_factor())
-    except (ValueError, np.linalg.LinAlgError):
+    count = points.shape[1]
+    if count < 2 or np.ptp(points, axis=1).min() <= NO_SPREAD:
         return np.zeros((axis.size, axis.size))
-    return kernel(grid).reshape(axis.size, axis.size)
+    bandwidth = 0.5 * count ** (-1 / 6) * points.std(axis=1, ddof=1)
+    along_x, along_y = (
+        np.exp(-0.5 * ((axis[:, None] - coordinates) / width) ** 2) / (width * np.sqrt(2 * np.pi))
+        for coordinates, width in zip(points, bandwidth, strict=True)
+    )
+    return along_y @ along_x.T / count
 
 
 def mass_levels(heights: np.ndarray) -> np.ndarray:
@@ -274,12 +285,13 @@ def _draw_plane(axes, numbers: Numbers, key: str, index: int) -> None:
     axes.plot(*numbers.maximum, "s", color=style.MAXIMUM, markeredgecolor=style.EDGE, markersize=11, zorder=4)
     rho = numbers.values["rho"][index]
     axes.legend(
-        handles=[Patch(color=style.RHO_COLOURS[index], label=rf"$\rho = {rho:g}$")], loc="upper right", fontsize=17
+        handles=[Patch(color=style.RHO_COLOURS[index], label=rf"$\rho = {rho:g}$")], loc="upper right", fontsize=19
     )
     view = numbers.x[0], numbers.x[-1]
     axes.set(xlim=view, ylim=view, aspect="equal", title=style.SHORT[key])
     axes.set_xlabel("$x$", fontsize=22)
     axes.locator_params("x", nbins=3)
+    axes.locator_params("y", nbins=5, steps=[1, 2.5, 5, 10])
 
 
 def _draw_radial(axes, numbers: Numbers, key: str) -> None:

@@ -270,7 +270,19 @@ def test_contours_enclose_their_share_of_the_mass(numbers) -> None:
     assert levels[-1] == heights.max()
 
 
-@pytest.mark.parametrize("points", [np.zeros((2, 50)), np.full((2, 50), np.nan), np.stack([np.arange(50.0)] * 2)])
+def test_a_plane_density_adds_up_a_gaussian_for_each_point() -> None:
+    points = np.array([[0.0, 1.0, 1.5], [0.5, -0.5, 1.0]])
+    axis = np.array([-0.5, 0.0, 1.0])
+    sx, sy = 0.5 * 3 ** (-1 / 6) * points.std(axis=1, ddof=1)
+    heights = figure2.plane_density(points, axis)
+    for row, column in np.ndindex(3, 3):
+        at = (axis[column] - points[0]) ** 2 / sx**2 + (axis[row] - points[1]) ** 2 / sy**2
+        assert heights[row, column] == pytest.approx(np.exp(-at / 2).mean() / (2 * np.pi * sx * sy))
+
+
+@pytest.mark.parametrize(
+    "points", [np.zeros((2, 50)), np.full((2, 50), np.nan), np.stack([np.arange(50.0), np.ones(50)])]
+)
 def test_points_without_extent_have_no_density(points) -> None:
     heights = figure2.plane_density(points, np.linspace(-1, 1, 20))
     assert not heights.any()
