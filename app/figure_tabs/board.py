@@ -18,6 +18,7 @@ from figures.background import Background
 Columns = Mapping[str, Any]
 FRAME_DARK = "#222b37"  # the published grey, for a dark room
 LABELS, GAP = 64, 12  # px to the left of a panel with and without labels
+TITLE, AXIS = 36, 62  # px above a panel for its title, and below it for its labels
 SHARP = 3  # pixels of the bands per grid point, so that their edges look smooth
 
 
@@ -72,7 +73,11 @@ class Board:
             tools="box_zoom,reset",
             toolbar_location=None,
             sizing_mode="stretch_both",
-            **{"min_border_left": LABELS if labels[1] is not None else GAP, "min_border_right": 4} | options,
+            min_border_left=GAP if labels[1] is None else LABELS,
+            min_border_right=4,
+            min_border_top=TITLE if title else 6,
+            min_border_bottom=6 if labels[0] is None else AXIS,
+            **options,
         )
         for axis, label in zip((figure.xaxis, figure.yaxis), labels, strict=True):
             axis.update(axis_label=label, visible=label is not None)
@@ -97,12 +102,11 @@ class Board:
     def paths(self, figure: Figure, name: str, colour: str, width: float, **options) -> None:
         figure.line("x", "y", source=self.source(name, "x", "y"), color=colour, line_width=width, **options)
 
-    def marks(self, figure: Figure, name: str, marker: str, size: int, colour: str, **options) -> None:
-        """Markers with a black edge."""
-        glyph = figure.scatter(
-            "x", "y", source=self.source(name, "x", "y"), marker=marker, size=size, fill_color=colour, **options
-        ).glyph
-        self.inked(glyph, "line_color")
+    def marks(self, figure: Figure, name: str, marker: str, size: int, colour: str | None = None, **options) -> None:
+        """Markers with a black edge; black altogether where no colour is given."""
+        source = self.sources.get(name) or self.source(name, "x", "y")
+        glyph = figure.scatter("x", "y", source=source, marker=marker, size=size, fill_color=colour, **options).glyph
+        self.inked(glyph, "line_color", *[] if colour else ["fill_color"])
 
     def bands(self, figure: Figure, source: ColumnDataSource, background: Background) -> None:
         """The loss behind the paths, from a source of `band_image`."""
@@ -131,8 +135,14 @@ class Board:
         p = palette(dark)
         for figure in self.figures:
             apply_theme(figure, dark)
-            figure.title.text_color = p.ink
             figure.outline_line_color = None
+            for legend in list(figure.legend):
+                legend.update(
+                    label_text_color=p.ink,
+                    background_fill_color=FRAME_DARK if dark else style.PANEL,
+                    background_fill_alpha=0.9,
+                    border_line_color=p.rule,
+                )
         for figure in self._framed:
             figure.background_fill_color = FRAME_DARK if dark else style.PANEL
             figure.grid.grid_line_color = "#3b4757" if dark else "#ffffff"
@@ -149,17 +159,30 @@ def band_image(background: Background) -> ColumnDataSource:
     return ColumnDataSource({"image": [shades]})
 
 
-def grid(rows: Sequence[Sequence[Figure]], *, heights: Sequence[int] = (), widths: Sequence[int] = ()) -> GridBox:
-    """Panels in rows and columns, in proportion to `heights` and `widths`; the first column has the axes' labels."""
-    heights, widths = heights or [1] * len(rows), widths or [1] * len(rows[0])
-    share = [width / sum(widths) for width in widths]
-    extra = LABELS - GAP
+def grid(rows: Sequence[Sequence[Figure]], *, heights: Sequence[int] = ()) -> GridBox:
+    """Panels in rows and columns; titles above the first row, the axes' labels at the left and below the last one.
+
+    Args:
+        heights: the rows' panels are in proportion to them.
+    """
+    last = len(rows) - 1
     return GridBox(
         children=[(panel, i, j) for i, row in enumerate(rows) for j, panel in enumerate(row)],
-        rows=[f"minmax(0, {height}fr)" for height in heights],
-        cols=[f"calc((100% - {extra}px) * {part:.4f} + {0 if at else extra}px)" for at, part in enumerate(share)],
+        rows=shares(heights or [1] * len(rows), [(not i) * TITLE + (i == last) * AXIS for i in range(len(rows))]),
+        cols=columns_of([1] * len(rows[0])),
         sizing_mode="stretch_both",
     )
+
+
+def columns_of(widths: Sequence[int], taken: int = 0) -> list[str]:
+    """CSS tracks of columns in proportion to `widths`, the first with labels; `taken` px are left for others."""
+    return shares(widths, [LABELS - GAP, *[0] * (len(widths) - 1)], taken)
+
+
+def shares(parts: Sequence[int], extras: Sequence[int], taken: int = 0) -> list[str]:
+    """CSS tracks that divide what is left after `taken` and the extras, in px, in proportion to `parts`."""
+    rest = f"(100% - {sum(extras) + taken}px)"
+    return [f"calc({rest} * {part / sum(parts):.4f} + {extra}px)" for part, extra in zip(parts, extras, strict=True)]
 
 
 _SHADES = {to_hex(colour): index / 255 for index, colour in enumerate(colormaps[style.DIVERGING](np.arange(256)))}

@@ -45,24 +45,30 @@ class Picture(Board):
 
     def __init__(self, numbers: Numbers) -> None:
         super().__init__()
-        panel = self.panel(span(X_RANGE), span(Y_RANGE), framed=False, min_border_left=0, min_border_right=0)
+        panel = self.panel(span(X_RANGE), span(Y_RANGE), framed=False)
+        panel.update(min_border_left=0, min_border_right=0, min_border_top=0, min_border_bottom=0)
         self.bands(panel, band_image(numbers.background), numbers.background)
         for key in numbers.paths:
             self.paths(panel, f"path {key}", style.COLOURS[key], 5, legend_label=style.NAMES[key], line_join="round")
         for key in numbers.sets:
             self.paths(panel, f"set {key}", style.COLOURS[key], 5, line_dash=[16, 8])
-        self.marks(panel, "start", "circle", 12, style.EDGE)
+        self.marks(panel, "start", "circle", 12)
         for key in numbers.sets:
-            glyph = panel.patch(
-                "x", "y", source=self.source(f"arrow {key}", "x", "y"), color=style.COLOURS[key], line_width=1.5
-            ).glyph
+            outline = self.source(f"arrow {key}", "x", "y")
+            glyph = panel.patch("x", "y", source=outline, fill_color=style.COLOURS[key], line_width=1.5).glyph
             self.inked(glyph, "line_color")
             self.marks(panel, f"perturbed {key}", "circle", 19, style.COLOURS[key], line_width=1.5)
         for key in numbers.paths:
-            self.marks(panel, f"end {key}", "star", 30, style.EDGE, line_width=0)
-        for glyph in [renderer.glyph for renderer in panel.renderers if getattr(renderer.glyph, "size", 0) in (12, 30)]:
-            self.inked(glyph, "fill_color")
-        panel.legend.update(location="bottom_center", orientation="horizontal", label_text_font_size="20px", spacing=24)
+            self.marks(panel, f"end {key}", "star", 30)
+        panel.legend.update(
+            location="bottom_center",
+            orientation="horizontal",
+            label_text_font_size="24px",
+            glyph_width=64,
+            spacing=36,
+            padding=12,
+            margin=8,
+        )
         self.layout = panel
 
     def label(self, numbers: Numbers) -> None:

@@ -7,7 +7,7 @@ from matplotlib import colormaps
 from matplotlib.colors import to_hex
 from scipy.ndimage import zoom
 
-from app.figure_tabs.board import Board, Columns, points, show, span
+from app.figure_tabs.board import AXIS, TITLE, Board, Columns, columns_of, points, shares, show, span
 from figures import style
 from figures.figure2 import Numbers
 
@@ -49,14 +49,14 @@ class Picture(Board):
         super().__init__()
         self._x, self._y = span((-1, 1)), span((-1, 1))
         self._radius, self._density = span((-1, 1)), span((0.0, 2.2))
-        self._ring, self._maximum = self.source("ring", "x", "y"), self.source("maximum", "x", "y")
+        self._ring = self.source("ring", "x", "y")
         planes = [self._plane(key, index) for index in (0, 1) for key in RULES]
         sides = [self._radial(key) for key in RULES]
         self._planes = planes
         self.layout = _with_side(planes, sides)
 
     def _plane(self, key: str, index: int):
-        panel = self.panel(self._x, self._y, labels=("x", "y" if (key, index) == ("sam", 0) else None))
+        panel = self.panel(self._x, self._y, title="SAM", labels=("x", "y" if (key, index) == ("sam", 0) else None))
         light = _fading(style.RHO_MAPS[index])
         mapper = LinearColorMapper(palette=light, low=0, high=255)
         self.mapped(mapper, light, _fading(style.RHO_MAPS[index], dark=True))
@@ -71,8 +71,7 @@ class Picture(Board):
         )
         ring = panel.line("x", "y", source=self._ring, line_width=2.5, line_dash=[9, 5], line_alpha=0.65)
         self.inked(ring.glyph, "line_color")
-        square = panel.scatter("x", "y", source=self._maximum, marker="square", size=14, fill_color=style.MAXIMUM)
-        self.inked(square.glyph, "line_color")
+        self.marks(panel, "maximum", "square", 14, style.MAXIMUM)
         panel.xaxis.ticker.desired_num_ticks = panel.yaxis.ticker.desired_num_ticks = 4
         return panel
 
@@ -102,8 +101,8 @@ def _with_side(planes: list[Figure], sides: list[Figure]) -> GridBox:
     children += [(side, at, len(planes), 1, 1) for at, side in enumerate(sides)]
     return GridBox(
         children=children,
-        rows=["minmax(0, 1fr)"] * 2,
-        cols=["minmax(0, 22fr)"] * 4 + ["minmax(0, 14fr)"],
+        rows=shares([1, 1], [TITLE, TITLE + AXIS]),
+        cols=columns_of([22] * len(planes) + [14]),
         sizing_mode="stretch_both",
     )
 

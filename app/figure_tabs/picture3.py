@@ -4,8 +4,8 @@ from app.figure_tabs.board import Board, Columns, grid, points, show, span
 from figures import style
 from figures.figure3 import Numbers
 
-ASPECT = 1.9
-BESIDE = True
+ASPECT = 2.5
+BESIDE = False
 FIXED: dict = {}
 RULES = ("sam", "m-sam")
 
@@ -30,7 +30,7 @@ class Picture(Board):
         self.layout = grid([panels])
 
     def _panel(self, numbers: Numbers, index: int):
-        panel = self.panel(self._x, self._y, labels=("θ", None if index else "ℓ(θ)"))
+        panel = self.panel(self._x, self._y, title="α", labels=("θ", None if index else "ℓ(θ)"))
         panel.title.text_font_size = "26px"
         panel.xaxis.ticker = [-1, 0, 1]
         panel.yaxis.ticker = [0, 0.5, 1]
@@ -42,7 +42,7 @@ class Picture(Board):
             self.marks(
                 panel, f"end {key} {index}", "star", 36, style.COLOURS[key], line_width=2, legend_label=style.SHORT[key]
             )
-        panel.legend.update(location="top_center", label_text_font_size="20px", glyph_width=48, glyph_height=30)
+        panel.legend.update(location="top_center", label_text_font_size="20px", glyph_width=60, glyph_height=44)
         panel.legend.visible = index == 0
         return panel
 

@@ -1,11 +1,11 @@
 """Figure 4 on screen: maps of the smaller eigenvalue of A_ρ, a row for each rule and a column for each ρ."""
 
 import numpy as np
-from bokeh.models import HoverTool, LinearColorMapper
+from bokeh.models import GridBox, HoverTool, LinearColorMapper
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from app.figure_tabs.board import Board, Columns, grid, span
+from app.figure_tabs.board import Board, Columns, columns_of, grid, span
 from app.look import palette
 from figures import style
 from figures.figure4 import Numbers
@@ -15,6 +15,7 @@ BESIDE = False
 FIXED = {"resolution": 100}
 RULES = ("sam", "m-sam")
 SHADES = 255
+BAR = 80  # px across
 TICKS = (-100, -1, 0, 1, 100)
 
 
@@ -43,12 +44,12 @@ class Picture(Board):
         self.mapped(self._mapper, light, palette(True).heat)
         rows = [[self._map(key, index, numbers) for index in range(len(numbers.values["rho"]))] for key in RULES]
         self._top = rows[0]
-        self.layout = grid(rows)
+        self.layout = self._with_bar(grid(rows))
 
     def _map(self, key: str, index: int, numbers: Numbers):
         left, right, bottom, top = self._extent
         labels = "θ₁" if key == RULES[-1] else None, None if index else f"{style.NAMES[key]}   θ₂"
-        panel = self.panel(self._x, self._y, framed=False, labels=labels)
+        panel = self.panel(self._x, self._y, framed=False, title="ρ" if key == RULES[0] else "", labels=labels)
         panel.image(
             "image",
             source=self.source(f"map {key} {index}", "image", "smaller"),
@@ -62,6 +63,24 @@ class Picture(Board):
         panel.add_tools(HoverTool(tooltips=[("θ₁", "$x{0.00}"), ("θ₂", "$y{0.00}"), ("λ₂", "@smaller{0.000}")]))
         panel.xaxis.ticker, panel.yaxis.ticker = [-2, 0, 2], [-2, 0, 2]
         return panel
+
+    def _with_bar(self, maps: GridBox) -> GridBox:
+        """The maps, and the scale of their colours at the right."""
+        bar = self.panel(span((0, 1)), span((0, SHADES)), title="λ₂", framed=False, y_axis_location="right")
+        bar.image(
+            image=[np.arange(SHADES + 1, dtype=np.uint8)[:, None]], x=0, y=0, dw=1, dh=SHADES, color_mapper=self._mapper
+        )
+        ticks = shade(np.array(TICKS, float)).tolist()
+        bar.yaxis.update(
+            visible=True,
+            ticker=ticks,
+            major_label_overrides={tick: f"{value:g}" for tick, value in zip(ticks, TICKS, strict=True)},
+        )
+        bar.update(min_border_left=8, min_border_right=50, min_border_top=90, min_border_bottom=130)
+        row, column = len(RULES), len(self._top)
+        maps.children = [*maps.children, (bar, 0, column, row, 1)]
+        maps.cols = [*columns_of([1] * column, BAR), f"{BAR}px"]
+        return maps
 
     def label(self, numbers: Numbers) -> None:
         """Titles with the radii."""

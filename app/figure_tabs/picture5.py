@@ -38,29 +38,23 @@ class Picture(Board):
         super().__init__()
         self._theta, self._theta2, self._density = span(VIEW), span(VIEW), span((0.0, 1.1))
         image = band_image(numbers.background)
-        starts, grey = self.source("starts", "x", "y"), self.source("start density", "x", "y")
+        grey = self.source("start density", "x", "y")
         keys = list(numbers.positions)
-        label = [True, *[False] * len(keys)]
-        upper = [self._plane(key, numbers, image, starts, first) for key, first in zip(keys, label, strict=False)]
-        lower = [self._marginal(key, grey, first) for key, first in zip(keys, label, strict=False)]
+        upper = [self._plane(key, numbers, image, "θ₂" if key == keys[0] else None) for key in keys]
+        lower = [self._marginal(key, grey, "density" if key == keys[0] else None) for key in keys]
         self.layout = grid([upper, lower], heights=(70, 30))
 
-    def _plane(
-        self, key: str, numbers: Numbers, image: ColumnDataSource, starts: ColumnDataSource, first: bool
-    ) -> Figure:
-        panel = self.panel(
-            self._theta, self._theta2, title=style.NAMES[key], framed=False, labels=(None, "θ₂" if first else None)
-        )
+    def _plane(self, key: str, numbers: Numbers, image: ColumnDataSource, label: str | None) -> Figure:
+        panel = self.panel(self._theta, self._theta2, title=style.NAMES[key], framed=False, labels=(None, label))
         self.bands(panel, image, numbers.background)
         self.paths(panel, f"paths {key}", style.COLOURS[key], 2.5, line_join="round")
-        grey = panel.scatter("x", "y", source=starts, marker="circle", size=8, fill_color=style.START)
-        self.inked(grey.glyph, "line_color")
+        self.marks(panel, "starts", "circle", 8, style.START)
         self.marks(panel, f"ends {key}", "star", 22, style.COLOURS[key])
         panel.yaxis.ticker = [-2, 0, 2]
         return panel
 
-    def _marginal(self, key: str, grey: ColumnDataSource, first: bool) -> Figure:
-        panel = self.panel(self._theta, self._density, labels=("θ₁", "density" if first else None))
+    def _marginal(self, key: str, grey: ColumnDataSource, label: str | None) -> Figure:
+        panel = self.panel(self._theta, self._density, labels=("θ₁", label))
         panel.varea("x", 0, "y", source=grey, fill_color=style.START, fill_alpha=0.3)
         panel.line("x", "y", source=grey, line_color=style.START, line_width=2)
         source = self.source(f"density {key}", "x", "y")

@@ -14,7 +14,8 @@ STEPS = 200  # positions of a linear slider
 MOST_SLID = 10_000  # whole numbers beyond this are typed
 SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
 STRETCH = {"sizing_mode": "stretch_width", "size": "small"}
-MARGIN = (4, 8)
+LABEL_STYLE = {"& .MuiFormLabel-root": {"fontSize": "16px", "whiteSpace": "nowrap"}}
+MARGIN, INPUT_MARGIN = (4, 8), (12, 8, 4, 8)
 
 
 class Sliders:
@@ -80,7 +81,8 @@ class Sliders:
                 label, value, parameter.low, parameter.high, lambda new: self._take(parameter, index, new)
             )
             self._show[parameter.name, index] = slider.show
-            return pn.Row(slider, margin=MARGIN, sizing_mode="stretch_width")
+            slider.slider.sx = slider.slider.sx | LABEL_STYLE
+            return pn.Row(slider, margin=MARGIN, sizing_mode="stretch_width", styles={"flex": "1.3 1 0"})
         widget = _widget(parameter, label, value)
 
         def taken(event) -> None:
@@ -103,13 +105,13 @@ def label_of(parameter: Parameter, index: int) -> str:
 def _widget(parameter: Parameter, label: str, value: Any) -> Viewable:
     options = {"label": label, "value": value, "margin": MARGIN, **STRETCH}
     if parameter.scale == "choice":
-        return pmui.Select(options=list(parameter.choices), **options)
+        return pmui.Select(options=list(parameter.choices), **options | {"margin": INPUT_MARGIN})
     bounds = {"start": parameter.low, "end": parameter.high}
     if parameter.scale == "linear":
-        return pmui.FloatSlider(step=(parameter.high - parameter.low) / STEPS, **bounds, **options)
+        return pmui.FloatSlider(sx=LABEL_STYLE, step=(parameter.high - parameter.low) / STEPS, **bounds, **options)
     if parameter.high - parameter.low > MOST_SLID:
-        return pmui.IntInput(**bounds, **options)
-    return pmui.IntSlider(**bounds, **options)
+        return pmui.IntInput(**bounds, **options | {"margin": INPUT_MARGIN})
+    return pmui.IntSlider(sx=LABEL_STYLE, **bounds, **options)
 
 
 def _entries(value: Any) -> tuple:

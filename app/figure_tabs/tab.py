@@ -19,7 +19,7 @@ from app.state import State
 
 SIDE = 350  # px, what stands beside a picture
 # px of the window's height that are not the picture's, by whether the words are beside it
-RESERVED = {True: 118, False: 300}
+RESERVED = {True: 118, False: 262}
 STRETCH = {"sizing_mode": "stretch_width", "margin": 0}
 
 

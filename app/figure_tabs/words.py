@@ -1,5 +1,6 @@
 """The claims with the numbers measured for them, and the notes, as HTML."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 from itertools import product, takewhile
@@ -32,7 +33,7 @@ def measured(one: Measurement) -> str:
     """A number, its interval and what the paper's parameters are known to give."""
     beside = []
     if one.interval:
-        beside.append(f"95 %: {number(one.interval[0])} to {number(one.interval[1])}")
+        beside.append("95 %: {:.2f} to {:.2f}".format(*one.interval))
     if one.expected is not None:
         beside.append(f"expected {number(one.expected)}")
     return f"<b>{number(one.value)}</b>" + (f" ({'; '.join(beside)})" if beside else "")
@@ -49,16 +50,14 @@ def numbers_html(measurements: Sequence[Measurement]) -> str:
 
 
 def _told_once(names: Sequence[str]) -> tuple[str, list[str]]:
-    """The words that all names begin or end with, and what is left of each name."""
-    if len(names) < 2:
-        return "".join(names), [""] * len(names)
-    rests = [name.split() for name in names]
+    """The phrases, set off by commas or colons, that all names begin or end with, and what is left of each name."""
+    rests = [re.split("[,:] ", name) for name in names]
+    if len(rests) < 2:
+        return ", ".join(rests[0]) if rests else "", [""] * len(rests)
     before = _common_start(rests)
     rests = [rest[len(before) :] for rest in rests]
     after = _common_start([rest[::-1] for rest in rests])[::-1]
-    rests = [rest[: len(rest) - len(after)] for rest in rests]
-    shared = " ".join([*before, *after])
-    return shared.strip(" ,:"), [" ".join(rest).strip(" ,:") for rest in rests]
+    return ", ".join([*before, *after]), [", ".join(rest[: len(rest) - len(after)]) for rest in rests]
 
 
 def _common_start(lists: Sequence[Sequence[str]]) -> list[str]:
