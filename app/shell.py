@@ -9,6 +9,7 @@ from panel.reactive import Syncable
 from panel.viewable import Viewer
 
 from app.look import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME
+from app.sharing import Sharing
 from app.state import State
 from app.views import VIEWS, View
 
@@ -59,6 +60,7 @@ class Shell(Viewer):
     def __init__(self, views: Sequence[View] = VIEWS) -> None:
         super().__init__()
         self.state = State()
+        self.sharing = Sharing(self.state)
         self.slots = [Slot(view, self.state) for view in views]
         self.tabs = pmui.Tabs(
             *((view.title, slot) for view, slot in zip(views, self.slots, strict=True)),
@@ -70,7 +72,8 @@ class Shell(Viewer):
         self.slots[0].open()
         self.page = pmui.Page(
             title="SAMscape",
-            main=[self.tabs],
+            header=[self.sharing],
+            main=[self.tabs, self.sharing.overlays],
             theme_config=THEME,
             dark_theme=self.state.dark,
             theme_toggle=True,
