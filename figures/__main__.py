@@ -13,7 +13,10 @@ from figures.record import Parameter, complete
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Draws figures; returns the exit code: 0, or 2 after one sentence about what was asked wrongly."""
+    """Draws figures; returns the exit code: 0, 1 if a file could not be written, 130 after an interruption.
+
+    What was asked wrongly ends the program with one sentence and exit code 2.
+    """
     parser = _parser()
     asked = parser.parse_args(arguments)
     numbers = list(dict.fromkeys(asked.figures or FIGURES))
@@ -24,11 +27,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(str(error))
     except OSError as error:
         parser.error(f"cannot write into {asked.out}: {error.strerror}; name another folder with --out")
-    with tqdm(total=len(numbers) * (1 + len(asked.format)), unit="step", file=sys.stderr) as bar:
-        for number in numbers:
-            bar.set_description(f"Figure {number}")
-            _make(number, values[number], asked, bar)
-    print(f"Figures {', '.join(map(str, numbers))} are in {asked.out}")
+    try:
+        with tqdm(total=len(numbers) * (1 + len(asked.format)), unit="step", file=sys.stderr) as bar:
+            for number in numbers:
+                bar.set_description(f"Figure {number}")
+                _make(number, values[number], asked, bar)
+    except OSError as error:
+        print(f"Cannot write into {asked.out}: {error.strerror}; name another folder with --out", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"Interrupted; every file in {asked.out} is whole", file=sys.stderr)
+        return 130
+    print(f"{'Figure' if len(numbers) == 1 else 'Figures'} {', '.join(map(str, numbers))}: see {asked.out}")
     return 0
 
 

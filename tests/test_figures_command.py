@@ -96,6 +96,24 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path, capsys) -> None:
     assert sentence.startswith(f"cannot write into {tmp_path / 'file/out'}: ")
 
 
+@pytest.mark.parametrize(
+    ("trouble", "code", "sentence"),
+    [
+        (OSError(28, "No space left on device"), 1, "No space left on device"),
+        (KeyboardInterrupt(), 130, "every file in"),
+    ],
+)
+def test_trouble_while_writing_ends_with_a_sentence_and_a_code(
+    trouble, code, sentence, tmp_path, monkeypatch, capsys
+) -> None:
+    def fails(*_: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(write, "replace", fails)
+    assert main(["3", "--out", str(tmp_path)]) == code
+    assert sentence in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_an_interruption_leaves_the_former_file_whole(tmp_path, monkeypatch) -> None:
     there = tmp_path / "figure1.png"
     there.write_bytes(b"whole")
