@@ -6,7 +6,7 @@ from app.figure_tabs.board import Board, Columns, band_image, points, span
 from figures import style
 from figures.figure1 import X_RANGE, Y_RANGE, Numbers
 
-ASPECT = 1.5
+SLOPE, EXTRA = 2 / 3, 0  # height = SLOPE × width + EXTRA px
 BESIDE = True
 FIXED: dict = {}
 

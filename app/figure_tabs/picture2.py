@@ -11,7 +11,7 @@ from app.figure_tabs.board import AXIS, TITLE, Board, Columns, columns_of, point
 from figures import style
 from figures.figure2 import Numbers
 
-ASPECT = 3.9
+SLOPE, EXTRA = 0.2157, 71  # height = SLOPE × width + EXTRA px
 BESIDE = False
 FIXED = {"resolution": 60, "samples": 200}
 RULES = ("sam", "m-sam")

@@ -4,7 +4,7 @@ from app.figure_tabs.board import Board, Columns, grid, points, show, span
 from figures import style
 from figures.figure3 import Numbers
 
-ASPECT = 2.5
+SLOPE, EXTRA = 0.4, 0  # height = SLOPE × width + EXTRA px
 BESIDE = False
 FIXED: dict = {}
 RULES = ("sam", "m-sam")

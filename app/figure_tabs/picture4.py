@@ -5,12 +5,12 @@ from bokeh.models import GridBox, HoverTool, LinearColorMapper
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from app.figure_tabs.board import Board, Columns, columns_of, grid, span
+from app.figure_tabs.board import AXIS, Board, Columns, columns_of, grid, span
 from app.look import palette
 from figures import style
 from figures.figure4 import Numbers
 
-ASPECT = 2.35
+SLOPE, EXTRA = 0.4, 25  # height = SLOPE × width + EXTRA px
 BESIDE = False
 FIXED = {"resolution": 100}
 RULES = ("sam", "m-sam")
@@ -48,7 +48,7 @@ class Picture(Board):
 
     def _map(self, key: str, index: int, numbers: Numbers):
         left, right, bottom, top = self._extent
-        labels = "θ₁" if key == RULES[-1] else None, None if index else f"{style.NAMES[key]}   θ₂"
+        labels = "θ₁" if key == RULES[-1] else None, None if index else f"{style.SHORT[key]}   θ₂"
         panel = self.panel(self._x, self._y, framed=False, title="ρ" if key == RULES[0] else "", labels=labels)
         panel.image(
             "image",
@@ -76,7 +76,7 @@ class Picture(Board):
             ticker=ticks,
             major_label_overrides={tick: f"{value:g}" for tick, value in zip(ticks, TICKS, strict=True)},
         )
-        bar.update(min_border_left=8, min_border_right=50, min_border_top=90, min_border_bottom=130)
+        bar.update(min_border_left=8, min_border_right=50, min_border_bottom=AXIS)
         row, column = len(RULES), len(self._top)
         maps.children = [*maps.children, (bar, 0, column, row, 1)]
         maps.cols = [*columns_of([1] * column, BAR), f"{BAR}px"]

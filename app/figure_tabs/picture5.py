@@ -9,7 +9,7 @@ from app.thinning import joined
 from figures import style
 from figures.figure5 import VIEW, Numbers
 
-ASPECT = 2.75
+SLOPE, EXTRA = 0.3575, 68  # height = SLOPE × width + EXTRA px
 BESIDE = False
 FIXED: dict = {}
 

@@ -82,7 +82,7 @@ class Sliders:
             )
             self._show[parameter.name, index] = slider.show
             slider.slider.sx = slider.slider.sx | LABEL_STYLE
-            return pn.Row(slider, margin=MARGIN, sizing_mode="stretch_width", styles={"flex": "1.3 1 0"})
+            return pn.Row(slider, margin=MARGIN, sizing_mode="stretch_width")
         widget = _widget(parameter, label, value)
 
         def taken(event) -> None:

@@ -19,7 +19,7 @@ from app.state import State
 
 SIDE = 350  # px, what stands beside a picture
 # px of the window's height that are not the picture's, by whether the words are beside it
-RESERVED = {True: 118, False: 262}
+RESERVED = {True: 118, False: 296}
 STRETCH = {"sizing_mode": "stretch_width", "margin": 0}
 
 
@@ -78,7 +78,8 @@ class FigureTab(Viewer):
         files = [self._file(kind, partial(self._picture_file, kind)) for kind in PICTURES] + [
             self._file("csv", lambda: csv_file(self._module, self._numbers))
         ]
-        return pn.FlexBox(back, *files, align_items="center", **STRETCH)
+        title = pmui.Typography(f"Figure {self._number}: {self._module.TITLE}", variant="h6", margin=(0, 8))
+        return pn.FlexBox(title, back, *files, align_items="center", **STRETCH)
 
     def _picture_file(self, kind: str) -> BytesIO:
         return picture_file(self._module, self._sliders.values, kind)
@@ -96,20 +97,26 @@ class FigureTab(Viewer):
 
     def _sheet(self) -> pn.Column:
         """The picture in its published proportions, as large as the window allows."""
-        aspect, across = self._pictures.ASPECT, SIDE + 40 if self._pictures.BESIDE else 34
-        width = f"min(100vw - {across}px, max(600px, (100vh - {RESERVED[self._pictures.BESIDE]}px) * {aspect}))"
+        slope, extra, beside = self._pictures.SLOPE, self._pictures.EXTRA, self._pictures.BESIDE
+        left = f"100vw - {SIDE + 40 if beside else 34}px"
+        width = f"min({left}, max(600px, (100vh - {RESERVED[beside] + extra}px) / {slope:.5f}))"
         return pn.Column(
             pn.pane.Bokeh(self._picture.layout, sizing_mode="stretch_both", margin=0),
             margin=0,
             sizing_mode="stretch_both",
             css_classes=["figure-picture"],
-            styles={"flex": "none", "width": width, "height": f"calc({width} / {aspect})", "margin": "0 auto"},
+            styles={
+                "flex": "none",
+                "width": width,
+                "height": f"calc({width} * {slope:.5f} + {extra}px)",
+                "margin": "0 auto",
+            },
         )
 
     def _beside(self) -> pn.Row:
         side = pn.Column(
-            *self._sliders.controls,
             self._actions(),
+            *self._sliders.controls,
             self._claims,
             self._notes,
             width=SIDE,
@@ -126,17 +133,16 @@ class FigureTab(Viewer):
         )
 
     def _beneath(self) -> pn.Column:
-        controls = pn.Row(*self._sliders.controls, **STRETCH)
         return pn.Column(
-            controls,
+            self._actions(),
+            pn.Row(*self._sliders.controls, **STRETCH),
             self._sheet(),
             self._claims,
-            self._actions(),
             self._notes,
             sizing_mode="stretch_both",
             margin=0,
             scroll="y-auto",
-            styles={"gap": "4px", "padding": "4px 12px 12px"},
+            styles={"gap": "2px", "padding": "0 12px 12px"},
         )
 
     def __panel__(self) -> pn.viewable.Viewable:
