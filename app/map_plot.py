@@ -1,6 +1,7 @@
 """What the maps have in common: a window on the plane, an image of few colours, hover and click."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 from bokeh.events import Tap
@@ -26,6 +27,7 @@ from optimizers.maps import cell_centres
 
 Box = tuple[float, float, float, float]  # left, right, bottom, top
 
+NO_FORMATTERS: Mapping[str, CustomJSHover] = MappingProxyType({})
 TOOLTIP = """
 <div style="font-size: 15px; line-height: 1.35; padding: 2px 4px; max-width: 360px">{}</div>
 """
@@ -87,8 +89,11 @@ class MapPlot:
         frame: collects its columns.
         name: of its data source.
         x_range, y_range: what is looked at.
-        hover: HTML of the tooltip; {code} stands for what `told` says of the pixel.
-        told: a sentence for each code; by default the code itself.
+        hover: HTML of the tooltip; @image{custom} stands for what `told` says of the pixel's code.
+        told: words for each code.
+        values: names of further columns, images of the same shape that the tooltip may name.
+        formatters: of what the tooltip names.
+        tools: of the figure, besides hovering.
         options: of `bokeh.plotting.figure`.
 
     Attributes:
@@ -105,14 +110,16 @@ class MapPlot:
         hover: str,
         told: Sequence[str] = (),
         values: Sequence[str] = (),
+        formatters: Mapping[str, CustomJSHover] = NO_FORMATTERS,
+        tools: str = "pan,wheel_zoom,box_zoom,reset",
         **options,
     ) -> None:
         self.figure = Figure(
             x_range=x_range,
             y_range=y_range,
-            tools="pan,wheel_zoom,box_zoom,reset",
-            active_scroll="wheel_zoom",
-            toolbar_location="right",
+            tools=tools,
+            active_scroll="auto" if tools else None,
+            toolbar_location="right" if tools else None,
             toolbar_inner=True,
             min_border_right=4,
             sizing_mode="stretch_both",
@@ -138,7 +145,9 @@ class MapPlot:
         )
         self._names = CustomJSHover(args={"told": list(told)}, code="return told[value] ?? ''")
         self.figure.add_tools(
-            HoverTool(renderers=[image], tooltips=TOOLTIP.format(hover), formatters={"@image": self._names})
+            HoverTool(
+                renderers=[image], tooltips=TOOLTIP.format(hover), formatters={"@image": self._names, **formatters}
+            )
         )
 
     def tell(self, told: Sequence[str]) -> None:

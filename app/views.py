@@ -1,6 +1,7 @@
 """The views, in the order of their tabs. To add one: a factory that imports its module, and a line in VIEWS."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from panel.viewable import Viewable, Viewer
@@ -32,7 +33,28 @@ def stability(state: State) -> Viewer:
     return StabilityView(state)
 
 
+def destinations(state: State) -> Viewer:
+    from app.destinations import Destinations
+
+    return Destinations(state)
+
+
+def phase(state: State) -> Viewer:
+    from app.phase import Phase
+
+    return Phase(state)
+
+
+def figure(number: int, state: State) -> Viewer:
+    from app.figure_tabs import open_figure
+
+    return open_figure(number, state)
+
+
 VIEWS: tuple[View, ...] = (
     View("Explore", explore),
+    View("Destinations", destinations),
+    View("Phase diagram", phase),
     View("Stability", stability),
+    *(View(f"Figure {number}", partial(figure, number)) for number in range(1, 6)),
 )
