@@ -16,7 +16,7 @@ from landscapes.landscape import Domain
 from optimizers.engine import run
 from optimizers.outcomes import OUTCOMES, motion, outcome, shares
 from optimizers.rules import Rule
-from optimizers.tiles import Cancelled, Progress, completed, packed, require_memory, runs_per_tile, unpacked
+from optimizers.tiles import Cancelled, Parcel, Progress, completed, packed, require_memory, runs_per_tile, unpacked
 
 BYTES_PER_RUN = 34  # start and final position 16 each, outcome and motion 1 each
 BYTES_PER_CELL = 8 * len(OUTCOMES) + 8  # counts and mean loss
@@ -297,7 +297,7 @@ def phase_diagram(
     return PhaseDiagram(landscape, tuple(rules), rho, learning_rate, steps, runs, counts, loss)
 
 
-def run_tile(rule: Rule, landscape: str | Landscape, starts: np.ndarray, learning_rate, steps: int) -> Destinations:
+def run_tile(rule: Rule, landscape: str | Parcel, starts: np.ndarray, learning_rate, steps: int) -> Destinations:
     """One tile of `destinations`; starts of shape (2, n)."""
     landscape = unpacked(landscape)
     ends = run(rule, landscape, starts, learning_rate=learning_rate, steps=steps, keep="final")
@@ -305,7 +305,7 @@ def run_tile(rule: Rule, landscape: str | Landscape, starts: np.ndarray, learnin
 
 
 def count_tile(
-    rule: Rule, landscape: str | Landscape, starts: np.ndarray, learning_rate: np.ndarray, steps: int
+    rule: Rule, landscape: str | Parcel, starts: np.ndarray, learning_rate: np.ndarray, steps: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """One tile of `phase_diagram`: counts (cells, 6) and mean loss (cells,) from starts (2, 1, n) and α (cells, 1)."""
     landscape = unpacked(landscape)

@@ -1,5 +1,7 @@
 """Long work: cut in any way, done by anyone, stopped at any time, and never larger than it may be."""
 
+import pickle
+import sys
 import threading
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
@@ -175,26 +177,37 @@ def dask_executor():
         yield client.get_executor()
 
 
-TYPED = "(1 - x*y)^2"
-
-
-@pytest.mark.parametrize("key", ["banana", "sinc"])
-def test_processes_give_what_threads_give(processes, key):
-    work = {"learning_rate": 0.01, "steps": 20, "tile": 2000}
-    here = destinations(MongeSAM(1.0), LANDSCAPES[key], STARTS, **work)
-    same(here, destinations(MongeSAM(1.0), LANDSCAPES[key], STARTS, **work, executor=processes))
-
-
-def test_a_landscape_that_cannot_travel_is_refused_with_a_sentence(processes):
-    with pytest.raises(ValueError, match="holds functions that a process pool cannot be sent; use threads"):
-        destinations(
-            GD(), Landscape(lambda x, y: x * x + y * y), STARTS, learning_rate=0.1, steps=1, executor=processes
-        )
-
-
-@pytest.mark.parametrize(
-    "landscape", [banana, Landscape(lambda x, y: (x - 1.0) ** 2 + y * y), Landscape.from_formula(TYPED)]
+ANY_KIND = pytest.mark.parametrize(
+    "landscape",
+    [banana, Landscape(lambda x, y: (x - 1.0) ** 2 + y * y), Landscape.from_formula("(1 - x*y)^2")],
+    ids=["listed", "functions", "formula"],
 )
+
+
+@ANY_KIND
+def test_processes_give_what_threads_give(processes, landscape):
+    pytest.importorskip("cloudpickle")
+    work = {"learning_rate": 0.01, "steps": 20, "tile": 2000}
+    here = destinations(MongeSAM(1.0), landscape, STARTS, **work)
+    same(here, destinations(MongeSAM(1.0), landscape, STARTS, **work, executor=processes))
+
+
+def test_functions_that_cannot_travel_are_refused_with_a_sentence(processes, monkeypatch):
+    monkeypatch.setitem(sys.modules, "cloudpickle", None)
+    bowl = Landscape(lambda x, y: x * x + y * y, name="Bowl")
+    with pytest.raises(ValueError, match="the landscape 'Bowl' holds functions that cannot be sent"):
+        destinations(GD(), bowl, STARTS, learning_rate=0.1, steps=1, executor=processes)
+
+
+def test_a_worker_opens_a_landscape_once():
+    pytest.importorskip("cloudpickle")
+    bowl = Landscape(lambda x, y: x * x + y * y)
+    parcels = [pickle.loads(pickle.dumps(tiles.packed(bowl, None))) for _ in range(2)]
+    assert tiles.unpacked(parcels[0]) is tiles.unpacked(parcels[1])
+    assert tiles.unpacked(parcels[0]).value(3.0, 4.0) == 25.0
+
+
+@ANY_KIND
 def test_a_dask_cluster_gives_what_threads_give(dask_executor, landscape):
     work = {"learning_rate": 0.01, "steps": 20, "resolution": 40}
     here = destination_map(SAM(1.0), landscape, **work)
