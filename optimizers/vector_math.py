@@ -2,8 +2,8 @@
 
 NumPy evaluates them on arrays and Numba compiles them into a kernel's inner loop; both perform the same operations, so
 both get the same bits. They are within one unit in the last place while |x| < 10⁶; beyond, the error grows with the
-argument's own rounding, |x| 2⁻⁵², and from 2⁵³ on, where neighbouring numbers are two radians apart, they are those of 0.
-They never leave [-1, 1], and are NaN where x is not finite.
+argument's own rounding, |x| 2⁻⁵², and from 2⁵³ on, where neighbouring numbers are two radians apart, they are those of
+0. They never leave [-1, 1], and are NaN where x is not finite.
 
 Reduction: Cody and Waite (1980), Software Manual for the Elementary Functions, chapter 8, with π/2 in parts whose
 multiples are exact; then the Taylor series on [-π/4, π/4], whose first terms left out are below 2⁻⁵⁸.

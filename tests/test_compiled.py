@@ -63,6 +63,15 @@ def test_engines_agree_to_the_last_bit(kernels, key, landscape):
     np.testing.assert_array_equal(kernel.previous, reference.previous)
 
 
+@pytest.mark.parametrize("start", [(0.5, 0.3), ([0.5], [0.3])])
+def test_one_start_serves_a_whole_sweep(start):
+    """Figure 3 runs one start at two learning rates."""
+    rates = np.linspace(0.1, 0.7, 300)
+    reference, kernel = both(SAM(0.3), LANDSCAPES["paraboloid"], start, learning_rate=rates, steps=11)
+    np.testing.assert_array_equal(kernel.positions, reference.positions)
+    np.testing.assert_array_equal(kernel.final, reference.final)
+
+
 @every_rule
 @every_landscape
 def test_kernels_follow_the_gradient_as_it_is_written(kernels, key, landscape):

@@ -39,8 +39,6 @@ def kernel(x, y, {arguments}, steps, final, previous, positions, first, last):
         padded = (count + {vector} - 1) // {vector} * {vector}
         for i in range(padded):
             source = start + min(i, count - 1)
-            block[i] = x[source]
-            block[i + {block}] = y[source]
 {fill}
         for index in range(steps + 1):
             if positions.size:
@@ -65,8 +63,8 @@ def kernel(x, y, {arguments}, steps, final, previous, positions, first, last):
 def kernel_text(text: Text, hyperparameters: int) -> str:
     """The module that defines `kernel(x, y, *hyperparameters, steps, final, previous, positions, first, last)`.
 
-    It steps the starts `first` to `last` of x, y (n,), each hyperparameter being of shape (n,) or (1,), and writes
-    final, previous (2, n) and, unless it is empty, positions (steps + 1, 2, n).
+    It steps the runs `first` to `last`; x, y and each hyperparameter have the shape (n,), or (1,) where one number
+    serves all. It writes final, previous (2, n) and, unless it is empty, positions (steps + 1, 2, n).
 
     Args:
         text: the definitions of step, ascent and gradient, in this order.
@@ -76,7 +74,7 @@ def kernel_text(text: Text, hyperparameters: int) -> str:
     names = [f"h{index}" for index in range(hyperparameters)]
     fill = [
         f"            block[i + {row * BLOCK}] = {name}[source if {name}.size > 1 else 0]"
-        for row, name in enumerate(names, start=2)
+        for row, name in enumerate(("x", "y", *names))
     ]
     kernel = _KERNEL.format(
         types=", ".join("row" for _ in names),
