@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
     from landscapes.landscape import Landscape
@@ -63,6 +62,8 @@ def ring(kind: Kind, radius: float) -> StationarySet:
 
 def cloud(kind: Kind, points: np.ndarray, *, connected: bool) -> StationarySet:
     """Many points, shape (2, n), searched by a k-d tree."""
+    from scipy.spatial import cKDTree  # most programs list their sets and never load it
+
     tree = cKDTree(points.T)
 
     def distance(x: np.ndarray, y: np.ndarray) -> np.ndarray:
