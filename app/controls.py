@@ -10,14 +10,14 @@ from panel.viewable import Viewer
 
 from app.log_slider import LogSlider
 from app.look import colour, dash, short
-from app.state import MOST_IN_A_CLOUD, MOST_ON_A_SIDE, MOST_STEPS, State, hyperparameter_name
+from app.state import MOST_STEPS, State, hyperparameter_name
+from app.typed import TypedNumber
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 
 WIDTH = 286
 MODES = {"One start": "one", "Grid": "grid", "Cloud": "cloud"}
 STRETCH = {"sizing_mode": "stretch_width"}
-FIELD_STYLE = {"& input": {"padding": "8px 10px", "fontSize": "16px"}, "& .MuiInputAdornment-root": {"display": "none"}}
 DASH_IMAGE = {"solid": "1 0", "dashed": "7 4", "dotted": "2 4", "dotdash": "2 4 7 4", "dashdot": "7 4 2 4"}
 
 
@@ -28,6 +28,7 @@ class Controls(Viewer):
         super().__init__()
         self._state = state
         self._quiet = False
+        self._refusal = pmui.Alert(object="", severity="warning", visible=False, margin=(6, 0, 0, 0), **STRETCH)
         self._shows: list[tuple[str, Callable[[Any], None]]] = []
         column = [
             self._landscape(),
@@ -39,6 +40,7 @@ class Controls(Viewer):
             self._modes(),
             self._starts(),
             self._reset(),
+            self._refusal,
         ]
         self._column = pn.Column(
             *column,
@@ -57,12 +59,20 @@ class Controls(Viewer):
         finally:
             self._quiet = False
 
+    def _ask(self, **values: Any) -> str | None:
+        return self._say(self._state.accept(**values))
+
+    def _say(self, refusal: str | None) -> str | None:
+        """Shows why something was refused, until the next thing is taken."""
+        self._refusal.param.update(object=refusal or "", visible=refusal is not None)
+        return refusal
+
     def _bind(self, name: str, widget: Any, take: Callable[[Any], str | None] | None = None) -> Any:
         """The widget follows the state; what the visitor does goes to `take`, and is undone if refused."""
         take = take or (lambda value: self._state.accept(**{name: value}))
 
         def taken(event) -> None:
-            if not self._quiet and (event.new is None or take(event.new) is not None):
+            if not self._quiet and self._say(take(event.new)) is not None:
                 widget.value = event.old
 
         widget.param.watch(taken, "value")
@@ -95,7 +105,7 @@ class Controls(Viewer):
             def toggled(event, key=key) -> None:
                 if not self._quiet:
                     chosen = {*self._state.optimizers} - {key} | ({key} if event.new else set())
-                    self._state.accept(optimizers=[other for other in OPTIMIZERS if other in chosen])
+                    self._ask(optimizers=[other for other in OPTIMIZERS if other in chosen])
 
             box.param.watch(toggled, "value")
             self._shows.append(("optimizers", lambda chosen, box=box, key=key: setattr(box, "value", key in chosen)))
@@ -103,11 +113,8 @@ class Controls(Viewer):
         return pn.GridBox(*boxes, ncols=2, margin=(4, 0, 2, 0), **STRETCH)
 
     def _log(self, name: str, low: float, high: float, zero: bool = False, whole: bool = False) -> LogSlider:
-        def take(value: float) -> str | None:
-            return self._state.accept(**{name: value})
-
         label, value = self._state.param[name].label, getattr(self._state, name)
-        slider = LogSlider(label, value, low, high, take, zero=zero, whole=whole)
+        slider = LogSlider(label, value, low, high, lambda new: self._ask(**{name: new}), zero=zero, whole=whole)
         self._shows.append((name, slider.show))
         return slider
 
@@ -140,9 +147,9 @@ class Controls(Viewer):
     def _starts(self) -> pn.Column:
         rows = {
             "one": self._row(self._number("x"), self._number("y")),
-            "grid": self._row(self._number("size", (1, MOST_ON_A_SIDE)), self._number("half_width")),
+            "grid": self._row(self._number("size", whole=True), self._number("half_width")),
             "cloud": self._row(
-                self._number("count", (1, MOST_IN_A_CLOUD)), self._number("seed", (0, None)), self._number("half_width")
+                self._number("count", whole=True), self._number("seed", whole=True), self._number("half_width")
             ),
             "both": self._row(self._number("centre_x"), self._number("centre_y")),
         }
@@ -155,18 +162,13 @@ class Controls(Viewer):
         self._shows.append(("mode", show))
         return pn.Column(*rows.values(), margin=0, **STRETCH)
 
-    def _number(self, name: str, whole: tuple[int, int | None] | None = None) -> Any:
-        parameter = self._state.param[name]
-        options = {
-            "label": SHORT_LABELS.get(name, parameter.label),
-            "size": "small",
-            "sx": FIELD_STYLE,
-            "margin": (6, 2),
-        }
-        value = getattr(self._state, name)
-        if whole:
-            return self._bind(name, pmui.IntInput(value=value, start=whole[0], end=whole[1], **options, **STRETCH))
-        return self._bind(name, pmui.FloatInput(value=value, step=0.1, **options, **STRETCH))
+    def _number(self, name: str, whole: bool = False) -> Any:
+        label, value = SHORT_LABELS.get(name, self._state.param[name].label), getattr(self._state, name)
+        typed = TypedNumber(
+            label, value, lambda new: self._ask(**{name: new}), whole=whole, margin=(7, 2, 0, 2), **STRETCH
+        )
+        self._shows.append((name, typed.show))
+        return typed.widget
 
     def _row(self, *widgets: Any) -> pn.Row:
         return pn.Row(*widgets, margin=0, **STRETCH)

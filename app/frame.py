@@ -22,7 +22,7 @@ class Frame:
 
     def source(self, name: str, *columns: str) -> ColumnDataSource:
         """A new empty source. Its columns change in the browser, so they are not to be sent back from there."""
-        self.sources[name] = ColumnDataSource({column: [] for column in columns}, syncable=False)
+        self.sources[name] = ColumnDataSource({column: [] for column in columns}, name=name, syncable=False)
         return self.sources[name]
 
     def put(self, name: str, token: Hashable, make: Callable[[], Columns]) -> None:

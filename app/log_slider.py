@@ -8,16 +8,12 @@ import panel_material_ui as pmui
 from bokeh.models import CustomJSTickFormatter
 from panel.viewable import Viewer
 
+from app.typed import TypedNumber
+
 STEPS_A_DECADE = 50
 DIGITS = 3
 TYPED_WIDTH = 84
 SLIDER_STYLE = {"&.MuiSlider-root, & .MuiSlider-root": {"padding": "6px 0"}}
-# The label is for screen readers: the slider beside it shows the same.
-TYPED_STYLE = {
-    "& input": {"padding": "5px 8px", "fontSize": "16px"},
-    "& .MuiInputAdornment-root, & legend, & label": {"display": "none"},
-    "& fieldset": {"top": 0},
-}
 
 
 class LogSlider(Viewer):
@@ -58,11 +54,9 @@ class LogSlider(Viewer):
             sx=SLIDER_STYLE,
             sizing_mode="stretch_width",
         )
-        form = pmui.IntInput if whole else pmui.FloatInput
-        self.typed = form(label=f"{label}, typed", size="small", width=TYPED_WIDTH, margin=0, sx=TYPED_STYLE)
+        self.typed = TypedNumber(f"{label}, typed", value, take, whole=whole, bare=True, width=TYPED_WIDTH, margin=0)
         self.show(value)
         self.slider.param.watch(self._slid, "value")
-        self.typed.param.watch(self._typed, "value")
 
     def show(self, value: float) -> None:
         """Puts both widgets at a value."""
@@ -71,7 +65,7 @@ class LogSlider(Viewer):
             position = log10(min(max(value, self._low), self._high))
             if abs(position - (self.slider.value or 0)) > 1e-9:
                 self.slider.value = position
-            self.typed.value = self._number(float(f"{value:.6g}"))
+            self.typed.show(value)
         finally:
             self._showing = False
 
@@ -80,9 +74,5 @@ class LogSlider(Viewer):
             value = self._number(float(f"{10**event.new:.{DIGITS}g}"))
             self._take(0.0 if self._zero and value <= self._low else value)
 
-    def _typed(self, event) -> None:
-        if not self._showing and event.new is not None and self._take(event.new) is not None:
-            self.show(event.old)
-
     def __panel__(self) -> pn.Row:
-        return pn.Row(self.slider, self.typed, sizing_mode="stretch_width", margin=(2, 0, 0, 0))
+        return pn.Row(self.slider, self.typed.widget, sizing_mode="stretch_width", margin=(2, 0, 0, 0))

@@ -83,7 +83,8 @@ def scaled(loss: np.ndarray, minimum: float | None) -> np.ndarray:
 def quantiles(run: Runs) -> tuple[np.ndarray, ...]:
     """Steps, and the 10th, 50th and 90th percentile of the runs' heights at each, float32; NaN sorts as the worst."""
     positions = run.paths.positions
-    step = np.unique(np.linspace(0, len(positions) - 1, MOST_POINTS).astype(int))
+    length = len(positions)
+    step = np.arange(length) if length <= MOST_POINTS else np.linspace(0, length - 1, MOST_POINTS).astype(int)
     landscape = run.paths.landscape
     with np.errstate(all="ignore"):
         loss = landscape.value(*positions[step].transpose(1, 0, 2))

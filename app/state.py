@@ -15,6 +15,8 @@ MODES = ("one", "grid", "cloud")
 MOST_STEPS = 5000  # a session must not starve the others; scripts take LIMITS
 MOST_ON_A_SIDE = 100
 MOST_IN_A_CLOUD = 10_000
+WIDEST = 1e3
+FARTHEST_CENTRE = LIMITS["coordinate"].high - WIDEST  # no corner of the square is then out of an experiment's limits
 
 
 class Quantity(param.Number):
@@ -58,9 +60,9 @@ class State(param.Parameterized):
     size = Count(10, bounds=(1, MOST_ON_A_SIDE), label="Starts on a side")
     count = Count(200, bounds=(1, MOST_IN_A_CLOUD), label="Number of starts")
     seed = Count(0, bounds=(0, int(LIMITS["seed"].high)), label="Seed")
-    centre_x = _quantity("coordinate", 0.0, label="Centre θ₁")
-    centre_y = _quantity("coordinate", 0.0, label="Centre θ₂")
-    half_width = Quantity(3.0, bounds=(1e-3, 1e3), label="Half-width")
+    centre_x = Quantity(0.0, bounds=(-FARTHEST_CENTRE, FARTHEST_CENTRE), label="Centre θ₁")
+    centre_y = Quantity(0.0, bounds=(-FARTHEST_CENTRE, FARTHEST_CENTRE), label="Centre θ₂")
+    half_width = Quantity(3.0, bounds=(1e-3, WIDEST), label="Half-width")
     dark = param.Boolean(default=False, label="Dark theme")
 
     @property
@@ -107,19 +109,13 @@ class State(param.Parameterized):
         Returns:
             None, or one sentence that says why they were refused; the state is then as it was.
         """
-        before = {name: getattr(self, name) for name in values}
-        try:
-            with param.parameterized.batch_call_watchers(self):
-                for name, value in values.items():
-                    self._check(name, value)
-                self.param.update(**values)
-        except (ValueError, TypeError) as error:
-            self.param.update(**before)
-            return str(error)
+        for name, value in values.items():
+            try:
+                self.param[name]._validate(value)
+            except (ValueError, TypeError):
+                return refusal(self.param[name], value)
+        self.param.update(**values)
         return None
-
-    def _check(self, name: str, value: Any) -> None:
-        self.param[name]._validate(value)
 
     def choose_landscape(self, key: str) -> str | None:
         """Moves to another landscape, with the starts that are instructive there."""
@@ -139,6 +135,19 @@ class State(param.Parameterized):
     def reset(self) -> None:
         """Back to the first sight; the theme stays."""
         self.param.update(**{name: self.param[name].default for name in self.param if name not in {"name", "dark"}})
+
+
+def refusal(parameter: param.Parameter, value: Any) -> str:
+    """One sentence on why a value is none for a parameter, and what would be one."""
+    shown = repr(value) if len(repr(value)) <= 40 else repr(value)[:39] + "…"
+    if isinstance(parameter, param.Number):
+        kind = "a whole number" if isinstance(parameter, param.Integer) else "a number"
+        low, high = parameter.bounds
+        return f"{parameter.label} must be {kind} from {low:g} to {high:g}, not {shown}."
+    if isinstance(parameter, param.Boolean):
+        return f"{parameter.label} must be on or off, not {shown}."
+    what = "some of" if isinstance(parameter, param.ListSelector) else "one of"
+    return f"{parameter.label} must be {what} {', '.join(parameter.objects)}, not {shown}."
 
 
 def hyperparameter_name(key: str, name: str) -> str:
