@@ -158,7 +158,14 @@ def _playback(plane: Figure, curve: Figure, frame: Frame, runs: list[Runs], ever
         "faded": FADED,
     }
     slider = Slider(
-        title="Step", start=0, end=steps, value=steps, step=1, sizing_mode="stretch_width", stylesheets=[LARGE]
+        name="step",
+        title="Step",
+        start=0,
+        end=steps,
+        value=steps,
+        step=1,
+        sizing_mode="stretch_width",
+        stylesheets=[LARGE],
     )
     slider.js_on_change("value", CustomJS(args={"slider": slider, **arguments}, code=SHOW))
     speed = Select(

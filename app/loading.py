@@ -6,7 +6,7 @@ from math import nextafter
 from typing import Any
 
 from app.state import State, hyperparameter_name
-from optimizers import Experiment, ExperimentError
+from optimizers import Experiment, ExperimentError, Formula
 from optimizers.starts import Cloud, Grid, Points
 
 ULPS = 2  # how far a rounded centre or half-width may be from the one that the box was made with
@@ -32,6 +32,11 @@ def choices(experiment: Experiment) -> dict[str, Any]:
     Raises:
         ExperimentError: where there are none, with one sentence.
     """
+    if isinstance(experiment.landscape, Formula):
+        raise ExperimentError(
+            "the loss of this experiment is a formula, and the controls choose from the catalogue; "
+            "run it by a script instead"
+        )
     values = {
         "landscape": experiment.landscape,
         "learning_rate": experiment.learning_rate,

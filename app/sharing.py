@@ -94,7 +94,7 @@ class Sharing(Viewer):
         self._words = pn.pane.HTML("", sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS])
         self._notice = pn.Row(
             self._words,
-            pmui.IconButton(icon="close", label="Close the notice", size="small", margin=2, on_click=self._hush),
+            pmui.Button(label="Dismiss", variant="text", size="small", margin=(2, 6), on_click=self._hush),
             visible=False,
             margin=0,
             align="center",

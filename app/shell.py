@@ -126,4 +126,5 @@ def serve(port: int, *, views: Sequence[View] = VIEWS, show: bool = False) -> No
         websocket_origin=[f"localhost:{port}", f"127.0.0.1:{port}"],
         show=show,
         title="SAMscape",
+        location=False,  # Panel's own fails on an address with two question marks
     )

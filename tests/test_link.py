@@ -11,7 +11,7 @@ from app.link import LONGEST, defaults, keys, read, values_of, write
 from app.loading import choices, load
 from app.state import MODES, State
 from landscapes import LANDSCAPES
-from optimizers import ASAM, GD, OPTIMIZERS, SAM, Experiment, FisherSAM
+from optimizers import ASAM, GD, OPTIMIZERS, SAM, Experiment, FisherSAM, Formula
 from optimizers.starts import Cloud, Grid, Points
 
 coordinates = st.floats(-1e6, 1e6)
@@ -29,8 +29,8 @@ choices_of_a_state = st.fixed_dictionaries(
         "size": st.integers(1, 100),
         "count": st.integers(1, 10_000),
         "seed": st.integers(0, 2**32 - 1),
-        "centre_x": coordinates,
-        "centre_y": coordinates,
+        "centre_x": st.floats(-9e5, 9e5),
+        "centre_y": st.floats(-9e5, 9e5),
         "half_width": st.floats(1e-3, 1e3),
         "eta_fisher_sam": st.floats(0, 100),
         "eta_asam": st.floats(0, 100),
@@ -147,6 +147,7 @@ ONE = Points((-1.5,), (0.5,))
         (Experiment("banana", (GD(),), Cloud(10, 0, 1.0, -1.0, 1.0, -1.0), 0.01, 200), "Half-width is -1 in"),
         (Experiment("banana", (GD(),), Grid(500, -1.0, 1.0, -1.0, 1.0), 0.01, 200), "Starts on a side is 500 in"),
         (Experiment("banana", (GD(),), ONE, 0.01, 90_000), "Steps is 90000 in"),
+        (Experiment(Formula("x^2 + y^2"), (GD(),), ONE, 0.01, 200), "is a formula"),
     ],
 )
 def test_what_the_controls_cannot_show_is_refused_with_one_sentence_and_nothing_is_lost(experiment, sentence):

@@ -1,0 +1,233 @@
+"""Sharing as a person does it: the address, the clipboard, files saved, opened and dropped, and the handout."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from app.citation import BIBTEX
+from app.downloads import outcomes_csv
+from app.handout import handout
+from app.state import State
+from optimizers import Experiment
+from optimizers.python_code import python_code
+
+OPENED = 30_000  # milliseconds within which a page is there, on a machine that has other things to do
+SETTLED = "() => Bokeh.documents.length > 0 && Bokeh.documents[0].is_idle"
+
+
+def visit(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(page.get_by_role("button", name="Share")).to_be_visible(timeout=OPENED)
+    page.wait_for_function(SETTLED, timeout=OPENED)
+
+
+def learning_rate(page: Page):
+    return page.get_by_role("textbox", name="Learning rate α")
+
+
+def share(page: Page) -> None:
+    page.get_by_role("button", name="Share").click()
+    expect(page.get_by_role("button", name="Copy link")).to_be_visible()
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def drop(page: Page, name: str, text: str) -> None:
+    page.evaluate(
+        """([name, text]) => {
+            const dataTransfer = new DataTransfer()
+            dataTransfer.items.add(new File([text], name, {type: "application/json"}))
+            document.body.dispatchEvent(new DragEvent("drop", {dataTransfer, bubbles: true, cancelable: true}))
+        }""",
+        [name, text],
+    )
+
+
+def test_a_link_opens_its_state(page: Page, server):
+    visit(page, f"{server.url}/?v=1&loss=sinc&lr=0.05&start=0.25,0.5")
+    expect(learning_rate(page)).to_have_value("0.05")
+    expect(page.get_by_role("textbox", name="Start θ₁")).to_have_value("0.25")
+    share(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as JSON").click()
+    state = State()
+    state.choose_landscape("sinc")
+    state.param.update(learning_rate=0.05, x=0.25, y=0.5)
+    assert Experiment.from_json(download.value.path().read_text(encoding="utf-8")) == state.experiment
+
+
+@pytest.mark.parametrize(
+    ("asked", "ignored"),
+    [
+        ("?x=1?2", "Ignored in the link: “x” (no such key)."),
+        ("?<img src=x onerror=document.title='run'>=1", "Ignored in the link: “<img src” (no such key)."),
+    ],
+)
+def test_a_bad_link_opens_with_a_sentence(page: Page, server, asked, ignored):
+    visit(page, f"{server.url}/{asked}")
+    expect(page.get_by_text(ignored)).to_be_visible()
+    expect(learning_rate(page)).to_have_value("0.01")
+    assert page.title() == "SAMscape"
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_text(ignored)).to_be_hidden()
+
+
+def test_the_address_follows_back_undoes_and_reset_returns(page: Page, server):
+    visit(page, server.url)
+    slider = page.get_by_role("slider", name="Learning rate α")
+    before = page.evaluate("history.length")
+    slider.focus()
+    for _ in range(12):  # one gesture, as a hand that drags
+        slider.press("ArrowRight")
+        page.wait_for_timeout(60)
+    dragged = come_to_rest(page)
+    entries = page.evaluate("history.length") - before
+    assert 1 <= entries <= 4  # 1 where the machine has nothing else to do
+    learning_rate(page).fill("0.5")
+    learning_rate(page).press("Enter")
+    page.wait_for_url("**/?v=1&lr=0.5")
+    page.go_back()
+    page.wait_for_url(dragged)
+    expect(learning_rate(page)).to_have_value(f"{float(query(page)['lr'][0]):g}")
+    page.evaluate(f"history.go({-entries})")
+    expect(learning_rate(page)).to_have_value("0.01")
+    page.evaluate(f"history.go({entries})")
+    page.wait_for_url(dragged)
+    expect(learning_rate(page)).not_to_have_value("0.01")
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_url(f"{server.url}/")
+    expect(learning_rate(page)).to_have_value("0.01")
+
+
+def come_to_rest(page: Page) -> str:
+    """The address, when it has stopped following."""
+    address = ""
+    while address != page.url:
+        address = page.url
+        page.wait_for_timeout(1200)
+    return address
+
+
+def test_link_script_and_citation_go_to_the_clipboard(page: Page, context: BrowserContext, server):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(page, f"{server.url}/?rho=0.3")
+    share(page)
+    state = State(rho=0.3)
+    for button, said, text in (
+        ("Copy link", "The link is in the clipboard.", f"{server.url}/?v=1&rho=0.3"),
+        ("Copy as Python", "The script is in the clipboard", python_code(state.experiment)),
+        ("Copy citation", "The citation is in the clipboard.", BIBTEX),
+    ):
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_text(said)).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()") == text
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Copy link")).to_be_hidden()
+
+
+def test_without_the_clipboard_s_permission_the_text_is_copied_all_the_same(page: Page, server):
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    visit(page, server.url)
+    share(page)
+    page.get_by_role("button", name="Copy citation").click()
+    expect(page.get_by_text("The citation is in the clipboard.")).to_be_visible()
+
+
+def test_a_saved_experiment_is_opened_by_button_and_by_dropping_it(page: Page, server, tmp_path: Path):
+    first, second = State(learning_rate=0.02), State(learning_rate=0.03, mode="grid", size=5)
+    (tmp_path / "first.json").write_text(first.experiment.to_json(), encoding="utf-8")
+    visit(page, server.url)
+    share(page)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Open a saved one").click()
+    chooser.value.set_files(tmp_path / "first.json")
+    expect(page.get_by_text("first.json is open")).to_be_visible()
+    expect(learning_rate(page)).to_have_value("0.02")
+    drop(page, "second.json", second.experiment.to_json())
+    expect(page.get_by_text("second.json is open")).to_be_visible()
+    expect(learning_rate(page)).to_have_value("0.03")
+    page.wait_for_url("**lr=0.03**")
+    assert query(page) == {"v": ["1"], "lr": ["0.03"], "starts": ["grid"], "size": ["5"]}
+
+
+def test_a_file_that_is_no_experiment_costs_nothing(page: Page, server):
+    visit(page, f"{server.url}/?lr=0.02")
+    data = State(learning_rate=0.03).experiment.to_dict()
+    for name, text, sentence in (
+        ("a.json", "{", "a.json was not opened. The experiment is not JSON"),
+        ("b.json", json.dumps(data | {"steps": -1}), "b.json was not opened. Steps must be a whole number"),
+        ("c.json", " " * 2_000_000, "c.json is too large for an experiment: 2000000 bytes"),
+    ):
+        drop(page, name, text)
+        expect(page.get_by_text(sentence)).to_be_visible()
+        expect(learning_rate(page)).to_have_value("0.02")
+
+
+def test_downloads_hold_what_is_on_the_screen(page: Page, server):
+    visit(page, f"{server.url}/?starts=grid&size=3&rho=0.4")
+    share(page)
+    state = State(mode="grid", size=3, rho=0.4)
+    for button, filename, begins in (
+        ("Outcomes CSV", "samscape-outcomes.csv", outcomes_csv(state)),
+        ("PNG", "samscape.png", b"\x89PNG"),
+        ("SVG", "samscape.svg", b"<?xml"),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=button).click()
+        assert download.value.suggested_filename == filename
+        assert download.value.path().read_bytes().startswith(begins)
+
+
+@pytest.fixture
+def alone(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser without any network, in which no page may complain or ask for anything but itself."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    wrong = []
+    context.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on(
+        "request", lambda request: None if request.url.startswith(("file:", "data:")) else wrong.append(request.url)
+    )
+    yield context
+    context.close()
+    assert wrong == []
+
+
+def head(page: Page) -> list[list[float]]:
+    """Where the stars that are played are, rule by rule."""
+    return page.evaluate(
+        """() => Bokeh.documents[0].roots()[0].select({type: "Figure"})
+            .find((figure) => figure.name === "plane").renderers
+            .filter((r) => r.glyph.type === "Scatter" && r.data_source.data.x.length === 1 && r.visible
+                && r.glyph.marker?.value === "star")
+            .map((r) => [r.data_source.data.x[0], r.data_source.data.y[0]])"""
+    )
+
+
+def test_the_handout_plays_without_server_or_network(alone: BrowserContext, tmp_path: Path):
+    state = State(optimizers=["sam", "m-sam"], steps=50)
+    (tmp_path / "handout.html").write_text(handout(state), encoding="utf-8")
+    page = alone.new_page()
+    page.goto((tmp_path / "handout.html").as_uri())
+    step = page.get_by_role("slider").first
+    expect(step).to_have_attribute("aria-valuenow", "50.0", timeout=OPENED)
+    expect(page.get_by_role("row", name="M-SAM")).to_contain_text("(−1.119, −0.786)")
+
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function(
+        "() => { const p = Bokeh.documents[0].get_model_by_name('step').value; return p > 5 && p < 40 }"
+    )
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Step back").click()
+    now = page.evaluate("Bokeh.documents[0].get_model_by_name('step').value")
+    expected = [trajectory.positions[now, :, 0] for trajectory in state.experiment.run()]
+    np.testing.assert_allclose(head(page), expected, rtol=1e-6)
+    page.get_by_role("button", name="Step forth").click()
+    assert page.evaluate("Bokeh.documents[0].get_model_by_name('step').value") == now + 1
