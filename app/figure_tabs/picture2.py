@@ -13,7 +13,7 @@ from figures.figure2 import Numbers
 
 SLOPE, EXTRA = 0.2157, 71  # height = SLOPE × width + EXTRA px
 BESIDE = False
-FIXED = {"resolution": 60, "samples": 200}
+FIXED = {"resolution": 50, "samples": 200}
 RULES = ("sam", "m-sam")
 SHARP = 5  # pixels per grid point of a density
 

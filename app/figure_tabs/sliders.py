@@ -1,6 +1,7 @@
 """A figure's parameters as sliders, derived from what its module declares."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import panel as pn
@@ -51,15 +52,21 @@ class Sliders:
 
     def show(self, values: Mapping[str, Any]) -> None:
         """Takes values on, as one change."""
-        self._quiet = True
-        try:
+        with self._silently():
             for name, value in values.items():
                 self._values[name] = value
                 for index, entry in enumerate(_entries(value)):
                     self._show[name, index](entry)
+        self._changed()
+
+    @contextmanager
+    def _silently(self) -> Iterator[None]:
+        """What the controls are set to meanwhile does not come from the visitor."""
+        self._quiet = True
+        try:
+            yield
         finally:
             self._quiet = False
-        self._changed()
 
     def _take(self, parameter: Parameter, index: int, entry: Any) -> str | None:
         if self._quiet:
@@ -87,7 +94,8 @@ class Sliders:
 
         def taken(event) -> None:
             if self._take(parameter, index, event.new) is not None:
-                widget.value = event.old
+                with self._silently():
+                    widget.value = event.old
 
         widget.param.watch(taken, "value")
         self._show[parameter.name, index] = lambda new: widget.param.update(value=new)

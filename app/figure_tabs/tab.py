@@ -37,11 +37,14 @@ class FigureTab(Viewer):
         super().__init__()
         self._number, self._module, self._pictures, self._state = number, module, picture, state
         offered = [one for one in module.PARAMETERS if one.name not in picture.FIXED]
-        self._sliders = Sliders(offered, self._changed)
-        self._numbers = self._compute()
+        self._sliders = Sliders(offered, lambda: self._gate.request())
+        self._values = self._sliders.values
+        self._numbers = self._compute(self._values)
         self._picture = picture.Picture(self._numbers)
         self._claims = pn.pane.HTML(stylesheets=[words.CSS], css_classes=["figure-claims"], **STRETCH)
         self._notes = pn.pane.HTML(words.notes_html(module.CAPTION, module.NOTES), stylesheets=[words.CSS], **STRETCH)
+        for name, source in self._picture.sources.items():
+            source.name = f"figure {number}: {name}"
         self._gate = Gate(self._draw, self._picture.sources)
         self._picture.figures[0].tags = [self._gate.channel]
         self._gate.fill()
@@ -49,14 +52,13 @@ class FigureTab(Viewer):
         state.param.watch(self._theme, "dark")
         self._view = self._beside() if picture.BESIDE else self._beneath()
 
-    def _compute(self) -> Any:
-        return self._module.compute(self._sliders.values | self._pictures.FIXED)
-
-    def _changed(self) -> None:
-        self._gate.request()
+    def _compute(self, values: dict[str, Any]) -> Any:
+        return self._module.compute(values | self._pictures.FIXED)
 
     def _draw(self) -> dict[str, Columns]:
-        self._numbers = self._compute()
+        values = self._sliders.values
+        if values != self._values:
+            self._numbers, self._values = self._compute(values), values
         self._picture.label(self._numbers)
         self._claims.object = words.claims_html(self._module.claims(self._numbers))
         return self._pictures.columns(self._numbers)
@@ -85,15 +87,15 @@ class FigureTab(Viewer):
         return picture_file(self._module, self._sliders.values, kind)
 
     def _file(self, kind: str, callback) -> pmui.FileDownload:
-        return pmui.FileDownload(
+        button = pmui.FileDownload(
             callback=callback,
             filename=f"figure{self._number}.{kind}",
             label=kind.upper(),
-            description=f"Download Figure {self._number} as {kind.upper()}",
-            variant="text",
             size="small",
             margin=(2, 2),
         )
+        button.variant = "text"  # given above, it would draw a warning about a default of the base class
+        return button
 
     def _sheet(self) -> pn.Column:
         """The picture in its published proportions, as large as the window allows."""

@@ -1,0 +1,120 @@
+"""The figure tabs as a person uses them: open, drag, go back, download; what is drawn is what is computed."""
+
+import csv
+from importlib import import_module
+from io import StringIO
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from figures import FIGURES
+
+SLOW = 60_000  # ms; a tab opens in a second or two, and on a laden machine in more
+DRAWN = """(name) => {
+  for (const model of Bokeh.documents[0].all_models)
+    if (model.name === name)
+      return Object.fromEntries(Object.entries(model.data).map(([column, values]) => [column, Array.from(values)]))
+  return null
+}"""
+
+
+def open_tab(page: Page, number: int) -> None:
+    page.get_by_role("tab", name=f"Figure {number}").click()
+    expect(page.get_by_text(f"Figure {number}: {FIGURES[number].TITLE}")).to_be_visible()
+
+
+@pytest.fixture
+def opened(page: Page, server) -> Page:
+    page.set_default_timeout(SLOW)
+    expect.set_options(timeout=SLOW)
+    page.goto(server.url)
+    return page
+
+
+def drawn(page: Page, number: int, source: str) -> np.ndarray:
+    columns = page.evaluate(DRAWN, f"figure {number}: {source}")
+    return np.array([columns["x"], columns["y"]], float)
+
+
+def drag(page: Page, slider: Locator, to: float) -> None:
+    """Drags a slider's thumb to a fraction of its track, in steps, as a hand does."""
+    track = slider.locator("xpath=ancestor::*[contains(@class, 'MuiSlider-root')][1]").bounding_box()
+    thumb = slider.locator("xpath=..").bounding_box()
+    page.mouse.move(thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(track["x"] + to * track["width"], track["y"] + track["height"] / 2, steps=5)
+    page.mouse.up()
+
+
+def wait_for(page: Page, number: int, source: str, positions: np.ndarray) -> None:
+    """Until the source shows these positions, to the last bit of what travels."""
+    for _ in range(100):
+        shown = drawn(page, number, source)
+        if shown.shape == positions.shape and np.array_equal(shown, positions):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"Figure {number} shows {shown[:, -1]} as the last of {source}, not {positions[:, -1]}")
+
+
+def test_every_tab_shows_its_picture_its_claims_and_its_notes(opened: Page) -> None:
+    for number, module in FIGURES.items():
+        open_tab(opened, number)
+        numbers = module.compute(import_module(f"app.figure_tabs.picture{number}").FIXED)
+        for claim in module.claims(numbers):
+            words = "✓ Holds here:" if claim.holds else "✗ Does not hold here:"
+            told = opened.get_by_role("listitem").filter(has_text=claim.sentence).locator("visible=true")
+            expect(told).to_contain_text(words)
+        for note in module.NOTES:
+            expect(opened.get_by_text(note)).to_be_attached()
+        expect(opened.locator(".bk-Figure canvas").locator("visible=true").first).to_be_visible()
+
+
+def test_the_radius_of_figure_5_moves_the_runs_and_the_way_back_restores_them(opened: Page) -> None:
+    page = opened
+    open_tab(page, 5)
+    published = FIGURES[5].compute()
+    wait_for(page, 5, "ends sam", published.positions["sam"][-1])
+    slider = page.get_by_role("slider", name="Perturbation radius ρ").locator("visible=true")
+    drag(page, slider, 0.3)
+    rho = float(slider.get_attribute("aria-valuenow"))
+    assert 0.2 < rho < 1.0
+    numbers = FIGURES[5].compute({"rho": rho})
+    for key, positions in numbers.positions.items():
+        wait_for(page, 5, f"ends {key}", positions[-1])
+    assert np.array_equal(drawn(page, 5, "density sam")[1], numbers.marginals["sam"])
+    expect(page.get_by_text("Ends at the saddle, of 100:")).to_contain_text(f"SAM {numbers.counts['sam']['saddle']} ·")
+    page.get_by_role("button", name="Back to the paper's values").click()
+    wait_for(page, 5, "ends sam", published.positions["sam"][-1])
+    assert slider.get_attribute("aria-valuenow") == "1"
+    expect(page.get_by_text("Ends at the saddle, of 100:")).to_contain_text("SAM 32 (expected 32)")
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuenow", "0.99")
+    wait_for(page, 5, "ends sam", FIGURES[5].compute({"rho": 0.99}).positions["sam"][-1])
+
+
+def test_the_learning_rate_of_figure_3_moves_its_own_panel_and_its_files_follow(opened: Page) -> None:
+    page = opened
+    open_tab(page, 3)
+    slider = page.get_by_role("slider", name="α₁")
+    drag(page, slider, 0.4)
+    first = float(slider.get_attribute("aria-valuenow"))
+    assert first < 0.6
+    numbers = FIGURES[3].compute({"learning_rate": (first, 0.74)})
+    for (key, index), path in numbers.paths.items():
+        wait_for(page, 3, f"path {key} {index}", path)
+    files = {kind: download(page, kind) for kind in ("PNG", "SVG", "PDF", "CSV")}
+    assert files["PNG"].startswith(b"\x89PNG\r\n\x1a\n")
+    assert b"<svg" in files["SVG"]
+    assert files["PDF"].startswith(b"%PDF-")
+    rows = list(csv.DictReader(StringIO(files["CSV"].decode())))
+    for name, column in FIGURES[3].table(numbers).items():
+        assert np.array_equal(np.array([row[name] for row in rows]).astype(column.dtype), column)
+
+
+def download(page: Page, kind: str) -> bytes:
+    with page.expect_download(timeout=SLOW) as waiting:
+        page.get_by_role("button", name=kind).click()
+    assert waiting.value.suggested_filename == f"figure3.{kind.lower()}"
+    return waiting.value.path().read_bytes()
