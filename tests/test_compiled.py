@@ -14,7 +14,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from landscapes import LANDSCAPES, Landscape
+from landscapes import LANDSCAPES, Landscape, elementary
 from landscapes.elementary import sin, sqrt
 from landscapes.saddle import family
 from optimizers import OPTIMIZERS, SAM, compiled, run, vector_math
@@ -133,6 +133,36 @@ def test_far_out_sin_and_cos_err_by_no_more_than_their_argument(name):
         assert np.isnan(getattr(vector_math, name)(np.array([np.inf, -np.inf, np.nan]))).all()
 
 
+@pytest.mark.parametrize(
+    ("name", "reach", "most"),
+    [
+        *[("exp", reach, 1.0) for reach in (1e-8, 1.0, 20.0, 700.0)],
+        *[("arctan", reach, 1.6) for reach in (1e-8, 1.0, 3.0, 1e3, 1e300)],
+        *[("tan", reach, 2.5) for reach in (1e-8, 1.5, 100.0, 1e6)],
+        *[("tanh", reach, 4.0) for reach in (1e-8, 1.0, 20.0, 1e300)],
+        *[("cosh", reach, 4.0) for reach in (1e-8, 1.0, 20.0, 700.0)],
+        *[("sinh", reach, 4.0) for reach in (1e-8, 1.0, 20.0, 700.0)],
+    ],
+)
+def test_the_other_functions_are_within_a_few_ulps(name, reach, most):
+    x = np.random.default_rng(10).uniform(-reach, reach, 2000)
+    assert ulps(getattr(vector_math, name), getattr(mpmath, name.replace("arc", "a")), x) < most
+
+
+def test_log_is_within_one_ulp():
+    generator = np.random.default_rng(11)
+    x = np.concatenate([generator.uniform(0.5, 2.0, 3000), 10.0 ** generator.uniform(-323, 308, 3000)])
+    with np.errstate(over="ignore"):  # of a branch that is not taken
+        assert ulps(vector_math.log, mpmath.log, x) < 1.0
+
+
+@pytest.mark.parametrize("name", ["exp", "log", "tan", "sinh", "cosh", "tanh", "arctan"])
+def test_limits_are_those_of_numpy(name):
+    x = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, -1.0, 1e4, -1e4, 800.0, -800.0])
+    with np.errstate(all="ignore"):
+        np.testing.assert_allclose(getattr(vector_math, name)(x), getattr(np, name)(x), rtol=1e-13)
+
+
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="reads the instructions of x86-64")
 @pytest.mark.parametrize("key", ["banana", "sinc", "rastrigin", "sharp-flat"])
 def test_kernels_are_vector_code(tmp_path, monkeypatch, key):
@@ -140,12 +170,37 @@ def test_kernels_are_vector_code(tmp_path, monkeypatch, key):
     ascent = SAM.ascent if key == "banana" else OPTIMIZERS["asam"].ascent
     name = Pair(ascent, LANDSCAPES[key]).write()
     monkeypatch.delitem(sys.modules, name, raising=False)
-    kernel = disk.load(name)
+    assert_vector_code(disk.load(name))
+
+
+def assert_vector_code(kernel) -> None:
     code = "\n".join(kernel.inspect_asm().values())
     for operation in ("mul", "add", "sqrt", "div"):
         assert re.search(rf"\bv?{operation}pd\b", code), f"no vectors of {operation}"
         assert not re.search(rf"\bv?{operation}sd\b", code), f"{operation} of single numbers"
     assert not re.search(r"\bvfn?m(add|sub)", code), "contracted: it would round once where NumPy rounds twice"
+
+
+FUNCTIONS = sorted(set(elementary.__all__) - {"where", "sqrt"})
+
+
+@pytest.mark.parametrize("names", [FUNCTIONS[:4], FUNCTIONS[4:8], FUNCTIONS[8:]], ids=" ".join)
+def test_every_elementary_function_is_vector_code_with_the_same_bits(tmp_path, monkeypatch, names):
+    monkeypatch.setenv("SAMSCAPE_CACHE", str(tmp_path))
+    terms = " + ".join(f"{name}(x)" for name in names)
+    text = f"from landscapes.elementary import *\n\ndef gradient(x, y):\n    return {terms}, sqrt(where(x < y, y, x))\n"
+    exec(text, namespace := {})
+    pair = Pair(SAM.ascent, Landscape(lambda x, y: x + y, namespace["gradient"], source=text))
+    kernel = disk.load(pair.write())
+    if platform.machine() in ("x86_64", "AMD64"):
+        assert_vector_code(kernel)
+    points = np.hstack([np.random.default_rng(12).uniform(-3, 3, (2, 500)), starts(banana)])
+    tile = [*points, np.full(1, 0.01), np.full(1, 0.1)]
+    ours, reference = ([np.empty_like(points), np.empty_like(points), np.empty((6, *points.shape))] for _ in range(2))
+    kernel(*tile, 5, *ours, 0, points.shape[1])
+    advance(pair.functions, tile, 5, *reference)
+    for got, want in zip(ours, reference, strict=True):
+        np.testing.assert_array_equal(got, want)
 
 
 def test_a_closure_over_numbers_is_compiled():

@@ -11,6 +11,8 @@ _HEADER = f'''"""A kernel of SAMscape's, written by its optimizers/compiled and 
 
 from numba import float64, int64, njit, types
 from numpy import empty, {_DEFINED}
+from numpy import float64 as number
+from numpy import int64 as bits
 
 jit = njit(error_model="numpy", forceinline=True)
 
@@ -18,6 +20,21 @@ jit = njit(error_model="numpy", forceinline=True)
 @jit
 def where(condition, yes, no):
     return yes if condition else no
+
+
+@jit
+def power_of_two(k):
+    return bits(number(k + (1.5 * 2.0**52 + 1023.0)).view(bits) << 52).view(number)
+
+
+@jit
+def exponent(x):
+    return bits((number(x).view(bits) >> 52) + 0x4330000000000000).view(number) - (2.0**52 + 1023.0)
+
+
+@jit
+def mantissa(x):
+    return bits((number(x).view(bits) & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000).view(number)
 '''
 
 # No fastmath and no contraction: every operation rounds as NumPy's does. One array holds the whole block, so that LLVM

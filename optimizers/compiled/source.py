@@ -48,11 +48,14 @@ def _vectorised() -> dict[Callable, Callable]:
     return {
         getattr(module, name): getattr(vector_math, name)
         for module in (np, autograd.numpy, elementary)
-        for name in ("sin", "cos")
+        for name in ("sin", "cos", "tan", "exp", "log", "sinh", "cosh", "tanh", "arctan")
     }
 
 
-NAMES = {**BUILTINS, **_atoms()}
+ON_BITS = {
+    function.__name__: function for function in (vector_math.power_of_two, vector_math.exponent, vector_math.mantissa)
+}
+NAMES = {**BUILTINS, **_atoms(), **{function: name for name, function in ON_BITS.items()}}
 VECTORISED = _vectorised()
 
 
@@ -61,7 +64,8 @@ class Text:
     """Self-contained definitions.
 
     Attributes:
-        body: the definitions, each under the decorator `jit`, to be executed where the `ATOMS` and `jit` are defined.
+        body: the definitions, each under the decorator `jit`, to be executed where the `ATOMS`, `ON_BITS` and
+            `jit` are defined.
         names: the names in it of the functions asked for, in their order.
         origins: where the text took its constants and helpers from: (namespace or closure cell, name, value).
     """
@@ -77,7 +81,7 @@ class Text:
 
     def on_arrays(self) -> tuple[Callable, ...]:
         """The functions asked for, to be called on NumPy arrays."""
-        namespace = {name: getattr(np, name) for name in ATOMS} | {"jit": lambda function: function}
+        namespace = {name: getattr(np, name) for name in ATOMS} | ON_BITS | {"jit": lambda function: function}
         exec(compile(self.body, "<rule and landscape>", "exec"), namespace)
         return tuple(namespace[name] for name in self.names)
 
