@@ -1,14 +1,18 @@
 """An experiment read from a file as choices of a state, where the controls can show it exactly."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 from itertools import product
-from math import nextafter
+from math import nextafter, ulp
 from typing import Any
+
+import numpy as np
 
 from app.state import State, hyperparameter_name
 from optimizers import Experiment, ExperimentError, Formula
 from optimizers.starts import Cloud, Grid, Points
 
+DIGITS = 12
 ULPS = 2  # how far a rounded centre or half-width may be from the one that the box was made with
 
 Box = tuple[float, float, float, float]
@@ -91,20 +95,30 @@ def _starts(starts: Points | Grid | Cloud) -> dict[str, Any]:
 def _square(box: Box) -> dict[str, float]:
     """The centre and half-width that give this box bit for bit."""
     left, right, bottom, top = box
-    for half in (*_near((right - left) / 2), *_near((top - bottom) / 2)):
+    low, high = State.param.half_width.bounds
+    for half in _halves(box):
         for x, y in product(_near((left + right) / 2), _near((bottom + top) / 2)):
-            if (x - half, x + half, y - half, y + half) == box:
+            if low <= half <= high and (x - half, x + half, y - half, y + half) == box:
                 return {"centre_x": x, "centre_y": y, "half_width": half}
     raise ExperimentError(
         f"the starts of this experiment fill [{left:g}, {right:g}] × [{bottom:g}, {top:g}], and the controls show "
-        "squares; run it by a script instead"
+        f"squares with half-widths from {low:g} to {high:g}; run it by a script instead"
     )
 
 
+def _halves(box: Box) -> Iterator[float]:
+    """Half-widths that round to this box, those of few digits first."""
+    left, right, bottom, top = box
+    wide, tall = (right - left) / 2, (top - bottom) / 2
+    yield from (*_near(wide), *_near(tall), *State.param.half_width.bounds)
+    loose = ulp(max(abs(left), abs(right))), ulp(max(abs(bottom), abs(top)))
+    yield from np.linspace(max(wide - loose[0], tall - loose[1]), min(wide + loose[0], tall + loose[1]), 33).tolist()
+
+
 def _near(number: float) -> list[float]:
-    """The number and its nearest neighbours among the floats, itself first."""
+    """The number as a person would have typed it, and its nearest neighbours among the floats."""
     below = above = number
-    numbers = [number]
+    numbers = [float(f"{number:.{DIGITS}g}"), number]
     for _ in range(ULPS):
         below, above = nextafter(below, -float("inf")), nextafter(above, float("inf"))
         numbers += [below, above]

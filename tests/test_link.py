@@ -144,7 +144,7 @@ ONE = Points((-1.5,), (0.5,))
         (Experiment("banana", (SAM(1.0), SAM(0.5)), ONE, 0.01, 200), "has SAM more than once"),
         (Experiment("banana", (GD(),), Points((1.0, 2.0), (0.0, 0.0)), 0.01, 200), "lists 2 starts"),
         (Experiment("banana", (GD(),), Grid(3, -1.0, 1.0, 0.0, 1.0), 0.01, 200), "fill [-1, 1] × [0, 1]"),
-        (Experiment("banana", (GD(),), Cloud(10, 0, 1.0, -1.0, 1.0, -1.0), 0.01, 200), "Half-width is -1 in"),
+        (Experiment("banana", (GD(),), Cloud(10, 0, 1.0, -1.0, 1.0, -1.0), 0.01, 200), "fill [1, -1] × [1, -1]"),
         (Experiment("banana", (GD(),), Grid(500, -1.0, 1.0, -1.0, 1.0), 0.01, 200), "Starts on a side is 500 in"),
         (Experiment("banana", (GD(),), ONE, 0.01, 90_000), "Steps is 90000 in"),
         (Experiment(Formula("x^2 + y^2"), (GD(),), ONE, 0.01, 200), "is a formula"),
