@@ -7,7 +7,7 @@ from contourpy import LineType, contour_generator
 
 from landscapes import Landscape
 
-SAMPLES = 360  # along the longer side
+SAMPLES = 640  # along the longer side
 LEVELS = 14
 Box = tuple[float, float, float, float]  # left, right, bottom, top
 

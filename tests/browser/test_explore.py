@@ -1,0 +1,184 @@
+"""The explorer in a browser: what is drawn is what `run` gives, whatever the hand does."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page
+
+from landscapes import LANDSCAPES
+from optimizers import GD, SAM, MongeSAM, Rule, run
+
+SLIDER = "Radius ρ"
+CELL = 2 * 6.5 / 1500  # a pixel of the plane, at most
+UNIT = 6 / 480  # what one pixel of the plane is at least, as wide as it is in this window
+
+MODEL = """(name) => {
+    for (const {all_models} of Bokeh.documents) for (const model of all_models) if (model.name == name) return model
+    throw new Error(`no model is named ${name}`)
+}"""
+POINTS = f"""(name) => {{
+    const data = ({MODEL})(name).data
+    return ["x", "y"].map((column) => [...(data instanceof Map ? data.get(column) : data[column])])
+}}"""
+# Where a point of the plane is on the page.
+PLACE = f"""([x, y]) => {{
+    const view = Bokeh.index.find_one(({MODEL})("plane"))
+    const {{left, top}} = view.canvas_view.el.getBoundingClientRect()
+    return [left + view.frame.x_scale.compute(x), top + view.frame.y_scale.compute(y)]
+}}"""
+
+
+@pytest.fixture
+def explore(page: Page, server) -> Page:
+    return opened(page, server.url)
+
+
+def opened(page: Page, url: str) -> Page:
+    """Explore, painted."""
+    page.goto(url)
+    page.get_by_role("slider", name=SLIDER).wait_for()
+    page.wait_for_function(f"() => Bokeh.index.find_one(({MODEL})('plane')).frame.bbox.width > 100")
+    page.wait_for_timeout(300)
+    return page
+
+
+def points(page: Page, source: str) -> np.ndarray:
+    """Shape (2, n)."""
+    read = page.evaluate(POINTS, source)
+    return np.array([[np.nan if value is None else value for value in column] for column in read], float)
+
+
+def place(page: Page, x: float, y: float) -> tuple[float, float]:
+    return tuple(page.evaluate(PLACE, [x, y]))
+
+
+def typed(page: Page, label: str) -> Locator:
+    return page.get_by_label(label, exact=True)
+
+
+def wait_until(page: Page, condition: Callable[[], bool], within: int = 20_000) -> None:
+    for _ in range(within // 50):
+        if condition():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("the page did not come to it in time")
+
+
+def agrees(page: Page, rule: Rule, start: np.ndarray) -> bool:
+    """Whether the path and the end drawn for a rule are those that `run` gives from a start."""
+    trajectory = run(rule, LANDSCAPES["banana"], start, learning_rate=0.01, steps=200)
+    path = points(page, f"path {rule.key}")
+    path = path[:, ~np.isnan(path[0])]
+    end = points(page, f"ends {rule.key}")[:, 0]
+    if not (np.allclose(end, trajectory.final, atol=1e-4) and np.allclose(path[:, -1], trajectory.final, atol=1e-4)):
+        return False
+    gaps = np.hypot(*(path[:, :, None] - trajectory.positions.T[:, None, :])).min(axis=0)
+    return bool(gaps.max() < CELL)
+
+
+def start_shown(page: Page) -> np.ndarray:
+    """The start as the two fields show it."""
+    return np.array([float(typed(page, f"Start θ{name}").input_value()) for name in "₁₂"])
+
+
+def rho(page: Page) -> float:
+    return float(typed(page, f"{SLIDER}, typed").input_value())
+
+
+def test_first_sight_is_the_papers_figure_1_light_and_dark(explore: Page) -> None:
+    start = np.array([-1.5, 0.5])
+    for rule in (GD(), SAM(1.0), MongeSAM(1.0)):
+        assert agrees(explore, rule, start)
+    assert explore.get_by_text("SAM is at the saddle, 2-cycling").is_visible()
+    assert explore.get_by_role("table").get_by_role("row").count() == 4
+    paper = f"() => ({MODEL})('plane').background_fill_color"
+    light = explore.evaluate(paper)
+    explore.get_by_role("button", name="Toggle theme").click()
+    wait_until(explore, lambda: explore.evaluate(paper) != light)
+
+
+def test_no_control_is_off_screen_at_1280_by_720(explore: Page) -> None:
+    explore.get_by_role("checkbox", name="Fisher SAM").check()
+    explore.get_by_role("checkbox", name="ASAM", exact=True).check()
+    explore.get_by_role("button", name="Cloud").click()
+    typed(explore, "Centre θ₂").wait_for()
+    for control in explore.locator("input:visible, button:visible").all():
+        if (box := control.bounding_box()) is None:
+            continue
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 1280
+        assert 0 <= box["y"] <= box["y"] + box["height"] <= 720
+    assert explore.evaluate("document.scrollingElement.scrollHeight") <= 720
+
+
+def test_the_picture_follows_the_slider_while_it_is_dragged(explore: Page) -> None:
+    start = np.array([-1.5, 0.5])
+    thumb = explore.locator(".MuiSlider-root", has=explore.get_by_role("slider", name=SLIDER)).locator(
+        ".MuiSlider-thumb"
+    )
+    box = thumb.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    explore.mouse.move(x, y)
+    explore.mouse.down()
+    seen = set()
+    for shift in (-12, -24, -36, 6):
+        explore.mouse.move(x + shift, y, steps=4)
+        wait_until(explore, lambda: rho(explore) not in seen | {1.0} and agrees(explore, SAM(rho(explore)), start))
+        seen.add(rho(explore))
+    assert len(seen) == 4
+    explore.mouse.up()
+    assert agrees(explore, MongeSAM(rho(explore)), start)
+    assert agrees(explore, GD(), start)
+
+
+def test_a_typed_value_is_taken_and_a_bad_one_is_undone(explore: Page) -> None:
+    field = typed(explore, f"{SLIDER}, typed")
+    field.fill("0.4")
+    field.press("Enter")
+    wait_until(explore, lambda: agrees(explore, SAM(0.4), np.array([-1.5, 0.5])))
+    field.fill("1000")
+    field.press("Enter")
+    wait_until(explore, lambda: rho(explore) == 0.4)
+    assert agrees(explore, SAM(0.4), np.array([-1.5, 0.5]))
+
+
+def test_a_click_sets_the_start(explore: Page) -> None:
+    explore.mouse.click(*place(explore, 1.0, -1.0))
+    wait_until(explore, lambda: points(explore, "starts")[0, 0] > 0.9)
+    np.testing.assert_allclose(points(explore, "starts")[:, 0], [1.0, -1.0], atol=0.02)
+    wait_until(explore, lambda: all(agrees(explore, rule, start_shown(explore)) for rule in (GD(), MongeSAM(1.0))))
+
+
+def test_every_path_bends_while_the_start_is_dragged(explore: Page) -> None:
+    x, y = place(explore, -1.5, 0.5)
+    explore.mouse.move(x, y)
+    explore.mouse.down()
+    ends = [points(explore, "ends m-sam")[:, 0]]
+    for shift in (20, 40, 60):
+        explore.mouse.move(x + shift, y - shift, steps=5)
+        wait_until(explore, lambda: not np.array_equal(points(explore, "ends m-sam")[:, 0], ends[-1]))
+        ends.append(points(explore, "ends m-sam")[:, 0])
+    explore.mouse.up()
+    wait_until(explore, lambda: start_shown(explore)[0] > -1.5 + 0.9 * 60 * UNIT)
+    for rule in (GD(), SAM(1.0), MongeSAM(1.0)):
+        wait_until(explore, lambda rule=rule: agrees(explore, rule, start_shown(explore)))
+
+
+def test_a_grid_shows_figure_5(explore: Page) -> None:
+    explore.get_by_role("button", name="Grid").click()
+    at = np.linspace(-3, 3, 10)
+    starts = np.reshape(np.meshgrid(at, at), (2, -1))
+    final = run(SAM(1.0), LANDSCAPES["banana"], starts, learning_rate=0.01, steps=200).final
+    wait_until(explore, lambda: points(explore, "ends sam").shape == (2, 100))
+    np.testing.assert_allclose(points(explore, "ends sam"), final, atol=1e-5)
+    assert explore.get_by_role("row", name="M-SAM").get_by_text("84", exact=True).is_visible()
+
+
+def test_two_sessions_are_independent(explore: Page, context: BrowserContext, server) -> None:
+    other = opened(context.new_page(), server.url)
+    field = typed(other, f"{SLIDER}, typed")
+    field.fill("0.25")
+    field.press("Enter")
+    wait_until(other, lambda: agrees(other, SAM(0.25), np.array([-1.5, 0.5])))
+    assert rho(explore) == 1.0
+    assert agrees(explore, SAM(1.0), np.array([-1.5, 0.5]))
