@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from copy import copy
 from queue import SimpleQueue
 from types import FunctionType
 from weakref import WeakKeyDictionary
@@ -65,6 +66,12 @@ class Pair:
             self._asked = True
             _waiting().put(self)
 
+    def reference(self) -> "Pair":
+        """The same pair, never to be compiled."""
+        one = copy(self)
+        one.kernel, one._asked = None, True
+        return one
+
     def write(self) -> str | None:
         """Writes the kernel's module, and returns its name; None where there is no kernel."""
         return None if self._text is None else disk.write(kernel_text(self._text, self._hyperparameters))
@@ -93,19 +100,14 @@ _numpy_only = False
 def pair(rule: Rule | type[Rule], landscape: Landscape) -> Pair:
     """The pair of a rule and a landscape, the same one as long as their code is."""
     ascent = rule.ascent
-    if _numpy_only or not isinstance(ascent, FunctionType):
-        return _uncompiled(ascent, landscape)
+    if not isinstance(ascent, FunctionType):
+        return Pair(ascent, landscape)
     with _guard:
         known = _pairs.setdefault(landscape, {})
         if ascent not in known or not known[ascent].current:
             known[ascent] = Pair(ascent, landscape)
-        return known[ascent]
-
-
-def _uncompiled(ascent: Callable, landscape: Landscape) -> Pair:
-    made = Pair(ascent, landscape)
-    made._asked = True
-    return made
+        found = known[ascent]
+    return found.reference() if _numpy_only else found
 
 
 @contextmanager
