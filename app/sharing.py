@@ -189,8 +189,11 @@ class Sharing(Viewer):
 
     def _open(self, event: Any) -> None:
         self.address.follow()
-        experiment = self._state.experiment
-        self._desk.texts = {"link": self.address.query, "python": python_code(experiment), "citation": BIBTEX}
+        self._desk.texts = {
+            "link": self.address.query + self.address.hash,
+            "python": python_code(self._state.experiment),
+            "citation": BIBTEX,
+        }
         self._status.object = ""
         self._dialog.open = True
 

@@ -69,6 +69,7 @@ class Shell(Viewer):
             sx=TABS_STYLE,
         )
         self.tabs.param.watch(self._open, "active")
+        self.sharing.address.follow_tabs(self.tabs, [view.title for view in views])
         self.slots[0].open()
         self.page = pmui.Page(
             title="SAMscape",

@@ -87,7 +87,9 @@ def test_the_address_follows_back_undoes_and_reset_returns(page: Page, server):
     for _ in range(12):  # one gesture, as a hand that drags
         slider.press("ArrowRight")
         page.wait_for_timeout(60)
-    dragged = come_to_rest(page)
+    rate = f"{10 ** float(slider.get_attribute('aria-valuenow')):.3g}"
+    dragged = f"{server.url}/?v=1&lr={rate}"
+    page.wait_for_url(dragged)
     entries = page.evaluate("history.length") - before
     assert 1 <= entries <= 4  # 1 where the machine has nothing else to do
     learning_rate(page).fill("0.5")
@@ -95,24 +97,24 @@ def test_the_address_follows_back_undoes_and_reset_returns(page: Page, server):
     page.wait_for_url("**/?v=1&lr=0.5")
     page.go_back()
     page.wait_for_url(dragged)
-    expect(learning_rate(page)).to_have_value(f"{float(query(page)['lr'][0]):g}")
+    expect(learning_rate(page)).to_have_value(rate)
     page.evaluate(f"history.go({-entries})")
     expect(learning_rate(page)).to_have_value("0.01")
     page.evaluate(f"history.go({entries})")
     page.wait_for_url(dragged)
-    expect(learning_rate(page)).not_to_have_value("0.01")
+    expect(learning_rate(page)).to_have_value(rate)
     page.get_by_role("button", name="Reset").click()
     page.wait_for_url(f"{server.url}/")
     expect(learning_rate(page)).to_have_value("0.01")
 
 
-def come_to_rest(page: Page) -> str:
-    """The address, when it has stopped following."""
-    address = ""
-    while address != page.url:
-        address = page.url
-        page.wait_for_timeout(1200)
-    return address
+def test_the_address_names_the_tab(page: Page, server):
+    visit(page, f"{server.url}/?lr=0.02#stability")
+    expect(page.get_by_role("tab", name="Stability")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("tab", name="Explore").click()
+    page.wait_for_url(f"{server.url}/?v=1&lr=0.02")
+    page.go_back()
+    expect(page.get_by_role("tab", name="Stability")).to_have_attribute("aria-selected", "true")
 
 
 def test_link_script_and_citation_go_to_the_clipboard(page: Page, context: BrowserContext, server):
