@@ -125,7 +125,6 @@ class MapPlot:
             sizing_mode="stretch_both",
             min_width=60,
             min_height=60,
-            name=name,
             **options,
         )
         self.figure.toolbar.autohide = True

@@ -281,13 +281,14 @@ def words(form: Form, rule: Rule, shown: Field, goal: str, steps: int) -> str:
     stable = shown.value > 0
     there = shown.ends.outcome == OUTCOMES.index(goal)
     hits = f"{stable[there].mean():.0%} of them start where it says stable" if there.any() else "none of them here"
+    infinite = ": ρ̃ is infinite there" if rule.hyperparameters.get("rho", 0.0) > 0 else ""
     singular = shown.singular.sum()
     flagged = f"<li>{MARKS['×']} ∇ℓ = 0 exactly ({singular}): the Hessian is shown</li>" if singular else ""
     return (
         f"<p role='status'><b>{short(rule.key)}</b>: {form.symbol} > 0 (red) on <b>{stable.mean():.1%}</b> of this "
         f"view. After {steps} steps <b>{there.mean():.1%}</b> of the starts in it are at the {goal}; {hits}.</p>"
         f"<ul><li>{MARKS['border']} border of the starts that end at the {goal}</li>"
-        f"<li>{MARKS['◇']} ∇ℓ = 0 here: ρ̃ is infinite</li>{flagged}</ul>"
+        f"<li>{MARKS['◇']} ∇ℓ = 0{infinite}</li>{flagged}</ul>"
         f"<p><b>It says</b> that near a red point {form.says}</p><p><b>It does not say</b> {form.says_not}</p>"
     )
 

@@ -1,0 +1,179 @@
+"""The map views as a person uses them: what is drawn is what `optimizers` gives, hover tells it, a click takes it."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+from playwright.sync_api import Page, expect
+
+from app.destinations import FINE as FINE_MAP
+from app.destinations import fate_codes, fates
+from app.map_plot import Box, domain, pixels
+from app.phase import FINE as FINE_DIAGRAM
+from app.phase import LEARNING_RATE, RHO, decades, starts_of_a_cell
+from app.stability_view import FORMS, shades
+from app.state import State
+from landscapes import LANDSCAPES
+from optimizers import SAM, MongeSAM
+from optimizers.maps import DestinationMap, destination_map, phase_diagram, pixel_centres
+from optimizers.stability import exact_stability, stability
+
+WITHIN = 30_000  # milliseconds, on a machine that has other things to do
+banana = LANDSCAPES["banana"]
+
+FIND = """(wanted) => {
+    for (const document of Bokeh.documents) for (const model of document.all_models) if (wanted(model)) return model
+}"""
+IMAGE = f"""(name) => {{
+    const source = ({FIND})((model) => model.name == name && model.data)
+    const of = (column) => source.data instanceof Map ? source.data.get(column) : source.data[column]
+    const image = source && of("image")[0]
+    return image && {{shape: image.shape, codes: Array.from(image),
+                      box: ["x", "dw", "y", "dh"].map((column) => of(column)[0])}}
+}}"""
+PLACE = f"""([name, x, y]) => {{
+    const figure = ({FIND})((model) => model.renderers?.some?.((one) => one.data_source?.name == name))
+    const view = Bokeh.index.find_one(figure)
+    const {{left, top}} = view.canvas_view.el.getBoundingClientRect()
+    return [left + view.frame.x_scale.compute(x), top + view.frame.y_scale.compute(y)]
+}}"""
+
+
+class Drawn:
+    """An image as the browser holds it: codes, shape (rows, columns), and the box that it fills."""
+
+    def __init__(self, data: dict) -> None:
+        self.codes = np.array(data["codes"]).reshape(data["shape"])
+        x, width, y, height = data["box"]
+        self.box: Box = (x, x + width, y, y + height)
+
+
+def opened(page: Page, url: str, tab: str) -> Page:
+    page.goto(url)
+    page.get_by_role("tab", name=tab, exact=True).click(timeout=WITHIN)
+    return page
+
+
+def drawn(page: Page, name: str, condition: Callable[[Drawn], bool]) -> Drawn:
+    """The image of a source, as soon as the condition holds for it."""
+    for _ in range(WITHIN // 100):
+        data = page.evaluate(IMAGE, name)
+        if data and condition(image := Drawn(data)):
+            return image
+        page.wait_for_timeout(100)
+    pytest.fail(f"the image {name} did not come to it in time")
+
+
+def place(page: Page, name: str, x: float, y: float) -> tuple[float, float]:
+    return tuple(page.evaluate(PLACE, [name, x, y]))
+
+
+def typed(page: Page, label: str):
+    return page.get_by_role("textbox", name=label).locator("visible=true")
+
+
+def destinations(rule, image: Drawn) -> DestinationMap:
+    rows, columns = image.codes.shape
+    settings = {"learning_rate": 0.01, "steps": 200}
+    return destination_map(rule, banana, window=domain(image.box), resolution=(columns, rows), **settings)
+
+
+def is_map(rule) -> Callable[[Drawn], bool]:
+    return lambda image: np.array_equal(image.codes, fate_codes(destinations(rule, image)))
+
+
+def is_fine(across: int) -> Callable[[Drawn], bool]:
+    return lambda image: image.codes.shape[::-1] == pixels(image.box, across)
+
+
+def test_destinations_are_drawn_told_and_taken(page: Page, server):
+    opened(page, server.url, "Destinations")
+    words = page.get_by_text(re.compile("After 200 steps: "))
+    for key, rule in (("sam", SAM(1.0)), ("m-sam", MongeSAM(1.0))):
+
+        def agrees(image: Drawn, rule=rule) -> bool:
+            if not is_fine(FINE_MAP)(image):
+                return False
+            expected = destinations(rule, image)
+            assert_array_equal(image.codes, fate_codes(expected))
+            return f"saddle {expected.shares['saddle']:.1%}" in words.text_content()
+
+        drawn(page, f"map {key}", agrees)
+
+    x, y = place(page, "map sam", -0.5, 0.5)
+    page.mouse.move(x, y)
+    page.mouse.move(x + 1, y)
+    pixel = ((-0.501, -0.499), (0.499, 0.501))
+    start = destination_map(SAM(1.0), banana, learning_rate=0.01, steps=200, window=pixel, resolution=1)
+    fate = np.array(fates())[fate_codes(start)]
+    expect(page.get_by_text(fate.item()).locator("visible=true").first).to_be_visible(timeout=WITHIN)
+
+    page.mouse.click(x, y)
+    expect(page.get_by_text(re.compile("Explore now starts at"))).to_be_visible(timeout=WITHIN)
+    page.get_by_role("tab", name="Explore", exact=True).click()
+    start = [float(typed(page, label).input_value()) for label in ("Start θ₁", "Start θ₂")]
+    assert np.allclose(start, [-0.5, 0.5], atol=0.03)
+
+
+def test_destinations_follow_rho_under_the_hand(page: Page, server):
+    opened(page, server.url, "Destinations")
+    drawn(page, "map m-sam", is_map(MongeSAM(1.0)))
+    slider = page.get_by_role("slider", name="Radius ρ").locator("visible=true")
+    slider.focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowLeft")
+    expect(typed(page, "Radius ρ, typed")).to_have_value(re.compile(r"0\.57\d*"), timeout=WITHIN)
+    rho = float(typed(page, "Radius ρ, typed").input_value())
+    image = drawn(page, "map m-sam", is_map(MongeSAM(rho)))
+    assert not is_map(MongeSAM(1.0))(image)
+
+
+def test_phase_diagram_is_drawn_and_a_cell_is_taken(page: Page, server):
+    opened(page, server.url, "Phase diagram")
+    image = drawn(page, "phase sam", lambda image: image.codes.shape == (FINE_DIAGRAM, FINE_DIAGRAM))
+    diagram = phase_diagram(
+        (SAM(1.0),),
+        banana,
+        starts_of_a_cell(State())[1],
+        rho=decades(RHO, FINE_DIAGRAM),
+        learning_rate=decades(LEARNING_RATE, FINE_DIAGRAM),
+        steps=200,
+    )
+    assert_array_equal(image.codes, (diagram.share("saddle")[0] * 254).astype(np.uint8))
+
+    page.get_by_role("button", name="diverged", exact=True).click()
+    diverged = (diagram.share("diverged")[0] * 254).astype(np.uint8)
+    drawn(page, "phase sam", lambda image: np.array_equal(image.codes, diverged))
+
+    page.mouse.click(*place(page, "phase sam", np.log10(0.05), np.log10(0.3)))
+    expect(page.get_by_text(re.compile("Now ρ = "))).to_be_visible(timeout=WITHIN)
+    rho, learning_rate = (
+        float(typed(page, label).input_value()) for label in ("Radius ρ, typed", "Learning rate α, typed")
+    )
+    assert np.isclose(rho, 0.3, rtol=0.1)
+    assert np.isclose(learning_rate, 0.05, rtol=0.16)
+
+
+def test_stability_shows_both_criteria_and_the_true_border(page: Page, server):
+    opened(page, server.url, "Stability")
+    for form, compute in (("A_ρ, the paper’s", stability), ("Exact Jacobian", exact_stability)):
+        page.get_by_role("button", name=form, exact=True).click(timeout=WITHIN)
+
+        def is_form(image: Drawn, compute=compute) -> bool:
+            rows, columns = image.codes.shape
+            points = pixel_centres(domain(image.box), columns, rows)
+            return np.array_equal(image.codes, shades(compute(SAM(1.0), banana, *points).smaller.astype(float)))
+
+        drawn(page, "stability", is_form)
+        expect(page.get_by_text(FORMS[form].says[:60])).to_be_visible(timeout=WITHIN)
+    page.get_by_role("button", name="M-SAM", exact=True).click()
+    expect(page.get_by_text(re.compile("M-SAM: λ₂ of J > 0"))).to_be_visible(timeout=WITHIN)
+    border = page.evaluate(
+        f"""() => {{
+            const data = ({FIND})((model) => model.name == "border").data
+            return ["x", "y"].map((column) => Array.from(data instanceof Map ? data.get(column) : data[column]))
+        }}"""
+    )
+    assert len(border[0]) == len(border[1]) > 10
