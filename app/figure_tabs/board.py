@@ -18,7 +18,7 @@ from figures.background import Background
 Columns = Mapping[str, Any]
 FRAME_DARK = "#222b37"  # the published grey, for a dark room
 LABELS, GAP = 64, 12  # px to the left of a panel with and without labels
-TITLE, AXIS = 36, 62  # px above a panel for its title, and below it for its labels
+TITLE, AXIS = 36, 68  # px above a panel for its title, and below it for its labels
 SHARP = 3  # pixels of the bands per grid point, so that their edges look smooth
 
 
@@ -45,7 +45,7 @@ class Board:
     def __init__(self) -> None:
         self.figures: list[Figure] = []
         self.sources: dict[str, ColumnDataSource] = {}
-        self._inked: list[tuple[Any, str]] = []
+        self._tinted: list[tuple[Any, str, str, str]] = []
         self._mappers: list[tuple[LinearColorMapper, Sequence[str], Sequence[str]]] = []
         self._framed: list[Figure] = []
 
@@ -95,9 +95,13 @@ class Board:
         self.sources[name] = ColumnDataSource({column: [] for column in columns}, syncable=False)
         return self.sources[name]
 
+    def tinted(self, glyph: Any, light: str, dark: str, *properties: str) -> None:
+        """Properties with a colour for each theme."""
+        self._tinted += [(glyph, name, light, dark) for name in properties]
+
     def inked(self, glyph: Any, *properties: str) -> None:
         """Properties that are black in the published picture, and as light as text in the dark theme."""
-        self._inked += [(glyph, name) for name in properties]
+        self.tinted(glyph, style.EDGE, palette(True).ink, *properties)
 
     def paths(self, figure: Figure, name: str, colour: str, width: float, **options) -> None:
         figure.line("x", "y", source=self.source(name, "x", "y"), color=colour, line_width=width, **options)
@@ -146,8 +150,8 @@ class Board:
         for figure in self._framed:
             figure.background_fill_color = FRAME_DARK if dark else style.PANEL
             figure.grid.grid_line_color = "#3b4757" if dark else "#ffffff"
-        for glyph, name in self._inked:
-            setattr(glyph, name, p.ink if dark else style.EDGE)
+        for glyph, name, light, night in self._tinted:
+            setattr(glyph, name, night if dark else light)
         for mapper, light, night in self._mappers:
             mapper.palette = list(night if dark else light)
 

@@ -13,8 +13,9 @@ from figures.figure2 import Numbers
 
 SLOPE, EXTRA = 0.2157, 71  # height = SLOPE × width + EXTRA px
 BESIDE = False
-FIXED = {"resolution": 50, "samples": 200}
+FIXED = {"resolution": 50, "samples": 200, "steps": 200}
 RULES = ("sam", "m-sam")
+RHO_DARK = ("#4cc26b", "#d87ce0")  # the published colours, for a dark room
 SHARP = 5  # pixels per grid point of a density
 
 
@@ -79,10 +80,10 @@ class Picture(Board):
         panel = self.panel(
             self._radius, self._density, title=style.SHORT[key], labels=("‖θ*‖" if key == RULES[-1] else None, "")
         )
-        for index, colour in enumerate(style.RHO_COLOURS):
+        for index, (light, dark) in enumerate(zip(style.RHO_COLOURS, RHO_DARK, strict=True)):
             source = self.source(f"radial {key} {index}", "x", "y")
-            panel.varea("x", 0, "y", source=source, fill_color=colour, fill_alpha=0.35)
-            panel.line("x", "y", source=source, line_color=colour, line_width=2.5)
+            self.tinted(panel.varea("x", 0, "y", source=source, fill_alpha=0.35).glyph, light, dark, "fill_color")
+            self.tinted(panel.line("x", "y", source=source, line_width=2.5).glyph, light, dark, "line_color")
         panel.xaxis.ticker.desired_num_ticks = panel.yaxis.ticker.desired_num_ticks = 3
         return panel
 

@@ -6,7 +6,6 @@ from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
 from app.figure_tabs.board import AXIS, Board, Columns, columns_of, grid, span
-from app.look import palette
 from figures import style
 from figures.figure4 import Numbers
 
@@ -39,9 +38,8 @@ class Picture(Board):
         super().__init__()
         left, right, bottom, top = self._extent = numbers.extent
         self._x, self._y = span((left, right)), span((bottom, top))
-        light = [to_hex(colour) for colour in colormaps[style.DIVERGING](np.linspace(0, 1, SHADES + 1))]
-        self._mapper = LinearColorMapper(palette=light, low=0, high=SHADES)
-        self.mapped(self._mapper, light, palette(True).heat)
+        colours = [to_hex(colour) for colour in colormaps[style.DIVERGING](np.linspace(0, 1, SHADES + 1))]
+        self._mapper = LinearColorMapper(palette=colours, low=0, high=SHADES)
         rows = [[self._map(key, index, numbers) for index in range(len(numbers.values["rho"]))] for key in RULES]
         self._top = rows[0]
         self.layout = self._with_bar(grid(rows))
@@ -59,7 +57,7 @@ class Picture(Board):
             dh=top - bottom,
             color_mapper=self._mapper,
         )
-        self.inked(panel.line(*numbers.square, line_width=2).glyph, "line_color")
+        panel.line(*numbers.square, line_width=2, line_color=style.EDGE)
         panel.add_tools(HoverTool(tooltips=[("θ₁", "$x{0.00}"), ("θ₂", "$y{0.00}"), ("λ₂", "@smaller{0.000}")]))
         panel.xaxis.ticker, panel.yaxis.ticker = [-2, 0, 2], [-2, 0, 2]
         return panel

@@ -17,9 +17,9 @@ from app.gate import Gate
 from app.look import palette
 from app.state import State
 
-SIDE = 350  # px, what stands beside a picture
+SIDE = 390  # px, what stands beside a picture
 # px of the window's height that are not the picture's, by whether the words are beside it
-RESERVED = {True: 118, False: 296}
+RESERVED = {True: 118, False: 316}
 STRETCH = {"sizing_mode": "stretch_width", "margin": 0}
 
 
