@@ -94,7 +94,7 @@ class Sharing(Viewer):
         self._words = pn.pane.HTML("", sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS])
         self._notice = pn.Row(
             self._words,
-            pmui.Button(label="Dismiss", variant="text", size="small", margin=(2, 6), on_click=self._hush),
+            pmui.Button(label="Dismiss", variant="text", size="small", margin=(2, 6), on_click=self._hush, sx=INK),
             visible=False,
             margin=0,
             align="center",
@@ -123,6 +123,7 @@ class Sharing(Viewer):
             show_close_button=True,
             close_on_click=True,
             width_option="sm",
+            sx={"& .MuiIconButton-root": {"color": "text.primary"}},
             sizing_mode="stretch_width",
         )
         self.overlays = pn.Row(
@@ -235,14 +236,17 @@ ROW_CSS = """
 h3 { margin: 8px 0 0; font-size: 15px; font-weight: 600; }
 p { margin: 4px 0 0; font-size: 14px; }
 """
-WORDS_CSS = "p { margin: 0; font-size: 16px; line-height: 1.35; padding: 8px 4px 8px 14px; overflow-wrap: anywhere; }"
+INK = {"&.MuiButton-root": {"color": "#17202b", "textDecoration": "underline"}}  # the notice is light in both themes
+WORDS_CSS = """
+p { margin: 0; padding: 8px 4px 8px 14px; color: #17202b; font-size: 16px; line-height: 1.35; overflow-wrap: anywhere; }
+"""
 STATUS_CSS = """
 p { margin: 4px 0; font-size: 15px; font-weight: 600; }
 pre { margin: 0; padding: 8px; max-height: 150px; overflow: auto; font-size: 13px; white-space: pre-wrap;
   overflow-wrap: anywhere; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 4px; }
 """
 NOTICE_CSS = """
-:host(.notice) { position: fixed; z-index: 1400; top: 70px; left: 50%; transform: translateX(-50%); width: max-content;
-  max-width: min(760px, 90vw); border-radius: 6px; box-shadow: 0 4px 18px rgba(0, 0, 0, 0.35);
+:host(.notice) { position: fixed; z-index: 1400; bottom: 20px; left: 50%; transform: translateX(-50%);
+  width: max-content; max-width: min(760px, 90vw); border-radius: 6px; box-shadow: 0 4px 18px rgba(0, 0, 0, 0.35);
   background: #fff4d6; color: #17202b; border: 1px solid #b98a12; }
 """
