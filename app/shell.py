@@ -27,6 +27,7 @@ class Slot(Viewer):
         super().__init__()
         self._view, self._state = view, state
         self._opened = False
+        self._opened_view = None
         self._sentence = pmui.Alert(object="", severity="error", visible=False, sizing_mode="stretch_width", margin=8)
         self._content = pn.Column(self._sentence, sizing_mode="stretch_both", css_classes=["view"])
 
@@ -36,9 +37,15 @@ class Slot(Viewer):
             return
         self._opened = True
         try:
-            self._content.append(self._view.open(self._state))
+            self._opened_view = self._view.open(self._state)
+            self._content.append(self._opened_view)
         except Exception as error:
             self.fail(error)
+
+    def look(self, shown: bool) -> None:
+        """Tells a view that wants to know whether it is looked at."""
+        if hasattr(self._opened_view, "look"):
+            self._opened_view.look(shown)
 
     def fail(self, error: BaseException) -> None:
         """Shows what went wrong above the view, and logs the traceback."""
@@ -82,10 +89,13 @@ class Shell(Viewer):
             raw_css=[PAGE_CSS],
             sx=PAGE_STYLE,
         )
+        release(self.page)
         self.page.param.watch(lambda event: self.state.accept(dark=event.new), "dark_theme")
 
     def _open(self, event) -> None:
+        self.slots[event.old].look(False)
         self.slots[event.new].open()
+        self.slots[event.new].look(True)
 
     def fail(self, error: BaseException) -> None:
         """An exception in a callback belongs to the view that is looked at, for it answers to a visitor's hand."""
@@ -96,7 +106,11 @@ class Shell(Viewer):
 
 
 def release(page: pmui.Page) -> None:
-    """Cuts the page from Panel's process-wide `state.busy`, which would keep every session's page alive."""
+    """Cuts the page from Panel's process-wide `state.busy`.
+
+    That would keep every session's page alive, and search the whole page for references twice at each event of a
+    widget: three quarters of a frame's time.
+    """
     watchers = page._param__private.ref_watchers
     for _, watcher in watchers:
         watcher.inst.param.unwatch(watcher)
@@ -109,7 +123,6 @@ def session(views: Sequence[View] = VIEWS) -> pmui.Page:
         pn.state.curdoc.theme = BOKEH_THEME
     shell = Shell(views)
     pn.config.exception_handler = shell.fail
-    pn.state.on_session_destroyed(lambda context: release(shell.page))
     return shell.page
 
 
