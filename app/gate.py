@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any
 
+import numpy as np
 from bokeh.core.properties import Any as AnyValue
 from bokeh.core.properties import Int
 from bokeh.model import DataModel
@@ -17,6 +18,7 @@ from bokeh.models import ColumnDataSource, CustomJS
 from app.guard import guarded
 
 Columns = Mapping[str, Any]
+FEW_NUMBERS = 64
 GIVEN_UP = 2.0  # seconds after which an acknowledgement is taken for lost (a hidden tab paints nothing)
 
 FEED = """
@@ -73,10 +75,18 @@ class Gate:
         if columns:
             self._number += 1
             self._under_way, self._sent_at = True, monotonic()
-            self.channel.frame = {"number": self._number, "columns": columns}
+            self.channel.frame = {"number": self._number, "columns": {name: _packed(c) for name, c in columns.items()}}
 
     def _acknowledged(self, attribute: str, old: int, new: int) -> None:
         if new == self._number:
             self._under_way = False
             if self._wanted:
                 self._send()
+
+
+def _packed(columns: Columns) -> Columns:
+    """Short arrays as lists: each array travels as two messages of its own, which costs more than its few numbers."""
+    return {
+        name: column.tolist() if isinstance(column, np.ndarray) and column.size <= FEW_NUMBERS else column
+        for name, column in columns.items()
+    }

@@ -8,6 +8,7 @@ from contourpy import LineType, contour_generator
 from landscapes import Landscape
 
 SAMPLES = 640  # along the longer side
+COARSER = 3  # of so many samples one serves the contours
 LEVELS = 14
 Box = tuple[float, float, float, float]  # left, right, bottom, top
 
@@ -68,7 +69,10 @@ def heat(landscape: Landscape, box: Box, scale: Scale) -> Heat:
     x, y, loss = sample(landscape, box)
     fraction = scale.fraction(loss)
     shades = np.where(np.isfinite(fraction), fraction * 255, 255).astype(np.uint8)
-    generator = contour_generator(x, y, np.ma.masked_invalid(loss), line_type=LineType.ChunkCombinedNan)
+    coarse = slice(None, None, COARSER)  # every frame paints the contours again, so they are to have few points
+    generator = contour_generator(
+        x[coarse], y[coarse], np.ma.masked_invalid(loss[coarse, coarse]), line_type=LineType.ChunkCombinedNan
+    )
     gap = np.full((1, 2), np.nan, np.float32)
     pieces = [gap]
     for level in scale.levels():

@@ -1,7 +1,7 @@
 """The loss against the step: the median run of each rule, and the band from the 10th to the 90th percentile."""
 
 import numpy as np
-from bokeh.models import DataRange1d, FixedTicker, Line, Range1d, VArea
+from bokeh.models import BasicTicker, CustomJSTickFormatter, DataRange1d, FixedTicker, Line, Range1d, VArea
 from bokeh.plotting import figure as Figure
 
 from app.frame import Frame
@@ -14,7 +14,11 @@ from optimizers import OPTIMIZERS
 MOST_POINTS = 500
 FLOOR = 1e-12  # losses this close to the minimum are drawn at the foot
 UNKNOWN = 1e-2  # without a known minimum: linear to ±0.01, logarithmic beyond
-SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+CEILING = 1e12  # a run whose loss grows beyond is on its way to infinity
+POWER_OF_TEN = """
+const raised = String(tick).replace(/./g, (digit) => digit == "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])
+return (tick <= -12 ? "≤ " : "") + "10" + raised
+"""
 
 
 class LossCurve:
@@ -64,9 +68,15 @@ class LossCurve:
             return
         axis.tags = [known]
         self.figure.title.text = "Loss above the minimum" if known else "Loss"
-        ticks, labels = known_ticks() if known else unknown_ticks()
-        axis.ticker = FixedTicker(ticks=ticks)
-        axis.major_label_overrides = labels
+        if known:
+            axis.ticker = BasicTicker(mantissas=[1, 2, 5], min_interval=1, desired_num_ticks=6)
+            axis.formatter = CustomJSTickFormatter(code=POWER_OF_TEN)
+            axis.major_label_overrides = {}
+        else:
+            losses = [0.0, *(sign * 10.0**k for k in (-1, 0, 1, 2, 3, 4, 6, 8, 10, 12) for sign in (1, -1))]
+            heights = [float(scaled(np.array(loss), None)) for loss in losses]
+            axis.ticker = FixedTicker(ticks=heights)
+            axis.major_label_overrides = {at: f"{loss:g}" for at, loss in zip(heights, losses, strict=True)}
 
     def theme(self, dark: bool) -> None:
         apply_theme(self.figure, dark)
@@ -80,6 +90,12 @@ def scaled(loss: np.ndarray, minimum: float | None) -> np.ndarray:
         return np.log10(np.maximum(loss - minimum, FLOOR))
 
 
+def drawable(heights: np.ndarray, minimum: float | None) -> np.ndarray:
+    """Heights as float32, with gaps where the loss is not finite or beyond the ceiling."""
+    top = scaled(np.array(CEILING), None if minimum is None else 0.0)
+    return np.where(np.abs(heights) <= top, heights, np.nan).astype(np.float32)
+
+
 def quantiles(run: Runs) -> tuple[np.ndarray, ...]:
     """Steps, and the 10th, 50th and 90th percentile of the runs' heights at each, float32; NaN sorts as the worst."""
     positions = run.paths.positions
@@ -91,16 +107,4 @@ def quantiles(run: Runs) -> tuple[np.ndarray, ...]:
         heights = np.sort(scaled(loss, landscape.minimum), axis=1)
     last = heights.shape[1] - 1
     columns = (heights[:, round(last * part)] for part in (0.1, 0.5, 0.9))
-    with np.errstate(over="ignore"):
-        return step, *(np.where(np.isfinite(c), c, np.nan).astype(np.float32) for c in columns)
-
-
-def known_ticks() -> tuple[list[float], dict]:
-    exponents = [*range(-12, 20, 2), *range(20, 320, 20)]
-    return exponents, {k: ("≤ " if k == -12 else "") + "10" + str(k).translate(SUPERSCRIPT) for k in exponents}
-
-
-def unknown_ticks() -> tuple[list[float], dict]:
-    losses = [0.0, *(sign * 10.0**k for k in (-1, 0, 1, 2, 3, 4, 6, 8, 12) for sign in (1, -1))]
-    ticks = [float(scaled(np.array(loss), None)) for loss in losses]
-    return ticks, {tick: f"{loss:g}" for tick, loss in zip(ticks, losses, strict=True)}
+    return step, *(drawable(column, landscape.minimum) for column in columns)

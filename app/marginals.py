@@ -90,8 +90,10 @@ def curve(values: np.ndarray, span: tuple[float, float]) -> dict[str, np.ndarray
     at = np.linspace(*span, ABSCISSAS)
     heights = density(values, at)
     if not heights.any():
-        finite = values[np.isfinite(values)]
-        if finite.size and np.ptp(finite) < 1e-9 * max(1.0, abs(finite[0])) and abs(finite[0]) < 1e30:
+        finite = values[np.isfinite(values) & (np.abs(values) < 1e30)]
+        if not finite.size:
+            return {"x": [], "y": []}
+        if np.ptp(finite) < 1e-9 * max(1.0, abs(finite[0])):
             at, heights = np.array([finite[0], finite[0]]), np.array([0.0, 1.0])
     return {"x": at.astype(np.float32), "y": heights.astype(np.float32)}
 
