@@ -131,6 +131,13 @@ def test_figure_2_is_empty_where_no_run_ends_and_darkest_where_most_do(numbers) 
     assert shades[round(rows * scale), round(columns * scale)] == shades.max() == 255
 
 
+def test_figure_2_composes_the_computed_densities_of_the_distance(numbers) -> None:
+    overlay = picture2.areas(picture2.radial(numbers[2], "m-sam", dark=False))
+    for index, curve in enumerate(overlay.Curve):
+        assert np.array_equal(curve.dimension_values(1), numbers[2].radial["m-sam", index])
+    assert len(overlay.Area) == len(overlay.Curve) == 2
+
+
 def test_figure_2_without_a_density_shows_nothing() -> None:
     assert not picture2.band_shades(np.zeros((5, 5)), np.empty(0)).any()
 

@@ -79,6 +79,10 @@ class Board:
             min_border_bottom=6 if labels[0] is None else AXIS,
             **options,
         )
+        return self.adopt(figure, framed=framed, labels=labels)
+
+    def adopt(self, figure: Figure, *, framed: bool, labels: tuple[str | None, str | None]) -> Figure:
+        """Makes a figure a panel of this picture."""
         for axis, label in zip((figure.xaxis, figure.yaxis), labels, strict=True):
             axis.update(axis_label=label, visible=label is not None)
         figure.js_on_event(DoubleTap, CustomJS(args={"figure": figure}, code="figure.reset.emit()"))

@@ -1,19 +1,23 @@
 """Figure 2 on screen: where SAM and Monge SAM end from random starts, in the plane and by distance from the maximum."""
 
+from typing import NamedTuple
+
 import numpy as np
 from bokeh.models import GridBox, LinearColorMapper
 from bokeh.plotting import figure as Figure
+from holoviews.streams import Pipe
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 from scipy.ndimage import zoom
 
-from app.figure_tabs.board import AXIS, TITLE, Board, Columns, columns_of, points, shares, show, span
+from app.figure_tabs.board import AXIS, LABELS, TITLE, Board, Columns, columns_of, points, shares, show, span
+from app.holo import hv
 from figures import style
 from figures.figure2 import Numbers
 
 SLOPE, EXTRA = 0.2157, 71  # height = SLOPE × width + EXTRA px
 BESIDE = False
-FIXED = {"resolution": 50, "samples": 200, "steps": 200}
+FIXED = {"resolution": 45, "samples": 200, "steps": 200}
 RULES = ("sam", "m-sam")
 RHO_DARK = ("#4cc26b", "#d87ce0")  # the published colours, for a dark room
 SHARP = 5  # pixels per grid point of a density
@@ -39,8 +43,32 @@ def columns(numbers: Numbers) -> dict[str, Columns]:
             "low": numbers.x[:1],
             "side": np.ptp(numbers.x, keepdims=True),
         }
-        shown[f"radial {name}"] = {"x": numbers.radius, "y": numbers.radial[key, index]}
     return shown
+
+
+class Curve(NamedTuple):
+    """A density of the distance from the maximum, and the colour of its ρ."""
+
+    distance: np.ndarray
+    density: np.ndarray
+    colour: str
+
+
+def radial(numbers: Numbers, key: str, dark: bool) -> list[Curve]:
+    """A rule's densities of the distance, one for each ρ."""
+    colours = RHO_DARK if dark else style.RHO_COLOURS
+    return [Curve(numbers.radius, numbers.radial[key, index], colour) for index, colour in enumerate(colours)]
+
+
+def areas(data: list[Curve]) -> hv.Overlay:
+    """An area and its outline for each density."""
+    layers = []
+    for distance, density, colour in data:
+        layers += [
+            hv.Area((distance, density)).opts(color=colour, alpha=0.35, line_width=0),
+            hv.Curve((distance, density)).opts(color=colour, line_width=2.5),
+        ]
+    return hv.Overlay(layers).opts(apply_ranges=False, responsive=True, show_legend=False, default_tools=[])
 
 
 class Picture(Board):
@@ -50,6 +78,8 @@ class Picture(Board):
         super().__init__()
         self._x, self._y = span((-1, 1)), span((-1, 1))
         self._radius, self._density = span((-1, 1)), span((0.0, 2.2))
+        self._shown, self._dark = numbers, False
+        self._streams = {key: Pipe(data=radial(numbers, key, self._dark)) for key in RULES}
         self._ring = self.source("ring", "x", "y")
         planes = [self._plane(key, index) for index in (0, 1) for key in RULES]
         sides = [self._radial(key) for key in RULES]
@@ -76,25 +106,44 @@ class Picture(Board):
         panel.xaxis.ticker.desired_num_ticks = panel.yaxis.ticker.desired_num_ticks = 4
         return panel
 
-    def _radial(self, key: str):
-        panel = self.panel(
-            self._radius, self._density, title=style.SHORT[key], labels=("‖θ*‖" if key == RULES[-1] else None, "")
+    def _radial(self, key: str) -> Figure:
+        """A HoloViews composition of an area and a curve for each ρ, fed through a stream."""
+        stream = self._streams[key]
+        plot = hv.renderer("bokeh").get_plot(hv.DynamicMap(areas, streams=[stream]))
+        panel = plot.state
+        panel.update(
+            x_range=self._radius,
+            y_range=self._density,
+            toolbar_location=None,
+            sizing_mode="stretch_both",
+            min_border_left=LABELS,
+            min_border_right=4,
+            min_border_top=TITLE,
+            min_border_bottom=AXIS if key == RULES[-1] else 6,
         )
-        for index, (light, dark) in enumerate(zip(style.RHO_COLOURS, RHO_DARK, strict=True)):
-            source = self.source(f"radial {key} {index}", "x", "y")
-            self.tinted(panel.varea("x", 0, "y", source=source, fill_alpha=0.35).glyph, light, dark, "fill_color")
-            self.tinted(panel.line("x", "y", source=source, line_width=2.5).glyph, light, dark, "line_color")
         panel.xaxis.ticker.desired_num_ticks = panel.yaxis.ticker.desired_num_ticks = 3
-        return panel
+        panel.title.text = style.SHORT[key]
+        return self.adopt(panel, framed=True, labels=("‖θ*‖" if key == RULES[-1] else None, ""))
 
     def label(self, numbers: Numbers) -> None:
         """Titles with the radii, the view of the loss, and room for the highest density."""
+        self._shown = numbers
+        self._send()
         for range_, along in ((self._x, numbers.x), (self._y, numbers.y), (self._radius, numbers.radius)):
             show(range_, along[0], along[-1])
         titles = [(style.SHORT[key], rho) for rho in numbers.values["rho"] for key in RULES]
         for panel, (name, rho) in zip(self._planes, titles, strict=True):
             panel.title.text = f"{name}, ρ = {rho:g}"
         show(self._density, 0, max(2.2, 1.05 * max(float(curve.max()) for curve in numbers.radial.values())))
+
+    def theme(self, dark: bool) -> None:
+        super().theme(dark)
+        self._dark = dark
+        self._send()
+
+    def _send(self) -> None:
+        for key, stream in self._streams.items():
+            stream.send(radial(self._shown, key, self._dark))
 
 
 def _with_side(planes: list[Figure], sides: list[Figure]) -> GridBox:
