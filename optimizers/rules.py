@@ -5,7 +5,8 @@ the ellipse δᵀGδ ≤ ρ² of a metric G gives one formula for all of them (J
 
     δ = ρ v / √(gᵀv),   v = G⁻¹ g,   g = ∇ℓ(θ),
 
-so a rule is its ρ and its `ascent`, which returns v. Rules are written in elementary arithmetic on components: NumPy
+so a rule is its ρ and its `ascent`, which returns v; to draw the ellipse it also names G^(-1/2), which maps the ball
+of radius ρ on it. Rules are written in elementary arithmetic on components: NumPy
 runs it on arrays, the compiled engine on blocks, and autograd differentiates it.
 """
 
@@ -40,12 +41,14 @@ class Rule:
         name: name to show.
         metric: the metric G in LaTeX.
         ascent: (x, y, gx, gy, *hyperparameters after ρ) → v = G⁻¹g.
+        inverse_root: with the same arguments, the symmetric G^(-1/2) by its components xx, xy, yy.
     """
 
     key: ClassVar[str]
     name: ClassVar[str]
     metric: ClassVar[str]
     ascent: ClassVar[Callable]
+    inverse_root: ClassVar[Callable]
 
     @property
     def hyperparameters(self) -> dict[str, ArrayLike]:
@@ -63,6 +66,10 @@ class GD(Rule):
     def ascent(x, y, gx, gy):
         return gx, gy
 
+    @staticmethod
+    def inverse_root(x, y, gx, gy):
+        return 1.0, 0.0, 1.0
+
 
 @dataclass(frozen=True)
 class SAM(Rule):
@@ -74,6 +81,10 @@ class SAM(Rule):
     @staticmethod
     def ascent(x, y, gx, gy):
         return gx, gy
+
+    @staticmethod
+    def inverse_root(x, y, gx, gy):
+        return 1.0, 0.0, 1.0
 
 
 @dataclass(frozen=True)
@@ -87,6 +98,12 @@ class MongeSAM(Rule):
     def ascent(x, y, gx, gy):
         shrink = 1.0 / (1.0 + gx * gx + gy * gy)
         return shrink * gx, shrink * gy
+
+    @staticmethod
+    def inverse_root(x, y, gx, gy):
+        length = sqrt(1.0 + gx * gx + gy * gy)
+        shrink = 1.0 / (length * (1.0 + length))
+        return 1.0 - shrink * gx * gx, -shrink * gx * gy, 1.0 - shrink * gy * gy
 
 
 @dataclass(frozen=True)
@@ -104,6 +121,10 @@ class FisherSAM(Rule):
     def ascent(x, y, gx, gy, eta):
         return gx / (1.0 + eta * gx * gx), gy / (1.0 + eta * gy * gy)
 
+    @staticmethod
+    def inverse_root(x, y, gx, gy, eta):
+        return 1.0 / sqrt(1.0 + eta * gx * gx), 0.0, 1.0 / sqrt(1.0 + eta * gy * gy)
+
 
 @dataclass(frozen=True)
 class ASAM(Rule):
@@ -117,6 +138,10 @@ class ASAM(Rule):
     def ascent(x, y, gx, gy, eta):
         tx, ty = abs(x) + eta, abs(y) + eta
         return tx * tx * gx, ty * ty * gy
+
+    @staticmethod
+    def inverse_root(x, y, gx, gy, eta):
+        return abs(x) + eta, 0.0, abs(y) + eta
 
 
 OPTIMIZERS: dict[str, type[Rule]] = {rule.key: rule for rule in (GD, SAM, MongeSAM, FisherSAM, ASAM)}

@@ -1,0 +1,77 @@
+"""One step taken apart, against the run that takes it and the paper's Figure 1."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from figures.figure1 import START, compute
+from landscapes import LANDSCAPES
+from optimizers import OPTIMIZERS, SAM, MongeSAM, run
+from optimizers.anatomy import anatomy
+from tests.catalogue import RHO, every_landscape, every_perturbing_rule, every_rule, rule
+
+ANGLES = np.linspace(0.0, 2.0 * np.pi, 181)
+DIRECTIONS = np.stack([np.cos(ANGLES), np.sin(ANGLES)])
+POINTS = np.random.default_rng(3).uniform(-3, 3, (2, 40))
+
+
+@every_perturbing_rule
+@every_landscape
+def test_the_root_is_the_root_of_the_inverse_metric(landscape, key):
+    """(G^(-1/2))² g = v, the rule's own ascent direction."""
+    taken = anatomy(rule(key, 1.0), landscape, POINTS, 0.1)
+    xx, xy, yy = taken.root
+    gx, gy = taken.gradient
+    once = np.stack([xx * gx + xy * gy, xy * gx + yy * gy])
+    twice = np.stack([xx * once[0] + xy * once[1], xy * once[0] + yy * once[1]])
+    assert_allclose(twice, taken.ascent, rtol=1e-9, atol=1e-12)
+
+
+@every_perturbing_rule
+@every_landscape
+def test_the_perturbed_point_is_the_worst_of_the_linearised_loss_on_the_rim(landscape, key):
+    """θ + δ lies on the rim, in the direction G^(-1/2)g, and gᵀδ is nowhere on it greater (Eq. 5)."""
+    taken = anatomy(rule(key), landscape, POINTS, 0.1)
+    xx, xy, yy = taken.root
+    gx, gy = taken.gradient
+    direction = np.stack([xx * gx + xy * gy, xy * gx + yy * gy])
+    direction /= np.hypot(*direction)
+    for i in range(POINTS.shape[1]):
+        assert_allclose(taken.rim(direction[:, [i]])[:, 0, i], taken.perturbed[:, i], rtol=1e-8, atol=1e-8)
+    gains = ((taken.rim(DIRECTIONS) - taken.point[:, None]) * taken.gradient[:, None]).sum(axis=0)
+    attained = (taken.delta * taken.gradient).sum(axis=0)
+    assert (gains.max(axis=0) <= attained * (1 + 1e-9)).all()
+    assert (gains.max(axis=0) >= attained * 0.99).all()
+
+
+@every_rule
+@every_landscape
+def test_the_next_point_is_the_run_s(landscape, key):
+    positions = run(rule(key), landscape, POINTS, learning_rate=0.01, steps=5).positions
+    taken = anatomy(rule(key), landscape, positions[:-1].swapaxes(0, 1), 0.01)
+    assert_allclose(taken.next, positions[1:].swapaxes(0, 1), rtol=1e-12, atol=1e-14)
+
+
+def test_the_circle_and_the_ellipse_are_those_of_figure_1():
+    numbers = compute()
+    for chosen in (SAM(1.0), MongeSAM(1.0)):
+        taken = anatomy(chosen, LANDSCAPES["banana"], START, 0.01)
+        assert_allclose(taken.rim(DIRECTIONS), numbers.sets[chosen.key], rtol=1e-13, atol=1e-13)
+        assert_allclose(taken.perturbed, numbers.perturbed[chosen.key], rtol=1e-14)
+        assert_allclose(-0.1 * taken.gradient_there, numbers.arrows[chosen.key], rtol=1e-14)
+
+
+@every_rule
+def test_at_the_saddle_a_rule_stays_and_its_set_is_still_there(key):
+    """g = 0: δ = 0 exactly, and the rim is that of the metric at g = 0: a circle, for ASAM of radius ρη."""
+    taken = anatomy(rule(key), LANDSCAPES["banana"], (0.0, 0.0), 0.01)
+    assert_array_equal(taken.delta, (0.0, 0.0))
+    assert_array_equal(taken.next, (0.0, 0.0))
+    radius = {"gd": 0.0, "asam": 0.01 * RHO}.get(key, RHO)
+    assert_allclose(np.hypot(*taken.rim(DIRECTIONS)), radius, rtol=1e-14)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e200])
+def test_a_diverged_run_is_taken_apart_without_a_warning(value):
+    for key in OPTIMIZERS:
+        assert not np.isfinite(anatomy(rule(key), LANDSCAPES["banana"], (value, 1.0), 0.01).next).all()
