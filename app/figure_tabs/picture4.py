@@ -59,7 +59,7 @@ class Picture(Board):
         )
         panel.line(*numbers.square, line_width=2, line_color=style.EDGE)
         panel.add_tools(HoverTool(tooltips=[("θ₁", "$x{0.00}"), ("θ₂", "$y{0.00}"), ("λ₂", "@smaller{0.000}")]))
-        panel.xaxis.ticker, panel.yaxis.ticker = [-2, 0, 2], [-2, 0, 2]
+        panel.xaxis.ticker = panel.yaxis.ticker = [-1, 0, 1]  # ±2 would run into the next panel's
         return panel
 
     def _with_bar(self, maps: GridBox) -> GridBox:
