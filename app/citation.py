@@ -10,7 +10,7 @@ BIBTEX = """\
 }
 
 @software{samscape,
-  title   = {{SAMscape}: an interactive laboratory for two-dimensional loss landscapes and sharpness-aware minimization},
+  title = {{SAMscape}: an interactive laboratory for two-dimensional loss landscapes and sharpness-aware minimization},
   author  = {{SAMscape contributors}},
   version = {0.1.0},
   license = {MIT},
