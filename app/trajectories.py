@@ -1,7 +1,7 @@
 """The paths of the chosen rules, their starts and ends, drawn over the plane."""
 
 import numpy as np
-from bokeh.models import ImageRGBA, Line, Scatter, Text
+from bokeh.models import GlyphRenderer, ImageRGBA, Line, Scatter, Text
 from bokeh.plotting import figure as Figure
 
 from app.frame import Frame
@@ -30,10 +30,12 @@ class Trajectories:
             ImageRGBA(image="image", x="x", y="y", dw="dw", dh="dh"),
         )
         paths = {key: frame.source(f"path {key}", "x", "y") for key in OPTIMIZERS}
-        halo = {"line_width": 6, "line_alpha": 0.75, "line_join": "round"}
+        halo = {"line_width": 6, "line_alpha": 0.75, "line_join": "round", "syncable": False}
         self._halos = {key: figure.add_glyph(paths[key], Line(x="x", y="y", **halo)) for key in OPTIMIZERS}
         self._lines = {
-            key: figure.add_glyph(paths[key], Line(x="x", y="y", line_color=colour(key), line_join="round"))
+            key: figure.add_glyph(
+                paths[key], Line(x="x", y="y", line_color=colour(key), line_join="round", syncable=False)
+            )
             for key in OPTIMIZERS
         }
         self._starts = figure.add_glyph(
@@ -43,6 +45,7 @@ class Trajectories:
             key: figure.add_glyph(
                 frame.source(f"ends {key}", "x", "y"),
                 Scatter(x="x", y="y", marker={"value": "star"}, fill_color=colour(key), line_color=EDGE),
+                syncable=False,
             )
             for key in OPTIMIZERS
         }
@@ -60,7 +63,24 @@ class Trajectories:
             border_radius=4,
             padding=3,
         )
-        self._tags = figure.add_glyph(frame.source("tags", "x", "y", "text", "x_offset", "text_align"), tag)
+        self._tags = figure.add_glyph(
+            frame.source("tags", "x", "y", "text", "x_offset", "text_align"), tag, syncable=False
+        )
+
+    @property
+    def lines(self) -> list[GlyphRenderer]:
+        """The whole paths. Playback in the browser fades them, which the session need not know."""
+        return list(self._lines.values())
+
+    @property
+    def halos(self) -> list[GlyphRenderer]:
+        """What rounds the whole paths."""
+        return list(self._halos.values())
+
+    @property
+    def at_the_end(self) -> list[GlyphRenderer]:
+        """What is drawn where runs end, and hidden while they are under way."""
+        return [*self._ends.values(), self._tags]
 
     def draw(self, frame: Frame, state: State, runs: list[Runs], view: Box) -> None:
         starts = state.starts()
@@ -72,17 +92,20 @@ class Trajectories:
             if run is None or dense:
                 frame.clear(f"path {key}")
             else:
-                frame.put(f"path {key}", (run.token, cell), lambda run=run: _line(run, cell))
-            if run is None:
+                frame.put(f"path {key}", (run.token, cell), lambda run=run: line(run, cell))
+            if run is None or dense:  # thousands of markers would hide the density
                 frame.clear(f"ends {key}")
             else:
-                frame.put(f"ends {key}", run.token, lambda run=run: _points(run.final, MOST_LINES))
+                frame.put(f"ends {key}", run.token, lambda run=run: points(run.final, MOST_LINES))
         if dense:
             token = (tuple(run.token for run in runs), view)
             frame.put("density", token, lambda: density_image(runs, view))
         else:
             frame.clear("density")
-        frame.put("starts", starts, lambda: _points(starts.positions(), MOST_LINES))
+        if dense:
+            frame.clear("starts")
+        else:
+            frame.put("starts", starts, lambda: points(starts.positions(), MOST_LINES))
         if state.mode == "one":
             frame.put("tags", (tuple(run.token for run in runs), view), lambda: _tags(runs, view))
         else:
@@ -108,12 +131,12 @@ class Trajectories:
         self._tags.glyph.update(text_color=p.ink, background_fill_color=p.paper)
 
 
-def _line(run: Runs, cell: float) -> dict[str, np.ndarray]:
+def line(run: Runs, cell: float) -> dict[str, np.ndarray]:
     x, y = joined(run.paths.positions, cell)
     return {"x": x, "y": y}
 
 
-def _points(points: np.ndarray, most: int) -> dict[str, np.ndarray]:
+def points(points: np.ndarray, most: int) -> dict[str, np.ndarray]:
     """Points that can be drawn; of very many, evenly spread ones."""
     points = points[:, :: -(-points.shape[1] // most)]
     points = points[:, (np.abs(points) < 1e30).all(axis=0)].astype(np.float32)
