@@ -92,11 +92,11 @@ class Trajectories:
             if run is None or dense:
                 frame.clear(f"path {key}")
             else:
-                frame.put(f"path {key}", (run.token, cell), lambda run=run: line(run, cell))
+                frame.put(f"path {key}", (run.token, cell), lambda run=run: path_columns(run, cell))
             if run is None or dense:  # thousands of markers would hide the density
                 frame.clear(f"ends {key}")
             else:
-                frame.put(f"ends {key}", run.token, lambda run=run: points(run.final, MOST_LINES))
+                frame.put(f"ends {key}", run.token, lambda run=run: point_columns(run.final, MOST_LINES))
         if dense:
             token = (tuple(run.token for run in runs), view)
             frame.put("density", token, lambda: density_image(runs, view))
@@ -105,7 +105,7 @@ class Trajectories:
         if dense:
             frame.clear("starts")
         else:
-            frame.put("starts", starts, lambda: points(starts.positions(), MOST_LINES))
+            frame.put("starts", starts, lambda: point_columns(starts.positions(), MOST_LINES))
         if state.mode == "one":
             frame.put("tags", (tuple(run.token for run in runs), view), lambda: _tags(runs, view))
         else:
@@ -131,12 +131,12 @@ class Trajectories:
         self._tags.glyph.update(text_color=p.ink, background_fill_color=p.paper)
 
 
-def line(run: Runs, cell: float) -> dict[str, np.ndarray]:
+def path_columns(run: Runs, cell: float) -> dict[str, np.ndarray]:
     x, y = joined(run.paths.positions, cell)
     return {"x": x, "y": y}
 
 
-def points(points: np.ndarray, most: int) -> dict[str, np.ndarray]:
+def point_columns(points: np.ndarray, most: int) -> dict[str, np.ndarray]:
     """Points that can be drawn; of very many, evenly spread ones."""
     points = points[:, :: -(-points.shape[1] // most)]
     points = points[:, (np.abs(points) < 1e30).all(axis=0)].astype(np.float32)

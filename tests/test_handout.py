@@ -11,8 +11,9 @@ from numpy.testing import assert_array_equal
 
 from app.citation import BIBTEX
 from app.downloads import DOWNLOADS, MOST_POSITIONS, numbers_npz, outcomes_csv, trajectories_csv
-from app.handout import MOST_PLAYED, handout
+from app.handout import handout
 from app.picture import picture
+from app.playback import MOST_PLAYED
 from app.state import State
 from landscapes import LANDSCAPES
 from optimizers.outcomes import OUTCOMES, outcome
@@ -85,7 +86,9 @@ def test_the_picture_shows_paths_starts_and_ends():
 
 
 @every_state
-def test_the_handout_names_no_other_machine(chosen):
+def test_the_handout_names_no_other_file(chosen):
+    import panel.custom  # noqa: F401 - as in the app, where its models ask for a script of their own
+
     page = handout(State(**chosen))
     assert not re.findall(r"<(?:script|link)\b[^>]+(?:src|href)=", page)
     assert page.count("<h1>") == 1

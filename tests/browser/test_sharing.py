@@ -203,12 +203,11 @@ def alone(browser: Browser) -> Iterator[BrowserContext]:
 
 
 def head(page: Page) -> list[list[float]]:
-    """Where the stars that are played are, rule by rule."""
+    """Where the runs that are played are, rule by rule."""
     return page.evaluate(
         """() => Bokeh.documents[0].roots()[0].select({type: "Figure"})
             .find((figure) => figure.name === "plane").renderers
-            .filter((r) => r.glyph.type === "Scatter" && r.data_source.data.x.length === 1 && r.visible
-                && r.glyph.marker?.value === "star")
+            .filter((r) => r.data_source.name?.startsWith("head ") && r.data_source.data.x.length === 1)
             .map((r) => [r.data_source.data.x[0], r.data_source.data.y[0]])"""
     )
 

@@ -1,0 +1,203 @@
+"""Playback: a trail and a head for each run, and the step on every linked view, moved in the browser alone."""
+
+from collections.abc import Iterable
+from math import ceil
+
+import numpy as np
+from bokeh.models import CustomJS, Line, Scatter, Slider, Span
+from bokeh.plotting import figure as Figure
+
+from app.frame import Frame
+from app.look import colour, palette
+from app.loss_curve import LossCurve
+from app.marginals import Marginals
+from app.runs import Runs
+from app.trajectories import FEW, Trajectories
+from figures.style import EDGE
+from optimizers import OPTIMIZERS
+
+MOST_PLAYED = 120_000  # positions that the browser holds; of more, every n-th start is played
+AT_ONCE = 10_000  # up to so many positions are sent with every frame, others when they are wanted
+SECONDS = 10  # that a run takes at speed 1
+SPEEDS = ("0.25", "0.5", "1", "2", "4", "10")
+FADED = 0.25  # of the whole paths, while they are played
+
+# The clock's value is the step; at its end the whole picture stands as it does without playback.
+SHOW = """
+const columns = (source) => source.data instanceof Map ? Object.fromEntries(source.data) : source.data
+const {steps: [steps], alpha: [alpha], faded: [faded]} = columns(playback)
+if (clock.end !== steps) {
+    clock.setv({end: steps, value: clock.value >= clock.end ? steps : Math.min(clock.value, steps)})
+    return
+}
+const step = clock.value, last = step >= steps, whole = last || faded === 1
+now.setv({location: step, visible: !last})
+played.forEach((source, rule) => {
+    const {x, y} = columns(source)
+    const idle = columns(heads[rule]).x.length === 0 && columns(trails[rule]).x.length === 0
+    if (idle && (last || x.length === 0)) return
+    const length = steps + 1
+    const runs = Math.floor(x.length / length), points = last ? 0 : runs, drawn = whole ? 0 : runs * (step + 2)
+    const trail = {x: new Float32Array(drawn), y: new Float32Array(drawn)}
+    const head = {x: new Float32Array(points), y: new Float32Array(points)}
+    for (let run = 0; run < points; run++) {
+        const from = run * length
+        head.x[run] = x[from + step]
+        head.y[run] = y[from + step]
+        if (drawn === 0) continue
+        const to = run * (step + 2)
+        for (let k = 0; k <= step; k++) {
+            trail.x[to + k] = x[from + k]
+            trail.y[to + k] = y[from + k]
+        }
+        trail.x[to + step + 1] = trail.y[to + step + 1] = NaN
+    }
+    trails[rule].data = trail
+    heads[rule].data = head
+})
+const mark = {x: [], y: [], colour: []}
+if (!last) curves.forEach((source, rule) => {
+    const {x, y} = columns(source)
+    if (x.length === 0) return
+    const nearest = Math.round(step / steps * (x.length - 1))
+    mark.x.push(x[nearest])
+    mark.y.push(y[nearest])
+    mark.colour.push(colours[rule])
+})
+if (!last || columns(marks).x.length > 0) marks.data = mark
+for (const renderer of lines) renderer.glyph.line_alpha = whole ? alpha : faded * alpha
+for (const renderer of halos) renderer.glyph.line_alpha = whole ? halo : faded * halo
+for (const renderer of ends) renderer.visible = whole
+"""
+
+# `told` is called whenever the clock starts or stops.
+RUN = """
+const toggle = (clock, speed, loop, told) => {
+    clock.running = !clock.running
+    told()
+    if (!clock.running) return
+    if (clock.value >= clock.end) clock.value = 0
+    let position = clock.value, before = performance.now()
+    const turn = clock.turn = (clock.turn ?? 0) + 1
+    const advance = (now) => {
+        if (!clock.running || clock.turn !== turn) return
+        if (Math.round(position) !== clock.value) position = clock.value
+        position += Math.max(now - before, 0) / 1000 * clock.end / SECONDS * speed()
+        before = now
+        if (position >= clock.end) {
+            position = loop() ? 0 : clock.end
+            clock.running = loop()
+        }
+        clock.value = Math.round(position)
+        if (clock.running) requestAnimationFrame(advance)
+        else told()
+    }
+    requestAnimationFrame(advance)
+}
+const move = (clock, by, told) => {
+    clock.running = false
+    clock.value = Math.min(Math.max(clock.value + by, 0), clock.end)
+    told()
+}
+""".replace("SECONDS", str(SECONDS))
+
+
+class Playback:
+    """What moves over the plane, along the loss curve and beside the plane when a run is played.
+
+    Attributes:
+        clock: its value is the step that is shown.
+    """
+
+    def __init__(
+        self, frame: Frame, plane: Figure, curve: LossCurve, paths: Trajectories, marginals: Marginals | None = None
+    ) -> None:
+        self.clock = Slider(title="Step", start=0, end=1, value=1, step=1, syncable=False, name="step")
+        played = [frame.source(f"played {key}", "x", "y") for key in OPTIMIZERS]
+        trails = [frame.source(f"trail {key}", "x", "y") for key in OPTIMIZERS]
+        heads = [frame.source(f"head {key}", "x", "y") for key in OPTIMIZERS]
+        for key, trail in zip(OPTIMIZERS, trails, strict=True):
+            plane.add_glyph(trail, Line(x="x", y="y", line_color=colour(key), line_width=3, line_join="round"))
+        self._heads = [
+            plane.add_glyph(head, Scatter(x="x", y="y", size=13, fill_color=colour(key), line_color=EDGE))
+            for key, head in zip(OPTIMIZERS, heads, strict=True)
+        ]
+        if marginals is not None:
+            _rug(marginals, heads)
+        marks = frame.source("marks", "x", "y", "colour")
+        self._now = Span(location=0, dimension="height", line_width=2, visible=False, syncable=False, name="now")
+        curve.figure.add_layout(self._now)
+        curve.figure.add_glyph(marks, Scatter(x="x", y="y", size=11, fill_color="colour", line_color=EDGE))
+        playback = frame.source("playback", "steps", "alpha", "faded")
+        arguments = {
+            "clock": self.clock,
+            "playback": playback,
+            "played": played,
+            "trails": trails,
+            "heads": heads,
+            "curves": [frame.sources[f"loss {key}"] for key in OPTIMIZERS],
+            "colours": [colour(key) for key in OPTIMIZERS],
+            "marks": marks,
+            "now": self._now,
+            "lines": paths.lines,
+            "halos": paths.halos,
+            "halo": paths.halos[0].glyph.line_alpha,
+            "ends": paths.at_the_end,
+        }
+        show = CustomJS(args=arguments, code=SHOW)
+        self.clock.js_on_change("value", show)
+        playback.js_on_change("data", show)
+
+    def draw(self, frame: Frame, runs: list[Runs], steps: int, wanted: bool, faded: float = FADED) -> None:
+        """Sends the positions to play, and last of all what tells the browser that they are there.
+
+        Args:
+            wanted: whether a visitor plays; where there are many positions, only then are they sent.
+            faded: what is left of the whole paths meanwhile; 1 keeps them, and the ends, as they are.
+        """
+        every = played_every(runs)
+        few = sum(run.paths.positions[:, 0].size for run in runs) <= AT_ONCE
+        shown = {run.key: run for run in runs}
+        for key in OPTIMIZERS:
+            name, run = f"played {key}", shown.get(key)
+            if run is None:
+                frame.clear(name)
+            elif few or wanted:
+                frame.put(name, (run.token, every), lambda run=run: _positions(run, every))
+            elif frame.stale(name, (run.token, every)):
+                frame.clear(name)
+        number = max((run.paths.final.shape[1] for run in runs), default=0)
+        for head in self._heads:
+            head.glyph.size = 13 if number <= FEW else 8
+        token = (tuple(run.token for run in runs), steps, wanted, faded)
+        line = 1.0 if number <= FEW else 0.75
+        frame.put("playback", token, lambda: {"steps": [steps], "alpha": [line], "faded": [faded]})
+
+    def theme(self, dark: bool) -> None:
+        self._now.line_color = palette(dark).ink
+
+
+def _rug(marginals: Marginals, heads: Iterable) -> None:
+    """Where the heads are, along each axis."""
+    for key, head in zip(OPTIMIZERS, heads, strict=True):
+        style = {"size": 11, "fill_color": colour(key), "line_color": EDGE}
+        marginals.above.add_glyph(head, Scatter(x="x", y={"value": 0}, marker={"value": "triangle"}, **style))
+        marginals.beside.add_glyph(
+            head, Scatter(x={"value": 0}, y="y", marker={"value": "triangle"}, angle=np.pi / 2, **style)
+        )
+
+
+def played_every(runs: list[Runs]) -> int:
+    """Every how many starts one is played."""
+    if not runs:
+        return 1
+    length, _, number = runs[0].paths.positions.shape
+    return runs[0].every * ceil(length * number * len(runs) / MOST_PLAYED)
+
+
+def _positions(run: Runs, every: int) -> dict[str, np.ndarray]:
+    """Positions of the runs that are played, run by run, float32."""
+    positions = run.paths.positions[:, :, :: every // run.every].transpose(1, 2, 0).reshape(2, -1)
+    drawable = (np.abs(positions) < 1e30).all(axis=0)
+    x, y = np.where(drawable, positions, np.nan).astype(np.float32)
+    return {"x": x, "y": y}
