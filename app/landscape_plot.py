@@ -81,7 +81,7 @@ class LandscapePlot:
         return x.start, x.end, y.start, y.end
 
     def draw(self, frame: Frame, state: State) -> None:
-        frame.put("view", (state.landscape, state.mode), lambda: _columns(home(state)))
+        frame.put("view", (state.landscape, state.surface.domain, state.mode), lambda: _columns(home(state)))
         landscape = state.surface
         if landscape is not self._landscape:
             self._landscape, self._scale = landscape, scale(landscape)
@@ -90,7 +90,7 @@ class LandscapePlot:
         if not _serves(self._box, view) and finite(view):
             self._box = _grown(view)
         box = self._box
-        token = (state.landscape, box)
+        token = (landscape, box)
         if frame.stale("heat", token):
             drawn = heat(landscape, box, self._scale)
             left, right, bottom, top = box

@@ -4,21 +4,28 @@
 stands in no link is the theme: it is the viewer's, not the sender's.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote
 
 import param
 
-from app.state import State
+from app.state import FIRST_FORMULA, OWN, WINDOW, State, refused_loss
+from landscapes.formula import FormulaError
 
 VERSION = "1"
-LONGEST = 2000  # characters of a query
+LONGEST = 5000  # characters of a query; those of a formula may take nine each
 MOST_NAMED = 3  # faults that the sentence spells out
 UNLINKED = {"name", "dark"}
 
-FIRST = "landscape"  # decides what the others are by default
+FIRST = "landscape"  # decides, with the visitor's own loss, what the others are by default
+OWN_LOSS = ("formula", *WINDOW)
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 NAMES = {
     "loss": ("landscape",),
+    "formula": ("formula",),
+    "domain": WINDOW,
     "opt": ("optimizers",),
     "rho": ("rho",),
     "lr": ("learning_rate",),
@@ -44,8 +51,11 @@ class Reading(NamedTuple):
 
 def write(state: State) -> str:
     """The query of a state, `?v=1&…`; empty for the first sight. Numbers keep every bit."""
-    values, usual = values_of(state), defaults(state.landscape)
-    pairs = [] if state.landscape == State.param[FIRST].default else [("loss", state.landscape)]
+    values = values_of(state)
+    own = {name: values[name] for name in OWN_LOSS}
+    usual = defaults(state.landscape, own) | {name: State.param[name].default for name in OWN_LOSS}
+    implied = OWN if state.formula != FIRST_FORMULA else _first()
+    pairs = [] if state.landscape == implied else [("loss", state.landscape)]
     for key, names in keys().items():
         text = ",".join(_text(State.param[name], values[name]) for name in names)
         if key != "loss" and text != ",".join(_text(State.param[name], usual[name]) for name in names):
@@ -57,12 +67,14 @@ def write(state: State) -> str:
 
 def read(query: str) -> Reading:
     """Reads what `write` wrote, or what a person typed; never raises."""
-    start = defaults(State.param[FIRST].default)
+    start = defaults(_first())
     if len(query) > LONGEST:
         return Reading(
             start, f"The link was ignored: it has {len(query)} characters, and the longest read is {LONGEST}."
         )
-    given = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True, errors="replace"))
+    # + is a sign in a formula and a number, and a blank in neither
+    query = query.removeprefix("?").replace("+", "%2B")
+    given = dict(parse_qsl(query, keep_blank_values=True, errors="replace"))
     if (version := given.pop("v", VERSION)) != VERSION:
         return Reading(
             start, f"The link was ignored: its version is {_shown(version)}, and this program reads {VERSION}."
@@ -72,10 +84,19 @@ def read(query: str) -> Reading:
         if key not in known:
             faults.append(f"{_shown(key)} (no such key)")
         elif (read_values := _values(known[key], text)) is None:
-            faults.append(f"{key}={_shown(text)} (expected {_expected(known[key])})")
+            faults.append(f"{key}={_shown(text)} ({_trouble(known[key], text)})")
         else:
             values |= read_values
-    return Reading(defaults(values.get(FIRST, start[FIRST])) | values, _sentence(faults))
+    own = {name: State.param[name].default for name in OWN_LOSS} | {n: values[n] for n in OWN_LOSS if n in values}
+    refused = refused_loss(own)
+    if refused or ("formula" in given and "formula" not in values):
+        if refused:
+            faults.append(f"the formula and its domain ({refused[:1].lower()}{refused[1:].removesuffix('.')})")
+        values = {name: value for name, value in values.items() if name not in OWN_LOSS}
+        own, first = {}, values.get(FIRST, start[FIRST])
+        values[FIRST] = start[FIRST] if first == OWN else first
+    values.setdefault(FIRST, OWN if "formula" in values else start[FIRST])
+    return Reading(defaults(values[FIRST], own) | values, _sentence(faults))
 
 
 def keys() -> dict[str, tuple[str, ...]]:
@@ -90,9 +111,9 @@ def values_of(state: State) -> dict[str, Any]:
     return {name: value for name, value in state.param.values().items() if name not in UNLINKED}
 
 
-def defaults(landscape: str) -> dict[str, Any]:
-    """The first sight of a landscape: what a link to it need not say."""
-    state = State()
+def defaults(landscape: str, own: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
+    """The first sight of a landscape, or of the visitor's own: what a link to it need not say."""
+    state = State(**own)
     if landscape != state.landscape:
         state.choose_landscape(landscape)
     return values_of(state)
@@ -141,6 +162,20 @@ def _value(parameter: param.Parameter, text: str) -> Any:
             return {str(choice): choice for choice in parameter.objects}[text]
         case _:
             return text
+
+
+def _first() -> str:
+    return State.param[FIRST].default
+
+
+def _trouble(names: tuple[str, ...], text: str) -> str:
+    """Why a text is no value."""
+    if names == ("formula",):
+        try:
+            State.param.formula._validate(text)
+        except FormulaError as error:
+            return str(error)
+    return f"expected {_expected(names)}"
 
 
 def _expected(names: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.state import State, hyperparameter_name
+from app.state import OWN, State, hyperparameter_name
 from optimizers import Experiment, ExperimentError, Formula
 from optimizers.starts import Cloud, Grid, Points
 
@@ -36,13 +36,8 @@ def choices(experiment: Experiment) -> dict[str, Any]:
     Raises:
         ExperimentError: where there are none, with one sentence.
     """
-    if isinstance(experiment.landscape, Formula):
-        raise ExperimentError(
-            "the loss of this experiment is a formula, and the controls choose from the catalogue; "
-            "run it by a script instead"
-        )
     values = {
-        "landscape": experiment.landscape,
+        **_loss(experiment.landscape),
         "learning_rate": experiment.learning_rate,
         "steps": experiment.steps,
         **_rules(experiment),
@@ -58,6 +53,20 @@ def choices(experiment: Experiment) -> dict[str, Any]:
                 f"to {high:g}; run it by a script instead"
             ) from None
     return values
+
+
+def _loss(landscape: str | Formula) -> dict[str, Any]:
+    if isinstance(landscape, str):
+        return {"landscape": landscape}
+    (left, right), (bottom, top) = landscape.domain
+    return {
+        "landscape": OWN,
+        "formula": landscape.formula,
+        "left": left,
+        "right": right,
+        "bottom": bottom,
+        "top": top,
+    }
 
 
 def _rules(experiment: Experiment) -> dict[str, Any]:

@@ -61,7 +61,7 @@ class Window:
         """Shows the whole domain of a landscape that is new."""
         (left, right), (bottom, top) = state.surface.domain
         ends = {"left": [left], "right": [right], "bottom": [bottom], "top": [top]}
-        frame.put("view", state.surface, lambda: ends)
+        frame.put("view", (state.landscape, state.surface.domain), lambda: ends)
 
     @property
     def box(self) -> Box | None:

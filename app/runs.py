@@ -47,7 +47,7 @@ class Runner:
 
     def one(self, state: State, rule: Rule, starts: Starts) -> Runs:
         """The runs of one rule."""
-        token = (state.landscape, tuple(rule.hyperparameters.items()), starts, state.learning_rate, state.steps)
+        token = (state.surface, tuple(rule.hyperparameters.items()), starts, state.learning_rate, state.steps)
         known = self._known.get(rule.key)
         if known is not None and known.token == token:
             return known

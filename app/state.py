@@ -1,5 +1,6 @@
 """What a visitor has chosen, and nothing else: no widget, no plot, no server."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from math import isfinite
 from typing import Any
@@ -7,11 +8,19 @@ from typing import Any
 import param
 
 from landscapes import LANDSCAPES, Landscape
+from landscapes.formula import FormulaError
+from landscapes.formula.parser import parse
 from optimizers import OPTIMIZERS, Rule
-from optimizers.experiment import LIMITS, Experiment
+from optimizers.experiment import LIMITS, Experiment, Formula
 from optimizers.starts import Cloud, Grid, Points, Starts
 
+OWN = "formula"  # the landscape whose loss the visitor types
+FIRST_FORMULA = "(x^2 - 1)^2 + (x - 2)^2 y^2"  # until one is typed: a sharp and a flat minimum
+WINDOW = ("left", "right", "bottom", "top")  # the parameters that hold its domain
+NARROWEST = 2e-3  # a side of the domain
+LONGEST_SIDE = 100.0  # in units of the other
 MODES = ("one", "grid", "cloud")
+BACKGROUNDS = ("loss", "sharpness", "trace", "rise-sam", "rise-m-sam", "attained-sam", "attained-m-sam")
 MOST_STEPS = 5000  # a session must not starve the others; scripts take LIMITS
 MOST_ON_A_SIDE = 100
 MOST_IN_A_CLOUD = 10_000
@@ -37,6 +46,13 @@ class Count(param.Integer):
             raise ValueError(f"{self.name} must be a whole number, not {val!r}")
 
 
+class FormulaText(param.String):
+    """The text of a formula in x and y."""
+
+    def _validate_value(self, val: Any, allow_None: bool) -> None:
+        parse(val)
+
+
 def _quantity(kind: str, default: float, **options: Any) -> Quantity:
     limit = LIMITS[kind]
     return Quantity(default, bounds=(limit.low, limit.high), **options)
@@ -49,7 +65,12 @@ class State(param.Parameterized):
     hyperparameters other than ρ have a parameter each, named by `hyperparameter_name`.
     """
 
-    landscape = param.Selector(default="banana", objects=list(LANDSCAPES), label="Landscape")
+    landscape = param.Selector(default="banana", objects=[*LANDSCAPES, OWN], label="Landscape")
+    formula = FormulaText(FIRST_FORMULA, label="Loss ℓ(x, y)")
+    left = _quantity("coordinate", -3.0, label="View from θ₁")
+    right = _quantity("coordinate", 3.0, label="View to θ₁")
+    bottom = _quantity("coordinate", -3.0, label="View from θ₂")
+    top = _quantity("coordinate", 3.0, label="View to θ₂")
     optimizers = param.ListSelector(default=["gd", "sam", "m-sam"], objects=list(OPTIMIZERS), label="Optimizers")
     rho = _quantity("rho", 1.0, label="Radius ρ")
     learning_rate = _quantity("learning_rate", 0.01, label="Learning rate α")
@@ -63,12 +84,30 @@ class State(param.Parameterized):
     centre_x = Quantity(0.0, bounds=(-FARTHEST_CENTRE, FARTHEST_CENTRE), label="Centre θ₁")
     centre_y = Quantity(0.0, bounds=(-FARTHEST_CENTRE, FARTHEST_CENTRE), label="Centre θ₂")
     half_width = Quantity(3.0, bounds=(1e-3, WIDEST), label="Half-width")
+    background = param.Selector(default="loss", objects=list(BACKGROUNDS), label="Background")
     dark = param.Boolean(default=False, label="Dark theme")
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self._own: tuple[Formula, Landscape] | None = None
+
+    @property
+    def own(self) -> Formula:
+        """The loss that the visitor typed, as data."""
+        return Formula(self.formula, ((self.left, self.right), (self.bottom, self.top)))
 
     @property
     def surface(self) -> Landscape:
-        """The chosen landscape."""
-        return LANDSCAPES[self.landscape]
+        """The chosen landscape; the same object until it changes."""
+        if self.landscape != OWN:
+            return LANDSCAPES[self.landscape]
+        own = self.own
+        if self._own is None or self._own[0] != own:
+            self._own = (
+                own,
+                own.loss(),
+            )  # kept here, because other visitors' formulas may drive it out of a shared cache
+        return self._own[1]
 
     def rule(self, key: str) -> Rule:
         """The rule of this key with the chosen hyperparameters."""
@@ -101,7 +140,8 @@ class State(param.Parameterized):
     @property
     def experiment(self) -> Experiment:
         """All that determines the numbers, as data for scripts."""
-        return Experiment(self.landscape, self.rules(), self.starts(), self.learning_rate, self.steps)
+        landscape = self.own if self.landscape == OWN else self.landscape
+        return Experiment(landscape, self.rules(), self.starts(), self.learning_rate, self.steps)
 
     def accept(self, **values: Any) -> str | None:
         """Takes values that came from outside, all or none.
@@ -112,29 +152,60 @@ class State(param.Parameterized):
         for name, value in values.items():
             try:
                 self.param[name]._validate(value)
+            except FormulaError as error:
+                return sentence(error)
             except (ValueError, TypeError):
                 return refusal(self.param[name], value)
+        if values.keys() & {"formula", *WINDOW} and (refused := refused_loss(self.param.values() | values)):
+            return refused
         self.param.update(**values)
         return None
 
     def choose_landscape(self, key: str) -> str | None:
         """Moves to another landscape, with the starts that are instructive there."""
-        if key not in LANDSCAPES:
-            return f"landscape must be one of {', '.join(LANDSCAPES)}, not {key!r}"
-        landscape = LANDSCAPES[key]
+        if key not in self.param.landscape.objects:
+            return refusal(self.param.landscape, key)
+        landscape = self.own.loss() if key == OWN else LANDSCAPES[key]
         (left, right), (bottom, top) = landscape.domain
         return self.accept(
             landscape=key,
             x=landscape.start[0],
             y=landscape.start[1],
-            centre_x=(left + right) / 2,
-            centre_y=(bottom + top) / 2,
-            half_width=max(right - left, top - bottom) / 2,
+            centre_x=_within(self.param.centre_x, (left + right) / 2),
+            centre_y=_within(self.param.centre_y, (bottom + top) / 2),
+            half_width=_within(self.param.half_width, max(right - left, top - bottom) / 2),
         )
 
     def reset(self) -> None:
         """Back to the first sight; the theme stays."""
         self.param.update(**{name: self.param[name].default for name in self.param if name not in {"name", "dark"}})
+
+
+def refused_loss(values: Mapping[str, Any]) -> str | None:
+    """One sentence on why a formula and its domain do not go together; None where they do."""
+    left, right, bottom, top = (values[name] for name in WINDOW)
+    sides = right - left, top - bottom
+    if min(sides) < NARROWEST or max(sides) > LONGEST_SIDE * min(sides):
+        return (
+            f"The view must be at least {NARROWEST:g} wide and high, and no side more than {LONGEST_SIDE:g} times the "
+            f"other, not [{left:g}, {right:g}] × [{bottom:g}, {top:g}]."
+        )
+    try:
+        Formula(values["formula"], ((left, right), (bottom, top))).loss()
+    except FormulaError as error:
+        return sentence(error)
+    return None
+
+
+def sentence(error: FormulaError) -> str:
+    """What is wrong with a formula, as a sentence."""
+    words = str(error)
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def _within(parameter: param.Number, value: float) -> float:
+    low, high = parameter.bounds
+    return min(max(value, low), high)
 
 
 def refusal(parameter: param.Parameter, value: Any) -> str:

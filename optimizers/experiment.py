@@ -55,6 +55,14 @@ class Formula:
     formula: str
     domain: Domain = Landscape.domain
 
+    def loss(self) -> Landscape:
+        """The landscape; the same object for the same formula and domain.
+
+        Raises:
+            FormulaError: for a formula that cannot be used.
+        """
+        return _typed(self)
+
 
 @dataclass(frozen=True)
 class Experiment:
@@ -82,7 +90,7 @@ class Experiment:
         Raises:
             FormulaError: for a formula that cannot be used.
         """
-        return _typed(self.landscape) if isinstance(self.landscape, Formula) else LANDSCAPES[self.landscape]
+        return self.landscape.loss() if isinstance(self.landscape, Formula) else LANDSCAPES[self.landscape]
 
     def run(self) -> tuple[Trajectory, ...]:
         """One trajectory for each optimizer."""
@@ -182,7 +190,7 @@ def _landscape(data: Any) -> str | Formula:
             raise ExperimentError(f"landscape.domain[{n}] must be in ascending order, not {_shown([low, high])}")
     formula = Formula(data["formula"], (tuple(ends[0]), tuple(ends[1])))
     try:
-        _typed(formula)
+        formula.loss()
     except FormulaError as error:
         raise ExperimentError(f"landscape.formula: {error}") from None
     return formula

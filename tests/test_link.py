@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.link import LONGEST, defaults, keys, read, values_of, write
 from app.loading import choices, load
-from app.state import MODES, State
+from app.state import BACKGROUNDS, FIRST_FORMULA, MODES, OWN, State
 from landscapes import LANDSCAPES
 from optimizers import ASAM, GD, OPTIMIZERS, SAM, Experiment, FisherSAM, Formula
 from optimizers.starts import Cloud, Grid, Points
@@ -18,7 +18,11 @@ coordinates = st.floats(-1e6, 1e6)
 choices_of_a_state = st.fixed_dictionaries(
     {},
     optional={
-        "landscape": st.sampled_from(list(LANDSCAPES)),
+        "landscape": st.sampled_from([*LANDSCAPES, OWN]),
+        "formula": st.sampled_from([FIRST_FORMULA, "x^2+3 y²", " θ₁ *\u00a0sin(θ₂)", "1e+3x−y"]),
+        "left": st.floats(-40, -1),
+        "right": st.floats(1, 40),
+        "background": st.sampled_from(BACKGROUNDS),
         "optimizers": st.lists(st.sampled_from(list(OPTIMIZERS)), unique=True),
         "rho": st.floats(0, 10),
         "learning_rate": st.floats(1e-6, 10),
@@ -62,6 +66,8 @@ def test_the_first_sight_has_no_query_and_a_landscape_s_first_sight_only_its_nam
     state.choose_landscape("sinc")
     assert write(state) == "?v=1&loss=sinc"
     assert read("?loss=sinc").values == defaults("sinc")
+    state.choose_landscape(OWN)
+    assert write(state) == "?v=1&loss=formula"
 
 
 def test_a_link_is_short_and_readable():
@@ -83,7 +89,7 @@ def test_a_link_is_short_and_readable():
         ("?opt=sam,adam", "Ignored in the link: opt=“sam,adam” (expected some of gd,sam,m-sam,fisher-sam,asam)."),
         ("?colour=red", "Ignored in the link: “colour” (no such key)."),
         ("?v=2&rho=0.5", "The link was ignored: its version is “2”, and this program reads 1."),
-        ("?" + "x" * LONGEST, "The link was ignored: it has 2001 characters, and the longest read is 2000."),
+        ("?" + "x" * LONGEST, "The link was ignored: it has 5001 characters, and the longest read is 5000."),
         ("?a&b&c&d&e", "Ignored in the link: “a” (no such key); “b” (no such key); “c” (no such key); and 2 more."),
     ],
 )  # fmt: skip
@@ -147,7 +153,10 @@ ONE = Points((-1.5,), (0.5,))
         (Experiment("banana", (GD(),), Cloud(10, 0, 1.0, -1.0, 1.0, -1.0), 0.01, 200), "fill [1, -1] × [1, -1]"),
         (Experiment("banana", (GD(),), Grid(500, -1.0, 1.0, -1.0, 1.0), 0.01, 200), "Starts on a side is 500 in"),
         (Experiment("banana", (GD(),), ONE, 0.01, 90_000), "Steps is 90000 in"),
-        (Experiment(Formula("x^2 + y^2"), (GD(),), ONE, 0.01, 200), "is a formula"),
+        (
+            Experiment(Formula("x^2", ((0.0, 1e-4), (0.0, 1.0))), (GD(),), ONE, 0.01, 200),
+            "The view must be at least 0.002 wide",
+        ),
     ],
 )
 def test_what_the_controls_cannot_show_is_refused_with_one_sentence_and_nothing_is_lost(experiment, sentence):
