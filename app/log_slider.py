@@ -63,7 +63,8 @@ class LogSlider(Viewer):
         self._showing = True
         try:
             position = log10(min(max(value, self._low), self._high))
-            if abs(position - (self.slider.value or 0)) > 1e-9:
+            # a hand that slides must not get its own position back, rounded: it would be pulled against its motion
+            if self.slider.value is None or abs(position - self.slider.value) > 0.5 / STEPS_A_DECADE:
                 self.slider.value = position
             self.typed.show(value)
         finally:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from html import escape
 
 import panel as pn
 import panel_material_ui as pmui
@@ -50,7 +51,7 @@ class Slot(Viewer):
     def fail(self, error: BaseException) -> None:
         """Shows what went wrong above the view, and logs the traceback."""
         log.error("the view %s failed", self._view.title, exc_info=error)
-        reason = str(error) or type(error).__name__
+        reason = escape(str(error)) or type(error).__name__
         self._sentence.param.update(
             object=f"The view “{self._view.title}” failed ({reason}); the other views go on. "
             "Reload the page to start it afresh.",
