@@ -10,7 +10,8 @@ from panel.viewable import Viewer
 
 from app.log_slider import LogSlider
 from app.look import colour, dash, short
-from app.state import MOST_STEPS, State, hyperparameter_name
+from app.own_loss import Box, OwnLoss
+from app.state import MOST_STEPS, OWN, State, hyperparameter_name
 from app.typed import TypedNumber
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
@@ -22,16 +23,22 @@ DASH_IMAGE = {"solid": "1 0", "dashed": "7 4", "dotted": "2 4", "dotdash": "2 4 
 
 
 class Controls(Viewer):
-    """Everything a visitor can set, in one column."""
+    """Everything a visitor can set, in one column.
 
-    def __init__(self, state: State) -> None:
+    Args:
+        state: is asked, and shown.
+        view: what is looked at, where the plane is.
+    """
+
+    def __init__(self, state: State, view: Callable[[], Box | None] | None = None) -> None:
         super().__init__()
         self._state = state
         self._quiet = False
         self._refusal = pmui.Alert(object="", severity="warning", visible=False, margin=(6, 0, 0, 0), **STRETCH)
         self._shows: list[tuple[str, Callable[[Any], None]]] = []
         column = [
-            self._landscape(),
+            pn.Row(self._landscape(), self._reset(), margin=0, **STRETCH),
+            OwnLoss(state, view),
             self._optimizers(),
             self._log("rho", 0.01, 5.0, zero=True),
             self._log("learning_rate", 1e-4, 1.0),
@@ -39,7 +46,6 @@ class Controls(Viewer):
             self._log("steps", 1, MOST_STEPS, whole=True),
             self._modes(),
             self._starts(),
-            self._reset(),
             self._refusal,
         ]
         self._column = pn.Column(
@@ -80,7 +86,7 @@ class Controls(Viewer):
         return widget
 
     def _landscape(self) -> pmui.Select:
-        options = {landscape.name: key for key, landscape in LANDSCAPES.items()}
+        options = {landscape.name: key for key, landscape in LANDSCAPES.items()} | {"Your own loss…": OWN}
         widget = pmui.Select(
             label="Landscape",
             options=options,
@@ -180,8 +186,9 @@ class Controls(Viewer):
             variant="outlined",
             size="small",
             on_click=lambda event: self._state.reset(),
-            margin=(8, 0, 4, 0),
-            **STRETCH,
+            margin=(6, 0, 0, 6),
+            height=38,
+            sx={"textTransform": "none"},
         )
 
     def __panel__(self) -> pn.Column:

@@ -48,7 +48,7 @@ class Explore(Viewer):
             for end in ("start", "end"):
                 range_.on_change(end, guarded(self._looked_elsewhere))
         self._row = pn.Row(
-            Controls(state),
+            Controls(state, lambda: self._plane.view),
             pn.pane.Bokeh(self._plots(), sizing_mode="stretch_both", margin=0),
             pn.Column(
                 pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_both", margin=0),

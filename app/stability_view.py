@@ -189,7 +189,7 @@ class StabilityView(Viewer):
             widget.param.watch(self._gate.request, "value")
         self._window.on_change(self._gate.request)
         self._row = pn.Row(
-            Controls(state),
+            Controls(state, lambda: self._window.box),
             pn.Column(
                 pn.Row(self._rule, self._form, margin=0, styles={"flex-wrap": "wrap", "gap": "6px"}),
                 pn.Row(
