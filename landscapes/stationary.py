@@ -98,25 +98,37 @@ def newton(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> tuple[np.nda
     Returns:
         x, y, and the mask of the starts that converged.
     """
+    x, y = np.array(x, float), np.array(y, float)
+    moving = np.arange(x.size)
     with np.errstate(all="ignore"):
         for _ in range(NEWTON_STEPS):
-            gx, gy = landscape.gradient(x, y)
-            hxx, hxy, hyy = landscape.hessian(x, y)
-            low, high = eigenvalues(hxx, hxy, hyy)
-            size = np.maximum(np.abs(low), np.abs(high))
-            # Levenberg's term bounds the step along a valley's floor, where one eigenvalue is zero
-            damping = 1e-9 * size * size + np.finfo(float).tiny
-            axx, axy, ayy = hxx * hxx + hxy * hxy, hxy * (hxx + hyy), hyy * hyy + hxy * hxy
-            axx, ayy = axx + damping, ayy + damping
-            bx, by = hxx * gx + hxy * gy, hxy * gx + hyy * gy
-            determinant = axx * ayy - axy * axy
-            x = x - (ayy * bx - axy * by) / determinant
-            y = y - (axx * by - axy * bx) / determinant
+            px, py = x[moving], y[moving]
+            dx, dy = _newton_step(landscape, px, py)
+            x[moving], y[moving] = px - dx, py - dy
+            # a point that a step leaves where it was has arrived, and one that is not a number never will
+            moving = moving[(x[moving] != px) | (y[moving] != py)]
+            moving = moving[np.isfinite(x[moving]) & np.isfinite(y[moving])]
+            if moving.size == 0:
+                break
         gx, gy = landscape.gradient(x, y)
         low, high = eigenvalues(*landscape.hessian(x, y))
         scale = np.maximum(np.maximum(np.abs(low), np.abs(high)), 1e-3)
         converged = np.hypot(gx, gy) <= 1e-9 * scale
     return x, y, converged & np.isfinite(x) & np.isfinite(y)
+
+
+def _newton_step(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    gx, gy = landscape.gradient(x, y)
+    hxx, hxy, hyy = landscape.hessian(x, y)
+    low, high = eigenvalues(hxx, hxy, hyy)
+    size = np.maximum(np.abs(low), np.abs(high))
+    # Levenberg's term bounds the step along a valley's floor, where one eigenvalue is zero
+    damping = 1e-9 * size * size + np.finfo(float).tiny
+    axx, axy, ayy = hxx * hxx + hxy * hxy, hxy * (hxx + hyy), hyy * hyy + hxy * hxy
+    axx, ayy = axx + damping, ayy + damping
+    bx, by = hxx * gx + hxy * gy, hxy * gx + hyy * gy
+    determinant = axx * ayy - axy * axy
+    return (ayy * bx - axy * by) / determinant, (axx * by - axy * bx) / determinant
 
 
 def find(landscape: "Landscape", resolution: int = 61) -> tuple[StationarySet, ...]:
