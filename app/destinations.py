@@ -14,7 +14,7 @@ from app.frame import Columns, Frame
 from app.gate import Gate
 from app.look import colour, palette, short
 from app.map_plot import Box, MapPlot, Window, domain, pixels
-from app.outcome_table import PLACES, WAYS
+from app.outcome_table import HEADS, PLACES, WAYS
 from app.refiner import Cancelled, Refiner
 from app.state import State
 from figures.style import EDGE, OUTCOME_COLOURS, START
@@ -25,7 +25,6 @@ from optimizers.outcomes import MOTIONS, OUTCOMES
 
 COARSE, FINE = 100, 500  # pixels along a side: at once, and when the hand rests
 DIFFERENCE = "difference"
-IN_A_TITLE = 2  # outcomes that find room above a map
 LEAST = 0.0005  # share of the starts below which an outcome is not named
 
 Maps = dict[str, DestinationMap]
@@ -88,10 +87,18 @@ def pair_colours(same: str) -> list[str]:
     return [same if one == two else OUTCOME_COLOURS[two] for one in OUTCOMES for two in OUTCOMES]
 
 
-def in_words(shares: dict[str, float], most: int = len(OUTCOMES)) -> str:
+def in_words(shares: dict[str, float]) -> str:
     """The shares that are worth a word, the largest first."""
-    named = sorted((share, name) for name, share in shares.items() if share >= LEAST)[::-1][:most]
-    return ", ".join(f"{name} {share:.1%}" for share, name in named)
+    return ", ".join(f"{name} {share:.1%}" for name, share in _named(shares))
+
+
+def in_a_title(shares: dict[str, float]) -> str:
+    """The two largest shares, in few letters."""
+    return ", ".join(f"{HEADS.get(name, name)} {share:.1%}" for name, share in _named(shares)[:2])
+
+
+def _named(shares: dict[str, float]) -> list[tuple[str, float]]:
+    return sorted(((name, share) for name, share in shares.items() if share >= LEAST), key=lambda item: -item[1])
 
 
 def difference_in_words(first: str, second: str, seen: Difference) -> str:
@@ -164,9 +171,11 @@ class Destinations(Viewer):
             widget.param.watch(self._gate.request, "value")
         self._window.on_change(self._gate.request)
         self._row = pn.Row(
-            Controls(state),
+            Controls(state, lambda: self._window.box),
             pn.Column(
-                pn.Row(self._first, self._second, self._legend, margin=0, align="center", styles={"gap": "8px"}),
+                pn.Row(
+                    self._first, self._second, self._legend, margin=0, styles={"gap": "8px", "align-items": "center"}
+                ),
                 pn.pane.Bokeh(self._grid, sizing_mode="stretch_both", margin=0),
                 self._words,
                 sizing_mode="stretch_both",
@@ -220,7 +229,7 @@ class Destinations(Viewer):
             if key in state.optimizers:
                 one = shown[key]
                 self._panels[key].put(frame, (token[0], one.rule, *token[1][1:]), box, partial(fate_codes, one))
-                self._panels[key].figure.title.text = f"{short(key)}: {in_words(one.shares, IN_A_TITLE)}"
+                self._panels[key].figure.title.text = f"{short(key)}: {in_a_title(one.shares)}"
                 said.append(f"{short(key)}: {in_words(one.shares)}")
         first, second = (shown[key] for key in pair)
         panel = self._panels[DIFFERENCE]

@@ -229,11 +229,11 @@ class Phase(Viewer):
                 value=partial(np.nan_to_num, one.astype(np.float32), nan=-1.0),
                 said=lambda what=what: "mean final loss above the least" if what == LOSS else f"of the runs: {what}",
             )
-        self._legend.object = legend(colours, what)
+        self._legend.object = legend(colours)
         self._words.object = (
             f"<p role='status'>{escape(self._said)} {diagram.runs} starts in each cell, {diagram.steps} steps. "
             "Circle: the paper’s ρ = 1, α = 0.01; cross: the setting of this session; a click on a cell takes its "
-            "ρ and α.</p>"
+            f"ρ and α.{' Grey: every run diverged.' if what == LOSS else ''}</p>"
         )
 
     def _arrange(self, optimizers: list[str]) -> None:
@@ -296,20 +296,16 @@ def _mark(rho: float, learning_rate: float) -> Columns:
     return {"x": [np.log10(learning_rate)] if inside else [], "y": [np.log10(rho)] if inside else []}
 
 
-def legend(colours: Scale, what: str) -> str:
+def legend(colours: Scale) -> str:
     """The scale as a strip of colours between its ends, as HTML."""
     low, high = colours.ends()
     strip = ", ".join(Viridis256[:NOTHING:16])
-    nothing = (
-        f"<i class='box' style='background:{OUTCOME_COLOURS['elsewhere']}'></i>all diverged" if what == LOSS else ""
-    )
-    return f"<span>{low}<i style='background: linear-gradient(90deg, {strip})'></i>{high} {nothing}</span>"
+    return f"<span>{low}<i style='background: linear-gradient(90deg, {strip})'></i>{high}</span>"
 
 
 LEGEND_CSS = """
 :host { font-size: 15px; }
 span { display: inline-flex; align-items: center; white-space: nowrap; }
 i { width: 120px; height: 16px; margin: 0 6px; border: 1px solid rgba(127, 127, 127, 0.8); }
-i.box { width: 16px; margin-left: 16px; }
 """
 WORDS_CSS = "p { margin: 0; font-size: 16px; line-height: 1.35; }"

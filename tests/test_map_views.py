@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from app.destinations import difference_in_words, fate_codes, fates, in_words, maps, pair_codes, pair_colours, pairs
+from app.destinations import (
+    difference_in_words,
+    fate_codes,
+    fates,
+    in_a_title,
+    in_words,
+    maps,
+    pair_codes,
+    pair_colours,
+    pairs,
+)
 from app.map_plot import outline, pixels
 from app.phase import LEARNING_RATE, NOTHING, RHO, cell, decades, scale, starts_of_a_cell, values
 from app.refiner import Refiner
@@ -76,7 +86,9 @@ def test_every_outcome_has_a_colour_of_its_own():
 
 
 def test_words_name_what_happens(two_maps):
-    assert in_words({"saddle": 0.25, "minimum": 0.75, "diverged": 0.0}) == "minimum 75.0%, saddle 25.0%"
+    seen = {"saddle": 0.25, "minimum": 0.7, "diverged": 0.0, "elsewhere": 0.05}
+    assert in_words(seen) == "minimum 70.0%, saddle 25.0%, elsewhere 5.0%"
+    assert in_a_title(seen) == "min. 70.0%, saddle 25.0%"
     first, second = two_maps["sam"], two_maps["m-sam"]
     seen = difference(first, second)
     sentence = difference_in_words("sam", "m-sam", seen)

@@ -13,6 +13,7 @@ from app.destinations import fate_codes, fates
 from app.map_plot import Box, domain, pixels
 from app.phase import FINE as FINE_DIAGRAM
 from app.phase import LEARNING_RATE, RHO, decades, starts_of_a_cell
+from app.stability_view import FINE as FINE_FIELD
 from app.stability_view import FORMS, shades
 from app.state import State
 from landscapes import LANDSCAPES
@@ -126,7 +127,7 @@ def test_destinations_follow_rho_under_the_hand(page: Page, server):
         page.keyboard.press("ArrowLeft")
     expect(typed(page, "Radius ρ, typed")).to_have_value(re.compile(r"0\.57\d*"), timeout=WITHIN)
     rho = float(typed(page, "Radius ρ, typed").input_value())
-    image = drawn(page, "map m-sam", is_map(MongeSAM(rho)))
+    image = drawn(page, "map m-sam", lambda image: is_map(MongeSAM(rho))(image) and is_fine(FINE_MAP)(image))
     assert not is_map(MongeSAM(1.0))(image)
 
 
@@ -170,6 +171,7 @@ def test_stability_shows_both_criteria_and_the_true_border(page: Page, server):
         expect(page.get_by_text(FORMS[form].says[:60])).to_be_visible(timeout=WITHIN)
     page.get_by_role("button", name="M-SAM", exact=True).click()
     expect(page.get_by_text(re.compile("M-SAM: λ₂ of J > 0"))).to_be_visible(timeout=WITHIN)
+    drawn(page, "stability", is_fine(FINE_FIELD))
     border = page.evaluate(
         f"""() => {{
             const data = ({FIND})((model) => model.name == "border").data
