@@ -1,13 +1,19 @@
 """Explore: the landscape, the paths of the chosen rules over it, and what became of them, all under the hand."""
 
+from html import escape
+
 import panel as pn
 from bokeh.models import GridBox
 from panel.viewable import Viewer
 
+from app.background import BackgroundChoice, Sampler
+from app.card import Card
 from app.controls import Controls
+from app.dissection import Dissection
 from app.edges import Edges
 from app.frame import Columns, Frame
 from app.gate import Gate
+from app.ghost import Ghost
 from app.guard import guarded
 from app.hand import Hand
 from app.landscape_plot import LandscapePlot, finite
@@ -15,6 +21,8 @@ from app.look import palette
 from app.loss_curve import LossCurve
 from app.marginals import SIDE, Marginals
 from app.outcome_table import sentence, table
+from app.playback import FADED, Playback, played_every
+from app.player import Player
 from app.runs import Runner
 from app.state import State
 from app.trajectories import Trajectories
@@ -29,13 +37,18 @@ class Explore(Viewer):
         super().__init__()
         self._state, self._runner, self._frame = state, Runner(), Frame()
         frame = self._frame
-        self._plane = LandscapePlot(frame, state)
+        self._plane = LandscapePlot(frame, state, Sampler(lambda: self._gate.request()))
+        self._background = BackgroundChoice(state)
         figure = self._plane.figure
+        self._loss, self._marginals = LossCurve(frame, state), Marginals(frame, figure)
+        self._ghost = Ghost(frame, figure, self._loss, self._marginals)
         self._paths = Trajectories(frame, figure)
         self._edges = Edges(frame, figure)
         self._hand = Hand(frame, figure, state)
-        self._marginals = Marginals(frame, figure)
-        self._loss = LossCurve(frame, state)
+        self._playback = Playback(frame, figure, self._loss, self._paths, self._marginals)
+        self._dissection = Dissection(frame, figure, self._playback)
+        self._player = Player(sizing_mode="stretch_width", height=36, margin=0)
+        self._card = Card(sizing_mode="stretch_width", margin=0, visible=False)
         self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[TABLE_CSS])
         self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS])
         self._gate = Gate(self._draw, frame.sources)
@@ -44,16 +57,26 @@ class Explore(Viewer):
         self._gate.fill()
         state.param.watch(self._gate.request, [name for name in state.param if name not in {"name", "dark"}])
         state.param.watch(self._theme, "dark")
+        self._player.param.watch(self._gate.request, "wanted")
+        self._player.param.watch(self._take_apart, "anatomy")
+        self._player.param.watch(self._pin, "pinned")
         for range_ in (figure.x_range, figure.y_range):
             for end in ("start", "end"):
                 range_.on_change(end, guarded(self._looked_elsewhere))
         self._row = pn.Row(
             Controls(state, lambda: self._plane.view),
-            pn.pane.Bokeh(self._plots(), sizing_mode="stretch_both", margin=0),
             pn.Column(
+                pn.pane.Bokeh(self._plots(), sizing_mode="stretch_both", margin=0),
+                self._player,
+                sizing_mode="stretch_both",
+                margin=0,
+            ),
+            pn.Column(
+                self._background,
                 pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_both", margin=0),
                 self._table,
                 self._words,
+                self._card,
                 width=RIGHT,
                 sizing_mode="stretch_height",
                 margin=0,
@@ -78,21 +101,53 @@ class Explore(Viewer):
         view = self._plane.view
         if finite(view):
             self._plane.draw(frame, state)
+            self._background.show(self._plane.scale)
             self._paths.draw(frame, state, runs, view)
             self._edges.draw(frame, runs, view)
             self._marginals.draw(frame, state, runs, view)
+            self._ghost.draw(frame, state, view)
         self._hand.draw(frame, state)
         self._loss.draw(frame, state, runs)
-        self._table.object = table(runs, palette(state.dark))
+        self._dissection.draw(frame, state, runs, self._player.anatomy)
+        self._playback.draw(frame, runs, state.steps, self._player.wanted, faded=1.0 if self._player.anatomy else FADED)
+        self._player.every = played_every(runs)
+        self._table.object = table(runs, palette(state.dark), self._ghost.runs) + self._about_a()
         self._words.object = f"<p role='status'>{sentence(state, runs)}</p>"
         return frame.take()
+
+    def _about_a(self) -> str:
+        """A sentence on what was pinned."""
+        if not self._player.pinned:
+            return ""
+        differences = self._ghost.differences(self._state)
+        return f"<p class='a'>A, pinned: {escape(differences) or 'as B. Change something to compare.'}</p>"
+
+    def _take_apart(self, event) -> None:
+        self._card.visible, self._words.visible = event.new, not event.new
+        self._gate.request()
+
+    def _pin(self, event) -> None:
+        if event.new:
+            self._ghost.pin(self._state, self._runner(self._state))
+        else:
+            self._ghost.unpin()
+        self._gate.request()
 
     def _looked_elsewhere(self, attribute: str, old: float, new: float) -> None:
         self._gate.request()
 
     def _theme(self, *_) -> None:
         dark = self._state.dark
-        for part in (self._plane, self._paths, self._edges, self._hand, self._marginals, self._loss):
+        for part in (
+            self._plane,
+            self._paths,
+            self._edges,
+            self._hand,
+            self._marginals,
+            self._loss,
+            self._playback,
+            self._dissection,
+        ):
             part.theme(dark)
 
     def __panel__(self) -> pn.Row:
@@ -110,6 +165,11 @@ table.outcomes { width: 100%; border-collapse: collapse; font-size: 15px; line-h
 .outcomes thead .group { text-align: center; }
 .outcomes tbody th { font-weight: 600; white-space: nowrap; }
 .outcomes .number { text-align: right; padding-right: 0; padding-left: 6px; font-size: 14px; }
+.outcomes .pinned { opacity: 0.85; }
+.outcomes .pinned th, .outcomes .pinned td { border-top: 0; padding-top: 0; font-style: italic; }
+.outcomes .mark { padding-left: 4px; }
+.a { margin: 4px 0 0; font-size: 15px; line-height: 1.3; font-style: italic;
+  color: var(--mui-palette-text-primary, inherit); }
 .outcomes .motion { border-left: 1px solid color-mix(in srgb, currentColor 30%, transparent); }
 """
 

@@ -4,8 +4,9 @@ import numpy as np
 from bokeh.models import CustomJS, Image, Line, LinearColorMapper, Range1d
 from bokeh.plotting import figure as Figure
 
+from app.background import Sampler
 from app.frame import Frame
-from app.heat import Box, heat, scale
+from app.heat import Box, Scale, heat, scale
 from app.look import apply_theme, palette
 from app.state import State
 
@@ -32,9 +33,11 @@ class LandscapePlot:
 
     Attributes:
         figure: others draw their paths on it.
+        scale: of the background that was drawn last.
     """
 
-    def __init__(self, frame: Frame, state: State) -> None:
+    def __init__(self, frame: Frame, state: State, sampler: Sampler | None = None) -> None:
+        self._sampler = sampler or Sampler()
         left, right, bottom, top = home(state)
         self.figure = Figure(
             x_range=Range1d(left, right),
@@ -72,6 +75,8 @@ class LandscapePlot:
         resized = CustomJS(args=arguments | {"always": False}, code=FIT)
         self.figure.js_on_change("inner_width", resized)
         self.figure.js_on_change("inner_height", resized)
+        self._plain = state.background == "loss"
+        self.scale = Scale(0.0, 1.0, 1.0)
         self._landscape, self._scale, self._box = None, None, (0.0, 0.0, 0.0, 0.0)
 
     @property
@@ -91,27 +96,29 @@ class LandscapePlot:
             self._box = _grown(view)
         box = self._box
         token = (landscape, box)
-        if frame.stale("heat", token):
+        plain = state.background == "loss"
+        if frame.stale("contours", token) or (plain and frame.stale("heat", token)):
             drawn = heat(landscape, box, self._scale)
-            left, right, bottom, top = box
-            frame.put(
-                "heat",
-                token,
-                lambda: {
-                    "image": [drawn.shades],
-                    "x": [left],
-                    "y": [bottom],
-                    "dw": [right - left],
-                    "dh": [top - bottom],
-                },
-            )
             frame.put("contours", token, lambda: {"x": drawn.x, "y": drawn.y})
+            if plain:
+                frame.put("heat", token, lambda: placed(drawn.shades, box))
+        self.scale = self._scale
+        if not plain:
+            shown = self._sampler(state, box)
+            frame.put("heat", shown, lambda: placed(shown.shades, box))
+            self.scale = shown.scale
+        self._colour(plain, state.dark)
 
     def theme(self, dark: bool) -> None:
         apply_theme(self.figure, dark)
-        p = palette(dark)
-        self._heat.glyph.color_mapper.palette = list(p.heat)
-        self._contours.glyph.line_color = p.contour
+        self._colour(self._plain, dark)
+        self._contours.glyph.line_color = palette(dark).contour
+
+    def _colour(self, plain: bool, dark: bool) -> None:
+        self._plain = plain
+        colours = list(palette(dark).heat if plain else palette(dark).field)
+        if self._heat.glyph.color_mapper.palette != colours:
+            self._heat.glyph.color_mapper.palette = colours
 
 
 def home(state: State) -> Box:

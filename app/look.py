@@ -21,6 +21,7 @@ class Palette(NamedTuple):
         page: behind everything. paper: plots and cards. ink: text. dim: secondary text. rule: lines and grids.
         accent: what can be touched. halo: round paths, against the heat map. contour: its level lines.
         heat: colours of the loss from its least to its greatest value.
+        field: of any other background; grey, so that the rules' colours stand out and it is not taken for the loss.
     """
 
     page: str
@@ -32,6 +33,7 @@ class Palette(NamedTuple):
     halo: str
     contour: str
     heat: Sequence[str]
+    field: Sequence[str]
 
 
 LIGHT = Palette(
@@ -44,6 +46,7 @@ LIGHT = Palette(
     halo="#ffffff",
     contour="#17202b",
     heat=interp_palette(RdBu[11], SHADES),
+    field=interp_palette(("#ffffff", "#454d59"), SHADES),
 )
 DARK = Palette(
     page="#0f1319",
@@ -59,6 +62,7 @@ DARK = Palette(
         ("#4f9fd6", "#2f78b0", "#215680", "#183b57", "#142433", "#15181c", "#331a18", "#57231c", "#813026", "#ad4233"),
         SHADES,
     ),
+    field=interp_palette(("#12161c", "#a4aebb"), SHADES),
 )
 
 
