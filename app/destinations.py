@@ -237,9 +237,7 @@ class Destinations(Viewer):
             seen = difference(first, second)
             panel.tell(pairs(*pair))
             panel.put(frame, (token, pair), box, partial(pair_codes, first, second))
-            panel.figure.title.text = (
-                f"{short(pair[0])} ≠ {short(pair[1])}: {seen.share:.1%} (colour: {short(pair[1])})"
-            )
+            panel.figure.title.text = f"{short(pair[1])} where it differs from {short(pair[0])}: {seen.share:.1%}"
             self._difference = difference_in_words(*pair, seen)
         self._words.object = (
             f"<p role='status'>{escape(self._difference)} <span class='hint'>{escape(self._said)}</span></p>"

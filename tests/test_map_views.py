@@ -18,6 +18,7 @@ from app.destinations import (
     pairs,
 )
 from app.map_plot import outline, pixels
+from app.outcome_table import HEADS
 from app.phase import LEARNING_RATE, NOTHING, RHO, cell, decades, scale, starts_of_a_cell, values
 from app.refiner import Refiner
 from app.stability_view import FORMS, field, outlined, shades
@@ -88,7 +89,7 @@ def test_every_outcome_has_a_colour_of_its_own():
 def test_words_name_what_happens(two_maps):
     seen = {"saddle": 0.25, "minimum": 0.7, "diverged": 0.0, "elsewhere": 0.05}
     assert in_words(seen) == "minimum 70.0%, saddle 25.0%, elsewhere 5.0%"
-    assert in_a_title(seen) == "min. 70.0%, saddle 25.0%"
+    assert in_a_title(seen) == f"{HEADS['minimum']} 70.0%, saddle 25.0%"
     first, second = two_maps["sam"], two_maps["m-sam"]
     seen = difference(first, second)
     sentence = difference_in_words("sam", "m-sam", seen)
