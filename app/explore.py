@@ -45,7 +45,7 @@ class Explore(Viewer):
         self._paths = Trajectories(frame, figure)
         self._edges = Edges(frame, figure)
         self._hand = Hand(frame, figure, state)
-        self._playback = Playback(frame, figure, self._loss, self._paths, self._marginals)
+        self._playback = Playback(frame, state.steps, figure, self._loss, self._paths, self._marginals)
         self._dissection = Dissection(frame, figure, self._playback)
         self._player = Player(sizing_mode="stretch_width", height=36, margin=0)
         self._card = Card(sizing_mode="stretch_width", margin=0, visible=False)
@@ -165,9 +165,8 @@ table.outcomes { width: 100%; border-collapse: collapse; font-size: 15px; line-h
 .outcomes thead .group { text-align: center; }
 .outcomes tbody th { font-weight: 600; white-space: nowrap; }
 .outcomes .number { text-align: right; padding-right: 0; padding-left: 6px; font-size: 14px; }
-.outcomes .pinned { opacity: 0.85; }
 .outcomes .pinned th, .outcomes .pinned td { border-top: 0; padding-top: 0; font-style: italic; }
-.outcomes .mark { padding-left: 4px; }
+.outcomes .pinned th { padding-left: 30px; }
 .a { margin: 4px 0 0; font-size: 15px; line-height: 1.3; font-style: italic;
   color: var(--mui-palette-text-primary, inherit); }
 .outcomes .motion { border-left: 1px solid color-mix(in srgb, currentColor 30%, transparent); }

@@ -51,7 +51,7 @@ def handout(state: State) -> str:
     every = played_every(runs)
     plane, curve = LandscapePlot(frame, state), LossCurve(frame, state)
     paths = Trajectories(frame, plane.figure)
-    playback = Playback(frame, plane.figure, curve, paths)
+    playback = Playback(frame, state.steps, plane.figure, curve, paths)
     for part in (plane, curve, paths, playback):
         part.theme(False)
     plane.draw(frame, state)
@@ -61,7 +61,7 @@ def handout(state: State) -> str:
     for name, columns in frame.take().items():
         frame.sources[name].data = dict(columns)
     plots = row(plane.figure, curve.figure, sizing_mode="stretch_width", height=HEIGHT, spacing=16)
-    controls = _controls(playback.clock, state.steps)
+    controls = _controls(playback.clock)
     return file_html(
         column(plots, controls, sizing_mode="stretch_width"),
         OnlyBokeh(mode="inline"),
@@ -72,9 +72,9 @@ def handout(state: State) -> str:
     )
 
 
-def _controls(clock: Slider, steps: int) -> Row:
+def _controls(clock: Slider) -> Row:
     """The clock itself, and what sets it going."""
-    clock.update(end=steps, value=steps, sizing_mode="stretch_width", stylesheets=[LARGE])
+    clock.update(sizing_mode="stretch_width", stylesheets=[LARGE])
     speed = Select(
         title="Speed", value="1", options=[(text, f"{text}×") for text in SPEEDS], width=90, stylesheets=[LARGE]
     )

@@ -1,12 +1,15 @@
 """The outcomes by optimizer: a table, and the same in one sentence."""
 
+from collections.abc import Sequence
 from html import escape
+from typing import NamedTuple
 
 import numpy as np
 
 from app.look import Palette, colour, dash, short
 from app.runs import Runs
 from app.state import State
+from optimizers import OPTIMIZERS
 from optimizers.outcomes import MOTIONS, OUTCOMES
 
 PLACES = {
@@ -46,14 +49,31 @@ def _shares(run: Runs) -> str:
     return f"{counts[best] / counts.sum():.0%} {words}"
 
 
-def table(runs: list[Runs], p: Palette) -> str:
-    """An HTML table: a row for each rule; its place and motion, or the shares of both where there are many runs."""
-    if not runs:
+def table(runs: list[Runs], p: Palette, pinned: Sequence[Runs] = ()) -> str:
+    """An HTML table: a row for each rule; its place and motion, or the shares of both where there are many runs.
+
+    Runs that were pinned as A have rows of their own, each below that of the same rule.
+    """
+    chosen = {run.key for run in runs}
+    rows = [Row(run, "") for run in runs]
+    rows += [Row(run, "A" if run.key in chosen else f"{short(run.key)}, A") for run in pinned]
+    if not rows:
         return ""
-    return _one(runs) if runs[0].final.shape[1] == 1 else _many(runs)
+    rows.sort(key=lambda row: (list(OPTIMIZERS).index(row.run.key), row.pinned != ""))
+    return _one(rows) if all(row.run.final.shape[1] == 1 for row in rows) else _many(rows)
 
 
-def _name(run: Runs) -> str:
+class Row(NamedTuple):
+    """A run, and what a pinned one is called."""
+
+    run: Runs
+    pinned: str
+
+
+def _name(row: Row) -> str:
+    run, pinned = row
+    if pinned:
+        return f'<th scope="row" aria-label="{escape(short(run.key))}, A">{pinned}</th>'
     style = {"solid": "", "dashed": "7 4", "dotted": "2 4", "dotdash": "2 4 7 4", "dashdot": "7 4 2 4"}[dash(run.key)]
     sample = (
         f'<svg width="26" height="10" aria-hidden="true"><line x1="1" x2="25" y1="5" y2="5" stroke="{colour(run.key)}" '
@@ -62,30 +82,37 @@ def _name(run: Runs) -> str:
     return f'<th scope="row">{sample} {escape(short(run.key))}</th>'
 
 
-def _one(runs: list[Runs]) -> str:
+def _one(chosen: list[Row]) -> str:
     rows = []
-    for run in runs:
+    for row in chosen:
+        run = row.run
         (x, y), place = run.final[:, 0], OUTCOMES[run.outcome[0]]
         end = "" if place == "diverged" else f"({_signed(x)}, {_signed(y)})"
         way = "" if place == "diverged" else WAYS[MOTIONS[run.motion[0]]].removeprefix("still ")
-        rows.append(f"<tr>{_name(run)}<td>{place}</td><td>{way}</td><td class='number'>{end}</td></tr>")
+        rows.append(f"<tr{_kind(row)}>{_name(row)}<td>{place}</td><td>{way}</td><td class='number'>{end}</td></tr>")
     head = "".join(f"<th scope='col'>{title}</th>" for title in ("rule", "ends at", "motion", "(θ₁, θ₂)"))
     return _page(f"<tr>{head}</tr>", rows)
 
 
-def _many(runs: list[Runs]) -> str:
+def _many(chosen: list[Row]) -> str:
+    runs = [row.run for row in chosen]
     places = [code for code in range(len(OUTCOMES)) if any((run.outcome == code).any() for run in runs)]
     rows = []
-    for run in runs:
+    for row in chosen:
+        run = row.run
         shares = [_percent(run.outcome == code) for code in places]
         paces = [_percent(run.motion == code) for code in range(len(MOTIONS))]
-        rows.append(f"<tr>{_name(run)}{_cells('td', shares, paces)}</tr>")
+        rows.append(f"<tr{_kind(row)}>{_name(row)}{_cells('td', shares, paces)}</tr>")
     heads = [HEADS.get(OUTCOMES[code], OUTCOMES[code]) for code in places], [PACES[name] for name in MOTIONS]
     groups = (
         f"<tr><td></td><th scope='colgroup' colspan='{len(places)}' class='group'>ends at</th>"
         f"<th scope='colgroup' colspan='{len(MOTIONS)}' class='group motion'>motion</th></tr>"
     )
     return _page(f"{groups}<tr><th scope='col'>% of runs</th>{_cells('th', *heads)}</tr>", rows)
+
+
+def _kind(row: Row) -> str:
+    return " class='pinned'" if row.pinned else ""
 
 
 def _percent(chosen: np.ndarray) -> str:

@@ -20,6 +20,7 @@ MOST_PLAYED = 120_000  # positions that the browser holds; of more, every n-th s
 AT_ONCE = 10_000  # up to so many positions are sent with every frame, others when they are wanted
 SECONDS = 10  # that a run takes at speed 1
 SPEEDS = ("0.25", "0.5", "1", "2", "4", "10")
+RUG = 36  # px, of which one half is seen
 FADED = 0.25  # of the whole paths, while they are played
 
 # The clock's value is the step; at its end the whole picture stands as it does without playback.
@@ -110,9 +111,15 @@ class Playback:
     """
 
     def __init__(
-        self, frame: Frame, plane: Figure, curve: LossCurve, paths: Trajectories, marginals: Marginals | None = None
+        self,
+        frame: Frame,
+        steps: int,
+        plane: Figure,
+        curve: LossCurve,
+        paths: Trajectories,
+        marginals: Marginals | None = None,
     ) -> None:
-        self.clock = Slider(title="Step", start=0, end=1, value=1, step=1, syncable=False, name="step")
+        self.clock = Slider(title="Step", start=0, end=steps, value=steps, step=1, syncable=False, name="step")
         played = [frame.source(f"played {key}", "x", "y") for key in OPTIMIZERS]
         trails = [frame.source(f"trail {key}", "x", "y") for key in OPTIMIZERS]
         heads = [frame.source(f"head {key}", "x", "y") for key in OPTIMIZERS]
@@ -180,11 +187,9 @@ class Playback:
 def _rug(marginals: Marginals, heads: Iterable) -> None:
     """Where the heads are, along each axis."""
     for key, head in zip(OPTIMIZERS, heads, strict=True):
-        style = {"size": 11, "fill_color": colour(key), "line_color": EDGE}
-        marginals.above.add_glyph(head, Scatter(x="x", y={"value": 0}, marker={"value": "triangle"}, **style))
-        marginals.beside.add_glyph(
-            head, Scatter(x={"value": 0}, y="y", marker={"value": "triangle"}, angle=np.pi / 2, **style)
-        )
+        tick = {"marker": {"value": "dash"}, "size": RUG, "line_color": colour(key), "line_width": 4}
+        marginals.above.add_glyph(head, Scatter(x="x", y={"value": 0}, angle=np.pi / 2, **tick))
+        marginals.beside.add_glyph(head, Scatter(x={"value": 0}, y="y", **tick))
 
 
 def played_every(runs: list[Runs]) -> int:

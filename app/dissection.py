@@ -1,0 +1,144 @@
+"""Anatomy on the plane: the sets that the rules search, what they find there, and the step that follows."""
+
+import numpy as np
+from bokeh.models import Arrow, CustomJS, Line, NormalHead, Scatter
+from bokeh.plotting import figure as Figure
+
+from app.frame import Frame
+from app.look import colour, palette
+from app.playback import Playback
+from app.runs import Runs
+from app.state import State
+from figures.style import EDGE
+from optimizers import OPTIMIZERS
+from optimizers.anatomy import anatomy
+
+ARROW = 0.1  # of the gradient, as in the paper's Figure 1; a tenth of that where it would be longer than half the view
+
+COLUMNS = ("x", "y", "gx", "gy", "vx", "vy", "dx", "dy", "hx", "hy", "nx", "ny", "xx", "xy", "yy")
+
+DRAW = """
+const columns = (source) => source.data instanceof Map ? Object.fromEntries(source.data) : source.data
+const step = clock.value
+const half_view = Math.abs(figure.x_range.end - figure.x_range.start) / 2
+const all = parts.map(columns).map((part) => part.x.length > step
+    ? Object.fromEntries(Object.entries(part).map(([name, column]) => [name, column[step]])) : null)
+const longest = Math.max(...all.map((part) => part ? Math.hypot(part.hx, part.hy) : 0).filter(Number.isFinite))
+let scale = ARROW
+while (scale * longest > half_view) scale /= 10
+clock.arrow = scale
+all.forEach((part, rule) => {
+    const set = {x: [], y: []}, found = {x0: [], y0: [], x: [], y: [], x1: [], y1: []}, way = {x: [], y: []}
+    const here = {x: [], y: []}, next = {x: [], y: []}
+    if (part !== null) {
+        const {x, y, dx, dy, hx, hy, nx, ny, xx, xy, yy} = part
+        here.x.push(x)
+        here.y.push(y)
+        next.x.push(nx)
+        next.y.push(ny)
+        if (xx !== 0 || yy !== 0) {
+            for (let k = 0; k <= 180; k++) {
+                const angle = k * Math.PI / 90, [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+                set.x.push(x + xx * cos + xy * sin)
+                set.y.push(y + xy * cos + yy * sin)
+            }
+            way.x.push(x, x + dx)
+            way.y.push(y, y + dy)
+            found.x0.push(x)
+            found.y0.push(y)
+            found.x.push(x + dx)
+            found.y.push(y + dy)
+            found.x1.push(x + dx - scale * hx)
+            found.y1.push(y + dy - scale * hy)
+        }
+    }
+    for (const [source, data] of [[sets[rule], set], [ways[rule], way], [founds[rule], found], [heres[rule], here],
+                                  [nexts[rule], next]])
+        if (data.x.length > 0 || columns(source).x.length > 0) source.data = data
+})
+""".replace("ARROW", str(ARROW))
+
+
+class Dissection:
+    """Draws one step of one run of each rule, at the clock's step, in the browser alone."""
+
+    def __init__(self, frame: Frame, figure: Figure, playback: Playback) -> None:
+        def sources(name: str, *columns: str) -> list:
+            return [frame.source(f"{name} {key}", *columns) for key in OPTIMIZERS]
+
+        parts = sources("anatomy", *COLUMNS)
+        sets, ways = sources("set", "x", "y"), sources("way", "x", "y")
+        founds = sources("found", "x0", "y0", "x", "y", "x1", "y1")
+        heres, nexts = sources("here", "x", "y"), sources("next", "x", "y")
+        self._halos = [figure.add_glyph(rim, Line(x="x", y="y", line_width=6, line_alpha=0.6)) for rim in sets]
+        for key, rim in zip(OPTIMIZERS, sets, strict=True):
+            figure.add_glyph(rim, Line(x="x", y="y", line_color=colour(key), line_width=3.5, line_dash=[9, 5]))
+        for way in ways:
+            figure.add_glyph(way, Line(x="x", y="y", line_color=EDGE, line_width=2))
+        for key, found in zip(OPTIMIZERS, founds, strict=True):
+            ends = {"x_start": "x", "y_start": "y", "x_end": "x1", "y_end": "y1", "source": found}
+            head = {"size": 22, "line_color": EDGE, "line_width": 1.5}
+            figure.add_layout(
+                Arrow(**ends, end=NormalHead(**head, fill_color=EDGE), line_color=EDGE, line_width=9, level="glyph")
+            )
+            figure.add_layout(
+                Arrow(
+                    **ends, end=NormalHead(**head, fill_color=colour(key)), line_color=colour(key), line_width=6,
+                    level="glyph",
+                )
+            )  # fmt: skip
+        for key, found, here, next_ in zip(OPTIMIZERS, founds, heres, nexts, strict=True):
+            figure.add_glyph(here, Scatter(x="x", y="y", size=11, fill_color=EDGE, line_color="white"))
+            figure.add_glyph(
+                next_, Scatter(x="x", y="y", size=8, fill_color="white", line_color=colour(key), line_width=2)
+            )
+            figure.add_glyph(found, Scatter(x="x", y="y", size=15, fill_color=colour(key), line_color=EDGE))
+        frame.source("hyperparameters", "rho", "learning_rate")
+        draw = CustomJS(
+            args={
+                "clock": playback.clock,
+                "figure": figure,
+                "parts": parts,
+                "sets": sets,
+                "ways": ways,
+                "founds": founds,
+                "heres": heres,
+                "nexts": nexts,
+            },
+            code=DRAW,
+        )
+        playback.clock.js_on_change("value", draw)
+        frame.sources["playback"].js_on_change("data", draw)
+
+    def draw(self, frame: Frame, state: State, runs: list[Runs], shown: bool) -> None:
+        """Sends every step of the run to be taken apart, to be drawn as soon as playback is told."""
+        numbers = (state.rho, state.learning_rate)
+        frame.put("hyperparameters", numbers, lambda: {"rho": [numbers[0]], "learning_rate": [numbers[1]]})
+        known = {run.key: run for run in runs}
+        at = middle(state, runs[0]) if shown and runs else 0
+        for key in OPTIMIZERS:
+            run = known.get(key)
+            if run is None or not shown:
+                frame.clear(f"anatomy {key}")
+            else:
+                frame.put(f"anatomy {key}", (run.token, at), lambda run=run: dissected(run, at))
+
+    def theme(self, dark: bool) -> None:
+        for halo in self._halos:
+            halo.glyph.line_color = palette(dark).halo
+
+
+def middle(state: State, run: Runs) -> int:
+    """The run to be taken apart: of many, the one that starts nearest to the centre of their square."""
+    if state.mode == "one":
+        return 0
+    x, y = run.paths.positions[0]
+    return int(np.hypot(x - state.centre_x, y - state.centre_y).argmin())
+
+
+def dissected(run: Runs, at: int) -> dict[str, np.ndarray]:
+    """Every step of one run: θ, g, v, δ, ∇ℓ(θ + δ), the next θ and the set's root, float32."""
+    paths = run.paths
+    taken = anatomy(paths.rule, paths.landscape, paths.positions[:, :, at].T, paths.learning_rate)
+    with np.errstate(over="ignore"):
+        return dict(zip(COLUMNS, np.concatenate(taken).astype(np.float32), strict=True))
