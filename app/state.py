@@ -162,13 +162,14 @@ class State(param.Parameterized):
         return None
 
     def choose_landscape(self, key: str) -> str | None:
-        """Moves to another landscape, with the starts that are instructive there."""
+        """Moves to another landscape, with the starts and the learning rate that are instructive there."""
         if key not in self.param.landscape.objects:
             return refusal(self.param.landscape, key)
         landscape = self.own.loss() if key == OWN else LANDSCAPES[key]
         (left, right), (bottom, top) = landscape.domain
         return self.accept(
             landscape=key,
+            learning_rate=landscape.learning_rate,
             x=landscape.start[0],
             y=landscape.start[1],
             centre_x=_within(self.param.centre_x, (left + right) / 2),

@@ -47,6 +47,7 @@ himmelblau = Landscape(
         _polished("saddle", (0.087, 2.884), (-3.073, -0.081), (3.385, 0.074), (-0.128, -1.954)),
         _polished("maximum", (-0.271, -0.923)),
     ),
-    about="Four minima, all zero, with different sharpness: which basin a start falls into depends on rule and ρ.",
+    about="Four minima, all of depth 0, with different sharpness: from between them GD finds one, while SAM with ρ = 1 "
+    "climbs to the summit.",
     reference="Himmelblau (1972), Applied Nonlinear Programming, McGraw-Hill",
 )

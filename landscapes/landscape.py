@@ -31,6 +31,7 @@ class Landscape:
         formula: ℓ(x, y) in LaTeX.
         domain: ((left, right), (bottom, top)) worth showing.
         start: (x, y) from which a first run is instructive.
+        learning_rate: α with which it is.
         minimum: the least value of ℓ, None where it is not known.
         known_stationary: stationary sets in order of precedence, None where they are to be found numerically.
         about: one sentence on what the landscape teaches.
@@ -53,6 +54,7 @@ class Landscape:
     formula: str = r"\ell(x, y)"
     domain: Domain = ((-3.0, 3.0), (-3.0, 3.0))
     start: tuple[float, float] = (-1.0, 0.5)
+    learning_rate: float = 0.01
     minimum: float | None = None
     known_stationary: tuple[StationarySet, ...] | None = None
     about: str = ""

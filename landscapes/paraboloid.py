@@ -29,6 +29,7 @@ paraboloid = Landscape(
     formula=r"x^2 + y^2",
     domain=((-2.0, 2.0), (-2.0, 2.0)),
     start=(0.5, 0.0),
+    learning_rate=0.3,
     minimum=0.0,
     known_stationary=(isolated("minimum", (0.0, 0.0)),),
     about="One round minimum: SAM cannot rest in it and ends on a 2-cycle of radius αρ/(1 - α).",

@@ -50,12 +50,14 @@ rastrigin = Landscape(
     formula=r"20 + x^2 - 10\cos 2\pi x + y^2 - 10\cos 2\pi y",
     domain=((-2.75, 2.75), (-2.75, 2.75)),
     start=(1.7, -1.3),
+    learning_rate=0.002,
     minimum=0.0,
     known_stationary=(
         isolated("minimum", *_pairs(_valleys, _valleys)),
         isolated("saddle", *_pairs(_valleys, _crests), *_pairs(_crests, _valleys)),
         isolated("maximum", *_pairs(_crests, _crests)),
     ),
-    about="Many ripples on a bowl: a ρ of about one ripple averages them away or throws the iterate about.",
+    about="Many ripples on a bowl: SAM with a ρ of half a ripple climbs to a crest, Monge SAM with ρ = 1 stays in its "
+    "trough, because it steps out less where the slope is steep.",
     reference="Rastrigin (1974), Systems of Extremal Control, Nauka, Moscow",
 )

@@ -29,8 +29,10 @@ rosenbrock = Landscape(
     formula=r"(1 - x)^2 + 100\,(y - x^2)^2",
     domain=((-2.0, 2.0), (-1.0, 3.0)),
     start=(-1.2, 1.0),
+    learning_rate=0.001,
     minimum=0.0,
     known_stationary=(isolated("minimum", (1.0, 1.0)),),
-    about="A narrow curved valley: the perturbation reaches across it, so ρ must shrink with the valley's width.",
+    about="A narrow curved valley: SAM with ρ = 1 is thrown out of it, Monge SAM, which steps out less where the slope "
+    "is steep, is not.",
     reference="Rosenbrock (1960), The Computer Journal 3 (3), 175-184",
 )

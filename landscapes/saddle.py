@@ -38,9 +38,11 @@ def family(curvature: float) -> Landscape:
         formula=rf"\tfrac14 (x^2 - 1)^2 + \tfrac{{{k:g}}}{{2}}\, y^2",
         domain=((-2.0, 2.0), (-2.0, 2.0)),
         start=(-0.4, 1.4),
+        learning_rate=0.05,
         minimum=0.0,
         known_stationary=(isolated("minimum", (-1.0, 0.0), (1.0, 0.0)), isolated("saddle", (0.0, 0.0))),
-        about="Two wells and the pass between them: how far must ρ reach before the pass itself holds the iterate?",
+        about="Two wells and the pass between them: with ρ = 1 the pass itself holds SAM and Monge SAM alike, with "
+        "ρ = 0.5 neither.",
         reference="The quartic double well; Kim et al. (2023), arXiv:2301.06308, for saddles under SAM",
     )
 

@@ -1,4 +1,4 @@
-"""A sharp and a flat minimum of equal depth side by side: the picture that SAM is motivated with."""
+"""A sharp and a flat minimum of equal depth side by side: the picture that SAM is motivated with, put to the test."""
 
 from landscapes.landscape import Landscape
 from landscapes.stationary import isolated
@@ -53,7 +53,7 @@ sharp_flat = Landscape(
         isolated("minimum", (1.0, 0.0)),
         isolated("saddle", ((_RATIO - 1.0) / (_RATIO + 1.0), 0.0)),
     ),
-    about="Two minima of depth 0, one eight times sharper: from the same start GD takes the near one, SAM with a "
-    "large enough ρ leaves it for the flat one.",
+    about="Two minima of depth 0, one eight times sharper. Beside the sharp one SAM does not go on to the flat one: "
+    "with ρ = 1 it rests a step of ρ away, where θ + δ touches the sharp bottom.",
     reference="After Hochreiter and Schmidhuber (1997), Neural Computation 9 (1), Fig. 1",
 )

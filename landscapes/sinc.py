@@ -45,6 +45,7 @@ sinc = Landscape(
     formula=r"5\,\frac{\sin r}{r},\quad r^2 = x^2 + y^2",
     domain=((-5.8, 5.8), (-5.8, 5.8)),
     start=(0.7, 0.4),
+    learning_rate=0.05,
     minimum=float(5.0 * np.sin(FIRST_MINIMUM) / FIRST_MINIMUM),
     known_stationary=(
         ring("minimum", FIRST_MINIMUM),
