@@ -24,6 +24,7 @@ COARSE, FINE = 48, 200  # samples along a side: at once, and when the hand rests
 BAND = 20  # rows between two looks at whether the work is still wanted
 TAILS = (0.01, 0.99)  # quantiles at the ends of a scale, which leave singularities out
 STOPS = 9  # colours of a legend
+DIGITS = 3  # of its numbers
 
 
 class Kind(NamedTuple):
@@ -52,7 +53,7 @@ def _attained(ball: sharpness.Ball, landscape: Landscape, x: np.ndarray, y: np.n
 
 LOSS = "Loss ℓ"
 KINDS: dict[str, Kind] = {
-    "sharpness": Kind("Sharpness λ_max", lambda landscape, x, y, rho: sharpness.sharpness(landscape, x, y), slow=False),
+    "sharpness": Kind("Sharpness λₘₐₓ", lambda landscape, x, y, rho: sharpness.sharpness(landscape, x, y), slow=False),
     "trace": Kind("Trace of ∇²ℓ", lambda landscape, x, y, rho: sharpness.trace(landscape, x, y), slow=False),
     "rise-sam": Kind("Worst rise, SAM’s ball", partial(_rise, "euclidean")),
     "rise-m-sam": Kind("Worst rise, Monge ball", partial(_rise, "monge")),
@@ -169,7 +170,7 @@ class BackgroundChoice(Viewer):
             options=names,
             value=state.background,
             size="small",
-            width=204,
+            width=196,
             margin=(6, 0, 0, 0),
         )
         self.select.param.watch(lambda event: state.accept(background=event.new), "value")
@@ -197,17 +198,19 @@ class BackgroundChoice(Viewer):
 def legend(scale: Scale, colours: list[str], *, share: bool, clipped: bool) -> str:
     """The colours with the values at both ends and in the middle, as HTML."""
     at = [scale.low + (scale.high - scale.low) * part ** (1 / scale.gamma) for part in (0.0, 0.5, 1.0)]
-    texts = [f"{value:.0%}" if share else f"{value:.3g}".replace("-", "−") for value in at]
+    fine = 10.0 ** (np.floor(np.log10(scale.high - scale.low)) - DIGITS)
+    texts = [f"{value:.0%}" if share else f"{round(value / fine) * fine:.{DIGITS}g}".replace("-", "−") for value in at]
     if clipped:
         texts[0] = f"≤ {texts[0]}"
         texts[2] = texts[2] if share else f"≥ {texts[2]}"
     stops = ", ".join(colours[round(n * (len(colours) - 1) / (STOPS - 1))] for n in range(STOPS))
     numbers = "".join(f"<span>{escape(text)}</span>" for text in texts)
-    return f"<i style='background: linear-gradient(to right, {stops})'></i><div>{numbers}</div>"
+    return f"<section><i style='background: linear-gradient(to right, {stops})'></i><p>{numbers}</p></section>"
 
 
 LEGEND_CSS = """
+.bk-clearfix, section { width: 100%; }
 i { display: block; height: 14px; border: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
-div { display: flex; justify-content: space-between; font-size: 14px; line-height: 1.4;
+p { margin: 0; display: flex; justify-content: space-between; font-size: 14px; line-height: 1.4;
   font-variant-numeric: tabular-nums; white-space: nowrap; }
 """
