@@ -8,7 +8,9 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.reactive import Syncable
 from panel.viewable import Viewer
+from tornado.ioloop import IOLoop
 
+from app.log import spare_closed_pages
 from app.look import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME
 from app.sharing import Sharing
 from app.state import State
@@ -134,8 +136,11 @@ def serve(port: int, *, views: Sequence[View] = VIEWS, show: bool = False) -> No
         OSError: when the port cannot be had.
     """
     pn.extension("mathjax")
+    loop = IOLoop.current()
+    loop.asyncio_loop.set_exception_handler(spare_closed_pages)
     pn.serve(
         lambda: session(views),
+        loop=loop,
         port=port,
         address="127.0.0.1",
         websocket_origin=[f"localhost:{port}", f"127.0.0.1:{port}"],
