@@ -8,6 +8,7 @@ from bokeh.plotting import figure as Figure
 
 from app.frame import Frame
 from app.guard import guarded
+from app.keys import listen
 from app.look import palette
 from app.state import State
 
@@ -95,6 +96,7 @@ class Hand:
             self._box.js_on_change(edge, dragged)
         touch.on_change("place", guarded(self._dragged))
         figure.on_event(Tap, guarded(self._tapped))
+        listen(figure, self._box, hand, touch, frame.sources["view"])
 
     def draw(self, frame: Frame, state: State) -> None:
         if state.mode == "one":

@@ -110,7 +110,7 @@ CSS = """
   accent-color: var(--mui-palette-primary-main, #1c5d8f); cursor: pointer; }
 .bar output { min-width: 76px; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;
   padding-right: 5px; }
-:focus-visible { outline: 3px solid #f39c12; outline-offset: 1px; }
+:focus-visible { outline: 3px solid #e8590c; outline-offset: 1px; }
 """
 
 

@@ -9,7 +9,8 @@ STYLE = {"& input": {"padding": "8px 10px", "fontSize": "16px"}}
 # The label is for screen readers, where what stands beside the field shows the same.
 BARE_STYLE = {
     "& input": {"padding": "5px 8px", "fontSize": "16px"},
-    "& legend, & label": {"display": "none"},
+    "& legend": {"display": "none"},
+    "& label": {"clipPath": "inset(50%)", "width": "1px", "height": "1px"},
     "& fieldset": {"top": 0},
 }
 
