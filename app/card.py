@@ -93,14 +93,14 @@ section { color: var(--mui-palette-text-primary, #17202b); font: 15px/1.35 Robot
 [role="radiogroup"] { display: flex; flex-wrap: wrap; gap: 2px 12px; margin: 4px 0 2px; font-weight: 600; }
 label { white-space: nowrap; cursor: pointer; }
 label[hidden] { display: none; }
-input { appearance: auto; width: 15px; height: 15px; margin: 0 5px 0 0; vertical-align: -2px;
-  accent-color: var(--colour); }
+section input[type="radio"] { appearance: auto; width: 15px !important; height: 15px !important; min-height: 0;
+  margin: 0 5px 0 0; vertical-align: -2px; accent-color: var(--colour); }
 span { border-bottom: 3px solid var(--colour); }
 p { margin: 1px 0; padding-left: 14px; text-indent: -14px; }
 p span { border: 0; }
 .pair { white-space: nowrap; }
 .legend { opacity: 0.8; font-size: 14px; }
-:focus-visible { outline: 3px solid #f39c12; outline-offset: 1px; }
+:focus-visible { outline: 3px solid #e8590c; outline-offset: 1px; }
 """
 
 

@@ -1,7 +1,7 @@
 """Anatomy on the plane: the sets that the rules search, what they find there, and the step that follows."""
 
 import numpy as np
-from bokeh.models import Arrow, CustomJS, Line, NormalHead, Scatter
+from bokeh.models import CustomJS, Line, Patch, Scatter
 from bokeh.plotting import figure as Figure
 
 from app.frame import Frame
@@ -21,6 +21,7 @@ DRAW = """
 const columns = (source) => source.data instanceof Map ? Object.fromEntries(source.data) : source.data
 const step = clock.value
 const half_view = Math.abs(figure.x_range.end - figure.x_range.start) / 2
+const pixel = 2 * half_view / Math.max(figure.inner_width, 1)
 const all = parts.map(columns).map((part) => part.x.length > step
     ? Object.fromEntries(Object.entries(part).map(([name, column]) => [name, column[step]])) : null)
 const longest = Math.max(...all.map((part) => part ? Math.hypot(part.hx, part.hy) : 0).filter(Number.isFinite))
@@ -28,7 +29,7 @@ let scale = ARROW
 while (scale * longest > half_view) scale /= 10
 clock.arrow = scale
 all.forEach((part, rule) => {
-    const set = {x: [], y: []}, found = {x0: [], y0: [], x: [], y: [], x1: [], y1: []}, way = {x: [], y: []}
+    const set = {x: [], y: []}, found = {x: [], y: []}, way = {x: [], y: []}, arrow = {x: [], y: []}
     const here = {x: [], y: []}, next = {x: [], y: []}
     if (part !== null) {
         const {x, y, dx, dy, hx, hy, nx, ny, xx, xy, yy} = part
@@ -44,16 +45,20 @@ all.forEach((part, rule) => {
             }
             way.x.push(x, x + dx)
             way.y.push(y, y + dy)
-            found.x0.push(x)
-            found.y0.push(y)
             found.x.push(x + dx)
             found.y.push(y + dy)
-            found.x1.push(x + dx - scale * hx)
-            found.y1.push(y + dy - scale * hy)
+            const length = scale * Math.hypot(hx, hy)
+            const thick = Math.min(pixel, length / 30)
+            const neck = length - 17 * thick
+            const outline = [[0, 3.5], [neck, 3.5], [neck, 10], [length, 0], [neck, -10], [neck, -3.5], [0, -3.5]]
+            if (length > 0) for (const [along, across] of outline) {
+                arrow.x.push(x + dx - scale * (hx * along - hy * across * thick) / length)
+                arrow.y.push(y + dy - scale * (hy * along + hx * across * thick) / length)
+            }
         }
     }
-    for (const [source, data] of [[sets[rule], set], [ways[rule], way], [founds[rule], found], [heres[rule], here],
-                                  [nexts[rule], next]])
+    for (const [source, data] of [[sets[rule], set], [ways[rule], way], [founds[rule], found], [arrows[rule], arrow],
+                                  [heres[rule], here], [nexts[rule], next]])
         if (data.x.length > 0 || columns(source).x.length > 0) source.data = data
 })
 """.replace("ARROW", str(ARROW))
@@ -68,25 +73,15 @@ class Dissection:
 
         parts = sources("anatomy", *COLUMNS)
         sets, ways = sources("set", "x", "y"), sources("way", "x", "y")
-        founds = sources("found", "x0", "y0", "x", "y", "x1", "y1")
+        founds, arrows = sources("found", "x", "y"), sources("arrow", "x", "y")
         heres, nexts = sources("here", "x", "y"), sources("next", "x", "y")
         self._halos = [figure.add_glyph(rim, Line(x="x", y="y", line_width=6, line_alpha=0.6)) for rim in sets]
         for key, rim in zip(OPTIMIZERS, sets, strict=True):
             figure.add_glyph(rim, Line(x="x", y="y", line_color=colour(key), line_width=3.5, line_dash=[9, 5]))
         for way in ways:
             figure.add_glyph(way, Line(x="x", y="y", line_color=EDGE, line_width=2))
-        for key, found in zip(OPTIMIZERS, founds, strict=True):
-            ends = {"x_start": "x", "y_start": "y", "x_end": "x1", "y_end": "y1", "source": found}
-            head = {"size": 22, "line_color": EDGE, "line_width": 1.5}
-            figure.add_layout(
-                Arrow(**ends, end=NormalHead(**head, fill_color=EDGE), line_color=EDGE, line_width=9, level="glyph")
-            )
-            figure.add_layout(
-                Arrow(
-                    **ends, end=NormalHead(**head, fill_color=colour(key)), line_color=colour(key), line_width=6,
-                    level="glyph",
-                )
-            )  # fmt: skip
+        for key, arrow in zip(OPTIMIZERS, arrows, strict=True):
+            figure.add_glyph(arrow, Patch(x="x", y="y", fill_color=colour(key), line_color=EDGE, line_width=1.5))
         for key, found, here, next_ in zip(OPTIMIZERS, founds, heres, nexts, strict=True):
             figure.add_glyph(here, Scatter(x="x", y="y", size=11, fill_color=EDGE, line_color="white"))
             figure.add_glyph(
@@ -102,6 +97,7 @@ class Dissection:
                 "sets": sets,
                 "ways": ways,
                 "founds": founds,
+                "arrows": arrows,
                 "heres": heres,
                 "nexts": nexts,
             },
@@ -109,6 +105,7 @@ class Dissection:
         )
         playback.clock.js_on_change("value", draw)
         frame.sources["playback"].js_on_change("data", draw)
+        figure.x_range.js_on_change("start", draw)  # arrows are as thick on the screen whatever the zoom
 
     def draw(self, frame: Frame, state: State, runs: list[Runs], shown: bool) -> None:
         """Sends every step of the run to be taken apart, to be drawn as soon as playback is told."""

@@ -23,7 +23,8 @@ from app.marginals import SIDE, Marginals
 from app.outcome_table import sentence, table
 from app.playback import FADED, Playback, played_every
 from app.player import Player
-from app.runs import Runner
+from app.runs import Runner, Runs
+from app.spoken import describe, pass_by, read_out
 from app.state import State
 from app.trajectories import Trajectories
 
@@ -49,10 +50,16 @@ class Explore(Viewer):
         self._dissection = Dissection(frame, figure, self._playback)
         self._player = Player(sizing_mode="stretch_width", height=36, margin=0)
         self._card = Card(sizing_mode="stretch_width", margin=0, visible=False)
-        self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[TABLE_CSS])
-        self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS])
+        self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[TABLE_CSS, UNSEEN])
+        self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS, UNSEEN])
         self._gate = Gate(self._draw, frame.sources)
         figure.tags = [*figure.tags, self._gate.channel]
+        read_out(figure)
+        describe(self._loss.figure, "Loss against the step, for each rule")
+        describe(self._marginals.above, "Where the runs end, along θ₁")
+        describe(self._marginals.beside, "Where the runs end, along θ₂")
+        for other in (self._loss.figure, self._marginals.above, self._marginals.beside):
+            pass_by(other)
         self._theme()
         self._gate.fill()
         state.param.watch(self._gate.request, [name for name in state.param if name not in {"name", "dark"}])
@@ -111,9 +118,18 @@ class Explore(Viewer):
         self._dissection.draw(frame, state, runs, self._player.anatomy)
         self._playback.draw(frame, runs, state.steps, self._player.wanted, faded=1.0 if self._player.anatomy else FADED)
         self._player.every = played_every(runs)
-        self._table.object = table(runs, palette(state.dark), self._ghost.runs) + self._about_a()
-        self._words.object = f"<p role='status'>{sentence(state, runs)}</p>"
+        self._say(runs)
         return frame.take()
+
+    def _say(self, runs: list[Runs]) -> None:
+        """The table and the sentence; where others need their room, they are still there for screen readers."""
+        state, player = self._state, self._player
+        outcomes = table(runs, palette(state.dark), self._ghost.runs) + self._about_a()
+        self._table.object = f"<div class='{'unseen' if player.anatomy else ''}'>{outcomes}</div>"
+        unseen = player.anatomy or player.pinned
+        words = sentence(state, runs)
+        self._words.object = f"<p class='{'unseen' if unseen else ''}'>{words}</p>"
+        describe(self._plane.figure, f"{state.surface.name}. {words}")
 
     def _about_a(self) -> str:
         """A sentence on what was pinned."""
@@ -123,7 +139,7 @@ class Explore(Viewer):
         return f"<p class='a'>A, pinned: {escape(differences) or 'as B. Change something to compare.'}</p>"
 
     def _take_apart(self, event) -> None:
-        self._card.visible, self._words.visible = event.new, not event.new
+        self._card.visible = event.new
         self._gate.request()
 
     def _pin(self, event) -> None:
@@ -154,11 +170,15 @@ class Explore(Viewer):
         return self._row
 
 
+UNSEEN = """
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+"""
+
 TABLE_CSS = """
 table.outcomes { width: 100%; border-collapse: collapse; font-size: 15px; line-height: 1.25;
   color: var(--mui-palette-text-primary, inherit); font-variant-numeric: tabular-nums; }
 .outcomes caption { text-align: left; font-weight: 600; padding: 4px 0; font-size: 15px; }
-.outcomes th, .outcomes td { padding: 4px 8px 4px 0; text-align: left; font-weight: 400; white-space: nowrap;
+.outcomes th, .outcomes td { padding: 4px 5px 4px 0; text-align: left; font-weight: 400; white-space: nowrap;
   border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
 .outcomes thead th, .outcomes thead td { font-size: 13px; border-top: 0; opacity: 0.85; padding-top: 0;
   padding-bottom: 2px; }

@@ -93,7 +93,7 @@ class Ghost:
         for name, value in self._values.items():
             if value == now[name] or name in unsaid:
                 continue
-            told.append(f"{state.param[name].label} {_text(value)}")
+            told.append(f"{state.param[name].label} = {_text(value)}")
         if self._name != state.surface.name:
             told.insert(0, self._name)
         return ", ".join(told)

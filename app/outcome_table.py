@@ -89,6 +89,7 @@ def _one(chosen: list[Row]) -> str:
         (x, y), place = run.final[:, 0], OUTCOMES[run.outcome[0]]
         end = "" if place == "diverged" else f"({_signed(x)}, {_signed(y)})"
         way = "" if place == "diverged" else WAYS[MOTIONS[run.motion[0]]].removeprefix("still ")
+        place = "flat min." if place == "flat minimum" else place
         rows.append(f"<tr{_kind(row)}>{_name(row)}<td>{place}</td><td>{way}</td><td class='number'>{end}</td></tr>")
     head = "".join(f"<th scope='col'>{title}</th>" for title in ("rule", "ends at", "motion", "(θ₁, θ₂)"))
     return _page(f"<tr>{head}</tr>", rows)
