@@ -20,7 +20,7 @@ from landscapes import Landscape
 from optimizers import sharpness
 from optimizers.maps import cell_centres
 
-COARSE, FINE = 48, 200  # samples along a side: at once, and when the hand rests
+COARSE, FINE = 48, 240  # samples along a side: at once, and when the hand rests
 BAND = 20  # rows between two looks at whether the work is still wanted
 TAILS = (0.01, 0.99)  # quantiles at the ends of a scale, which leave singularities out
 STOPS = 9  # colours of a legend
@@ -55,10 +55,10 @@ LOSS = "Loss ℓ"
 KINDS: dict[str, Kind] = {
     "sharpness": Kind("Sharpness λₘₐₓ", lambda landscape, x, y, rho: sharpness.sharpness(landscape, x, y), slow=False),
     "trace": Kind("Trace of ∇²ℓ", lambda landscape, x, y, rho: sharpness.trace(landscape, x, y), slow=False),
-    "rise-sam": Kind("Worst rise, SAM’s ball", partial(_rise, "euclidean")),
-    "rise-m-sam": Kind("Worst rise, Monge ball", partial(_rise, "monge")),
-    "attained-sam": Kind("Share SAM’s δ attains", partial(_attained, "euclidean"), share=True),
-    "attained-m-sam": Kind("Share M-SAM’s δ attains", partial(_attained, "monge"), share=True),
+    "rise-sam": Kind("Rise in SAM’s ball", partial(_rise, "euclidean")),
+    "rise-m-sam": Kind("Rise in Monge ball", partial(_rise, "monge")),
+    "attained-sam": Kind("Share SAM attains", partial(_attained, "euclidean"), share=True),
+    "attained-m-sam": Kind("Share M-SAM attains", partial(_attained, "monge"), share=True),
 }
 
 
@@ -170,7 +170,8 @@ class BackgroundChoice(Viewer):
             options=names,
             value=state.background,
             size="small",
-            width=196,
+            sx={"& .MuiSelect-select": {"fontSize": "15px"}},
+            width=204,
             margin=(6, 0, 0, 0),
         )
         self.select.param.watch(lambda event: state.accept(background=event.new), "value")

@@ -5,6 +5,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, Stroke
 
+from app.background import KINDS, Sampler
 from app.heat import LEVELS, sample, scale
 from app.landscape_plot import home
 from app.look import LIGHT, colour, short
@@ -46,7 +47,8 @@ def picture(state: State) -> Figure:
 
 
 def _title(state: State) -> str:
-    return f"{state.surface.name}: ρ = {state.rho:g}, α = {state.learning_rate:g}, {state.steps} steps"
+    behind = "" if state.background == "loss" else f"\nGrey: {KINDS[state.background].name}"
+    return f"{state.surface.name}: ρ = {state.rho:g}, α = {state.learning_rate:g}, {state.steps} steps{behind}"
 
 
 def _loss(axes, state: State, box) -> None:
@@ -54,13 +56,16 @@ def _loss(axes, state: State, box) -> None:
 
     x, y, loss = sample(state.surface, box)
     colours = scale(state.surface)
-    fraction = colours.fraction(loss)
+    fraction, shades = colours.fraction(loss), LIGHT.heat
+    if state.background != "loss":
+        shown = Sampler()(state, box)
+        fraction, shades = shown.scale.fraction(shown.values), LIGHT.field
     left, right, bottom, top = box
     axes.imshow(
         np.where(np.isfinite(fraction), fraction, 1.0),
         extent=(left, right, bottom, top),
         origin="lower",
-        cmap=ListedColormap(list(LIGHT.heat)),
+        cmap=ListedColormap(list(shades)),
         vmin=0.0,
         vmax=1.0,
         interpolation="bilinear",
