@@ -162,25 +162,31 @@ def is_local(url: str) -> bool:
     return parts.scheme in {"about", "blob", "data"} or parts.hostname in LOCAL_HOSTS
 
 
-# Where a point of the plane of a figure is on the page; the figure is known by the name of one of its sources.
-PLACE = """([name, x, y]) => {
+# The figure on the screen that shows a source of this name.
+VIEW = """(name) => {
     for (const document of Bokeh.documents) for (const model of document.all_models) {
         if (!model.renderers?.some?.((renderer) => renderer.data_source?.name == name)) continue
         const view = Bokeh.index.find_one(model)
-        const {left, top} = view.canvas_view.el.getBoundingClientRect()
-        return [left + view.frame.x_scale.compute(x), top + view.frame.y_scale.compute(y)]
+        if (view?.canvas_view?.el.getBoundingClientRect().width > 100) return view
     }
+    return null
 }"""
+PLACE = f"""([name, x, y]) => {{
+    const view = ({VIEW})(name)
+    const {{left, top}} = view.canvas_view.el.getBoundingClientRect()
+    return [left + view.frame.x_scale.compute(x), top + view.frame.y_scale.compute(y)]
+}}"""
 
 
 def place(page: Page, source: str, x: float, y: float) -> tuple[float, float]:
-    """(x, y) on the page of a point of the plane in the figure that shows a source."""
+    """Where a point of the plane is on the page, in the figure that shows a source."""
     left, top = page.evaluate(PLACE, [source, x, y])
     return left, top
 
 
-def visit(page: Page, url: str, within: float = START_WITHIN) -> None:
-    """Opens an address and waits until the first sliders are there."""
+def visit(page: Page, url: str, source: str, within: float = START_WITHIN) -> None:
+    """Opens an address and waits until a figure that shows a source is on the screen."""
     page.goto(url, timeout=1e3 * within)
-    page.locator(".MuiSlider-thumb:visible").first.wait_for(timeout=1e3 * within)
-    page.wait_for_function("() => Bokeh.documents[0]?.is_idle", timeout=1e3 * within)
+    page.wait_for_function(
+        f"(name) => window.Bokeh?.documents[0]?.is_idle && ({VIEW})(name) != null", arg=source, timeout=1e3 * within
+    )

@@ -26,6 +26,7 @@ from optimizers.experiment import Experiment, ExperimentError
 
 WITHIN = 1.0  # seconds of processor time
 LONGEST_SENTENCE = 700  # characters
+LARGEST_FILE = 1_000_000  # characters; the page lets no larger one through
 
 FUNCTIONS = ("sin(", "cos(", "tan(", "exp(", "log(", "sqrt(", "abs(", "tanh(", "arctan(")
 WORDS = ("**", "^", "π", "√(", "²", "³", "θ₁", "θ₂", "pi", "x^y", "1/", "(x-x)", "^-", "^^", "0/0", "·", "−")
@@ -112,10 +113,8 @@ def query(chance: random.Random) -> str:
 def document(chance: random.Random) -> str:
     """A file to open: a saved experiment with anything in the place of anything, cut short, or nested without end."""
     if chance.random() < 0.1:
-        depth = chance.choice([10, 1000, 100_000])
-        return chance.choice(["[", '{"a":', '{"landscape":', "1" * 6000, "nul", "\ufeff{}", "[]" * 50]) * (
-            depth if chance.random() < 0.5 else 1
-        )
+        piece = chance.choice(["[", '{"a":', '{"landscape":', "1", "nul", "\ufeff{}", "[]"])
+        return (piece * chance.choice([1, 10, 5000, LARGEST_FILE]))[:LARGEST_FILE]
     data = _experiment(chance)
     for _ in range(chance.randrange(4)):
         _forge(chance, data)
