@@ -1,0 +1,141 @@
+"""What the session sends to be played, taken apart and compared, as data."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from app.card import inverse
+from app.dissection import COLUMNS, dissected, middle
+from app.frame import Frame
+from app.ghost import Ghost
+from app.landscape_plot import home
+from app.look import LIGHT
+from app.loss_curve import LossCurve
+from app.marginals import Marginals
+from app.outcome_table import table
+from app.playback import MOST_PLAYED, Playback, played_every
+from app.runs import Runner
+from app.state import State
+from app.trajectories import Trajectories
+from optimizers import OPTIMIZERS
+from optimizers.anatomy import anatomy
+
+
+class Stage:
+    """Plots without a page, and what is sent to them."""
+
+    def __init__(self, **choices) -> None:
+        from bokeh.plotting import figure
+
+        self.state, self.frame, self.runner = State(**choices), Frame(), Runner()
+        plane = figure()
+        self.loss, marginals = LossCurve(self.frame, self.state), Marginals(self.frame, plane)
+        self.ghost = Ghost(self.frame, plane, self.loss, marginals)
+        paths = Trajectories(self.frame, plane)
+        self.playback = Playback(self.frame, self.state.steps, plane, self.loss, paths, marginals)
+
+    def sent(self, wanted: bool) -> dict:
+        self.playback.draw(self.frame, self.runner(self.state), self.state.steps, wanted)
+        return dict(self.frame.take())
+
+    def ghosts(self) -> dict:
+        self.ghost.draw(self.frame, self.state, home(self.state))
+        return dict(self.frame.take())
+
+
+def test_one_run_of_each_rule_is_there_before_it_is_played() -> None:
+    stage = Stage()
+    columns = stage.sent(wanted=False)
+    for run in stage.runner(stage.state):
+        assert_array_equal([*columns[f"played {run.key}"].values()], run.paths.positions[:, :, 0].T.astype(np.float32))
+    assert list(columns)[-1] == "playback"
+
+
+def test_many_runs_are_sent_when_they_are_wanted_and_once() -> None:
+    stage = Stage(mode="grid", optimizers=["sam", "m-sam"])
+    assert len(stage.sent(wanted=False)["played sam"]["x"]) == 0
+    x, y = stage.sent(wanted=True)["played sam"].values()
+    (sam, _) = stage.runner(stage.state)
+    assert_array_equal(np.reshape([x, y], (2, 100, 201)), sam.paths.positions.transpose(1, 2, 0).astype(np.float32))
+    assert "played sam" not in stage.sent(wanted=False)
+    assert "played sam" not in stage.sent(wanted=True)
+
+
+def test_of_too_many_runs_every_nth_is_played() -> None:
+    stage = Stage(mode="cloud", count=10_000, optimizers=["sam", "m-sam"])
+    runs = stage.runner(stage.state)
+    columns = stage.sent(wanted=True)
+    held = sum(columns[f"played {run.key}"]["x"].size for run in runs)
+    assert 0.5 * MOST_PLAYED < held <= MOST_PLAYED * 1.02
+    assert_allclose(
+        columns["played sam"]["x"].reshape(-1, 201)[:, 0],
+        stage.state.starts().positions()[0, :: played_every(runs)],
+        rtol=1e-6,
+    )
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_every_step_of_a_run_is_taken_apart(key: str) -> None:
+    state = State(optimizers=[key], mode="grid", size=3, centre_x=0.4)
+    (run,) = Runner()(state)
+    at = middle(state, run)
+    assert_allclose(run.paths.positions[0, :, at], (0.4, 0.0), atol=1e-12)
+    columns = dissected(run, at)
+    taken = anatomy(state.rule(key), state.surface, run.paths.positions[:, :, at].T, state.learning_rate)
+    assert_allclose([columns[name] for name in COLUMNS], np.concatenate(taken), rtol=1e-6, atol=1e-30)
+    assert_allclose(columns["nx"][:-1], columns["x"][1:], rtol=1e-5, atol=1e-6)
+
+
+def test_a_pinned_run_stays_while_the_choices_change() -> None:
+    stage = Stage()
+    stage.ghost.pin(stage.state, stage.runner(stage.state))
+    before = stage.ghosts()
+    assert {f"pinned {what} sam" for what in ("path", "ends", "loss", "marginal 0", "marginal 1")} <= before.keys()
+    (_, sam, _) = stage.runner(stage.state)
+    assert_allclose([*before["pinned ends sam"].values()], sam.final, rtol=1e-6)
+    stage.state.accept(rho=0.4, learning_rate=0.02)
+    assert stage.ghosts() == {}
+    assert set(stage.ghost.differences(stage.state).split(", ")) == {"Radius ρ = 1", "Learning rate α = 0.01"}
+    stage.ghost.unpin()
+    assert len(stage.ghosts()["pinned path sam"]["x"]) == 0
+
+
+def test_what_a_pinned_run_was_made_with_is_said_as_far_as_it_matters() -> None:
+    stage = Stage()
+    stage.ghost.pin(stage.state, stage.runner(stage.state))
+    assert stage.ghost.differences(stage.state) == ""
+    stage.state.choose_landscape("sinc")
+    assert set(stage.ghost.differences(stage.state).split(", ")) == {
+        "Banana",
+        "Learning rate α = 0.01",
+        "Start θ₁ = -1.5",
+        "Start θ₂ = 0.5",
+    }
+
+
+def test_losses_above_a_minimum_are_not_drawn_on_an_axis_of_losses() -> None:
+    stage = Stage()
+    stage.ghost.pin(stage.state, stage.runner(stage.state))
+    assert len(stage.ghosts()["pinned loss sam"]["x"]) > 0
+    stage.state.accept(landscape="formula", formula="x**2 - y**2")
+    assert stage.state.surface.minimum is None
+    assert len(stage.ghosts()["pinned loss sam"]["x"]) == 0
+
+
+def test_the_table_shows_a_beside_b() -> None:
+    state, runner = State(optimizers=["gd", "sam"]), Runner()
+    pinned = runner(state)
+    state.accept(rho=0.4, optimizers=["sam", "m-sam"])
+    html = table(runner(state), LIGHT, pinned)
+    heads = [part.split("</th>")[0].split(">")[-1].strip() for part in html.split('<th scope="row"')[1:]]
+    assert heads == ["GD, A", "SAM", "A", "M-SAM"]
+    assert "saddle" in html.split('aria-label="SAM, A"')[1]
+
+
+def test_metrics_are_typeset() -> None:
+    assert [inverse(OPTIMIZERS[key].metric) for key in ("sam", "m-sam", "fisher-sam", "asam")] == [
+        "",
+        "(I + <i>g</i><i>g</i>ᵀ)<sup>−1</sup>",
+        "diag(1 + η <i>g</i>ᵢ²)<sup>−1</sup>",
+        "diag(|θᵢ| + η)<sup>2</sup>",
+    ]
