@@ -92,6 +92,17 @@ def short(key: str) -> str:
     return SHORT.get(key, OPTIMIZERS[key].name)
 
 
+_DASHARRAYS = {"solid": "none", "dashed": "7 4", "dotted": "2 4", "dotdash": "2 4 7 4", "dashdot": "7 4 2 4"}
+
+
+def line_sample(key: str) -> str:
+    """A piece of a rule's line, as an inline image."""
+    return (
+        f"<svg width='26' height='10' aria-hidden='true'><line x1='1' x2='25' y1='5' y2='5' stroke='{colour(key)}' "
+        f"stroke-width='4' stroke-dasharray='{_DASHARRAYS[dash(key)]}'/></svg>"
+    )
+
+
 def apply_theme(figure: Figure, dark: bool) -> None:
     """Colours a figure's paper, axes and grid."""
     p = palette(dark)

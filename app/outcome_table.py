@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.look import Palette, colour, dash, short
+from app.look import Palette, line_sample, short
 from app.runs import Runs
 from app.state import State
 from optimizers import OPTIMIZERS
@@ -74,12 +74,7 @@ def _name(row: Row) -> str:
     run, pinned = row
     if pinned:
         return f'<th scope="row" aria-label="{escape(short(run.key))}, A">{pinned}</th>'
-    style = {"solid": "", "dashed": "7 4", "dotted": "2 4", "dotdash": "2 4 7 4", "dashdot": "7 4 2 4"}[dash(run.key)]
-    sample = (
-        f'<svg width="26" height="10" aria-hidden="true"><line x1="1" x2="25" y1="5" y2="5" stroke="{colour(run.key)}" '
-        f'stroke-width="4" stroke-dasharray="{style}"/></svg>'
-    )
-    return f'<th scope="row">{sample} {escape(short(run.key))}</th>'
+    return f'<th scope="row">{line_sample(run.key)} {escape(short(run.key))}</th>'
 
 
 def _one(chosen: list[Row]) -> str:

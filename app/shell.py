@@ -10,6 +10,8 @@ from panel.reactive import Syncable
 from panel.viewable import Viewer
 from tornado.ioloop import IOLoop
 
+from app.focus import care_for_focus
+from app.help import Help
 from app.log import spare_closed_pages
 from app.look import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME
 from app.sharing import Sharing
@@ -71,6 +73,7 @@ class Shell(Viewer):
         super().__init__()
         self.state = State()
         self.sharing = Sharing(self.state)
+        self.help = Help()
         self.slots = [Slot(view, self.state) for view in views]
         self.tabs = pmui.Tabs(
             *((view.title, slot) for view, slot in zip(views, self.slots, strict=True)),
@@ -83,8 +86,8 @@ class Shell(Viewer):
         self.slots[0].open()
         self.page = pmui.Page(
             title="SAMscape",
-            header=[self.sharing],
-            main=[self.tabs, self.sharing.overlays],
+            header=[self.sharing, self.help],
+            main=[self.tabs, self.sharing.overlays, self.help.overlays],
             theme_config=THEME,
             dark_theme=self.state.dark,
             theme_toggle=True,
@@ -93,6 +96,7 @@ class Shell(Viewer):
             sx=PAGE_STYLE,
         )
         release(self.page)
+        care_for_focus()
         self.page.param.watch(lambda event: self.state.accept(dark=event.new), "dark_theme")
 
     def _open(self, event) -> None:

@@ -1,4 +1,4 @@
-"""Pictures for those who do not see them: what a figure shows, in words, and what changes in it, read out once it rests."""
+"""Pictures for those who do not see them: what a figure shows, in words, read out once it rests."""
 
 from bokeh.models import CustomJS
 from bokeh.plotting import figure as Figure
