@@ -1,0 +1,240 @@
+"""`python -m benchmarks.soak`: an hour of use, and whether anything piles up.
+
+One visitor stays all the time and does anything the page offers; twenty others come and go in turns. It fails when the
+log or the browser's console holds an error, when frames go on arriving after a hand has stopped, when sessions outlive
+their pages, or when the server's memory keeps growing.
+"""
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser
+
+from benchmarks.browser import SIZE, NotServed, Server, Watch, chromium, visit
+from benchmarks.clock import Clock
+from benchmarks.machine import machine
+from benchmarks.visitor import Visitor
+from benchmarks.watched import Census
+
+OTHERS = 20
+WARM_UP = 0.25  # of the time: views are opened, kernels loaded and caches filled, which takes memory once
+MOST_GROWTH = 1.0  # MB a minute, the slope of memory against time after the warm-up
+MOST_LATE = 6  # frames of one view after the hand has stopped: under way, newest, refined, and after a view has moved
+DRAINED_WITHIN = 30.0  # seconds
+QUIET = 0.4  # seconds without a frame after which nothing more is taken to come
+GONE_WITHIN = 90.0  # seconds after which a closed page's session has ended, at the latest
+SAY_EVERY = 60.0  # seconds
+TROUBLE = re.compile(r"Traceback|\bERROR\b|\bCRITICAL\b")
+PAGES = ("", "?starts=grid#destinations", "#phase-diagram", "?loss=sinc#stability", "#figure-5", "?starts=cloud")
+
+
+@dataclass
+class Record:
+    """What was seen.
+
+    Attributes:
+        acts: how often each thing was done.
+        visits: pages opened.
+        frames: that arrived at the page that stays.
+        late: for each act there, the most frames of one view after the hand had stopped.
+        lag: for each act there, milliseconds from its end to the last frame.
+        memory: (minutes, MB) of the server.
+        queued: acts after which the frames did not come to an end.
+        complaints: of the browser.
+        trouble: lines of the server's log.
+        at_work: sessions and threads with all pages open.
+        at_end: the same after all pages were closed, and its time had passed.
+    """
+
+    acts: Counter[str] = field(default_factory=Counter)
+    visits: int = 0
+    frames: int = 0
+    late: list[int] = field(default_factory=list)
+    lag: list[float] = field(default_factory=list)
+    memory: list[tuple[float, float]] = field(default_factory=list)
+    queued: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    trouble: list[str] = field(default_factory=list)
+    at_work: Census | None = None
+    at_end: Census | None = None
+
+
+def watched_server(log: Path, forget: float) -> Server:
+    """The app under watch; the session of a closed page ends after `forget` to twice as many seconds."""
+    return Server(log, ("benchmarks.watched", "--forget", str(forget)), asked=True)
+
+
+def megabytes(server: Server) -> float:
+    """Resident memory of the server."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text(encoding="ascii")
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
+
+
+def census(server: Server) -> Census:
+    return Census(**json.loads(server.ask("")))
+
+
+def soak(
+    browser: Browser, server: Server, seconds: float, others: int, seed: int, say: Callable[[str], None]
+) -> Record:
+    """Uses the app for so long."""
+    record = Record()
+    context = browser.new_context(viewport=SIZE)
+    watch = Watch(context)
+    stays = context.new_page()
+    visit(stays, server.url, "starts")
+    clock, visitor, company = Clock(stays), Visitor(stays, seed), deque()
+    began, said = time.monotonic(), 0.0
+    while (spent := time.monotonic() - began) < seconds:
+        did = visitor.act()
+        record.acts[did] += 1
+        _settle(clock, record, did)
+        _receive(company, others, record, context, server.url, seed)
+        record.memory.append((spent / 60, megabytes(server)))
+        if spent - said > SAY_EVERY:
+            said = spent
+            say(f"{spent / 60:.0f} min: {sum(record.acts.values())} acts, {record.memory[-1][1]:.0f} MB")
+    record.at_work = census(server)
+    context.close()
+    record.complaints = watch.complaints
+    record.at_end = _gone(server)
+    record.trouble = [line for line in server.log.splitlines() if TROUBLE.search(line)]
+    return record
+
+
+def _settle(clock: Clock, record: Record, did: str) -> None:
+    """Waits until nothing more arrives, and notes what came after the hand had stopped."""
+    clock.install()
+    stopped, deadline = clock.now, time.monotonic() + DRAINED_WITHIN
+    frames = clock.take()
+    while True:
+        time.sleep(QUIET)
+        more = clock.take()
+        frames += more
+        if not more and not clock.pending():
+            break
+        if time.monotonic() > deadline:
+            record.queued.append(did)
+            break
+    after = [frame for frame in frames if frame.arrived > stopped]
+    record.frames += len(frames)
+    record.late.append(max(Counter(frame.channel for frame in after).values(), default=0))
+    record.lag.append(max((frame.arrived - stopped for frame in after), default=0.0))
+
+
+def _receive(company: deque[Visitor], others: int, record: Record, context, url: str, seed: int) -> None:
+    """One more visitor comes; where it is full, the one who came first goes. One of them does something."""
+    if len(company) >= others:
+        company.popleft().page.close()
+    page = context.new_page()
+    page.goto(f"{url}/{PAGES[record.visits % len(PAGES)]}", timeout=1e3 * DRAINED_WITHIN)
+    page.locator("[role=tab]:visible").first.wait_for(timeout=1e3 * DRAINED_WITHIN)
+    record.visits += 1
+    company.append(Visitor(page, seed + record.visits))
+    record.acts[company[record.visits % len(company)].act()] += 1
+
+
+def _gone(server: Server) -> Census:
+    deadline = time.monotonic() + GONE_WITHIN
+    while (now := census(server)).sessions and time.monotonic() < deadline:
+        time.sleep(1)
+    return now
+
+
+def growth(memory: list[tuple[float, float]]) -> float:
+    """MB a minute: the slope of memory against time after the warm-up."""
+    minutes, taken = np.array(memory).T
+    late = minutes >= WARM_UP * minutes[-1]
+    return float(np.polyfit(minutes[late], taken[late], 1)[0]) if late.sum() > 2 else 0.0
+
+
+def faults(record: Record) -> list[str]:
+    """What must not be, a sentence each; memory is not judged here."""
+    found = [f"the browser: {complaint}" for complaint in record.complaints]
+    found += [f"the log: {line}" for line in record.trouble]
+    found += [f"frames went on for more than {DRAINED_WITHIN:.0f} s after {did}" for did in record.queued]
+    if (most := max(record.late, default=0)) > MOST_LATE:
+        found.append(f"{most} frames of one view came after the hand had stopped, and {MOST_LATE} is the most there is")
+    if record.at_end.sessions:
+        found.append(f"{record.at_end.sessions} sessions are alive {GONE_WITHIN:.0f} s after all pages were closed")
+    if record.at_end.refining:
+        found.append(f"{record.at_end.refining} threads of closed sessions are left")
+    return found
+
+
+def table(record: Record) -> str:
+    lag, third = np.array(record.lag), max(len(record.lag) // 3, 1)
+    memory = np.array(record.memory)
+    rows = {
+        "acts": f"{sum(record.acts.values()):,} ({', '.join(f'{n} {did}' for did, n in record.acts.most_common())})",
+        "other sessions opened": f"{record.visits:,}",
+        "frames at the page that stays": f"{record.frames:,}",
+        "last frame after the hand stopped, median of the first third and of the last": (
+            f"{np.median(lag[:third]):.0f} ms, {np.median(lag[-third:]):.0f} ms"
+        ),
+        f"most frames of a view after the hand stopped (at most {MOST_LATE})": f"{max(record.late, default=0)}",
+        "server's memory at the beginning, most, at the end": (
+            f"{memory[0, 1]:.0f} MB, {memory[:, 1].max():.0f} MB, {memory[-1, 1]:.0f} MB"
+        ),
+        f"growth after the first {WARM_UP:.0%} of the time (at most {MOST_GROWTH:g} MB a minute)": (
+            f"{growth(record.memory):.2f} MB a minute"
+        ),
+        "sessions alive: with all pages open, after all were closed": (
+            f"{record.at_work.sessions}, {record.at_end.sessions}"
+        ),
+        "threads that refine: likewise": f"{record.at_work.refining}, {record.at_end.refining}",
+        "complaints of the browser, errors in the log": f"{len(record.complaints)}, {len(record.trouble)}",
+    }
+    return "\n".join(["| soak | |", "|:--|:--|", *(f"| {name} | {value} |" for name, value in rows.items())])
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description="Use the app, and watch it.")
+    parser.add_argument("--minutes", type=float, default=60.0, help="how long (60)")
+    parser.add_argument("--others", type=int, default=OTHERS, help=f"other sessions at a time ({OTHERS})")
+    parser.add_argument("--seed", type=int, default=0, help="seed of what is done (0)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        server = watched_server(Path(folder) / "log", forget=5.0)
+        try:
+            server.wait()
+            with chromium(["--renderer-process-limit=8"]) as browser:
+                print(machine(("panel", "bokeh"), "make soak", f"Chromium {browser.version}, headless"), flush=True)
+                record = soak(
+                    browser,
+                    server,
+                    60 * options.minutes,
+                    options.others,
+                    options.seed,
+                    lambda text: print(text, file=sys.stderr),
+                )
+        except (NotServed, FileNotFoundError) as reason:
+            print(reason, file=sys.stderr)
+            return 1
+        finally:
+            server.stop()
+    print(f"\n{options.minutes:g} minutes, one session and {options.others} others, seed {options.seed}\n")
+    print(table(record))
+    found = faults(record)
+    if (grows := growth(record.memory)) > MOST_GROWTH:
+        found.append(f"the server's memory grows by {grows:.2f} MB a minute")
+    for fault in found:
+        _say(fault)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""`python -m benchmarks.watched --port P`: the app, which answers each line on stdin with what lives in its process."""
+
+import argparse
+import gc
+import json
+import sys
+import threading
+from functools import partial
+from typing import NamedTuple, TextIO
+
+import panel as pn
+
+from app.shell import Shell, serve
+
+
+class Census(NamedTuple):
+    """What lives in the process once everything unreachable has been collected: sessions, and threads that refine."""
+
+    sessions: int
+    refining: int
+
+
+def census() -> Census:
+    gc.collect()
+    return Census(
+        sum(type(one) is Shell for one in gc.get_objects()),
+        sum(thread.name.startswith("refine") for thread in threading.enumerate()),
+    )
+
+
+def _answer(answers: TextIO) -> None:
+    for _ in sys.stdin:
+        print(json.dumps(census()._asdict()), file=answers, flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.watched", description="Serve the app under watch.")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--forget", type=float, default=15.0, help="seconds after which a closed page's session ends")
+    options = parser.parse_args()
+    forget = round(1e3 * options.forget)
+    pn.serve = partial(pn.serve, unused_session_lifetime_milliseconds=forget, check_unused_sessions_milliseconds=forget)
+    answers, sys.stdout = sys.stdout, sys.stderr  # what the server itself has to say goes to the log
+    threading.Thread(target=_answer, args=(answers,), daemon=True).start()
+    serve(options.port)
+
+
+if __name__ == "__main__":
+    main()
