@@ -1,0 +1,133 @@
+"""A loss of one's own in a browser: typed as a person would, and the picture is what `run` gives on it."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from landscapes import Landscape
+from optimizers import GD, SAM, MongeSAM, run
+from tests.browser.test_explore import MODEL, opened, points, start_shown, typed, wait_until
+
+FORMULA = "sin(x)*cos(2y) + x^2/10"
+SHADES = f"""() => {{
+    const data = ({MODEL})("heat").data
+    const [image] = data instanceof Map ? data.get("image") : data.image
+    return [image.length, ({MODEL})("plane").renderers[0].glyph.color_mapper.palette[255]]
+        .concat([...image].reduce((sum, shade, n) => (sum + shade * (n % 977)) % 1000003, 0))
+}}"""
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Picks from a list with the keyboard, as from any list."""
+    box = page.locator(".MuiFormControl-root", has=page.locator("label", has_text=label)).get_by_role("combobox")
+    item = page.locator("li", has_text=option)
+
+    def open_list() -> bool:
+        if not item.count():
+            box.filter(visible=True).press("Enter")
+            page.wait_for_timeout(200)
+        return item.count() > 0
+
+    wait_until(page, open_list)
+    item.press("Enter")
+    item.wait_for(state="detached")
+
+
+def field(page: Page) -> Locator:
+    return typed(page, "Loss ℓ(x, y)").filter(visible=True)
+
+
+@pytest.fixture
+def own(page: Page, server) -> Page:
+    """Explore, with the visitor's own loss chosen from the list."""
+    opened(page, server.url)
+    choose(page, "Landscape", "Your own loss")
+    field(page).wait_for()
+    return page
+
+
+def agrees(page: Page, formula: str) -> bool:
+    """Whether what is drawn are the runs on this loss from the start that is shown."""
+    landscape = Landscape.from_formula(formula)
+    return all(
+        np.allclose(
+            points(page, f"ends {rule.key}")[:, 0],
+            run(rule, landscape, start_shown(page), learning_rate=0.01, steps=200).final,
+            atol=1e-4,
+        )
+        for rule in (GD(), SAM(1.0), MongeSAM(1.0))
+    )
+
+
+def test_a_formula_is_typed_drawn_typeset_and_linked(own: Page) -> None:
+    field(own).fill(FORMULA)
+    field(own).press("Enter")
+    wait_until(own, lambda: agrees(own, FORMULA))
+    expect(own.locator("mjx-container").filter(visible=True).first).to_be_visible()
+    wait_until(own, lambda: parse_qs(urlsplit(own.url).query).get("formula") == [FORMULA])
+    own.reload()
+    field(own).wait_for()
+    assert field(own).input_value() == FORMULA
+    wait_until(own, lambda: agrees(own, FORMULA))
+
+
+def test_a_formula_is_read_after_a_pause_and_the_text_is_left_alone(own: Page) -> None:
+    field(own).fill("")
+    field(own).press_sequentially("x^2+3y^2", delay=20)
+    wait_until(own, lambda: agrees(own, "x^2+3y^2"))
+    own.keyboard.type("+x")
+    wait_until(own, lambda: agrees(own, "x^2+3y^2+x"))
+    assert field(own).input_value() == "x^2+3y^2+x"
+
+
+def test_a_wrong_formula_is_pointed_at_and_the_picture_stays(own: Page) -> None:
+    field(own).fill(FORMULA)
+    field(own).press("Enter")
+    wait_until(own, lambda: agrees(own, FORMULA))
+    before = own.evaluate(SHADES)
+    field(own).fill("sin(x) + <img src=x onerror=alert(1)>")
+    field(own).press("Enter")
+    sentence = own.get_by_role("alert").filter(visible=True, has_text="at character 10")
+    expect(sentence).to_contain_text("Unexpected character '<'")
+    text, caret = own.locator("pre:visible", has_text="sin(x) + <img").inner_text().rstrip().split("\n")
+    assert text[caret.index("^")] == "<"
+    assert own.evaluate(SHADES) == before
+    assert agrees(own, FORMULA)
+    field(own).fill(FORMULA)
+    field(own).press("Enter")
+    expect(sentence).to_have_count(0)
+
+
+def test_a_hostile_link_opens_the_default_and_says_so(page: Page, server) -> None:
+    opened(page, server.url + "/?formula=__import__('os').system('true')&rho=0.5")
+    expect(page.get_by_text("unknown name '__import__' at character 1")).to_be_visible()
+    assert typed(page, "Radius ρ, typed").filter(visible=True).input_value() == "0.5"
+
+
+def test_the_background_changes_and_follows_rho(page: Page, server) -> None:
+    opened(page, server.url)
+    seen = [page.evaluate(SHADES)]
+    for option in ("Sharpness", "Share M-SAM attains", "Loss"):
+        choose(page, "Background", option)
+        wait_until(page, lambda: page.evaluate(SHADES) not in seen[-1:])
+        page.wait_for_timeout(300)
+        seen.append(page.evaluate(SHADES))
+    wait_until(page, lambda: page.evaluate(SHADES) == seen[0])
+    choose(page, "Background", "Rise in Monge")
+    wait_until(page, lambda: page.evaluate(SHADES) != seen[0])
+    wait_until(page, lambda: page.evaluate(SHADES)[0] > 20_000)
+    before = page.evaluate(SHADES)
+    typed(page, "Radius ρ, typed").fill("0.3")
+    page.keyboard.press("Enter")
+    wait_until(page, lambda: page.evaluate(SHADES) != before)
+
+
+def test_no_control_is_off_screen_at_1280_by_720(page: Page, server) -> None:
+    opened(page, server.url + "/?loss=formula&starts=cloud&opt=gd,sam,m-sam,fisher-sam,asam")
+    for control in page.locator("input:visible, button:visible, [role=combobox]:visible").all():
+        if (box := control.bounding_box()) is None:
+            continue
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 1280
+        assert 0 <= box["y"] <= box["y"] + box["height"] <= 720
