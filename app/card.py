@@ -7,11 +7,11 @@ from typing import ClassVar
 import param
 from panel.custom import JSComponent
 
+from app.dissection import NUMBERS
 from app.look import colour, short
 from optimizers import OPTIMIZERS
 
 ESM = """
-const columns = (source) => source.data instanceof Map ? Object.fromEntries(source.data) : source.data
 const signed = (value) => {
     if (!Number.isFinite(value)) return "not finite"
     const size = Math.abs(value)
@@ -50,7 +50,7 @@ export function render({model}) {
 
     const shown = () => {
         const step = clock.value
-        const here = model.rules.filter(({key}) => columns(parts[key]).x.length > step)
+        const here = model.rules.filter(({key}) => numbers(parts[key], step) !== null)
         for (const {key} of model.rules) buttons[key].label.hidden = !here.some((rule) => rule.key === key)
         const rule = here.find(({key}) => key === chosen) ?? here[here.length - 1]
         if (rule === undefined) {
@@ -58,9 +58,7 @@ export function render({model}) {
             return
         }
         buttons[rule.key].input.checked = true
-        const part = columns(parts[rule.key])
-        const {x, y, gx, gy, vx, vy, dx, dy, hx, hy, nx, ny} =
-            Object.fromEntries(Object.entries(part).map(([name, column]) => [name, column[step]]))
+        const {x, y, gx, gy, vx, vy, dx, dy, hx, hy, nx, ny} = numbers(parts[rule.key], step)
         const {rho: [rho], learning_rate: [rate]} = columns(hyperparameters)
         const g = "<i>g</i>", v = "<i>v</i>", there = "∇ℓ(θ + δ)"
         const texts = [
@@ -150,5 +148,5 @@ class Card(JSComponent):
         constant=True,
     )
 
-    _esm = ESM
+    _esm = NUMBERS + ESM
     _stylesheets: ClassVar[list[str]] = [CSS]

@@ -17,13 +17,21 @@ ARROW = 0.1  # of the gradient, as in the paper's Figure 1; a tenth of that wher
 
 COLUMNS = ("x", "y", "gx", "gy", "vx", "vy", "dx", "dy", "hx", "hy", "nx", "ny", "xx", "xy", "yy")
 
-DRAW = """
+# The numbers of one step, by name, of a source that holds those of all steps; null where it holds none.
+NUMBERS = f"""
 const columns = (source) => source.data instanceof Map ? Object.fromEntries(source.data) : source.data
+const numbers = (source, step) => {{
+    const all = columns(source).numbers, names = {list(COLUMNS)}
+    const length = all.length / names.length
+    return step < length ? Object.fromEntries(names.map((name, i) => [name, all[i * length + step]])) : null
+}}
+"""
+
+DRAW = """
 const step = clock.value
 const half_view = Math.abs(figure.x_range.end - figure.x_range.start) / 2
 const pixel = 2 * half_view / Math.max(figure.inner_width, 1)
-const all = parts.map(columns).map((part) => part.x.length > step
-    ? Object.fromEntries(Object.entries(part).map(([name, column]) => [name, column[step]])) : null)
+const all = parts.map((part) => numbers(part, step))
 const longest = Math.max(...all.map((part) => part ? Math.hypot(part.hx, part.hy) : 0).filter(Number.isFinite))
 let scale = ARROW
 while (scale * longest > half_view) scale /= 10
@@ -71,7 +79,7 @@ class Dissection:
         def sources(name: str, *columns: str) -> list:
             return [frame.source(f"{name} {key}", *columns) for key in OPTIMIZERS]
 
-        parts = sources("anatomy", *COLUMNS)
+        parts = sources("anatomy", "numbers")
         sets, ways = sources("set", "x", "y"), sources("way", "x", "y")
         founds, arrows = sources("found", "x", "y"), sources("arrow", "x", "y")
         heres, nexts = sources("here", "x", "y"), sources("next", "x", "y")
@@ -101,7 +109,7 @@ class Dissection:
                 "heres": heres,
                 "nexts": nexts,
             },
-            code=DRAW,
+            code=NUMBERS + DRAW,
         )
         playback.clock.js_on_change("value", draw)
         frame.sources["playback"].js_on_change("data", draw)
@@ -118,7 +126,7 @@ class Dissection:
             if run is None or not shown:
                 frame.clear(f"anatomy {key}")
             else:
-                frame.put(f"anatomy {key}", (run.token, at), lambda run=run: dissected(run, at))
+                frame.put(f"anatomy {key}", (run.token, at), lambda run=run: {"numbers": dissected(run, at).ravel()})
 
     def theme(self, dark: bool) -> None:
         for halo in self._halos:
@@ -133,9 +141,9 @@ def middle(state: State, run: Runs) -> int:
     return int(np.hypot(x - state.centre_x, y - state.centre_y).argmin())
 
 
-def dissected(run: Runs, at: int) -> dict[str, np.ndarray]:
-    """Every step of one run: θ, g, v, δ, ∇ℓ(θ + δ), the next θ and the set's root, float32."""
+def dissected(run: Runs, at: int) -> np.ndarray:
+    """Every step of one run, shape (len(COLUMNS), steps + 1): θ, g, v, δ, ∇ℓ(θ + δ), the next θ and the set's root."""
     paths = run.paths
     taken = anatomy(paths.rule, paths.landscape, paths.positions[:, :, at].T, paths.learning_rate)
     with np.errstate(over="ignore"):
-        return dict(zip(COLUMNS, np.concatenate(taken).astype(np.float32), strict=True))
+        return np.concatenate(taken).astype(np.float32)

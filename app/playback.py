@@ -26,35 +26,36 @@ FADED = 0.25  # of the whole paths, while they are played
 # The clock's value is the step; at its end the whole picture stands as it does without playback.
 SHOW = """
 const columns = (source) => source.data instanceof Map ? Object.fromEntries(source.data) : source.data
-const {steps: [steps], alpha: [alpha], faded: [faded]} = columns(playback)
+const {steps: [steps], runs: [runs], alpha: [alpha], faded: [faded]} = columns(playback)
 if (clock.end !== steps) {
     clock.setv({end: steps, value: clock.value >= clock.end ? steps : Math.min(clock.value, steps)})
     return
 }
 const step = clock.value, last = step >= steps, whole = last || faded === 1
 now.setv({location: step, visible: !last})
-played.forEach((source, rule) => {
-    const {x, y} = columns(source)
+const {positions} = columns(played)
+const length = steps + 1, count = runs.reduce((sum, number) => sum + number, 0)
+const here = positions.length === 2 * count * length
+let from = 0
+runs.forEach((number, rule) => {
+    const points = here && !last ? number : 0, drawn = whole ? 0 : points * (step + 2)
     const idle = columns(heads[rule]).x.length === 0 && columns(trails[rule]).x.length === 0
-    if (idle && (last || x.length === 0)) return
-    const length = steps + 1
-    const runs = Math.floor(x.length / length), points = last ? 0 : runs, drawn = whole ? 0 : runs * (step + 2)
-    const trail = {x: new Float32Array(drawn), y: new Float32Array(drawn)}
-    const head = {x: new Float32Array(points), y: new Float32Array(points)}
-    for (let run = 0; run < points; run++) {
-        const from = run * length
-        head.x[run] = x[from + step]
-        head.y[run] = y[from + step]
-        if (drawn === 0) continue
-        const to = run * (step + 2)
-        for (let k = 0; k <= step; k++) {
-            trail.x[to + k] = x[from + k]
-            trail.y[to + k] = y[from + k]
+    if (points > 0 || !idle) {
+        const trail = {x: new Float32Array(drawn), y: new Float32Array(drawn)}
+        const head = {x: new Float32Array(points), y: new Float32Array(points)}
+        for (const [axis, start] of [["x", from], ["y", from + number * length]]) {
+            for (let run = 0; run < points; run++) {
+                const first = start + run * length, to = run * (step + 2)
+                head[axis][run] = positions[first + step]
+                if (drawn === 0) continue
+                for (let k = 0; k <= step; k++) trail[axis][to + k] = positions[first + k]
+                trail[axis][to + step + 1] = NaN
+            }
         }
-        trail.x[to + step + 1] = trail.y[to + step + 1] = NaN
+        trails[rule].data = trail
+        heads[rule].data = head
     }
-    trails[rule].data = trail
-    heads[rule].data = head
+    from += 2 * number * length
 })
 const mark = {x: [], y: [], colour: []}
 if (!last) curves.forEach((source, rule) => {
@@ -120,7 +121,6 @@ class Playback:
         marginals: Marginals | None = None,
     ) -> None:
         self.clock = Slider(title="Step", start=0, end=steps, value=steps, step=1, syncable=False, name="step")
-        played = [frame.source(f"played {key}", "x", "y") for key in OPTIMIZERS]
         trails = [frame.source(f"trail {key}", "x", "y") for key in OPTIMIZERS]
         heads = [frame.source(f"head {key}", "x", "y") for key in OPTIMIZERS]
         for key, trail in zip(OPTIMIZERS, trails, strict=True):
@@ -136,11 +136,11 @@ class Playback:
         curve.figure.add_layout(self._now)
         curve.figure.add_glyph(marks, Scatter(x="x", y="y", size=11, fill_color="colour", line_color=EDGE))
         self._told = 0
-        playback = frame.source("playback", "steps", "alpha", "faded", "number")
+        playback = frame.source("playback", "steps", "runs", "alpha", "faded", "number")
         arguments = {
             "clock": self.clock,
             "playback": playback,
-            "played": played,
+            "played": frame.source("played", "positions"),
             "trails": trails,
             "heads": heads,
             "curves": [frame.sources[f"loss {key}"] for key in OPTIMIZERS],
@@ -164,24 +164,22 @@ class Playback:
             faded: what is left of the whole paths meanwhile; 1 keeps them, and the ends, as they are.
         """
         every = played_every(runs)
+        tokens = tuple(run.token for run in runs)
         few = sum(run.paths.positions[:, 0].size for run in runs) <= AT_ONCE
-        shown = {run.key: run for run in runs}
-        for key in OPTIMIZERS:
-            name, run = f"played {key}", shown.get(key)
-            if run is None:
-                frame.clear(name)
-            elif few or wanted:
-                frame.put(name, (run.token, every), lambda run=run: _positions(run, every))
-            elif frame.stale(name, (run.token, every)):
-                frame.clear(name)
+        if few or wanted:
+            frame.put("played", (tokens, every), lambda: {"positions": _positions(runs, every)})
+        elif frame.stale("played", (tokens, every)):
+            frame.clear("played")
+        numbers = {run.key: _chosen(run, every).shape[2] for run in runs}
         number = max((run.paths.final.shape[1] for run in runs), default=0)
         for head in self._heads:
             head.glyph.size = 13 if number <= FEW else 8
-        token = (tuple(run.token for run in runs), steps, wanted, faded)
+        token = (tokens, steps, wanted, faded)
         if frame.stale("playback", token):
             self._told += 1  # the browser takes columns that are equal for no change
             alpha = 1.0 if number <= FEW else 0.75
-            columns = {"steps": [steps], "alpha": [alpha], "faded": [faded], "number": [self._told]}
+            played = [numbers.get(key, 0) for key in OPTIMIZERS]
+            columns = {"steps": [steps], "runs": [played], "alpha": [alpha], "faded": [faded], "number": [self._told]}
             frame.put("playback", token, lambda: columns)
 
     def theme(self, dark: bool) -> None:
@@ -204,9 +202,15 @@ def played_every(runs: list[Runs]) -> int:
     return runs[0].every * ceil(length * number * len(runs) / MOST_PLAYED)
 
 
-def _positions(run: Runs, every: int) -> dict[str, np.ndarray]:
-    """Positions of the runs that are played, run by run, float32."""
-    positions = run.paths.positions[:, :, :: every // run.every].transpose(1, 2, 0).reshape(2, -1)
-    drawable = (np.abs(positions) < 1e30).all(axis=0)
-    x, y = np.where(drawable, positions, np.nan).astype(np.float32)
-    return {"x": x, "y": y}
+def _chosen(run: Runs, every: int) -> np.ndarray:
+    return run.paths.positions[:, :, :: every // run.every]
+
+
+def _positions(runs: list[Runs], every: int) -> np.ndarray:
+    """All positions that are played in one array, which travels faster than many: rule, axis, run, step; float32."""
+    pieces = [np.empty(0, np.float32)]
+    for run in runs:
+        positions = _chosen(run, every).transpose(1, 2, 0)
+        drawable = (np.abs(positions) < 1e30).all(axis=0)
+        pieces.append(np.where(drawable, positions, np.nan).astype(np.float32).ravel())
+    return np.concatenate(pieces)

@@ -46,32 +46,31 @@ class Stage:
 def test_one_run_of_each_rule_is_there_before_it_is_played() -> None:
     stage = Stage()
     columns = stage.sent(wanted=False)
-    for run in stage.runner(stage.state):
-        assert_array_equal([*columns[f"played {run.key}"].values()], run.paths.positions[:, :, 0].T.astype(np.float32))
+    played = columns["played"]["positions"].reshape(3, 2, 201)
+    for path, run in zip(played, stage.runner(stage.state), strict=True):
+        assert_array_equal(path, run.paths.positions[:, :, 0].T.astype(np.float32))
+    assert columns["playback"]["runs"] == [[1, 1, 1, 0, 0]]
     assert list(columns)[-1] == "playback"
 
 
 def test_many_runs_are_sent_when_they_are_wanted_and_once() -> None:
     stage = Stage(mode="grid", optimizers=["sam", "m-sam"])
-    assert len(stage.sent(wanted=False)["played sam"]["x"]) == 0
-    x, y = stage.sent(wanted=True)["played sam"].values()
-    (sam, _) = stage.runner(stage.state)
-    assert_array_equal(np.reshape([x, y], (2, 100, 201)), sam.paths.positions.transpose(1, 2, 0).astype(np.float32))
-    assert "played sam" not in stage.sent(wanted=False)
-    assert "played sam" not in stage.sent(wanted=True)
+    assert len(stage.sent(wanted=False)["played"]["positions"]) == 0
+    played = stage.sent(wanted=True)["played"]["positions"].reshape(2, 2, 100, 201)
+    for paths, run in zip(played, stage.runner(stage.state), strict=True):
+        assert_array_equal(paths, run.paths.positions.transpose(1, 2, 0).astype(np.float32))
+    assert "played" not in stage.sent(wanted=False)
+    assert "played" not in stage.sent(wanted=True)
 
 
 def test_of_too_many_runs_every_nth_is_played() -> None:
     stage = Stage(mode="cloud", count=10_000, optimizers=["sam", "m-sam"])
     runs = stage.runner(stage.state)
     columns = stage.sent(wanted=True)
-    held = sum(columns[f"played {run.key}"]["x"].size for run in runs)
-    assert 0.5 * MOST_PLAYED < held <= MOST_PLAYED * 1.02
-    assert_allclose(
-        columns["played sam"]["x"].reshape(-1, 201)[:, 0],
-        stage.state.starts().positions()[0, :: played_every(runs)],
-        rtol=1e-6,
-    )
+    positions = columns["played"]["positions"]
+    assert 0.5 * MOST_PLAYED < positions.size / 2 <= MOST_PLAYED * 1.02
+    starts = stage.state.starts().positions()[:, :: played_every(runs)]
+    assert_allclose(positions.reshape(2, 2, -1, 201)[0, :, :, 0], starts, rtol=1e-6)
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS)
@@ -80,10 +79,11 @@ def test_every_step_of_a_run_is_taken_apart(key: str) -> None:
     (run,) = Runner()(state)
     at = middle(state, run)
     assert_allclose(run.paths.positions[0, :, at], (0.4, 0.0), atol=1e-12)
-    columns = dissected(run, at)
+    numbers = dissected(run, at)
     taken = anatomy(state.rule(key), state.surface, run.paths.positions[:, :, at].T, state.learning_rate)
-    assert_allclose([columns[name] for name in COLUMNS], np.concatenate(taken), rtol=1e-6, atol=1e-30)
-    assert_allclose(columns["nx"][:-1], columns["x"][1:], rtol=1e-5, atol=1e-6)
+    assert_allclose(numbers, np.concatenate(taken), rtol=1e-6, atol=1e-30)
+    columns = dict(zip(COLUMNS, numbers, strict=True))
+    assert_allclose((columns["nx"][:-1], columns["ny"][:-1]), (columns["x"][1:], columns["y"][1:]), atol=1e-6)
 
 
 def test_a_pinned_run_stays_while_the_choices_change() -> None:
