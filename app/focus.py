@@ -1,6 +1,6 @@
-"""Dialogs and menus under the keyboard: Tab stays within an open dialog, and what had the focus before has it again.
+"""Dialogs and lists under the keyboard: Tab stays within an open dialog, and what had the focus before has it again.
 
-Their own care for this ends at the border of their shadow trees.
+Their own care for this ends at the border of their shadow trees; and a list that unfolds does so for the mouse alone.
 """
 
 import panel as pn
@@ -36,9 +36,17 @@ const stay = (event) => {
     const next = event.shiftKey ? last : first
     next.focus({focusVisible: true})
 }
+const unfold = (event) => {
+    const list = event.composedPath()[0]
+    if (!["Enter", " ", "ArrowDown", "ArrowUp"].includes(event.key) || !list.matches?.(".MuiSelect-select")) return
+    if (list.getAttribute("aria-expanded") === "true") return
+    event.preventDefault()
+    list.click()
+}
 window.addEventListener("keydown", seen, {capture: true})
 window.addEventListener("click", seen, {capture: true})
 window.addEventListener("keydown", stay, {capture: true})
+window.addEventListener("keydown", unfold, {capture: true})
 """.replace("CLOSING", str(CLOSING))
 
 

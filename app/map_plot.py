@@ -21,6 +21,7 @@ from app.frame import Columns, Frame
 from app.guard import guarded
 from app.landscape_plot import FIT, finite, placed
 from app.look import apply_theme, palette
+from app.spoken import pass_by
 from app.state import State
 from landscapes.landscape import Domain
 from optimizers.maps import cell_centres
@@ -127,6 +128,7 @@ class MapPlot:
             min_height=60,
             **options,
         )
+        pass_by(self.figure)
         self.figure.toolbar.autohide = True
         self.figure.toolbar.logo = None
         self.figure.grid.visible = False

@@ -9,6 +9,7 @@ import panel_material_ui as pmui
 from panel.viewable import Viewable
 
 from app.log_slider import LogSlider
+from app.typed import TypedNumber
 from figures.record import Parameter
 
 STEPS = 200  # positions of a linear slider
@@ -90,6 +91,17 @@ class Sliders:
             self._show[parameter.name, index] = slider.show
             slider.slider.sx = slider.slider.sx | LABEL_STYLE
             return pn.Row(slider, margin=MARGIN, sizing_mode="stretch_width")
+        if parameter.scale == "integer" and parameter.high - parameter.low > MOST_SLID:
+            typed = TypedNumber(
+                label,
+                value,
+                lambda new: self._take(parameter, index, new),
+                whole=True,
+                margin=INPUT_MARGIN,
+                sizing_mode="stretch_width",
+            )
+            self._show[parameter.name, index] = typed.show
+            return typed.widget
         widget = _widget(parameter, label, value)
 
         def taken(event) -> None:
@@ -117,8 +129,6 @@ def _widget(parameter: Parameter, label: str, value: Any) -> Viewable:
     bounds = {"start": parameter.low, "end": parameter.high}
     if parameter.scale == "linear":
         return pmui.FloatSlider(sx=LABEL_STYLE, step=(parameter.high - parameter.low) / STEPS, **bounds, **options)
-    if parameter.high - parameter.low > MOST_SLID:
-        return pmui.IntInput(**bounds, **options | {"margin": INPUT_MARGIN})
     return pmui.IntSlider(sx=LABEL_STYLE, **bounds, **options)
 
 

@@ -15,6 +15,7 @@ from app.figure_tabs.downloads import PICTURES, csv_file, picture_file
 from app.figure_tabs.sliders import Sliders
 from app.gate import Gate
 from app.look import palette
+from app.spoken import describe, pass_by
 from app.state import State
 
 SIDE = 390  # px, what stands beside a picture
@@ -47,6 +48,9 @@ class FigureTab(Viewer):
             source.name = f"figure {number}: {name}"
         self._gate = Gate(self._draw, self._picture.sources)
         self._picture.figures[0].tags = [self._gate.channel]
+        for panel, figure in enumerate(self._picture.figures, 1):
+            describe(figure, f"Figure {number}: {module.TITLE}, panel {panel}")
+            pass_by(figure)
         self._gate.fill()
         self._theme()
         state.param.watch(self._theme, "dark")
