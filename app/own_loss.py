@@ -12,11 +12,13 @@ from app.guard import guarded
 from app.state import OWN, WINDOW, State, sentence
 from app.typed import STYLE, TypedNumber
 from landscapes.formula import FormulaError
+from optimizers.compiled import pair
 from optimizers.experiment import Formula
 
 Box = tuple[float, float, float, float]  # left, right, bottom, top
 
 PAUSE = 700  # milliseconds without a key after which a formula is read
+STANDING = 2000  # milliseconds after which a formula that stands is made ready for maps
 DIGITS = 4  # of a view that is taken over from the screen
 EXCERPT = 30  # characters shown where a formula has a fault
 LARGEST, SMALLEST = 17, 10  # px, the formula typeset
@@ -36,6 +38,7 @@ class OwnLoss(Viewer):
         super().__init__()
         self._state, self._view, self._document = state, view, pn.state.curdoc
         self._waiting: Any = None
+        self._standing: Any = None
         self.field = pmui.TextInput(
             label=state.param.formula.label,
             value=state.formula,
@@ -52,7 +55,9 @@ class OwnLoss(Viewer):
         self.field.param.watch(lambda event: self._take(event.new), "value")
         self.field.param.watch(self._typing, "value_input")
         state.param.watch(lambda *_: self._show(), ["landscape", "formula"])
+        state.param.watch(lambda *_: self._stand(), ["landscape", "formula", "optimizers"])
         self._show()
+        self._stand()
 
     def _window(self) -> pn.Row:
         row = pn.Row(margin=(0, 0, 2, 0), align="center", sizing_mode="stretch_width", styles={"gap": "2px"})
@@ -100,6 +105,21 @@ class OwnLoss(Viewer):
         if self._waiting is not None:
             self._document.remove_timeout_callback(self._waiting)
             self._waiting = None
+
+    def _stand(self) -> None:
+        """Has the loss compiled in the background once it stands, so that maps of it are soon as fast as others."""
+        if self._document is None:
+            return
+        if self._standing is not None:
+            self._document.remove_timeout_callback(self._standing)
+            self._standing = None
+        if self._state.landscape == OWN:
+            self._standing = self._document.add_timeout_callback(guarded(self._prepare), STANDING)
+
+    def _prepare(self) -> None:
+        self._standing = None
+        for rule in self._state.rules() if self._state.landscape == OWN else ():
+            pair(rule, self._state.surface).prepare()
 
     def _take(self, text: str) -> None:
         self._stop_waiting()
