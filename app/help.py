@@ -12,7 +12,7 @@ from panel.viewable import Viewer
 
 from app.guard import guarded
 from app.keys import KEYS
-from app.look import colour, line_sample, short
+from app.look import FOCUS, colour, line_sample, short
 from figures.style import EDGE, START
 from optimizers import OPTIMIZERS, Rule
 
@@ -147,6 +147,7 @@ SIGNS = (
 CSS = """
 :host { font: 15px/1.35 Roboto, "DejaVu Sans", sans-serif; color: var(--mui-palette-text-primary, inherit); }
 [role="document"] { display: grid; grid-template-columns: 1.25fr 1fr; gap: 0 28px; }
+[role="document"]:focus-visible { outline: 3px solid FOCUS; outline-offset: 2px; }
 .wide { grid-column: 1 / -1; }
 h3 { margin: 6px 0 2px; font-size: 16px; }
 p { margin: 4px 0; }
@@ -156,4 +157,4 @@ tr + tr > * { border-top: 1px solid color-mix(in srgb, currentColor 15%, transpa
 th { font-weight: 600; white-space: nowrap; }
 th svg { vertical-align: middle; margin-right: 6px; }
 .metric { white-space: nowrap; }
-"""
+""".replace("FOCUS", FOCUS)

@@ -178,6 +178,7 @@ PAGE_STYLE = {
     "& .MuiToolbar-root": {"minHeight": "44px !important"},
     "& .MuiAppBar-root": {"backgroundColor": "#12344f !important", "color": "#ffffff"},
     "& .MuiAppBar-root .title": {"fontSize": "22px", "letterSpacing": "0.02em"},
+    "& a:focus-visible": _ring(4),
     # drawn although no indicator is asked for, and nameless
     "& .MuiLinearProgress-root": {"display": "none"},
     # keeps the place under the app bar, but would be read out as an empty heading

@@ -1,0 +1,183 @@
+"""The app without a mouse and without a screen: keys, focus that is seen, names, and what axe-core looks for."""
+
+from collections.abc import Iterator
+from io import BytesIO
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from matplotlib.colors import to_rgb
+from matplotlib.image import imread
+from playwright.sync_api import Page
+
+from app.look import FOCUS, palette
+from app.views import VIEWS
+from landscapes import LANDSCAPES
+from optimizers import SAM, run
+
+RING = 40  # pixels of the focus colour that make it seen
+
+FOCUSED = """() => {
+    let element = document.activeElement
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
+    return element
+}"""
+# How a person would call what has the focus.
+NAME = f"""() => {{
+    const element = ({FOCUSED})()
+    if (element === document.body) return ""
+    const root = element.getRootNode()
+    const labels = (element.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => root.getElementById(id))
+    const texts = [element.getAttribute("aria-label"), element.labels?.[0]?.textContent,
+        labels.map((label) => label?.textContent ?? "").join(" ").trim(), element.textContent]
+    return texts.find(Boolean)?.trim() ?? element.outerHTML
+}}"""
+LAST = """(source) => {
+    for (const {all_models} of Bokeh.documents) for (const {name, data} of all_models) if (name == source) {
+        const column = (key) => [...(data instanceof Map ? data.get(key) : data[key])]
+        return [column("x")[0], column("y")[0]]
+    }
+}"""
+# Whether the page's colours are those of a theme, and at rest.
+PAINTED = """(paper) => {
+    const element = Bokeh.index.roots[0].shadow_el.querySelector("main")
+    const probe = Object.assign(document.createElement("i"), {style: `color: ${paper}`})
+    element.append(probe)
+    const wanted = getComputedStyle(probe).color
+    probe.remove()
+    return getComputedStyle(element).backgroundColor === wanted
+}"""
+EXPLORE = [
+    "SAMscape", "Share", "Help", "Toggle theme", "Explore", "Landscape", "Reset", "GD", "SAM", "M-SAM", "Fisher SAM",
+    "ASAM", "Radius ρ", "Radius ρ, typed", "Learning rate α", "Learning rate α, typed", "Steps", "Steps, typed",
+    "One start", "Start θ₁", "Start θ₂", "Start: arrow keys", "Play", "Step back", "Step forth", "Step", "Speed",
+    "Loop", "Anatomy", "Pin as A", "Background",
+]  # fmt: skip
+
+
+@pytest.fixture
+def explore(page: Page, server) -> Page:
+    page.goto(server.url)
+    settle(page)
+    return page
+
+
+def settle(page: Page) -> None:
+    """Until the open tab is drawn and nothing moves any more."""
+    page.locator(".bk-events:visible").first.wait_for()
+    page.wait_for_function("() => Bokeh.documents[0].is_idle")
+    page.wait_for_timeout(400)
+
+
+def name(page: Page) -> str:
+    return page.evaluate(NAME)
+
+
+def ring(page: Page) -> int:
+    """Pixels of the focus colour near what has the focus."""
+    box = page.evaluate_handle(FOCUSED).as_element().bounding_box()
+    left, top = max(box["x"] - 12, 0), max(box["y"] - 12, 0)
+    right, bottom = min(box["x"] + box["width"] + 12, 1280), min(box["y"] + box["height"] + 12, 720)
+    clip = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+    seen = imread(BytesIO(page.screenshot(clip=clip)))[..., :3]
+    return int((np.abs(seen - np.array(to_rgb(FOCUS))).max(axis=-1) < 0.03).sum())
+
+
+def stops(page: Page) -> Iterator[str]:
+    """What Tab comes to, until it leaves the page."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        reached = name(page)
+        if not reached:
+            return
+        yield reached
+    pytest.fail("Tab never leaves the page")
+
+
+def test_tab_reaches_every_control_of_explore_and_each_shows_it(explore: Page) -> None:
+    reached = {stop: ring(explore) for stop in stops(explore)}
+    assert not [stop for stop, seen in reached.items() if seen < RING], reached
+    for control in EXPLORE:
+        assert any(stop.endswith(control) or stop.startswith(control) for stop in reached), (control, reached)
+
+
+def test_arrow_keys_move_the_start_and_the_paths_follow(explore: Page) -> None:
+    explore.get_by_role("application").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp", "Shift+ArrowLeft"):
+        explore.keyboard.press(key)
+    start = np.array([-1.31, 0.6])
+    final = run(SAM(1.0), LANDSCAPES["banana"], start, learning_rate=0.01, steps=200).final
+    explore.wait_for_function(
+        f"([x, y]) => {{ const end = ({LAST})('ends sam'); return Math.hypot(end[0] - x, end[1] - y) < 1e-4 }}",
+        arg=final.tolist(),
+    )
+    for label, value in zip(("Start θ₁", "Start θ₂"), start, strict=True):
+        assert float(explore.get_by_label(label, exact=True).input_value()) == pytest.approx(value, abs=1e-9)
+
+
+def test_the_picture_is_told_in_words_and_read_out_once_it_rests(explore: Page) -> None:
+    plane = explore.get_by_role("figure", name="Banana.")
+    assert "SAM is at the saddle, 2-cycling" in plane.get_attribute("aria-label")
+    assert explore.get_by_role("table", name="Where runs end").get_by_role("rowheader").count() == 3
+    explore.get_by_role("checkbox", name="GD").press("Space")
+    spoken = explore.locator("#spoken")
+    explore.wait_for_function("() => document.getElementById('spoken')?.textContent.startsWith('Banana. After 200')")
+    assert spoken.get_attribute("role") == "status"
+    assert "GD" not in spoken.text_content()
+    assert explore.locator("html").get_attribute("lang") == "en"
+    assert explore.get_by_role("main").count() == explore.get_by_role("banner").count() == 1
+
+
+def test_the_help_sheet_opens_by_key_keeps_the_focus_and_gives_it_back(explore: Page) -> None:
+    dialog = explore.get_by_role("dialog", name="Help")
+    radius = explore.get_by_label("Radius ρ, typed")
+    radius.focus()
+    explore.keyboard.press("?")
+    explore.wait_for_timeout(300)
+    assert not dialog.is_visible(), "a question mark that is typed opens no help"
+    explore.get_by_role("slider", name="Radius ρ").focus()
+    explore.keyboard.press("?")
+    dialog.get_by_text("Jacobsen and Arvanitidis").wait_for()
+    assert dialog.locator("mjx-container").count() >= 5
+    assert {explore.keyboard.press("Tab") or name(explore) for _ in range(4)} == {"close", "Help"}
+    explore.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+    explore.wait_for_timeout(300)
+    assert name(explore) == "Radius ρ"
+    explore.get_by_role("button", name="Help").press("Enter")
+    dialog.wait_for()
+
+
+def test_a_list_unfolds_by_key_and_gives_the_focus_back(explore: Page) -> None:
+    landscape = explore.get_by_role("combobox", name="Landscape")
+    landscape.press("Enter")
+    explore.get_by_role("listbox").wait_for()
+    explore.keyboard.press("ArrowDown")
+    explore.keyboard.press("Enter")
+    explore.get_by_role("listbox").wait_for(state="detached")
+    explore.get_by_role("figure", name="Sinc.").wait_for()
+    assert name(explore).startswith("Landscape")
+
+
+def serious(page: Page, where: str) -> list[str]:
+    """What axe-core finds of serious or critical impact."""
+    report = Axe().run(page, options={"resultTypes": ["violations"]}).response
+    return [
+        f"{where}: {one['id']} at {node['target']}: {node['html'][:120]}"
+        for one in report["violations"]
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"]
+    ]
+
+
+def test_axe_finds_no_serious_violation_on_any_tab_light_or_dark(explore: Page) -> None:
+    found = []
+    for dark in (False, True):
+        if dark:
+            explore.get_by_role("button", name="Toggle theme").click()
+        for view in VIEWS:
+            explore.get_by_role("tab", name=view.title, exact=True).click()
+            settle(explore)
+            explore.wait_for_function(PAINTED, arg=palette(dark).paper)
+            found += serious(explore, f"{view.title}, {'dark' if dark else 'light'}")
+    assert not found, "\n".join(found)
