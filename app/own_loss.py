@@ -39,6 +39,7 @@ class OwnLoss(Viewer):
         self._state, self._view, self._document = state, view, pn.state.curdoc
         self._waiting: Any = None
         self._standing: Any = None
+        self._taking = False
         self.field = pmui.TextInput(
             label=state.param.formula.label,
             value=state.formula,
@@ -131,7 +132,11 @@ class OwnLoss(Viewer):
         except FormulaError as error:
             self._say(sentence(error), pointed(text, error.position))
         else:
-            self._say(state.accept(formula=text))
+            self._taking = True
+            try:
+                self._say(state.accept(formula=text))
+            finally:
+                self._taking = False
 
     def _take_view(self, event: Any) -> None:
         box = self._view()
@@ -148,8 +153,8 @@ class OwnLoss(Viewer):
     def _show(self) -> None:
         state = self._state
         self._column.visible = state.landscape == OWN
-        # what stands there already may have grown in the browser meanwhile
-        if state.formula not in (self.field.value, self.field.value_input):
+        # what is typed here is not sent back, for it may have grown in the browser meanwhile
+        if not self._taking and state.formula != self.field.value_input:
             self.field.param.update(value=state.formula, value_input=state.formula)
         if state.landscape == OWN:
             self._say(None)

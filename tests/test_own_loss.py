@@ -175,6 +175,8 @@ def test_the_field_says_what_is_wrong_and_typesets_what_is_right() -> None:
     assert state.formula == "x^2/(1 + y^2)"
     assert not panel.trouble.visible
     assert r"\frac{x^{2}}{1 + y^{2}}" in panel.typeset.object
+    panel.field.value_input = "x^2/(1 + y^2) +"
+    state.accept(formula="x^2/(1 + y^4)")
     state.accept(formula="x*y")
     assert panel.field.value == panel.field.value_input == "x*y"
 
