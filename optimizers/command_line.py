@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from landscapes import LANDSCAPES, Landscape
-from optimizers.experiment import LIMITS, Experiment, ExperimentError, Limit
+from optimizers.experiment import LIMITS, SCHEMA, Experiment, ExperimentError, Limit
 from optimizers.rules import OPTIMIZERS
 
-PAPER = {"rho": 1.0, "learning_rate": 0.01, "steps": 200, "size": 10}  # of Figures 1 and 5
+PAPER = {"rho": 1.0, "steps": 200, "size": 10}  # of Figures 1 and 5
 RHO_RANGE, LEARNING_RATE_RANGE = (0.0, 2.0), (1e-3, 1.0)
 
 
@@ -70,7 +70,7 @@ def _experiment(command: Parser) -> None:
 
 def _rates(command: Parser) -> None:
     command.add_argument("--rho", type=float, help=f"ρ of the optimizers that have one (default: {PAPER['rho']:g})")
-    command.add_argument("--learning-rate", type=float, metavar="ALPHA", help=f"default: {PAPER['learning_rate']:g}")
+    command.add_argument("--learning-rate", type=float, metavar="ALPHA", help="default: the landscape's own")
 
 
 _window = {"nargs": 4, "type": float, "metavar": ("LEFT", "RIGHT", "BOTTOM", "TOP")}
@@ -93,7 +93,7 @@ def experiment(asked: argparse.Namespace) -> Experiment:
     Raises:
         ValueError: with one sentence that names the field.
     """
-    data = _read(asked.experiment) if asked.experiment else _default()
+    data = _read(asked.experiment) if asked.experiment else _default(asked.landscape)
     flags = vars(asked)
     for name in ("learning_rate", "steps"):
         if flags.get(name) is not None:
@@ -124,12 +124,13 @@ def _read(path: Path) -> dict[str, Any]:
     return Experiment.from_json(text).to_dict()
 
 
-def _default() -> dict[str, Any]:
+def _default(landscape: str | None) -> dict[str, Any]:
+    chosen = landscape or "banana"
     return {
-        "schema": 1,
-        "landscape": "banana",
+        "schema": SCHEMA,
+        "landscape": chosen,
         "optimizers": [_rule(key) for key in OPTIMIZERS],
-        "learning_rate": PAPER["learning_rate"],
+        "learning_rate": LANDSCAPES.get(chosen, Landscape).learning_rate,
         "steps": PAPER["steps"],
     }
 
