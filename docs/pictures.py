@@ -1,0 +1,47 @@
+"""`python -m docs.pictures`: takes the README's pictures of the app anew."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from benchmarks.browser import SIZE, Server, chromium, visit
+
+HERE = Path(__file__).parent
+REST = 2500  # ms until fine maps have been drawn
+
+PICTURES = ("explore", "grid", "anatomy", "sinc", "destinations", "phase", "stability")
+QUERIES = {"grid": "?v=1&opt=sam,m-sam&starts=grid", "sinc": "?v=1&loss=sinc"}
+TABS = {"destinations": "Destinations", "phase": "Phase diagram", "stability": "Stability"}
+
+
+def take(page: Page, url: str, name: str) -> None:
+    visit(page, f"{url}/{QUERIES.get(name, '')}", "path sam")
+    if name in TABS:
+        page.get_by_role("tab", name=TABS[name]).click()
+    if name == "anatomy":
+        page.get_by_role("button", name="Anatomy").click()
+        page.get_by_role("slider", name="Step", exact=True).press("Home")
+    if name == "sinc":
+        page.get_by_role("button", name="theme").click()
+    page.wait_for_timeout(REST)
+    page.screenshot(path=HERE / f"{name}.png")
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        server = Server(Path(folder, "log"))
+        try:
+            server.wait()
+            for name in sys.argv[1:] or PICTURES:
+                page = browser.new_page(viewport=SIZE)
+                take(page, server.url, name)
+                page.close()
+        finally:
+            server.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
