@@ -10,7 +10,7 @@ let region = document.getElementById("spoken")
 if (region === null) {
     region = Object.assign(document.createElement("div"), {id: "spoken"})
     region.setAttribute("role", "status")
-    region.style.cssText = "position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)"
+    region.style.cssText = "position: fixed; top: 0; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)"
     document.body.append(region)
 }
 const attributes = figure.html_attributes
