@@ -21,7 +21,7 @@ from app.look import palette
 from app.loss_curve import LossCurve
 from app.marginals import SIDE, Marginals
 from app.outcome_table import sentence, table
-from app.playback import FADED, Playback, played_every
+from app.playback import Playback, played_every
 from app.player import Player
 from app.runs import Runner, Runs
 from app.spoken import describe, pass_by, read_out
@@ -64,8 +64,7 @@ class Explore(Viewer):
         self._gate.fill()
         state.param.watch(self._gate.request, [name for name in state.param if name not in {"name", "dark"}])
         state.param.watch(self._theme, "dark")
-        self._player.param.watch(self._gate.request, "wanted")
-        self._player.param.watch(self._take_apart, "anatomy")
+        self._player.param.watch(self._gate.request, ["wanted", "anatomy"])
         self._player.param.watch(self._pin, "pinned")
         for range_ in (figure.x_range, figure.y_range):
             for end in ("start", "end"):
@@ -116,7 +115,7 @@ class Explore(Viewer):
         self._hand.draw(frame, state)
         self._loss.draw(frame, state, runs)
         self._dissection.draw(frame, state, runs, self._player.anatomy)
-        self._playback.draw(frame, runs, state.steps, self._player.wanted, faded=1.0 if self._player.anatomy else FADED)
+        self._playback.draw(frame, runs, state.steps, self._player.wanted, self._player.anatomy)
         self._player.every = played_every(runs)
         self._say(runs)
         return frame.take()
@@ -124,6 +123,7 @@ class Explore(Viewer):
     def _say(self, runs: list[Runs]) -> None:
         """The table and the sentence; where others need their room, they are still there for screen readers."""
         state, player = self._state, self._player
+        self._card.visible = player.anatomy
         outcomes = table(runs, palette(state.dark), self._ghost.runs) + self._about_a()
         self._table.object = f"<div class='{'unseen' if player.anatomy else ''}'>{outcomes}</div>"
         unseen = player.anatomy or player.pinned
@@ -137,10 +137,6 @@ class Explore(Viewer):
             return ""
         differences = self._ghost.differences(self._state)
         return f"<p class='a'>A, pinned: {escape(differences) or 'as B. Change something to compare.'}</p>"
-
-    def _take_apart(self, event) -> None:
-        self._card.visible = event.new
-        self._gate.request()
 
     def _pin(self, event) -> None:
         if event.new:

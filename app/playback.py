@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from math import ceil
 
 import numpy as np
-from bokeh.models import CustomJS, Line, Scatter, Slider, Span
+from bokeh.models import CustomJS, GlyphRenderer, Line, Scatter, Slider, Span
 from bokeh.plotting import figure as Figure
 
 from app.frame import Frame
@@ -26,7 +26,7 @@ FADED = 0.25  # of the whole paths, while they are played
 # The clock's value is the step; at its end the whole picture stands as it does without playback.
 SHOW = """
 const columns = (source) => source.data instanceof Map ? Object.fromEntries(source.data) : source.data
-const {steps: [steps], runs: [runs], alpha: [alpha], faded: [faded]} = columns(playback)
+const {steps: [steps], runs: [runs], few: [few], alpha: [alpha], faded: [faded]} = columns(playback)
 if (clock.end !== steps) {
     clock.setv({end: steps, value: clock.value >= clock.end ? steps : Math.min(clock.value, steps)})
     return
@@ -38,7 +38,7 @@ const length = steps + 1, count = runs.reduce((sum, number) => sum + number, 0)
 const here = positions.length === 2 * count * length
 let from = 0
 runs.forEach((number, rule) => {
-    const points = here && !last ? number : 0, drawn = whole ? 0 : points * (step + 2)
+    const points = here && !last ? number : 0, drawn = few && !whole ? points * (step + 2) : 0
     const idle = columns(heads[rule]).x.length === 0 && columns(trails[rule]).x.length === 0
     if (points > 0 || !idle) {
         const trail = {x: new Float32Array(drawn), y: new Float32Array(drawn)}
@@ -129,14 +129,13 @@ class Playback:
             plane.add_glyph(head, Scatter(x="x", y="y", size=13, fill_color=colour(key), line_color=EDGE))
             for key, head in zip(OPTIMIZERS, heads, strict=True)
         ]
-        if marginals is not None:
-            _rug(marginals, heads)
+        self._rug = [] if marginals is None else _rug(marginals, heads)
         marks = frame.source("marks", "x", "y", "colour")
         self._now = Span(location=0, dimension="height", line_width=2, visible=False, syncable=False, name="now")
         curve.figure.add_layout(self._now)
         curve.figure.add_glyph(marks, Scatter(x="x", y="y", size=11, fill_color="colour", line_color=EDGE))
         self._told = 0
-        playback = frame.source("playback", "steps", "runs", "alpha", "faded", "number")
+        playback = frame.source("playback", "steps", "runs", "few", "alpha", "faded", "number")
         arguments = {
             "clock": self.clock,
             "playback": playback,
@@ -156,42 +155,52 @@ class Playback:
         self.clock.js_on_change("value", show)
         playback.js_on_change("data", show)
 
-    def draw(self, frame: Frame, runs: list[Runs], steps: int, wanted: bool, faded: float = FADED) -> None:
+    def draw(self, frame: Frame, runs: list[Runs], steps: int, wanted: bool, apart: bool = False) -> None:
         """Sends the positions to play, and last of all what tells the browser that they are there.
 
         Args:
             wanted: whether a visitor plays; where there are many positions, only then are they sent.
-            faded: what is left of the whole paths meanwhile; 1 keeps them, and the ends, as they are.
+            apart: whether a step is taken apart. Few paths then stay as they are; of many the heads would hide it.
         """
         every = played_every(runs)
         tokens = tuple(run.token for run in runs)
-        few = sum(run.paths.positions[:, 0].size for run in runs) <= AT_ONCE
-        if few or wanted:
+        short = sum(run.paths.positions[:, 0].size for run in runs) <= AT_ONCE
+        if short or wanted:
             frame.put("played", (tokens, every), lambda: {"positions": _positions(runs, every)})
         elif frame.stale("played", (tokens, every)):
             frame.clear("played")
         numbers = {run.key: _chosen(run, every).shape[2] for run in runs}
         number = max((run.paths.final.shape[1] for run in runs), default=0)
+        few = number <= FEW
         for head in self._heads:
-            head.glyph.size = 13 if number <= FEW else 8
-        token = (tokens, steps, wanted, faded)
+            head.glyph.size = 13 if few else 8
+        for tick in self._rug:
+            tick.glyph.line_width = 4 if few else 1
+        token = (tokens, steps, wanted, apart)
         if frame.stale("playback", token):
             self._told += 1  # the browser takes columns that are equal for no change
-            alpha = 1.0 if number <= FEW else 0.75
-            played = [numbers.get(key, 0) for key in OPTIMIZERS]
-            columns = {"steps": [steps], "runs": [played], "alpha": [alpha], "faded": [faded], "number": [self._told]}
-            frame.put("playback", token, lambda: columns)
+            columns = {
+                "steps": steps,
+                "runs": [0 if apart and not few else numbers.get(key, 0) for key in OPTIMIZERS],
+                "few": few,  # the trails of many take longer to paint than a frame lasts, and hide each other
+                "alpha": 1.0 if few else 0.75,
+                "faded": 1.0 if apart and few else FADED,
+                "number": self._told,
+            }
+            frame.put("playback", token, lambda: {name: [value] for name, value in columns.items()})
 
     def theme(self, dark: bool) -> None:
         self._now.line_color = palette(dark).ink
 
 
-def _rug(marginals: Marginals, heads: Iterable) -> None:
+def _rug(marginals: Marginals, heads: Iterable) -> list[GlyphRenderer]:
     """Where the heads are, along each axis."""
+    ticks = []
     for key, head in zip(OPTIMIZERS, heads, strict=True):
-        tick = {"marker": {"value": "dash"}, "size": RUG, "line_color": colour(key), "line_width": 4}
-        marginals.above.add_glyph(head, Scatter(x="x", y={"value": 0}, angle=np.pi / 2, **tick))
-        marginals.beside.add_glyph(head, Scatter(x={"value": 0}, y="y", **tick))
+        tick = {"marker": {"value": "dash"}, "size": RUG, "line_color": colour(key)}
+        ticks.append(marginals.above.add_glyph(head, Scatter(x="x", y={"value": 0}, angle=np.pi / 2, **tick)))
+        ticks.append(marginals.beside.add_glyph(head, Scatter(x={"value": 0}, y="y", **tick)))
+    return ticks
 
 
 def played_every(runs: list[Runs]) -> int:

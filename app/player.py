@@ -84,6 +84,14 @@ export function render({model}) {
         else return
         event.preventDefault()
     })
+    // A figure is sized anew when a neighbour asks for it, which a text that grows while another vanishes forgets.
+    const curve = [...model.document.all_models].find(({name, type}) => name === "loss" && type === "Figure")
+    const follow = () => {
+        const view = Bokeh.index.find_one(curve)
+        if (view) new ResizeObserver(() => view.invalidate_layout()).observe(view.el)
+        else requestAnimationFrame(follow)
+    }
+    if (curve) follow()
     for (const property of ["value", "end"]) clock.properties[property].change.connect(shown)
     model.on(["anatomy", "pinned"], pressed)
     model.on("every", told)

@@ -21,6 +21,7 @@ COLUMNS = f"""(name) => {{
     const columns = data instanceof Map ? Object.fromEntries(data) : data
     return [[...columns.x], [...columns.y]]
 }}"""
+BOTTOM = f"() => Bokeh.index.find_one(({FIND})('loss')).canvas_view.el.getBoundingClientRect().bottom"
 CLOCK = f"() => ({FIND})('step').value"
 
 
@@ -180,6 +181,7 @@ def test_a_pinned_run_stays_on_every_view(explore: Page) -> None:
         np.testing.assert_array_equal(columns(explore, f"pinned {name} sam"), before[name])
     expect(explore.get_by_text("A, pinned: Radius ρ = 1")).to_be_visible()
     expect(explore.get_by_role("row", name="SAM, A").first).to_contain_text("saddle")
+    wait_until(explore, lambda: explore.evaluate(BOTTOM) <= explore.get_by_role("table").bounding_box()["y"] + 1)
     button(explore, "Unpin A").click()
     wait_until(explore, lambda: columns(explore, "pinned path sam").size == 0)
     expect(explore.get_by_text("A, pinned")).to_have_count(0)
