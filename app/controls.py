@@ -8,6 +8,7 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
+from app.about import About
 from app.log_slider import LogSlider
 from app.look import colour, dash, short
 from app.own_loss import Box, OwnLoss
@@ -47,6 +48,7 @@ class Controls(Viewer):
             self._modes(),
             self._starts(),
             self._refusal,
+            About(state),
         ]
         self._column = pn.Column(
             *column,
