@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from html import escape
+from weakref import WeakMethod
 
 import panel as pn
 import panel_material_ui as pmui
@@ -129,7 +130,9 @@ def session(views: Sequence[View] = VIEWS) -> pmui.Page:
     if pn.state.curdoc is not None:
         pn.state.curdoc.theme = BOKEH_THEME
     shell = Shell(views)
-    pn.config.exception_handler = shell.fail
+    # Panel keeps a session's handler as long as the session's document; one that holds the page holds the document too.
+    fail = WeakMethod(shell.fail)
+    pn.config.exception_handler = lambda error: fail()(error)
     return shell.page
 
 
