@@ -88,8 +88,13 @@ export function render({model}) {
     const curve = [...model.document.all_models].find(({name, type}) => name === "loss" && type === "Figure")
     const follow = () => {
         const view = Bokeh.index.find_one(curve)
-        if (view) new ResizeObserver(() => view.invalidate_layout()).observe(view.el)
-        else requestAnimationFrame(follow)
+        if (!view) return requestAnimationFrame(follow)
+        let [width, height] = [view.el.offsetWidth, view.el.offsetHeight]
+        new ResizeObserver(() => {
+            if (view.el.offsetWidth === width && view.el.offsetHeight === height) return
+            [width, height] = [view.el.offsetWidth, view.el.offsetHeight]
+            view.invalidate_layout()
+        }).observe(view.el)
     }
     if (curve) follow()
     for (const property of ["value", "end"]) clock.properties[property].change.connect(shown)
