@@ -7,6 +7,7 @@ from weakref import WeakMethod
 
 import panel as pn
 import panel_material_ui as pmui
+from panel.links import Callback
 from panel.reactive import Syncable
 from panel.viewable import Viewer
 from tornado.ioloop import IOLoop
@@ -125,11 +126,23 @@ def release(page: pmui.Page) -> None:
     watchers.clear()
 
 
+def forget(page: pmui.Page) -> None:
+    """Takes the page's JavaScript callbacks out of Panel's process-wide registry.
+
+    What a callback refers to refers to the page, and what the registry holds lives on.
+    """
+    for part in page.select():
+        Callback.registry.pop(part, None)
+
+
 def session(views: Sequence[View] = VIEWS) -> pmui.Page:
     """A new visitor's page."""
-    if pn.state.curdoc is not None:
+    in_a_document = pn.state.curdoc is not None
+    if in_a_document:
         pn.state.curdoc.theme = BOKEH_THEME
     shell = Shell(views)
+    if in_a_document:
+        pn.state.on_session_destroyed(lambda context: forget(shell.page))
     # Panel keeps a session's handler as long as the session's document; one that holds the page holds the document too.
     fail = WeakMethod(shell.fail)
     pn.config.exception_handler = lambda error: fail()(error)
