@@ -32,6 +32,7 @@ MOST_LATE = 6  # frames of one view after the hand has stopped: under way, newes
 DRAINED_WITHIN = 30.0  # seconds
 QUIET = 0.4  # seconds without a frame after which nothing more is taken to come
 GONE_WITHIN = 90.0  # seconds after which a closed page's session has ended, at the latest
+KEPT = 1  # session: the process's first, in whose context Panel's own periodic task runs
 SAY_EVERY = 60.0  # seconds
 TROUBLE = re.compile(r"Traceback|\bERROR\b|\bCRITICAL\b")
 PAGES = ("", "?starts=grid#destinations", "#phase-diagram", "?loss=sinc#stability", "#figure-5", "?starts=cloud")
@@ -145,7 +146,7 @@ def _receive(company: deque[Visitor], others: int, record: Record, context, url:
 
 def _gone(server: Server) -> Census:
     deadline = time.monotonic() + GONE_WITHIN
-    while (now := census(server)).sessions and time.monotonic() < deadline:
+    while (now := census(server)).sessions > KEPT and time.monotonic() < deadline:
         time.sleep(1)
     return now
 
@@ -164,7 +165,7 @@ def faults(record: Record) -> list[str]:
     found += [f"frames went on for more than {DRAINED_WITHIN:.0f} s after {did}" for did in record.queued]
     if (most := max(record.late, default=0)) > MOST_LATE:
         found.append(f"{most} frames of one view came after the hand had stopped, and {MOST_LATE} is the most there is")
-    if record.at_end.sessions:
+    if record.at_end.sessions > KEPT:
         found.append(f"{record.at_end.sessions} sessions are alive {GONE_WITHIN:.0f} s after all pages were closed")
     if record.at_end.refining:
         found.append(f"{record.at_end.refining} threads of closed sessions are left")
