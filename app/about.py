@@ -4,6 +4,7 @@ import panel as pn
 from panel.viewable import Viewer
 
 from app.state import OWN, State
+from app.typeset import typeset
 
 LEAST_ROOM = 120  # px; below it the controls need the place more
 
@@ -35,7 +36,8 @@ class About(Viewer):
         self._column.visible = not own
         if not own:
             landscape = self._state.surface
-            self._formula.object = rf"$\begin{{array}}{{l}} \ell = {lines(landscape.formula)} \end{{array}}$"
+            formula = rf"\ell = {landscape.formula}"
+            self._formula.object = typeset(rf"\begin{{array}}{{l}} {lines(formula)} \end{{array}}", formula)
             self._words.object = f"<p>{landscape.about}</p>"
 
     def __panel__(self) -> pn.Column:

@@ -11,6 +11,7 @@ from panel.viewable import Viewer
 from app.guard import guarded
 from app.state import OWN, WINDOW, State, sentence
 from app.typed import STYLE, TypedNumber
+from app.typeset import typeset
 from landscapes.formula import FormulaError
 from optimizers.compiled import pair
 from optimizers.experiment import Formula
@@ -160,7 +161,8 @@ class OwnLoss(Viewer):
             self._say(None)
             size = max(min(LARGEST, LARGEST * FULL_SIZE / len(state.formula)), SMALLEST)
             self.typeset.param.update(
-                object=rf"$\ell = {state.surface.formula}$", styles={"font-size": f"{size:.0f}px"}
+                object=typeset(rf"\ell = {state.surface.formula}", f"ℓ = {state.formula}"),
+                styles={"font-size": f"{size:.0f}px"},
             )
 
     def __panel__(self) -> pn.Column:

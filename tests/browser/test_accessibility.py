@@ -159,6 +159,9 @@ def test_a_list_unfolds_by_key_and_gives_the_focus_back(explore: Page) -> None:
     assert name(explore).startswith("Landscape")
 
 
+FADE = 600  # ms in which labels take the colours of the other theme
+
+
 def serious(page: Page, where: str) -> list[str]:
     """What axe-core finds of serious or critical impact."""
     report = Axe().run(page, options={"resultTypes": ["violations"]}).response
@@ -175,6 +178,7 @@ def test_axe_finds_no_serious_violation_on_any_tab_light_or_dark(explore: Page) 
     for dark in (False, True):
         if dark:
             explore.get_by_role("button", name="Toggle theme").click()
+            explore.wait_for_timeout(FADE)
         for view in VIEWS:
             explore.get_by_role("tab", name=view.title, exact=True).click()
             settle(explore)
