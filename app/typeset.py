@@ -4,10 +4,11 @@ from html import escape
 
 
 def typeset(latex: str, spoken: str) -> str:
-    """Text for `pn.pane.LaTeX`: MathJax's drawing has no name of its own, so the formula around it has.
+    """Text for `pn.pane.LaTeX`: MathJax's drawing has no name of its own, so what is around it has.
 
     Args:
         latex: to be set.
         spoken: the formula as text.
     """
-    return f"<span role='img' aria-label='{escape(spoken, quote=True)}'><span aria-hidden='true'>\\({latex}\\)</span></span>"
+    drawing = rf"<span aria-hidden='true'>\({latex}\)</span>"
+    return f"<span role='img' aria-label='{escape(spoken, quote=True)}'>{drawing}</span>"
