@@ -34,7 +34,7 @@ QUIET = 0.4  # seconds without a frame after which nothing more is taken to come
 GONE_WITHIN = 90.0  # seconds after which a closed page's session has ended, at the latest
 KEPT = 1  # session: the process's first, in whose context Panel's own periodic task runs
 SAY_EVERY = 60.0  # seconds
-TROUBLE = re.compile(r"Traceback|\bERROR\b|\bCRITICAL\b")
+TROUBLE = re.compile(r"^(?:.*\b(?:ERROR|CRITICAL)\b.*|Traceback.*(?:\n[ ].*)*\n.*)$", re.MULTILINE)  # whole tracebacks
 PAGES = ("", "?starts=grid#destinations", "#phase-diagram", "?loss=sinc#stability", "#figure-5", "?starts=cloud")
 
 
@@ -51,7 +51,7 @@ class Record:
         memory: (minutes, MB) of the server.
         queued: acts after which the frames did not come to an end.
         complaints: of the browser.
-        trouble: lines of the server's log.
+        trouble: errors and tracebacks in the server's log.
         at_work: sessions and threads with all pages open.
         at_end: the same after all pages were closed, and its time had passed.
     """
@@ -108,7 +108,7 @@ def soak(
     context.close()
     record.complaints = watch.complaints
     record.at_end = _gone(server)
-    record.trouble = [line for line in server.log.splitlines() if TROUBLE.search(line)]
+    record.trouble = TROUBLE.findall(server.log)
     return record
 
 

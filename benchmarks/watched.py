@@ -6,7 +6,8 @@ import json
 import sys
 import threading
 from functools import partial
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
+from weakref import WeakSet
 
 import panel as pn
 
@@ -20,10 +21,25 @@ class Census(NamedTuple):
     refining: int
 
 
+# Weak references, for a list of all objects would hold the tuples that other threads are building, which fails there.
+_shells: WeakSet[Shell] = WeakSet()
+
+
+def count_shells() -> None:
+    """From now on every session's page is counted as long as it lives."""
+    make = Shell.__init__
+
+    def noted(self: Shell, *arguments: Any) -> None:
+        make(self, *arguments)
+        _shells.add(self)
+
+    Shell.__init__ = noted
+
+
 def census() -> Census:
     gc.collect()
     return Census(
-        sum(type(one) is Shell for one in gc.get_objects()),
+        len(_shells),
         sum(thread.name.startswith("refine") for thread in threading.enumerate()),
     )
 
@@ -40,6 +56,7 @@ def main() -> None:
     options = parser.parse_args()
     forget = round(1e3 * options.forget)
     pn.serve = partial(pn.serve, unused_session_lifetime_milliseconds=forget, check_unused_sessions_milliseconds=forget)
+    count_shells()
     answers, sys.stdout = sys.stdout, sys.stderr  # what the server itself has to say goes to the log
     threading.Thread(target=_answer, args=(answers,), daemon=True).start()
     serve(options.port)
