@@ -66,10 +66,10 @@ format: setup  ## put the style right
 bench: setup kernels  ## time the engine against its peers
 	@$(PY) -m benchmarks.engine $(ARGS)
 
-bench-app: setup  ## time the app, from hand to pixel
+bench-app: setup kernels  ## time the app, from hand to pixel
 	@$(PY) -m benchmarks.app $(ARGS)
 
-soak: setup  ## use the app for an hour and watch its memory
+soak: setup kernels  ## use the app for an hour and watch its memory
 	@$(PY) -m benchmarks.soak $(ARGS)
 
 lock:  ## pin the newest dependencies that pyproject.toml allows (needs uv: UV=/path/to/uv)

@@ -250,7 +250,7 @@ def test_an_old_file_stays_when_the_new_one_fails(tmp_path, monkeypatch):
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_map_leaves_no_file(tmp_path, number, code):
-    command = [sys.executable, "-m", "optimizers", "map", "--steps", "100000", "--optimizer", "gd", "sam"]
+    command = [sys.executable, "-m", "optimizers", "map", "--steps", "20000", "--optimizer", "gd", "sam"]
     work = subprocess.Popen(
         [*command, "--resolution", "2000", "--out", str(tmp_path / "map.npz")],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

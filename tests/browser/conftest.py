@@ -1,6 +1,5 @@
 """The app in a real browser: a server of its own, Chromium, and pages that must stay clean."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,14 +9,6 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from benchmarks.browser import HOW_TO_GET_A_BROWSER, SIZE, NotServed, Server, Watch, chromium, find_chromium
 
 HERE = Path(__file__).parent
-CHROMIUM = find_chromium()
-LEFT_OUT = CHROMIUM is None and os.environ.get("SAMSCAPE_REQUIRE_BROWSER") != "1"
-collect_ignore_glob = ["test_*.py"] if LEFT_OUT else []
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if LEFT_OUT:
-        terminalreporter.write_line(f"The browser tests were left out, for want of a browser: {HOW_TO_GET_A_BROWSER}.")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,7 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
+    if find_chromium() is None:
         pytest.fail(f"no browser was found: {HOW_TO_GET_A_BROWSER}", pytrace=False)
     with chromium() as browser:
         yield browser
