@@ -11,8 +11,8 @@ from benchmarks.browser import SIZE, Server, chromium, visit
 HERE = Path(__file__).parent
 REST = 2500  # ms until fine maps have been drawn
 
-PICTURES = ("explore", "grid", "anatomy", "sinc", "destinations", "phase", "stability")
-QUERIES = {"grid": "?v=1&opt=sam,m-sam&starts=grid", "sinc": "?v=1&loss=sinc"}
+PICTURES = ("explore", "anatomy", "sinc", "destinations", "phase", "stability")
+QUERIES = {"sinc": "?v=1&loss=sinc"}
 TABS = {"destinations": "Destinations", "phase": "Phase diagram", "stability": "Stability"}
 
 
