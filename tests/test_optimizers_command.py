@@ -254,6 +254,8 @@ def test_an_interrupted_map_leaves_no_file(tmp_path, number, code):
     work = subprocess.Popen(
         [*command, "--resolution", "2000", "--out", str(tmp_path / "map.npz")],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # a shell that runs the tests in the background has them ignore SIGINT, and they would pass that on
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     with work:
         assert work.stderr.read(1)  # the progress bar: the map has begun
