@@ -6,12 +6,7 @@ import socket
 import sys
 from collections.abc import Sequence
 
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, without the usage before it."""
-
-    def error(self, message: str) -> None:
-        self.exit(2, f"{message}\n")
+from optimizers.command_line import Parser
 
 
 def port(text: str) -> int:

@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from figures import FIGURES, write
 from figures.record import Parameter, complete
+from optimizers.command_line import Parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,8 +54,8 @@ def _make(number: int, values: dict[str, Any], asked: argparse.Namespace, bar: t
         bar.update()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m figures",
         description="Draws Figures 1 to 5 of the Monge SAM paper, with the caption's claims as measured numbers.",
         epilog="Parameters not given have the paper's values.",

@@ -18,7 +18,8 @@ def refused(arguments: list[str], capsys: pytest.CaptureFixture) -> str:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
-    return capsys.readouterr().err.splitlines()[-1].removeprefix("python -m figures: error: ")
+    (line,) = capsys.readouterr().err.splitlines()
+    return line.removeprefix("python -m figures: ").removesuffix(" (see python -m figures --help)")
 
 
 def test_it_writes_the_asked_formats_and_a_record(tmp_path, capsys) -> None:
