@@ -1,247 +1,124 @@
 """Destinations: where the runs from every start of the view end, rule by rule, and where two rules differ."""
 
+from dataclasses import replace
 from functools import partial
 from html import escape
 
 import numpy as np
 import panel as pn
 import panel_material_ui as pmui
-from bokeh.models import GridBox
-from panel.viewable import Viewer
+from bokeh.models import GlyphRenderer, GridBox
 
-from app.controls import Controls
-from app.frame import Columns, Frame
-from app.gate import Gate
+from app.frame import Columns
 from app.look import colour, palette, short
-from app.map_plot import Box, MapPlot, Window, domain, pixels
-from app.outcome_table import HEADS, PLACES, WAYS
-from app.refiner import Cancelled, Refiner
+from app.map_fates import Fates, Maps, fate_codes, fate_colours, fates, legend, pair_codes, pair_colours, pairs
+from app.map_files import Contents, file_buttons, stem
+from app.map_numbers import destination_numbers
+from app.map_pictures import destinations_picture
+from app.map_plot import MapPlot, arrange
+from app.map_stages import Answer
+from app.map_view import MapView
+from app.map_window import Window
+from app.map_words import all_in_words, difference_in_a_title, difference_in_words, in_a_title
+from app.runs import Runner
+from app.spoken import describe, read_out
 from app.state import State
-from figures.style import EDGE, OUTCOME_COLOURS, START
+from figures.style import EDGE, START
 from landscapes import Landscape
 from optimizers import OPTIMIZERS, Rule, run
-from optimizers.maps import DestinationMap, Difference, destination_map, difference
-from optimizers.outcomes import MOTIONS, OUTCOMES
+from optimizers.maps import difference
 
-COARSE, FINE = 100, 500  # pixels along a side: at once, and when the hand rests
+COARSE, FINE = 100, 500  # pixels along a side
+BORDER = 66  # px for the labels at the left: were it theirs to say, a new view would be a new width
 DIFFERENCE = "difference"
-LEAST = 0.0005  # share of the starts below which an outcome is not named
-
-Maps = dict[str, DestinationMap]
+PLACE = "($x{0.000}, $y{0.000})<br>@image{custom}"  # in a tooltip
 
 
-def maps(
-    rules: tuple[Rule, ...],
-    landscape: Landscape,
-    learning_rate: float,
-    steps: int,
-    box: Box,
-    across: int,
-    cancelled: Cancelled | None = None,
-) -> Maps:
-    """Rule's key → its destination map over a box."""
-    return {
-        rule.key: destination_map(
-            rule,
-            landscape,
-            learning_rate=learning_rate,
-            steps=steps,
-            window=domain(box),
-            resolution=pixels(box, across),
-            cancelled=cancelled,
-        )
-        for rule in rules
-    }
-
-
-def fate_codes(one: DestinationMap) -> np.ndarray:
-    """Outcome and motion of every pixel in one uint8."""
-    return (one.outcome * len(MOTIONS) + one.motion).astype(np.uint8)
-
-
-def fates() -> list[str]:
-    """What the tooltip says of each code of `fate_codes`."""
-    return [
-        "diverges" if place == "diverged" else f"ends {PLACES[place]}, {WAYS[way]}"
-        for place in OUTCOMES
-        for way in MOTIONS
-    ]
-
-
-def pair_codes(first: DestinationMap, second: DestinationMap) -> np.ndarray:
-    """Both outcomes of every pixel in one uint8."""
-    return (first.outcome * len(OUTCOMES) + second.outcome).astype(np.uint8)
-
-
-def pairs(first: str, second: str) -> list[str]:
-    """What the tooltip says of each code of `pair_codes`."""
-    return [
-        f"both: {one}" if one == two else f"{short(first)}: {one}<br>{short(second)}: {two}"
-        for one in OUTCOMES
-        for two in OUTCOMES
-    ]
-
-
-def pair_colours(same: str) -> list[str]:
-    """Where two rules differ, the colour of the second's outcome; one colour where they agree."""
-    return [same if one == two else OUTCOME_COLOURS[two] for one in OUTCOMES for two in OUTCOMES]
-
-
-def in_words(shares: dict[str, float]) -> str:
-    """The shares that are worth a word, the largest first."""
-    return ", ".join(f"{name} {share:.1%}" for name, share in _named(shares))
-
-
-def in_a_title(shares: dict[str, float]) -> str:
-    """The two largest shares, in few letters."""
-    return ", ".join(f"{HEADS.get(name, name)} {share:.1%}" for name, share in _named(shares)[:2])
-
-
-def _named(shares: dict[str, float]) -> list[tuple[str, float]]:
-    return sorted(((name, share) for name, share in shares.items() if share >= LEAST), key=lambda item: -item[1])
-
-
-def difference_in_words(first: str, second: str, seen: Difference) -> str:
-    """How many starts have two fates, and the most frequent of them."""
-    one, two = short(first), short(second)
-    if not seen.differs.any():
-        return f"{one} and {two} end alike from every start of this view."
-    table = seen.table * (1 - np.eye(len(OUTCOMES), dtype=int))
-    most = np.argsort(table, axis=None)[::-1][:3]
-    parts = [
-        f"{OUTCOMES[code // len(OUTCOMES)]} under {one} but {OUTCOMES[code % len(OUTCOMES)]} under {two} "
-        f"({table.ravel()[code] / seen.differs.size:.1%})"
-        for code in most
-        if table.ravel()[code] >= LEAST * seen.differs.size
-    ]
-    more = ": " + "; ".join(parts) if parts else ""
-    return f"{one} and {two} end differently from {seen.share:.1%} of the starts{more}."
-
-
-class Destinations(Viewer):
+class Destinations(MapView):
     """One session's destination maps."""
 
     def __init__(self, state: State) -> None:
-        super().__init__()
-        self._state, self._frame = state, Frame()
-        frame = self._frame
-        self._window = Window(frame, state)
-        ranges = self._window.x_range, self._window.y_range
-        place = "($x{0.000}, $y{0.000})<br>@image{custom}"
-        self._panels = {
-            key: MapPlot(frame, f"map {key}", *ranges, hover=f"{short(key)} from {place}", told=fates())
-            for key in OPTIMIZERS
-        }
-        self._panels[DIFFERENCE] = MapPlot(
-            frame, DIFFERENCE, *ranges, hover=f"from {place}", told=pairs("sam", "m-sam")
-        )
-        self._window.fit(self._panels[DIFFERENCE].figure)
-        self._halos = []
-        for key, panel in self._panels.items():
-            if key != DIFFERENCE:
-                path = frame.source(f"path {key}", "x", "y")
-                self._halos.append(panel.figure.line("x", "y", source=path, line_width=5, line_alpha=0.8))
-                panel.figure.line("x", "y", source=path, line_color=colour(key), line_width=2.5)
-            panel.figure.scatter(
-                "x", "y", source=self._start_source(frame), size=10, fill_color=START, line_color=EDGE, line_width=1.5
-            )
-            panel.on_click(self._clicked)
+        super().__init__(state, COARSE, FINE)
+        self._window = Window(self._frame, state)
+        start = self._frame.source("start", "x", "y")
+        self._panels = {key: self._panel(f"map {key}", f"{short(key)} from {PLACE}", fates()) for key in OPTIMIZERS}
+        self._halos = [self._path(key, panel) for key, panel in self._panels.items()]
+        self._difference = self._panel(DIFFERENCE, f"from {PLACE}", pairs("sam", "m-sam"))
+        for panel in (*self._panels.values(), self._difference):
+            panel.figure.scatter("x", "y", source=start, size=10, fill_color=START, line_color=EDGE, line_width=1.5)
+        figure = self._difference.figure
+        self._window.fit(figure)
+        read_out(figure)
         self._grid = GridBox(children=[], sizing_mode="stretch_both", spacing=4)
-        options = {short(key): key for key in OPTIMIZERS}
-        self._first = pmui.Select(
-            label="Difference of", options=options, value="sam", size="small", width=150, margin=0
-        )
-        self._second = pmui.Select(label="and", options=options, value="m-sam", size="small", width=150, margin=0)
-        self._legend = pn.pane.HTML(legend(), margin=0, stylesheets=[LEGEND_CSS])
+        self._first, self._second = _rule("Difference of", "sam"), _rule("and", "m-sam")
         self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS])
-        self._said = ""
-        self._fine: tuple | None = None
-        self._coarse: tuple | None = None
-        self._looked_at = True
-        self._refiner = Refiner(self._refined, pn.state.curdoc.add_next_tick_callback)
-        pn.state.on_session_destroyed(lambda context: self._refiner.cancel())
-        self._gate = Gate(self._draw, frame.sources)
-        difference_figure = self._panels[DIFFERENCE].figure
-        difference_figure.tags = [*difference_figure.tags, self._gate.channel]
-        self._theme()
-        self._gate.fill()
-        state.param.watch(self._gate.request, [name for name in state.param if name not in {"name", "dark"}])
-        state.param.watch(self._theme, "dark")
-        for widget in (self._first, self._second):
-            widget.param.watch(self._gate.request, "value")
+        self._refused = ""
+        self._begin(figure, self._first, self._second)
         self._window.on_change(self._gate.request)
-        self._row = pn.Row(
-            Controls(state, lambda: self._window.box),
-            pn.Column(
-                pn.Row(
-                    self._first, self._second, self._legend, margin=0, styles={"gap": "8px", "align-items": "center"}
-                ),
-                pn.pane.Bokeh(self._grid, sizing_mode="stretch_both", margin=0),
-                self._words,
-                sizing_mode="stretch_both",
-                margin=0,
-                styles={"gap": "6px"},
+        self._view = self._row(
+            self._top(50, self._first, self._second, pn.pane.HTML(legend(), margin=0, stylesheets=[LEGEND_CSS])),
+            pn.pane.Bokeh(self._grid, sizing_mode="stretch_both", margin=0),
+            pn.Row(
+                self._words, file_buttons(self._contents), sizing_mode="stretch_width", margin=0, styles={"gap": "10px"}
             ),
-            sizing_mode="stretch_both",
-            margin=0,
-            styles={"gap": "10px", "padding": "8px 10px 10px 14px"},
+            view=lambda: self._window.box,
         )
 
-    def _start_source(self, frame: Frame):
-        return frame.sources.get("start") or frame.source("start", "x", "y")
+    def _panel(self, name: str, hover: str, told: list[str]) -> MapPlot:
+        window = self._window
+        panel = MapPlot(
+            self._frame, name, window.x_range, window.y_range, hover=hover, told=told,
+            x_axis_label="θ₁", y_axis_label="θ₂", min_border_left=BORDER,
+        )  # fmt: skip
+        panel.figure.axis.axis_label_standoff = -2
+        panel.figure.axis.axis_label_text_font_size = "15px"
+        panel.on_click(self._clicked)
+        return panel
 
-    def look(self, shown: bool) -> None:
-        """Told whether the view is looked at: it does nothing while it is not."""
-        self._looked_at = shown
-        if shown:
-            self._gate.request()
-        else:
-            self._refiner.cancel()
+    def _path(self, key: str, panel: MapPlot) -> GlyphRenderer:
+        source = self._frame.source(f"path {key}", "x", "y")
+        halo = panel.figure.line("x", "y", source=source, line_width=5, line_alpha=0.8)
+        panel.figure.line("x", "y", source=source, line_color=colour(key), line_width=2.5)
+        return halo
 
-    def _draw(self) -> dict[str, Columns]:
-        if not self._looked_at:
-            return {}
-        state, frame = self._state, self._frame
-        self._window.draw(frame, state)
-        box = self._window.box
-        if box is None:
-            return frame.take()
-        pair = (self._first.value, self._second.value)
-        self._arrange(state.optimizers)
-        needed = tuple(key for key in OPTIMIZERS if key in state.optimizers or key in pair)
-        rules = tuple(state.rule(key) for key in needed)
-        token = (rules, state.surface, state.learning_rate, state.steps, box)
-        work = partial(maps, *token)
-        if self._fine is None or self._fine[0] != token:
-            self._refiner.request(token, lambda cancelled: work(FINE, cancelled))
-            if self._coarse is None or self._coarse[0] != token:
-                self._coarse = (token, work(COARSE))
-            self._show(("coarse", token), self._coarse[1], box, pair)
-        else:
-            self._show(("fine", token), self._fine[1], box, pair)
-        self._show_start()
-        return frame.take()
+    @property
+    def _pair(self) -> tuple[str, str]:
+        return self._first.value, self._second.value
 
-    def _show(self, token: tuple, shown: Maps, box: Box, pair: tuple[str, str]) -> None:
-        state, frame = self._state, self._frame
-        said = []
-        for key in OPTIMIZERS:
-            if key in state.optimizers:
-                one = shown[key]
-                self._panels[key].put(frame, (token[0], one.rule, *token[1][1:]), box, partial(fate_codes, one))
-                self._panels[key].figure.title.text = f"{short(key)}: {in_a_title(one.shares)}"
-                said.append(f"{short(key)}: {in_words(one.shares)}")
-        first, second = (shown[key] for key in pair)
-        panel = self._panels[DIFFERENCE]
-        if frame.stale(DIFFERENCE, (token, pair)):
+    def _asked(self) -> Fates | None:
+        """The question of this session; None where nothing can be seen."""
+        state, box = self._state, self._window.box
+        keys = [key for key in OPTIMIZERS if key in state.optimizers or key in self._pair]
+        rules = tuple(state.rule(key) for key in keys)
+        return box and Fates(rules, state.surface, state.learning_rate, state.steps, box)
+
+    def _draw(self) -> None:
+        self._window.draw(self._frame, self._state)
+        if (question := self._asked()) is not None:
+            shown = [self._panels[key].figure for key in OPTIMIZERS if key in self._state.optimizers]
+            columns = 2 if len(shown) < 4 else 3
+            arrange(self._grid, [*shown, self._difference.figure], columns=min(len(shown) + 1, columns))
+            self._show(self._stages(question, refine=self._window.placed))
+            self._show_start()
+
+    def _show(self, answer: Answer) -> None:
+        question: Fates = answer.question
+        maps: Maps = {key: one for key, one in answer.found.items() if key in self._state.optimizers}
+        for key, one in maps.items():
+            panel, token = self._panels[key], (replace(question, rules=(one.rule,)), answer.size)
+            panel.put(self._frame, token, question.box, partial(fate_codes, one))
+            panel.figure.title.text = f"{short(key)}: {in_a_title(one.shares)}"
+            describe(panel.figure, f"Destination map of {short(key)}")
+        first, second = (answer.found[key] for key in self._pair)
+        if self._frame.stale(DIFFERENCE, token := (answer.token, self._pair)):
             seen = difference(first, second)
-            panel.tell(pairs(*pair))
-            panel.put(frame, (token, pair), box, partial(pair_codes, first, second))
-            panel.figure.title.text = f"{short(pair[1])} where it differs from {short(pair[0])}: {seen.share:.1%}"
-            self._difference = difference_in_words(*pair, seen)
+            self._difference.tell(pairs(*self._pair))
+            self._difference.put(self._frame, token, question.box, partial(pair_codes, first, second))
+            self._difference.figure.title.text = difference_in_a_title(*self._pair, seen)
+            self._differing = difference_in_words(*self._pair, seen)
+        describe(self._difference.figure, f"{self._differing} {all_in_words(maps, question.steps)}")
         self._words.object = (
-            f"<p role='status'>{escape(self._difference)} <span class='hint'>{escape(self._said)}</span></p>"
-            f"<p class='unseen'>After {state.steps} steps: {escape('; '.join(said))}.</p>"
+            f"<p>{escape(self._refused)} {escape(self._differing)} <b>Click a start</b> to run it in Explore.</p>"
         )
 
     def _show_start(self) -> None:
@@ -254,45 +131,36 @@ class Destinations(Viewer):
             if not alone or key not in state.optimizers:
                 frame.clear(f"path {key}")
                 continue
-            rule = state.rule(key)
-            frame.put(
-                f"path {key}",
-                (rule, state.surface, start, state.learning_rate, state.steps),
-                partial(path, rule, state.surface, start, state.learning_rate, state.steps),
-            )
+            token = (state.rule(key), state.surface, start, state.learning_rate, state.steps)
+            frame.put(f"path {key}", token, partial(path, *token))
 
-    def _arrange(self, optimizers: list[str]) -> None:
-        shown = [self._panels[key].figure for key in OPTIMIZERS if key in optimizers]
-        shown.append(self._panels[DIFFERENCE].figure)
-        columns = 2 if len(shown) <= 4 else 3
-        children = [(figure, n // columns, n % columns) for n, figure in enumerate(shown)]
-        if children != self._grid.children:
-            rows = -(-len(shown) // columns)
-            self._grid.update(
-                children=children, rows=["minmax(0, 1fr)"] * rows, cols=["minmax(0, 1fr)"] * min(columns, len(shown))
-            )
+    def _contents(self) -> Contents:
+        state, asked = self._state, self._asked()
+        maps: Maps = self._stages.finest(asked).found
+        runs = Runner()(state) if state.mode == "one" else []
+        experiment = replace(state.experiment, optimizers=asked.rules)
+        return Contents(
+            stem("destinations", state, "rho", "learning_rate", "steps"),
+            lambda: destinations_picture(asked, maps, self._pair, state.optimizers, runs),
+            lambda: destination_numbers(experiment, maps),
+        )
 
     def _clicked(self, x: float, y: float) -> None:
-        refusal = self._state.accept(mode="one", x=x, y=y)
-        self._said = refusal or f"Explore now starts at ({x:.3f}, {y:.3f})."
+        self._refused = self._take(mode="one", x=x, y=y) or ""
         self._gate.request()
 
-    def _refined(self, token: tuple, result: Maps) -> None:
-        self._fine = (token, result)
-        self._gate.request()
-
-    def _theme(self, *_) -> None:
-        dark = self._state.dark
-        p = palette(dark)
-        fate_colours = [OUTCOME_COLOURS[place] for place in OUTCOMES for _ in MOTIONS]
-        for key, panel in self._panels.items():
-            panel.theme(dark)
-            panel.colours(pair_colours(p.page) if key == DIFFERENCE else fate_colours)
+    def _theme(self) -> None:
+        p = palette(self._state.dark)
+        for panel in self._panels.values():
+            panel.theme(self._state.dark)
+            panel.colours(fate_colours())
+        self._difference.theme(self._state.dark)
+        self._difference.colours(pair_colours(p.page))
         for halo in self._halos:
             halo.glyph.line_color = p.halo
 
     def __panel__(self) -> pn.Row:
-        return self._row
+        return self._view
 
 
 def path(rule: Rule, landscape: Landscape, start: tuple[float, float], learning_rate: float, steps: int) -> Columns:
@@ -302,11 +170,9 @@ def path(rule: Rule, landscape: Landscape, start: tuple[float, float], learning_
     return {"x": x, "y": y}
 
 
-def legend() -> str:
-    """The colours of the outcomes, as HTML."""
-    return "".join(
-        f"<span><i style='background:{colour}'></i>{escape(name)}</span>" for name, colour in OUTCOME_COLOURS.items()
-    )
+def _rule(label: str, key: str) -> pmui.Select:
+    options = {short(one): one for one in OPTIMIZERS}
+    return pmui.Select(label=label, options=options, value=key, size="small", width=150, margin=0)
 
 
 LEGEND_CSS = """
@@ -314,8 +180,4 @@ LEGEND_CSS = """
 span { display: inline-flex; align-items: center; margin: 0 12px 0 0; white-space: nowrap; }
 i { width: 16px; height: 16px; margin-right: 5px; border: 1px solid rgba(127, 127, 127, 0.8); }
 """
-WORDS_CSS = """
-p { margin: 0; font-size: 16px; line-height: 1.35; }
-.hint { font-weight: 600; }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-"""
+WORDS_CSS = ":host { min-height: 44px; } p { margin: 0; font-size: 16px; line-height: 1.35; }"

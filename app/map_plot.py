@@ -1,86 +1,24 @@
-"""What the maps have in common: a window on the plane, an image of few colours, hover and click."""
+"""A figure with one image of few colours, that tells on hover what is under the pointer, and takes clicks."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
 from bokeh.events import Tap
-from bokeh.models import (
-    ColorBar,
-    CustomJS,
-    CustomJSHover,
-    FixedTicker,
-    HoverTool,
-    LinearColorMapper,
-    Range1d,
-)
+from bokeh.models import ColorBar, CustomJSHover, FixedTicker, GridBox, HoverTool, LinearColorMapper, Range1d
 from bokeh.plotting import figure as Figure
-from contourpy import LineType, contour_generator
 
 from app.frame import Columns, Frame
 from app.guard import guarded
-from app.landscape_plot import FIT, finite, placed
+from app.heat import Box
+from app.landscape_plot import placed
 from app.look import apply_theme, palette
 from app.spoken import pass_by
-from app.state import State
-from landscapes.landscape import Domain
-from optimizers.maps import cell_centres
-
-Box = tuple[float, float, float, float]  # left, right, bottom, top
 
 NO_FORMATTERS: Mapping[str, CustomJSHover] = MappingProxyType({})
 TOOLTIP = """
 <div style="font-size: 15px; line-height: 1.35; padding: 2px 4px; max-width: 360px">{}</div>
 """
-
-
-class Window:
-    """The part of the plane that maps show, at one scale along both axes; all panels share its ranges."""
-
-    def __init__(self, frame: Frame, state: State) -> None:
-        (left, right), (bottom, top) = state.surface.domain
-        self.x_range, self.y_range = Range1d(left, right), Range1d(bottom, top)
-        self._view = frame.source("view", "left", "right", "bottom", "top")
-
-    def fit(self, figure: Figure) -> None:
-        """Keeps one scale along both axes of this figure, and so of all that are as large."""
-        arguments = {"figure": figure, "view": self._view}
-        refit = CustomJS(args=arguments | {"always": True}, code=FIT)
-        self._view.js_on_change("data", refit)
-        figure.js_on_event("reset", refit)
-        resized = CustomJS(args=arguments | {"always": False}, code=FIT)
-        figure.js_on_change("inner_width", resized)
-        figure.js_on_change("inner_height", resized)
-
-    def on_change(self, callback: Callable[[], None]) -> None:
-        """Calls back when a visitor pans or zooms."""
-        for range_ in (self.x_range, self.y_range):
-            for end in ("start", "end"):
-                range_.on_change(end, guarded(lambda attribute, old, new: callback()))
-
-    def draw(self, frame: Frame, state: State) -> None:
-        """Shows the whole domain of a landscape that is new."""
-        (left, right), (bottom, top) = state.surface.domain
-        ends = {"left": [left], "right": [right], "bottom": [bottom], "top": [top]}
-        frame.put("view", (state.landscape, state.surface.domain), lambda: ends)
-
-    @property
-    def box(self) -> Box | None:
-        """What is looked at; None where a browser named no such part of the plane."""
-        box = self.x_range.start, self.x_range.end, self.y_range.start, self.y_range.end
-        return box if all(isinstance(end, int | float) for end in box) and finite(box) else None
-
-
-def pixels(box: Box, across: int) -> tuple[int, int]:
-    """(columns, rows) of square pixels over a box, about as many as in a square of `across` × `across`."""
-    left, right, bottom, top = box
-    ratio = ((right - left) / (top - bottom)) ** 0.5
-    return max(round(across * ratio), 2), max(round(across / ratio), 2)
-
-
-def domain(box: Box) -> Domain:
-    left, right, bottom, top = box
-    return (left, right), (bottom, top)
 
 
 class MapPlot:
@@ -205,12 +143,9 @@ def scale_ticks(bar: ColorBar, ticks: dict[float, str]) -> None:
     bar.update(ticker=FixedTicker(ticks=list(ticks)), major_label_overrides=dict(ticks))
 
 
-def outline(inside: np.ndarray, box: Box) -> dict[str, np.ndarray]:
-    """The border of a region given by its pixels, shape (rows, columns), as one line with gaps."""
-    rows, columns = inside.shape
-    left, right, bottom, top = box
-    x, y = cell_centres(left, right, columns), cell_centres(bottom, top, rows)
-    lines = contour_generator(x, y, inside.astype(float), line_type=LineType.Separate).lines(0.5)
-    pieces = [piece for line in lines for piece in (line, np.full((1, 2), np.nan))]
-    points = np.concatenate([np.empty((0, 2)), *pieces]).astype(np.float32)
-    return {"x": points[:, 0], "y": points[:, 1]}
+def arrange(grid: GridBox, figures: Sequence[Figure], columns: int) -> None:
+    """Lays figures out row by row, all of one size."""
+    children = [(figure, n // columns, n % columns) for n, figure in enumerate(figures)]
+    if children != grid.children:
+        one = "minmax(0, 1fr)"
+        grid.update(children=children, rows=[one] * -(-len(figures) // columns), cols=[one] * columns)

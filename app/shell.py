@@ -1,7 +1,7 @@
 """The shell: one page with a tab for each view; every view is opened when first looked at and fails alone."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from weakref import WeakMethod
 
@@ -28,11 +28,17 @@ Syncable._debounce = DEBOUNCE
 
 
 class Slot(Viewer):
-    """The place of one view: opens it on demand and says so in one sentence when it fails."""
+    """The place of one view: opens it on demand and says so in one sentence when it fails.
 
-    def __init__(self, view: View, state: State) -> None:
+    Args:
+        view: what is opened.
+        state: for the view.
+        run: leads to where a start is run, for a view that finds one.
+    """
+
+    def __init__(self, view: View, state: State, run: Callable[[], None]) -> None:
         super().__init__()
-        self._view, self._state = view, state
+        self._view, self._state, self._run = view, state, run
         self._opened = False
         self._opened_view = None
         self._sentence = pmui.Alert(object="", severity="error", visible=False, sizing_mode="stretch_width", margin=8)
@@ -45,6 +51,8 @@ class Slot(Viewer):
         self._opened = True
         try:
             self._opened_view = self._view.open(self._state)
+            if hasattr(self._opened_view, "on_run"):
+                self._opened_view.on_run(self._run)
             self._content.append(self._opened_view)
         except Exception as error:
             self.fail(error)
@@ -76,7 +84,7 @@ class Shell(Viewer):
         self.state = State()
         self.sharing = Sharing(self.state)
         self.help = Help()
-        self.slots = [Slot(view, self.state) for view in views]
+        self.slots = [Slot(view, self.state, self._explore) for view in views]
         self.tabs = pmui.Tabs(
             *((view.title, slot) for view, slot in zip(views, self.slots, strict=True)),
             sizing_mode="stretch_both",
@@ -100,6 +108,9 @@ class Shell(Viewer):
         release(self.page)
         care_for_focus()
         self.page.param.watch(lambda event: self.state.accept(dark=event.new), "dark_theme")
+
+    def _explore(self) -> None:
+        self.tabs.active = 0
 
     def _open(self, event) -> None:
         self.slots[event.old].look(False)

@@ -6,22 +6,15 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from app.destinations import (
-    difference_in_words,
-    fate_codes,
-    fates,
-    in_a_title,
-    in_words,
-    maps,
-    pair_codes,
-    pair_colours,
-    pairs,
-)
-from app.map_plot import outline, pixels
+from app.map_border import outline, outlined
+from app.map_cells import LEARNING_RATE, RHO, asked, centre, decades, index, some
+from app.map_criteria import FORMS, Theory, shades
+from app.map_fates import Fates, fate_codes, fates, pair_codes, pair_colours, pairs
+from app.map_shades import NOTHING, scale, values
+from app.map_window import pixels
+from app.map_words import difference_in_a_title, difference_in_words, in_a_title, in_words
 from app.outcome_table import HEADS
-from app.phase import LEARNING_RATE, NOTHING, RHO, cell, decades, scale, starts_of_a_cell, values
 from app.refiner import Refiner
-from app.stability_view import FORMS, field, outlined, shades
 from app.state import State
 from figures import figure4
 from figures.style import OUTCOME_COLOURS, stability_norm
@@ -37,7 +30,7 @@ BOX = (-3.0, 3.0, -2.0, 2.0)
 
 @pytest.fixture(scope="module")
 def two_maps():
-    return maps((SAM(1.0), MongeSAM(1.0)), banana, 0.01, 200, BOX, 40)
+    return Fates((SAM(1.0), MongeSAM(1.0)), banana, 0.01, 200, BOX).answer(40)
 
 
 def test_pixels_are_square():
@@ -94,14 +87,15 @@ def test_words_name_what_happens(two_maps):
     seen = difference(first, second)
     sentence = difference_in_words("sam", "m-sam", seen)
     assert f"{seen.share:.1%}" in sentence
+    assert difference_in_a_title("sam", "m-sam", seen) == f"M-SAM vs SAM: {seen.share:.1%} differ"
     assert "saddle under SAM but flat minimum under M-SAM" in sentence
     assert "end alike" in difference_in_words("sam", "sam", difference(first, first))
 
 
 def test_field_holds_theory_and_simulation_at_the_same_pixels():
     rule = SAM(0.5)
-    for form in FORMS.values():
-        seen = field(form, rule, banana, 0.01, 100, BOX, 30)
+    for name, form in FORMS.items():
+        seen = Theory(name, rule, banana, 0.01, 100, BOX).answer(30)
         expected = destination_map(
             rule, banana, learning_rate=0.01, steps=100, window=banana.domain, resolution=pixels(BOX, 30)
         )
@@ -145,7 +139,7 @@ def test_shades_are_figure_4s_colours_and_split_at_zero():
 
 def test_paper_form_over_figure_4s_view_is_figure_4():
     numbers = figure4.compute({"resolution": 40})
-    seen = field(next(iter(FORMS.values())), SAM(0.6), banana, 0.01, 1, (-2.0, 2.0, -2.0, 2.0), 40)
+    seen = Theory(next(iter(FORMS)), SAM(0.6), banana, 0.01, 1, (-2.0, 2.0, -2.0, 2.0)).answer(40)
     assert_allclose(seen.value, numbers.smaller["sam", numbers.values["rho"].index(0.6)], rtol=1e-9, atol=1e-9)
 
 
@@ -157,18 +151,19 @@ def test_border_is_the_saddles_where_there_is_one():
 
 def test_click_takes_the_cell_that_was_hit():
     grid = decades(RHO, 32)
-    for value in grid:
-        assert_allclose(cell(np.log10(value), RHO, 32), value, rtol=5e-3)
-    assert cell(-99.0, LEARNING_RATE, 32) == cell(LEARNING_RATE[0], LEARNING_RATE, 32)
+    for number, value in enumerate(grid):
+        assert index(np.log10(value), RHO, 32) == number
+        assert_allclose(centre(np.log10(value), RHO, 32), value, rtol=5e-3)
+    assert centre(-99.0, LEARNING_RATE, 32) == centre(LEARNING_RATE[0], LEARNING_RATE, 32)
 
 
 def test_cell_has_figure_5s_starts_when_the_session_has_one_and_a_hundred_at_most():
     state = State()
-    _, points = starts_of_a_cell(state)
+    points = some(asked(state).starts)
     assert_allclose(np.unique(points[0]), np.linspace(-3, 3, 10))
     assert points.shape == (2, 100)
     assert state.accept(mode="cloud", count=1234) is None
-    assert starts_of_a_cell(state)[1].shape[1] <= 100
+    assert some(asked(state).starts).shape[1] <= 100
 
 
 def test_colours_of_a_phase_diagram():

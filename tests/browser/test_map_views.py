@@ -2,19 +2,23 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from app.destinations import FINE as FINE_MAP
-from app.destinations import fate_codes, fates
-from app.map_plot import Box, domain, pixels
+from app.heat import Box
+from app.map_cells import LEARNING_RATE, RHO, asked, decades, some
+from app.map_criteria import FORMS, shades
+from app.map_fates import fate_codes, fates
+from app.map_window import domain, pixels
+from app.map_words import in_words
 from app.phase import FINE as FINE_DIAGRAM
-from app.phase import LEARNING_RATE, RHO, decades, starts_of_a_cell
 from app.stability_view import FINE as FINE_FIELD
-from app.stability_view import FORMS, shades
 from app.state import State
 from landscapes import LANDSCAPES
 from optimizers import SAM, MongeSAM
@@ -34,6 +38,11 @@ IMAGE = f"""(name) => {{
     return image && {{shape: image.shape, codes: Array.from(image),
                       box: ["x", "dw", "y", "dh"].map((column) => of(column)[0])}}
 }}"""
+LISTEN = """() => {
+    window.heard = []
+    const region = document.getElementById("spoken")
+    new MutationObserver(() => window.heard.push(region.textContent)).observe(region, {childList: true})
+}"""
 PLACE = f"""([name, x, y]) => {{
     const figure = ({FIND})((model) => model.renderers?.some?.((one) => one.data_source?.name == name))
     const view = Bokeh.index.find_one(figure)
@@ -51,9 +60,9 @@ class Drawn:
         self.box: Box = (x, x + width, y, y + height)
 
 
-def opened(page: Page, url: str, tab: str) -> Page:
+def opened(page: Page, url: str, name: str) -> Page:
     page.goto(url)
-    page.get_by_role("tab", name=tab, exact=True).click(timeout=WITHIN)
+    tab(page, name).click(timeout=WITHIN)
     return page
 
 
@@ -71,7 +80,11 @@ def place(page: Page, name: str, x: float, y: float) -> tuple[float, float]:
     return tuple(page.evaluate(PLACE, [name, x, y]))
 
 
-def typed(page: Page, label: str):
+def tab(page: Page, name: str) -> Locator:
+    return page.get_by_role("tab", name=name, exact=True)
+
+
+def typed(page: Page, label: str) -> Locator:
     return page.get_by_role("textbox", name=label).locator("visible=true")
 
 
@@ -91,7 +104,7 @@ def is_fine(across: int) -> Callable[[Drawn], bool]:
 
 def test_destinations_are_drawn_told_and_taken(page: Page, server):
     opened(page, server.url, "Destinations")
-    words = page.get_by_text(re.compile("After 200 steps: "))
+    words = page.get_by_role("status").filter(has_text="After 200 steps: ")
     for key, rule in (("sam", SAM(1.0)), ("m-sam", MongeSAM(1.0))):
 
         def agrees(image: Drawn, rule=rule) -> bool:
@@ -112,23 +125,33 @@ def test_destinations_are_drawn_told_and_taken(page: Page, server):
     expect(page.get_by_text(fate.item()).locator("visible=true").first).to_be_visible(timeout=WITHIN)
 
     page.mouse.click(x, y)
-    expect(page.get_by_text(re.compile("Explore now starts at"))).to_be_visible(timeout=WITHIN)
-    page.get_by_role("tab", name="Explore", exact=True).click()
+    expect(tab(page, "Explore")).to_have_attribute("aria-selected", "true", timeout=WITHIN)
+    expect(typed(page, "Start θ₁")).to_have_value(re.compile(r"^-0\.(4[89]|5)"))
     start = [float(typed(page, label).input_value()) for label in ("Start θ₁", "Start θ₂")]
     assert np.allclose(start, [-0.5, 0.5], atol=0.03)
+    expect(page).to_have_url(re.compile(r"\?.*start=.*[^#]$"), timeout=WITHIN)
+
+    page.go_back()
+    expect(tab(page, "Destinations")).to_have_attribute("aria-selected", "true", timeout=WITHIN)
+    expect(typed(page, "Start θ₁")).to_have_value("-1.5", timeout=WITHIN)
 
 
 def test_destinations_follow_rho_under_the_hand(page: Page, server):
     opened(page, server.url, "Destinations")
     drawn(page, "map m-sam", is_map(MongeSAM(1.0)))
+    expect(page.get_by_role("status").filter(has_text="After 200 steps")).to_be_attached(timeout=WITHIN)
     slider = page.get_by_role("slider", name="Radius ρ").locator("visible=true")
     slider.focus()
+    page.evaluate(LISTEN)
     for _ in range(12):
         page.keyboard.press("ArrowLeft")
     expect(typed(page, "Radius ρ, typed")).to_have_value(re.compile(r"0\.57\d*"), timeout=WITHIN)
     rho = float(typed(page, "Radius ρ, typed").input_value())
     image = drawn(page, "map m-sam", lambda image: is_map(MongeSAM(rho))(image) and is_fine(FINE_MAP)(image))
     assert not is_map(MongeSAM(1.0))(image)
+    share = f"M-SAM: {in_words(destinations(MongeSAM(rho), image).shares)}"
+    expect(page.get_by_role("status").filter(has_text=share)).to_be_attached(timeout=WITHIN)
+    assert len(page.evaluate("heard")) < 6
 
 
 def test_phase_diagram_is_drawn_and_a_cell_is_taken(page: Page, server):
@@ -137,7 +160,7 @@ def test_phase_diagram_is_drawn_and_a_cell_is_taken(page: Page, server):
     diagram = phase_diagram(
         (SAM(1.0),),
         banana,
-        starts_of_a_cell(State())[1],
+        some(asked(State()).starts),
         rho=decades(RHO, FINE_DIAGRAM),
         learning_rate=decades(LEARNING_RATE, FINE_DIAGRAM),
         steps=200,
@@ -149,7 +172,7 @@ def test_phase_diagram_is_drawn_and_a_cell_is_taken(page: Page, server):
     drawn(page, "phase sam", lambda image: np.array_equal(image.codes, diverged))
 
     page.mouse.click(*place(page, "phase sam", np.log10(0.05), np.log10(0.3)))
-    expect(page.get_by_text(re.compile("Now ρ = "))).to_be_visible(timeout=WITHIN)
+    expect(tab(page, "Explore")).to_have_attribute("aria-selected", "true", timeout=WITHIN)
     rho, learning_rate = (
         float(typed(page, label).input_value()) for label in ("Radius ρ, typed", "Learning rate α, typed")
     )
@@ -168,7 +191,7 @@ def test_stability_shows_both_criteria_and_the_true_border(page: Page, server):
             return np.array_equal(image.codes, shades(compute(SAM(1.0), banana, *points).smaller.astype(float)))
 
         drawn(page, "stability", is_form)
-        expect(page.get_by_text(FORMS[form].says[:60])).to_be_visible(timeout=WITHIN)
+        expect(page.get_by_text(FORMS[form].says.replace("A_ρ", "Aρ")[:60])).to_be_visible(timeout=WITHIN)
     page.get_by_role("button", name="M-SAM", exact=True).click()
     expect(page.get_by_text(re.compile("M-SAM: λ₂ of J > 0"))).to_be_visible(timeout=WITHIN)
     drawn(page, "stability", is_fine(FINE_FIELD))
@@ -179,3 +202,43 @@ def test_stability_shows_both_criteria_and_the_true_border(page: Page, server):
         }}"""
     )
     assert len(border[0]) == len(border[1]) > 10
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "file"),
+    [
+        ("Destinations", "map sam", "samscape-destinations-banana-rho-1-learning-rate-0.01-steps-200"),
+        ("Phase diagram", "phase sam", "samscape-phase-banana-steps-200"),
+        ("Stability", "stability", "samscape-stability-sam-banana-rho-1-learning-rate-0.01-steps-200"),
+    ],
+)
+def test_a_map_view_is_taken_home(page: Page, server, name: str, source: str, file: str):
+    opened(page, server.url, name)
+    image = drawn(page, source, lambda image: image.codes.shape[0] > 200 or image.codes.shape == (64, 64))
+    for kind in ("PNG", "SVG", "NPZ", "CSV"):
+        with page.expect_download(timeout=WITHIN) as download:
+            page.get_by_role("button", name=kind, exact=True).locator("visible=true").click()
+        assert download.value.suggested_filename == f"{file}.{kind.lower()}"
+        content = Path(download.value.path()).read_bytes()
+        assert content.startswith({"PNG": b"\x89PNG", "SVG": b"<?xml", "NPZ": b"PK"}.get(kind, content[:2]))
+        if kind == "NPZ":
+            arrays = np.load(BytesIO(content))
+            held = {"map sam": held_map, "phase sam": held_cells, "stability": held_field}[source](arrays)
+            assert_array_equal(held, image.codes)
+
+
+def held_map(arrays) -> np.ndarray:
+    sam = arrays["optimizers"].tolist().index("sam")
+    return arrays["outcome"][sam] * len(arrays["motion_names"]) + arrays["motion"][sam]
+
+
+def held_cells(arrays) -> np.ndarray:
+    sam, saddle = (arrays[names].tolist().index(one) for names, one in NAMED)
+    return (arrays["counts"][sam, ..., saddle] / arrays["start"].shape[1] * 254).astype(np.uint8)
+
+
+def held_field(arrays) -> np.ndarray:
+    return shades(arrays["value"])
+
+
+NAMED = (("optimizers", "sam"), ("outcome_names", "saddle"))
