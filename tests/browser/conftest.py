@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from benchmarks.browser import HOW_TO_GET_A_BROWSER, SIZE, NotServed, Server, Watch, chromium, find_chromium
+from tests.browser.shared import WITHIN, Shared
 
 HERE = Path(__file__).parent
+FAILED = pytest.StashKey[bool]()
+LAST = pytest.StashKey[bool]()  # of its module
+expect.set_options(timeout=WITHIN)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -17,6 +21,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
     # Last, for Playwright leaves an event loop running in the main thread, in which others could start none.
     items.sort(key=lambda item: "browser" in item.keywords)
+
+
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    item.stash[LAST] = nextitem is None or nextitem.path != item.path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -41,21 +56,63 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def clean_log(server: Server) -> Iterator[None]:
+    """The server's log must stay free of tracebacks meanwhile."""
+    said_before = len(server.log)
+    yield
+    said = server.log[said_before:]
+    if "Traceback" in said:
+        pytest.fail(f"the app's log holds a traceback:\n{said}", pytrace=False)
+
+
+def must_be_clean(complaints: list[str]) -> None:
+    if complaints:
+        pytest.fail("\n".join(["the page complained:", *complaints]), pytrace=False)
+
+
+@pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser with no past, 1280 x 720; the test fails at its end if a page of it or the server complained."""
     context = browser.new_context(viewport=SIZE, accept_downloads=True)
     watch = Watch(context)
     yield context
     context.close()
-    if watch.complaints:
-        pytest.fail("\n".join(["the page complained:", *watch.complaints]), pytrace=False)
+    must_be_clean(watch.complaints)
 
 
 @pytest.fixture
-def page(context: BrowserContext, server: Server) -> Iterator[Page]:
-    """A blank page: `page.goto(server.url)`. The server's log must stay free of tracebacks meanwhile."""
-    said_before = len(server.log)
-    yield context.new_page()
-    said = server.log[said_before:]
-    if "Traceback" in said:
-        pytest.fail(f"the app's log holds a traceback:\n{said}", pytrace=False)
+def page(context: BrowserContext, clean_log: None) -> Page:
+    """A blank page of its own, for tests of opening, links and reloading: `page.goto(server.url)`."""
+    return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def explore_page(browser: Browser, server: Server) -> Iterator[Shared]:
+    shared = Shared(browser, server.url, elsewhere=False)
+    yield shared
+    shared.close()
+
+
+@pytest.fixture(scope="module")
+def tabs_page(browser: Browser, server: Server) -> Iterator[Shared]:
+    shared = Shared(browser, server.url, elsewhere=True)
+    yield shared
+    shared.close()
+
+
+def lent(shared: Shared, request: pytest.FixtureRequest, *, last: bool = False) -> Iterator[Page]:
+    """A page that other tests have used; one that failed, or left it otherwise than it was, is its last."""
+    yield shared.lend()
+    must_be_clean(shared.take_back(again=not last and not request.node.stash.get(FAILED, False)))
+
+
+@pytest.fixture
+def explore(explore_page: Shared, clean_log: None, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Explore at first sight, no other view ever opened; as `page`, it must stay clean."""
+    yield from lent(explore_page, request)
+
+
+@pytest.fixture
+def tabs(tabs_page: Shared, clean_log: None, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """As `explore`, but other tests of the module may have opened other views in it, and this one may."""
+    yield from lent(tabs_page, request, last=request.node.stash[LAST])

@@ -10,7 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from figures import FIGURES
 
-SLOW = 60_000  # ms; a tab opens in a second or two, and on a laden machine in more
 DRAWN = """(name) => {
   for (const model of Bokeh.documents[0].all_models)
     if (model.name === name)
@@ -22,14 +21,6 @@ DRAWN = """(name) => {
 def open_tab(page: Page, number: int) -> None:
     page.get_by_role("tab", name=f"Figure {number}").click()
     expect(page.get_by_text(f"Figure {number}: {FIGURES[number].TITLE}")).to_be_visible()
-
-
-@pytest.fixture
-def opened(page: Page, server) -> Page:
-    page.set_default_timeout(SLOW)
-    expect.set_options(timeout=SLOW)
-    page.goto(server.url)
-    return page
 
 
 def drawn(page: Page, number: int, source: str) -> np.ndarray:
@@ -57,21 +48,21 @@ def wait_for(page: Page, number: int, source: str, positions: np.ndarray) -> Non
     pytest.fail(f"Figure {number} shows {shown[:, -1]} as the last of {source}, not {positions[:, -1]}")
 
 
-def test_every_tab_shows_its_picture_its_claims_and_its_notes(opened: Page) -> None:
+def test_every_tab_shows_its_picture_its_claims_and_its_notes(tabs: Page) -> None:
     for number, module in FIGURES.items():
-        open_tab(opened, number)
+        open_tab(tabs, number)
         numbers = module.compute(import_module(f"app.figure_tabs.picture{number}").FIXED)
         for claim in module.claims(numbers):
             words = "✓ Holds here:" if claim.holds else "✗ Does not hold here:"
-            told = opened.get_by_role("listitem").filter(has_text=claim.sentence).locator("visible=true")
+            told = tabs.get_by_role("listitem").filter(has_text=claim.sentence).locator("visible=true")
             expect(told).to_contain_text(words)
         for note in module.NOTES:
-            expect(opened.get_by_text(note)).to_be_attached()
-        expect(opened.locator(".bk-Figure canvas").locator("visible=true").first).to_be_visible()
+            expect(tabs.get_by_text(note)).to_be_attached()
+        expect(tabs.locator(".bk-Figure canvas").locator("visible=true").first).to_be_visible()
 
 
-def test_the_radius_of_figure_5_moves_the_runs_and_the_way_back_restores_them(opened: Page) -> None:
-    page = opened
+def test_the_radius_of_figure_5_moves_the_runs_and_the_way_back_restores_them(tabs: Page) -> None:
+    page = tabs
     open_tab(page, 5)
     published = FIGURES[5].compute()
     wait_for(page, 5, "ends sam", published.positions["sam"][-1])
@@ -94,8 +85,8 @@ def test_the_radius_of_figure_5_moves_the_runs_and_the_way_back_restores_them(op
     wait_for(page, 5, "ends sam", FIGURES[5].compute({"rho": 0.99}).positions["sam"][-1])
 
 
-def test_the_learning_rate_of_figure_3_moves_its_own_panel_and_its_files_follow(opened: Page) -> None:
-    page = opened
+def test_the_learning_rate_of_figure_3_moves_its_own_panel_and_its_files_follow(tabs: Page) -> None:
+    page = tabs
     open_tab(page, 3)
     slider = page.get_by_role("slider", name="α₁")
     drag(page, slider, 0.4)
@@ -114,7 +105,7 @@ def test_the_learning_rate_of_figure_3_moves_its_own_panel_and_its_files_follow(
 
 
 def download(page: Page, kind: str) -> bytes:
-    with page.expect_download(timeout=SLOW) as waiting:
+    with page.expect_download() as waiting:
         page.get_by_role("button", name=kind).click()
     assert waiting.value.suggested_filename == f"figure3.{kind.lower()}"
     return waiting.value.path().read_bytes()

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from landscapes import Landscape
 from optimizers import GD, SAM, MongeSAM, run
+from tests.browser.shared import GO_TO
 from tests.browser.test_explore import MODEL, opened, points, start_shown, typed, wait_until
 
 FORMULA = "sin(x)*cos(2y) + x^2/10"
@@ -40,12 +41,11 @@ def field(page: Page) -> Locator:
 
 
 @pytest.fixture
-def own(page: Page, server) -> Page:
+def own(explore: Page) -> Page:
     """Explore, with the visitor's own loss chosen from the list."""
-    opened(page, server.url)
-    choose(page, "Landscape", "Your own loss")
-    field(page).wait_for()
-    return page
+    choose(explore, "Landscape", "Your own loss")
+    field(explore).wait_for()
+    return explore
 
 
 def agrees(page: Page, formula: str) -> bool:
@@ -106,8 +106,8 @@ def test_a_hostile_link_opens_the_default_and_says_so(page: Page, server) -> Non
     assert typed(page, "Radius ρ, typed").filter(visible=True).input_value() == "0.5"
 
 
-def test_the_background_changes_and_follows_rho(page: Page, server) -> None:
-    opened(page, server.url)
+def test_the_background_changes_and_follows_rho(explore: Page) -> None:
+    page = explore
     seen = [page.evaluate(SHADES)]
     for option in ("Sharpness", "Share M-SAM attains", "Loss"):
         choose(page, "Background", option)
@@ -124,8 +124,13 @@ def test_the_background_changes_and_follows_rho(page: Page, server) -> None:
     wait_until(page, lambda: page.evaluate(SHADES) != before)
 
 
-def test_no_control_is_off_screen_at_1280_by_720(page: Page, server) -> None:
-    opened(page, server.url + "/?loss=formula&starts=cloud&opt=gd,sam,m-sam,fisher-sam,asam")
+def test_no_control_is_off_screen_at_1280_by_720(explore: Page) -> None:
+    page = explore
+    page.evaluate(GO_TO, "?v=1&loss=formula&starts=cloud&opt=gd,sam,m-sam,fisher-sam,asam")
+    field(page).wait_for()
+    typed(page, "Centre θ₂").filter(visible=True).wait_for()
+    for rule in ("Fisher SAM", "ASAM"):
+        typed(page, f"η of {rule}, typed").filter(visible=True).wait_for()
     for control in page.locator("input:visible, button:visible, [role=combobox]:visible").all():
         if (box := control.bounding_box()) is None:
             continue
