@@ -1,6 +1,7 @@
 """The map views as a person uses them: what is drawn is what `optimizers` gives, hover tells it, a click takes it."""
 
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -24,8 +25,8 @@ from landscapes import LANDSCAPES
 from optimizers import SAM, MongeSAM
 from optimizers.maps import DestinationMap, destination_map, phase_diagram, pixel_centres
 from optimizers.stability import exact_stability, stability
+from tests.browser.shared import WITHIN, becomes
 
-WITHIN = 30_000  # milliseconds, on a machine that has other things to do
 banana = LANDSCAPES["banana"]
 
 FIND = """(wanted) => {
@@ -35,8 +36,10 @@ IMAGE = f"""(name) => {{
     const source = ({FIND})((model) => model.name == name && model.data)
     const of = (column) => source.data instanceof Map ? source.data.get(column) : source.data[column]
     const image = source && of("image")[0]
-    return image && {{shape: image.shape, codes: Array.from(image),
-                      box: ["x", "dw", "y", "dh"].map((column) => of(column)[0])}}
+    if (!image) return null
+    let codes = ""
+    for (let at = 0; at < image.length; at += 10_000) codes += String.fromCharCode(...image.slice(at, at + 10_000))
+    return {{shape: image.shape, codes: btoa(codes), box: ["x", "dw", "y", "dh"].map((column) => of(column)[0])}}
 }}"""
 LISTEN = """() => {
     window.heard = []
@@ -55,25 +58,27 @@ class Drawn:
     """An image as the browser holds it: codes, shape (rows, columns), and the box that it fills."""
 
     def __init__(self, data: dict) -> None:
-        self.codes = np.array(data["codes"]).reshape(data["shape"])
+        self.codes = np.frombuffer(b64decode(data["codes"]), np.uint8).reshape(data["shape"])
         x, width, y, height = data["box"]
         self.box: Box = (x, x + width, y, y + height)
 
 
-def opened(page: Page, url: str, name: str) -> Page:
-    page.goto(url)
-    tab(page, name).click(timeout=WITHIN)
-    return page
+def open_tab(page: Page, name: str) -> None:
+    tab(page, name).click()
 
 
 def drawn(page: Page, name: str, condition: Callable[[Drawn], bool]) -> Drawn:
     """The image of a source, as soon as the condition holds for it."""
-    for _ in range(WITHIN // 100):
+    seen: list[Drawn] = []
+
+    def come() -> bool:
         data = page.evaluate(IMAGE, name)
-        if data and condition(image := Drawn(data)):
-            return image
-        page.wait_for_timeout(100)
-    pytest.fail(f"the image {name} did not come to it in time")
+        seen[:] = [Drawn(data)] if data else []
+        return bool(seen) and condition(seen[0])
+
+    if not becomes(page, come, WITHIN):
+        pytest.fail(f"the image {name} did not come to it in time")
+    return seen[0]
 
 
 def place(page: Page, name: str, x: float, y: float) -> tuple[float, float]:
@@ -102,8 +107,9 @@ def is_fine(across: int) -> Callable[[Drawn], bool]:
     return lambda image: image.codes.shape[::-1] == pixels(image.box, across)
 
 
-def test_destinations_are_drawn_told_and_taken(page: Page, server):
-    opened(page, server.url, "Destinations")
+def test_destinations_are_drawn_told_and_taken(tabs: Page):
+    page = tabs
+    open_tab(page, "Destinations")
     words = page.get_by_role("status").filter(has_text="After 200 steps: ")
     for key, rule in (("sam", SAM(1.0)), ("m-sam", MongeSAM(1.0))):
 
@@ -122,40 +128,42 @@ def test_destinations_are_drawn_told_and_taken(page: Page, server):
     pixel = ((-0.501, -0.499), (0.499, 0.501))
     start = destination_map(SAM(1.0), banana, learning_rate=0.01, steps=200, window=pixel, resolution=1)
     fate = np.array(fates())[fate_codes(start)]
-    expect(page.get_by_text(fate.item()).locator("visible=true").first).to_be_visible(timeout=WITHIN)
+    expect(page.get_by_text(fate.item()).locator("visible=true").first).to_be_visible()
 
     page.mouse.click(x, y)
-    expect(tab(page, "Explore")).to_have_attribute("aria-selected", "true", timeout=WITHIN)
+    expect(tab(page, "Explore")).to_have_attribute("aria-selected", "true")
     expect(typed(page, "Start θ₁")).to_have_value(re.compile(r"^-0\.(4[89]|5)"))
     start = [float(typed(page, label).input_value()) for label in ("Start θ₁", "Start θ₂")]
     assert np.allclose(start, [-0.5, 0.5], atol=0.03)
-    expect(page).to_have_url(re.compile(r"\?.*start=.*[^#]$"), timeout=WITHIN)
+    expect(page).to_have_url(re.compile(r"\?.*start=.*[^#]$"))
 
     page.go_back()
-    expect(tab(page, "Destinations")).to_have_attribute("aria-selected", "true", timeout=WITHIN)
-    expect(typed(page, "Start θ₁")).to_have_value("-1.5", timeout=WITHIN)
+    expect(tab(page, "Destinations")).to_have_attribute("aria-selected", "true")
+    expect(typed(page, "Start θ₁")).to_have_value("-1.5")
 
 
 def test_destinations_follow_rho_under_the_hand(page: Page, server):
-    opened(page, server.url, "Destinations")
+    page.goto(server.url)
+    open_tab(page, "Destinations")
     drawn(page, "map m-sam", is_map(MongeSAM(1.0)))
-    expect(page.get_by_role("status").filter(has_text="After 200 steps")).to_be_attached(timeout=WITHIN)
+    expect(page.get_by_role("status").filter(has_text="After 200 steps")).to_be_attached()
     slider = page.get_by_role("slider", name="Radius ρ").locator("visible=true")
     slider.focus()
     page.evaluate(LISTEN)
     for _ in range(12):
         page.keyboard.press("ArrowLeft")
-    expect(typed(page, "Radius ρ, typed")).to_have_value(re.compile(r"0\.57\d*"), timeout=WITHIN)
+    expect(typed(page, "Radius ρ, typed")).to_have_value(re.compile(r"0\.57\d*"))
     rho = float(typed(page, "Radius ρ, typed").input_value())
     image = drawn(page, "map m-sam", lambda image: is_map(MongeSAM(rho))(image) and is_fine(FINE_MAP)(image))
     assert not is_map(MongeSAM(1.0))(image)
     share = f"M-SAM: {in_words(destinations(MongeSAM(rho), image).shares)}"
-    expect(page.get_by_role("status").filter(has_text=share)).to_be_attached(timeout=WITHIN)
+    expect(page.get_by_role("status").filter(has_text=share)).to_be_attached()
     assert len(page.evaluate("heard")) < 6
 
 
-def test_phase_diagram_is_drawn_and_a_cell_is_taken(page: Page, server):
-    opened(page, server.url, "Phase diagram")
+def test_phase_diagram_is_drawn_and_a_cell_is_taken(tabs: Page):
+    page = tabs
+    open_tab(page, "Phase diagram")
     image = drawn(page, "phase sam", lambda image: image.codes.shape == (FINE_DIAGRAM, FINE_DIAGRAM))
     diagram = phase_diagram(
         (SAM(1.0),),
@@ -172,7 +180,7 @@ def test_phase_diagram_is_drawn_and_a_cell_is_taken(page: Page, server):
     drawn(page, "phase sam", lambda image: np.array_equal(image.codes, diverged))
 
     page.mouse.click(*place(page, "phase sam", np.log10(0.05), np.log10(0.3)))
-    expect(tab(page, "Explore")).to_have_attribute("aria-selected", "true", timeout=WITHIN)
+    expect(tab(page, "Explore")).to_have_attribute("aria-selected", "true")
     rho, learning_rate = (
         float(typed(page, label).input_value()) for label in ("Radius ρ, typed", "Learning rate α, typed")
     )
@@ -180,10 +188,11 @@ def test_phase_diagram_is_drawn_and_a_cell_is_taken(page: Page, server):
     assert np.isclose(learning_rate, 0.05, rtol=0.16)
 
 
-def test_stability_shows_both_criteria_and_the_true_border(page: Page, server):
-    opened(page, server.url, "Stability")
+def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):
+    page = tabs
+    open_tab(page, "Stability")
     for form, compute in (("A_ρ, the paper’s", stability), ("Exact Jacobian", exact_stability)):
-        page.get_by_role("button", name=form, exact=True).click(timeout=WITHIN)
+        page.get_by_role("button", name=form, exact=True).click()
 
         def is_form(image: Drawn, compute=compute) -> bool:
             rows, columns = image.codes.shape
@@ -191,9 +200,9 @@ def test_stability_shows_both_criteria_and_the_true_border(page: Page, server):
             return np.array_equal(image.codes, shades(compute(SAM(1.0), banana, *points).smaller.astype(float)))
 
         drawn(page, "stability", is_form)
-        expect(page.get_by_text(FORMS[form].says.replace("A_ρ", "Aρ")[:60])).to_be_visible(timeout=WITHIN)
+        expect(page.get_by_text(FORMS[form].says.replace("A_ρ", "Aρ")[:60])).to_be_visible()
     page.get_by_role("button", name="M-SAM", exact=True).click()
-    expect(page.get_by_text(re.compile("M-SAM: λ₂ of J > 0"))).to_be_visible(timeout=WITHIN)
+    expect(page.get_by_text(re.compile("M-SAM: λ₂ of J > 0"))).to_be_visible()
     drawn(page, "stability", is_fine(FINE_FIELD))
     border = page.evaluate(
         f"""() => {{
@@ -202,6 +211,8 @@ def test_stability_shows_both_criteria_and_the_true_border(page: Page, server):
         }}"""
     )
     assert len(border[0]) == len(border[1]) > 10
+    page.get_by_role("button", name="SAM", exact=True).click()
+    expect(page.get_by_text(re.compile("^SAM: λ₂ of J > 0"))).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -212,11 +223,12 @@ def test_stability_shows_both_criteria_and_the_true_border(page: Page, server):
         ("Stability", "stability", "samscape-stability-sam-banana-rho-1-learning-rate-0.01-steps-200"),
     ],
 )
-def test_a_map_view_is_taken_home(page: Page, server, name: str, source: str, file: str):
-    opened(page, server.url, name)
+def test_a_map_view_is_taken_home(tabs: Page, name: str, source: str, file: str):
+    page = tabs
+    open_tab(page, name)
     image = drawn(page, source, lambda image: image.codes.shape[0] > 200 or image.codes.shape == (64, 64))
     for kind in ("PNG", "SVG", "NPZ", "CSV"):
-        with page.expect_download(timeout=WITHIN) as download:
+        with page.expect_download() as download:
             page.get_by_role("button", name=kind, exact=True).locator("visible=true").click()
         assert download.value.suggested_filename == f"{file}.{kind.lower()}"
         content = Path(download.value.path()).read_bytes()
