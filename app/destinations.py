@@ -29,7 +29,7 @@ from optimizers import OPTIMIZERS, Rule, run
 from optimizers.maps import difference
 
 COARSE, FINE = 100, 500  # pixels along a side
-BORDER = 66  # px for the labels at the left: were it theirs to say, a new view would be a new width
+BORDER = 56  # px for the labels at the left: were it theirs to say, a new view would be a new width
 DIFFERENCE = "difference"
 PLACE = "($x{0.000}, $y{0.000})<br>@image{custom}"  # in a tooltip
 
@@ -56,7 +56,9 @@ class Destinations(MapView):
         self._begin(figure, self._first, self._second)
         self._window.on_change(self._gate.request)
         self._view = self._row(
-            self._top(50, self._first, self._second, pn.pane.HTML(legend(), margin=0, stylesheets=[LEGEND_CSS])),
+            self._top(
+                40, self._first, self._second, pn.pane.HTML(legend(), margin=(10, 0, 0, 0), stylesheets=[LEGEND_CSS])
+            ),
             pn.pane.Bokeh(self._grid, sizing_mode="stretch_both", margin=0),
             pn.Row(
                 self._words, file_buttons(self._contents), sizing_mode="stretch_width", margin=0, styles={"gap": "10px"}
@@ -70,8 +72,7 @@ class Destinations(MapView):
             self._frame, name, window.x_range, window.y_range, hover=hover, told=told,
             x_axis_label="θ₁", y_axis_label="θ₂", min_border_left=BORDER,
         )  # fmt: skip
-        panel.figure.axis.axis_label_standoff = -2
-        panel.figure.axis.axis_label_text_font_size = "15px"
+        panel.figure.title.text_font_size = "15px"  # else the longest title of three panels side by side is cut
         panel.on_click(self._clicked)
         return panel
 

@@ -10,7 +10,7 @@ from app.map_border import outline, outlined, stationary
 from app.map_cells import BOX, LEARNING_RATE, PAPER, RHO, mark
 from app.map_criteria import FORMS, Field, Theory, shades, ticks
 from app.map_fates import Fates, Maps, fate_codes, fate_colours, pair_codes, pair_colours
-from app.map_shades import COLOURS, LOSS, NOTHING, said, scale, values
+from app.map_shades import COLOURS, LOSS, MOST_DIVERGED, NOTHING, said, scale, values
 from app.map_sheet import TEXT, on_the_plane, paint, setting, sheet, trace
 from app.map_words import difference_in_a_title, in_a_title
 from app.runs import Runs
@@ -18,6 +18,8 @@ from figures.style import EDGE, LINE, OUTCOME_COLOURS, START, published
 from optimizers import Rule
 from optimizers.maps import PhaseDiagram, difference
 from optimizers.outcomes import OUTCOMES
+
+LARGE = 7.5  # inches, the width of a panel that stands alone
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +42,8 @@ def destinations_picture(
     left, right, bottom, top = asked.box
     title = setting(asked.landscape, asked.steps, _rho(*asked.rules) | {"α": asked.learning_rate})
     with published():
-        figure, axes = sheet(title, len(shown) + 1, (top - bottom) / (right - left))
+        columns = min(len(shown) + 1, 2 if len(shown) < 4 else 3)
+        figure, axes = sheet(title, len(shown) + 1, columns, (top - bottom) / (right - left))
         for key, one in zip(shown, axes, strict=False):
             paint(one, fate_codes(maps[key]), fate_colours(), asked.box)
             one.set_title(f"{short(key)}: {in_a_title(maps[key].shares)}", fontsize=TEXT)
@@ -67,7 +70,7 @@ def phase_picture(diagram: PhaseDiagram, what: str, here: dict[str, float]) -> "
     colours = scale(value, what)
     title = f"{setting(diagram.landscape, diagram.steps, {})}, {diagram.runs} starts\n{_capital(said(what))}"
     with published():
-        figure, axes = sheet(title, len(diagram.rules), 0.9)
+        figure, axes = sheet(title, len(diagram.rules), min(len(diagram.rules), 3), 0.9)
         for rule, one, panel in zip(diagram.rules, value, axes, strict=True):
             image = paint(panel, colours.codes(one), COLOURS, BOX)
             panel.set_title(short(rule.key), fontsize=TEXT + 2)
@@ -82,7 +85,7 @@ def phase_picture(diagram: PhaseDiagram, what: str, here: dict[str, float]) -> "
         if axes:
             bar = figure.colorbar(image, ax=axes, boundaries=np.arange(NOTHING + 1) - 0.5, shrink=0.8)
             bar.set_ticks([0, NOTHING - 1], labels=colours.ends(), fontsize=TEXT)
-            foot = "○ the paper’s ρ = 1, α = 0.01   + this session’s" + ("   grey: every run diverged" * (what == LOSS))
+            foot = "○ the paper’s ρ = 1, α = 0.01   + this session’s" + (f"   {MOST_DIVERGED}" * (what == LOSS))
             figure.supxlabel(foot, fontsize=TEXT)
     return figure
 
@@ -110,15 +113,13 @@ def stability_picture(asked: Theory, found: Field, runs: Runs) -> "Figure":
     form, goal = FORMS[asked.form], outlined(asked.landscape)
     title = setting(asked.landscape, asked.steps, _rho(asked.rule) | {"α": asked.learning_rate})
     with published():
-        figure, (axes,) = sheet(title, 1, (top - bottom) / (right - left))
-        figure.set_size_inches(1.6 * figure.get_size_inches())
+        figure, (axes,) = sheet(title, 1, 1, (top - bottom) / (right - left))
+        figure.set_size_inches(LARGE + 1.6, LARGE * (top - bottom) / (right - left) + 1.4)
         image = paint(axes, shades(found.value), LIGHT.heat, asked.box)
         axes.set_title(f"{form.symbol} for {short(asked.rule.key)}", fontsize=TEXT + 3)
-        border = outline(found.ends.outcome == OUTCOMES.index(goal), asked.box)
-        for edge, width in ((LIGHT.halo, LINE + 2.5), (EDGE, LINE)):
-            axes.plot(
-                *border.values(), color=edge, linewidth=width, label=f"border of the starts that end at the {goal}"
-            )
+        border = outline(found.ends.outcome == OUTCOMES.index(goal), asked.box).values()
+        axes.plot(*border, color=LIGHT.halo, linewidth=LINE + 2.5)
+        axes.plot(*border, color=EDGE, linewidth=LINE, label=f"border of the starts that end at the {goal}")
         axes.plot(*stationary(asked.landscape, connected=True).values(), ":", color=EDGE, linewidth=1.5)
         axes.plot(
             *stationary(asked.landscape, connected=False).values(), "D", color=EDGE, markerfacecolor="none",

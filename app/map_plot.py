@@ -70,6 +70,8 @@ class MapPlot:
         self.figure.toolbar.autohide = True
         self.figure.toolbar.logo = None
         self.figure.grid.visible = False
+        self.figure.axis.axis_label_standoff = -2  # several panels leave little room
+        self.figure.axis.axis_label_text_font_size = "15px"
         self._name = name
         self._mapper = LinearColorMapper(palette=["#000000", "#ffffff"], low=-0.5, high=1.5)
         image = self.figure.image(

@@ -8,9 +8,10 @@ from bokeh.palettes import Viridis256
 from figures.style import OUTCOME_COLOURS
 from optimizers.maps import PhaseDiagram
 
-NOTHING = 255  # code of a cell where no run stayed finite
+NOTHING = 255  # code of a cell without a value
 COLOURS = (*Viridis256[:NOTHING], OUTCOME_COLOURS["elsewhere"])  # by code
 LOSS = "final loss"
+MOST_DIVERGED = "grey: half of the runs diverged, or more"
 SHOWN = {
     "at the saddle": "saddle",
     "at flat minima": "flat minimum",
@@ -48,12 +49,16 @@ class Scale(NamedTuple):
 
 
 def values(diagram: PhaseDiagram, shown: str) -> np.ndarray:
-    """What is coloured, shape (rules, ρ, α): a share, or how far the mean final loss lies above the least."""
+    """What is coloured, shape (rules, ρ, α): a share, or how far the mean final loss lies above the least.
+
+    Where half of the runs diverged there is none, for the mean of the others would pass for a success.
+    """
     if shown != LOSS:
         return diagram.share(shown)
     least = diagram.landscape.minimum
     with np.errstate(all="ignore"):
-        loss = np.where(np.isfinite(diagram.loss), diagram.loss, np.nan)
+        kept = np.isfinite(diagram.loss) & (diagram.share("diverged") < 0.5)
+        loss = np.where(kept, diagram.loss, np.nan)
         if least is None:
             least = np.nanmin(loss) if np.isfinite(loss).any() else 0.0
         return np.maximum(loss - least, 0.0)
@@ -70,7 +75,12 @@ def scale(value: np.ndarray, shown: str) -> Scale:
 
 def said(shown: str) -> str:
     """What a number of the diagram is."""
-    return "mean final loss above the least" if shown == LOSS else f"share of the runs: {shown}"
+    return "mean final loss above the least" if shown == LOSS else f"share of the runs: {label(shown)}"
+
+
+def label(shown: str) -> str:
+    """What is coloured, in the words of its button."""
+    return next(words for words, one in SHOWN.items() if one == shown)
 
 
 def legend(colours: Scale) -> str:

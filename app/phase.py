@@ -15,7 +15,7 @@ from app.map_files import Contents, file_buttons, stem
 from app.map_numbers import phase_numbers
 from app.map_pictures import phase_picture
 from app.map_plot import MapPlot, arrange
-from app.map_shades import COLOURS, LOSS, SHOWN, legend, said, scale, values
+from app.map_shades import COLOURS, LOSS, MOST_DIVERGED, SHOWN, label, legend, said, scale, values
 from app.map_stages import Answer
 from app.map_view import MapView
 from app.spoken import describe, read_out
@@ -42,7 +42,7 @@ class Phase(MapView):
         self._size, self._refused = COARSE, ""
         self._begin(self._grid, self._what)
         self._view = self._row(
-            self._top(60, self._what, self._legend),
+            self._top(57, self._what, self._legend),
             pn.pane.Bokeh(self._grid, sizing_mode="stretch_both", margin=0),
             pn.Row(
                 self._words, file_buttons(self._contents), sizing_mode="stretch_width", margin=0, styles={"gap": "10px"}
@@ -112,9 +112,9 @@ class Phase(MapView):
             name = f"Phase diagram of {short(key)}, {said(what)}"
             describe(panel.figure, f"{name}. {here}" if key == first else name)
         self._words.object = (
-            f"<p>{escape(self._refused)} {escape(here)} Circle: the paper’s setting; cross: this session’s. "
-            "<b>Click a cell</b> to see its ρ and α in Explore."
-            f"{' Grey: every run diverged.' if what == LOSS else ''}</p>"
+            f"<p>{escape(self._refused)} {escape(here)} Circle: the paper’s setting. "
+            "<b>Click a cell</b> to load it into Explore."
+            f"{f' {MOST_DIVERGED.capitalize()}.' if what == LOSS else ''}</p>"
         )
 
     def _here(self, diagram: PhaseDiagram, value: np.ndarray, what: str) -> str:
@@ -127,7 +127,7 @@ class Phase(MapView):
             f"{short(rule.key)} {one[row, column]:{'.3g' if what == LOSS else '.0%'}}"
             for rule, one in zip(diagram.rules, value, strict=True)
         )
-        return f"At the cross, {said(what)}, from {diagram.runs} starts: {names}."
+        return f"At the cross: {names} {label(what)}, from {diagram.runs} starts."
 
     def _setting(self) -> dict[str, float]:
         return {name: getattr(self._state, name) for name in PAPER}

@@ -69,7 +69,7 @@ class StabilityView(MapView):
             scroll="y-auto",
         )
         self._view = self._row(
-            self._top(60, self._rule, self._form),
+            self._top(57, self._rule, self._form),
             pn.Row(
                 pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0),
                 side,

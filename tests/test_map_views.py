@@ -180,7 +180,7 @@ def test_colours_of_a_phase_diagram():
     assert_array_equal(scale(share, "saddle").codes(share), (share * 254).astype(np.uint8))
     loss = values(diagram, "final loss")
     codes = scale(loss, "final loss").codes(loss)
-    diverged = diagram.share("diverged") == 1
+    diverged = diagram.share("diverged") >= 0.5  # what the other runs came to would pass for a success
     assert diverged.any()
     assert_array_equal(codes == NOTHING, diverged)
     order = np.argsort(loss[~diverged])
