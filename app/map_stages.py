@@ -52,7 +52,8 @@ class Stages:
         if (fine := self._one(self._fine, question)) is not None:
             return fine
         if refine:
-            self._refiner.request(question, lambda cancelled: question.answer(self._fine, cancelled))
+            first = self._fine not in self._known  # as the view opens
+            self._refiner.request(question, lambda cancelled: question.answer(self._fine, cancelled), at_once=first)
         return self._one(self._coarse, question) or self._keep(self._coarse, question, question.answer(self._coarse))
 
     def finest(self, question: Question) -> Answer:

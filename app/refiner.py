@@ -31,25 +31,26 @@ class Refiner:
         self._token: Hashable = None
         self._stop = Event()
 
-    def request(self, token: Hashable, work: Work) -> None:
+    def request(self, token: Hashable, work: Work, *, at_once: bool = False) -> None:
         """Asks for work, unless the same is under way or done.
 
         Args:
             token: equal tokens mean equal results.
             work: is given a function that says whether it was cancelled.
+            at_once: whether no hand is there to be waited for.
         """
         if token != self._token:
             self.cancel()
             self._token, self._stop = token, Event()
-            self._threads.submit(self._run, token, work, self._stop)
+            self._threads.submit(self._run, token, work, self._stop, 0.0 if at_once else self._idle)
 
     def cancel(self) -> None:
         """Gives up what is under way."""
         self._stop.set()
         self._token = None
 
-    def _run(self, token: Hashable, work: Work, stop: Event) -> None:
-        if stop.wait(self._idle):
+    def _run(self, token: Hashable, work: Work, stop: Event, idle: float) -> None:
+        if stop.wait(idle):
             return
         try:
             result = work(stop.is_set)

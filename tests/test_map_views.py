@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from app.frame import Frame
 from app.map_border import outline, outlined
 from app.map_cells import LEARNING_RATE, RHO, asked, centre, decades, index, some
 from app.map_criteria import FORMS, Theory, shades
 from app.map_fates import Fates, fate_codes, fates, pair_codes, pair_colours, pairs
 from app.map_shades import NOTHING, scale, values
-from app.map_window import pixels
+from app.map_window import Window, domain, pixels
 from app.map_words import difference_in_a_title, difference_in_words, in_a_title, in_words
 from app.outcome_table import HEADS
 from app.refiner import Refiner
@@ -37,6 +38,25 @@ def test_pixels_are_square():
     columns, rows = pixels(BOX, 500)
     assert_allclose(6 / columns, 4 / rows, rtol=2e-3)
     assert_allclose(columns * rows, 500**2, rtol=2e-3)
+
+
+def test_window_is_the_domain_until_the_browser_tells_what_it_shows():
+    frame, state, told = Frame(), State(), []
+    window = Window(frame, state)
+    window.on_change(lambda: told.append(window.box))
+    assert domain(window.box) == banana.domain
+    assert not window.placed
+    (seen,) = window.x_range.js_property_callbacks["change:start"]
+    seen.args["seen"].data = {"box": [-1.0, 2.0, 0.0, 3.0]}
+    assert window.placed
+    assert told == [(-1.0, 2.0, 0.0, 3.0)]
+
+
+@pytest.mark.parametrize("box", [["a", 1, 0, 1], [1.0, 0.0, 0.0, 1.0], [0.0, 1.0], [float("nan"), 1.0, 0.0, 1.0]])
+def test_window_that_is_none_is_not_drawn(box):
+    window = Window(Frame(), State())
+    window.x_range.js_property_callbacks["change:start"][0].args["seen"].data = {"box": box}
+    assert window.box is None
 
 
 def test_border_of_a_disc_is_its_circle():
@@ -213,6 +233,13 @@ def test_refiner_shows_the_newest_request_only():
     while not taken:
         assert loop.came.wait(10)
     assert taken == [("new", "new")]
+
+
+def test_refiner_need_not_wait_where_no_hand_is():
+    loop, waiting = Loop(), threading.Event()
+    refiner = Refiner(lambda token, result: waiting.set(), loop, idle=1e6)
+    refiner.request("first", lambda cancelled: None, at_once=True)
+    assert waiting.wait(10)
 
 
 def test_refiner_does_the_same_work_once():
