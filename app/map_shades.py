@@ -11,7 +11,7 @@ from optimizers.maps import PhaseDiagram
 NOTHING = 255  # code of a cell without a value
 COLOURS = (*Viridis256[:NOTHING], OUTCOME_COLOURS["elsewhere"])  # by code
 LOSS = "final loss"
-MOST_DIVERGED = "grey: half of the runs diverged, or more"
+MOST_DIVERGED = "grey: half or more diverged"
 SHOWN = {
     "at the saddle": "saddle",
     "at flat minima": "flat minimum",

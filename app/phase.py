@@ -112,7 +112,7 @@ class Phase(MapView):
             name = f"Phase diagram of {short(key)}, {said(what)}"
             describe(panel.figure, f"{name}. {here}" if key == first else name)
         self._words.object = (
-            f"<p>{escape(self._refused)} {escape(here)} Circle: the paper’s setting. "
+            f"<p>{escape(self._refused)} {escape(here)} Circle: the paper’s. "
             "<b>Click a cell</b> to load it into Explore."
             f"{f' {MOST_DIVERGED.capitalize()}.' if what == LOSS else ''}</p>"
         )
@@ -124,10 +124,10 @@ class Phase(MapView):
             return ""
         row, column = index(place["y"][0], RHO, self._size), index(place["x"][0], LEARNING_RATE, self._size)
         names = ", ".join(
-            f"{short(rule.key)} {one[row, column]:{'.3g' if what == LOSS else '.0%'}}"
+            f"{short(rule.key)} {one[row, column]:{'.2g' if what == LOSS else '.0%'}}"
             for rule, one in zip(diagram.rules, value, strict=True)
         )
-        return f"At the cross: {names} {label(what)}, from {diagram.runs} starts."
+        return f"At the cross: {names} {label(what)}, {diagram.runs} starts."
 
     def _setting(self) -> dict[str, float]:
         return {name: getattr(self._state, name) for name in PAPER}
