@@ -20,11 +20,10 @@ from optimizers import OPTIMIZERS
 WIDTH = 286
 MODES = {"One start": "one", "Grid": "grid", "Cloud": "cloud"}
 STRETCH = {"sizing_mode": "stretch_width"}
-DASH_IMAGE = {"solid": "1 0", "dashed": "7 4", "dotted": "2 4", "dotdash": "2 4 7 4", "dashdot": "7 4 2 4"}
 
 
 class Controls(Viewer):
-    """Everything a visitor can set, in one column.
+    """Everything a visitor can set, in one column; what the state holds is shown when `catch_up` is called.
 
     Args:
         state: is asked, and shown.
@@ -35,6 +34,7 @@ class Controls(Viewer):
         super().__init__()
         self._state = state
         self._quiet = False
+        self._behind: set[str] = set()
         self._refusal = pmui.Alert(object="", severity="warning", visible=False, margin=(6, 0, 0, 0), **STRETCH)
         self._shows: list[tuple[str, Callable[[Any], None]]] = []
         column = [
@@ -57,13 +57,19 @@ class Controls(Viewer):
             css_classes=["controls"],
             styles={"padding": "0 4px 0 6px", "overflow": "hidden auto"},
         )
-        for name, show in self._shows:
-            state.param.watch(lambda event, show=show: self._show(show, event.new), name)
+        state.param.watch(self._fall_behind, list({name for name, _ in self._shows}))
 
-    def _show(self, show: Callable[[Any], None], value: Any) -> None:
+    def _fall_behind(self, *events: Any) -> None:
+        self._behind.update(event.name for event in events)
+
+    def catch_up(self) -> None:
+        """Shows what the state holds by now. A view does so with each frame; more often only keeps the page busy."""
+        behind, self._behind = self._behind, set()
         self._quiet = True
         try:
-            show(value)
+            for name, show in self._shows:
+                if name in behind:
+                    show(getattr(self._state, name))
         finally:
             self._quiet = False
 
@@ -205,7 +211,7 @@ def _chip_css(key: str) -> str:
     sample = (
         "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' width='26' height='8'>"
         f"<line x1='1' x2='25' y1='4' y2='4' stroke='%23{colour(key)[1:]}' stroke-width='5' "
-        f"stroke-dasharray='{DASH_IMAGE[dash(key)]}'/></svg>"
+        f"stroke-dasharray='{dash(key)}'/></svg>"
     )
     return f"""
 .MuiCheckbox-root, .MuiCheckbox-root.Mui-checked {{ color: {colour(key)} !important; padding: 3px 5px; }}

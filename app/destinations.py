@@ -21,7 +21,7 @@ from app.map_view import MapView
 from app.map_window import Window
 from app.map_words import all_in_words, difference_in_a_title, difference_in_words, in_a_title
 from app.runs import Runner
-from app.spoken import describe, read_out
+from app.spoken import Aloud, describe
 from app.state import State
 from figures.style import EDGE, START
 from landscapes import Landscape
@@ -38,7 +38,7 @@ class Destinations(MapView):
     """One session's destination maps."""
 
     def __init__(self, state: State) -> None:
-        super().__init__(state, COARSE, FINE)
+        super().__init__(state, COARSE, FINE, lambda: self._window.box)
         self._window = Window(self._frame, state)
         start = self._frame.source("start", "x", "y")
         self._panels = {key: self._panel(f"map {key}", f"{short(key)} from {PLACE}", fates()) for key in OPTIMIZERS}
@@ -48,7 +48,7 @@ class Destinations(MapView):
             panel.figure.scatter("x", "y", source=start, size=10, fill_color=START, line_color=EDGE, line_width=1.5)
         figure = self._difference.figure
         self._window.fit(figure)
-        read_out(figure)
+        self._aloud = Aloud(figure)
         self._grid = GridBox(children=[], sizing_mode="stretch_both", spacing=4)
         self._first, self._second = _rule("Difference of", "sam"), _rule("and", "m-sam")
         self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS])
@@ -63,7 +63,6 @@ class Destinations(MapView):
             pn.Row(
                 self._words, file_buttons(self._contents), sizing_mode="stretch_width", margin=0, styles={"gap": "10px"}
             ),
-            view=lambda: self._window.box,
         )
 
     def _panel(self, name: str, hover: str, told: list[str]) -> MapPlot:
@@ -117,7 +116,7 @@ class Destinations(MapView):
             self._difference.put(self._frame, token, question.box, partial(pair_codes, first, second))
             self._difference.figure.title.text = difference_in_a_title(*self._pair, seen)
             self._differing = difference_in_words(*self._pair, seen)
-        describe(self._difference.figure, f"{self._differing} {all_in_words(maps, question.steps)}")
+        self._aloud.say(f"{self._differing} {all_in_words(maps, question.steps)}")
         self._words.object = (
             f"<p>{escape(self._refused)} {escape(self._differing)} <b>Click a start</b> to run it in Explore.</p>"
         )

@@ -1,11 +1,13 @@
 """Anatomy on the plane: the sets that the rules search, what they find there, and the step that follows."""
 
 import numpy as np
-from bokeh.models import CustomJS, Line, Patch, Scatter
+from bokeh.models import CustomJS, MultiLine, Patches, Scatter
 from bokeh.plotting import figure as Figure
 
+from app.by_rule import POINTS, coloured
 from app.frame import Frame
-from app.look import colour, palette
+from app.look import palette
+from app.moving import MOVING
 from app.playback import Playback
 from app.runs import Runs
 from app.state import State
@@ -36,39 +38,39 @@ const longest = Math.max(...all.map((part) => part ? Math.hypot(part.hx, part.hy
 let scale = ARROW
 while (scale * longest > half_view) scale /= 10
 clock.arrow = scale
+const lines = () => ({xs: [], ys: [], rule: []}), points = () => ({x: [], y: [], rule: []})
+const add_line = (drawn, rule, outline) => {
+    drawn.xs.push(outline.map(([x]) => x))
+    drawn.ys.push(outline.map(([, y]) => y))
+    drawn.rule.push(rule)
+}
+const add_point = (drawn, rule, x, y) => {
+    drawn.x.push(x)
+    drawn.y.push(y)
+    drawn.rule.push(rule)
+}
+const [set, way, arrow] = [lines(), lines(), lines()], [found, here, next] = [points(), points(), points()]
+const turn = Array.from({length: 181}, (_, k) => [Math.cos(k * Math.PI / 90), Math.sin(k * Math.PI / 90)])
 all.forEach((part, rule) => {
-    const set = {x: [], y: []}, found = {x: [], y: []}, way = {x: [], y: []}, arrow = {x: [], y: []}
-    const here = {x: [], y: []}, next = {x: [], y: []}
-    if (part !== null) {
-        const {x, y, dx, dy, hx, hy, nx, ny, xx, xy, yy} = part
-        here.x.push(x)
-        here.y.push(y)
-        next.x.push(nx)
-        next.y.push(ny)
-        if (xx !== 0 || yy !== 0) {
-            for (let k = 0; k <= 180; k++) {
-                const angle = k * Math.PI / 90, [cos, sin] = [Math.cos(angle), Math.sin(angle)]
-                set.x.push(x + xx * cos + xy * sin)
-                set.y.push(y + xy * cos + yy * sin)
-            }
-            way.x.push(x, x + dx)
-            way.y.push(y, y + dy)
-            found.x.push(x + dx)
-            found.y.push(y + dy)
-            const length = scale * Math.hypot(hx, hy)
-            const thick = Math.min(pixel, length / 30)
-            const neck = length - 17 * thick
-            const outline = [[0, 3.5], [neck, 3.5], [neck, 10], [length, 0], [neck, -10], [neck, -3.5], [0, -3.5]]
-            if (length > 0) for (const [along, across] of outline) {
-                arrow.x.push(x + dx - scale * (hx * along - hy * across * thick) / length)
-                arrow.y.push(y + dy - scale * (hy * along + hx * across * thick) / length)
-            }
-        }
-    }
-    for (const [source, data] of [[sets[rule], set], [ways[rule], way], [founds[rule], found], [arrows[rule], arrow],
-                                  [heres[rule], here], [nexts[rule], next]])
-        if (data.x.length > 0 || columns(source).x.length > 0) source.data = data
+    if (part === null) return
+    const {x, y, dx, dy, hx, hy, nx, ny, xx, xy, yy} = part
+    add_point(here, rule, x, y)
+    add_point(next, rule, nx, ny)
+    if (xx === 0 && yy === 0) return
+    add_line(set, rule, turn.map(([cos, sin]) => [x + xx * cos + xy * sin, y + xy * cos + yy * sin]))
+    add_line(way, rule, [[x, y], [x + dx, y + dy]])
+    add_point(found, rule, x + dx, y + dy)
+    const length = scale * Math.hypot(hx, hy)
+    if (!(length > 0)) return
+    const thick = Math.min(pixel, length / 30)
+    const neck = length - 17 * thick
+    const outline = [[0, 3.5], [neck, 3.5], [neck, 10], [length, 0], [neck, -10], [neck, -3.5], [0, -3.5]]
+    add_line(arrow, rule, outline.map(([along, across]) => [
+        x + dx - scale * (hx * along - hy * across * thick) / length,
+        y + dy - scale * (hy * along + hx * across * thick) / length]))
 })
+for (const [source, data] of [[sets, set], [ways, way], [arrows, arrow], [founds, found], [heres, here], [nexts, next]])
+    if (data.rule.length > 0 || columns(source).rule.length > 0) source.data = data
 """.replace("ARROW", str(ARROW))
 
 
@@ -76,26 +78,21 @@ class Dissection:
     """Draws one step of one run of each rule, at the clock's step, in the browser alone."""
 
     def __init__(self, frame: Frame, figure: Figure, playback: Playback) -> None:
-        def sources(name: str, *columns: str) -> list:
-            return [frame.source(f"{name} {key}", *columns) for key in OPTIMIZERS]
-
-        parts = sources("anatomy", "numbers")
-        sets, ways = sources("set", "x", "y"), sources("way", "x", "y")
-        founds, arrows = sources("found", "x", "y"), sources("arrow", "x", "y")
-        heres, nexts = sources("here", "x", "y"), sources("next", "x", "y")
-        self._halos = [figure.add_glyph(rim, Line(x="x", y="y", line_width=6, line_alpha=0.6)) for rim in sets]
-        for key, rim in zip(OPTIMIZERS, sets, strict=True):
-            figure.add_glyph(rim, Line(x="x", y="y", line_color=colour(key), line_width=3.5, line_dash=[9, 5]))
-        for way in ways:
-            figure.add_glyph(way, Line(x="x", y="y", line_color=EDGE, line_width=2))
-        for key, arrow in zip(OPTIMIZERS, arrows, strict=True):
-            figure.add_glyph(arrow, Patch(x="x", y="y", fill_color=colour(key), line_color=EDGE, line_width=1.5))
-        for key, found, here, next_ in zip(OPTIMIZERS, founds, heres, nexts, strict=True):
-            figure.add_glyph(here, Scatter(x="x", y="y", size=11, fill_color=EDGE, line_color="white"))
-            figure.add_glyph(
-                next_, Scatter(x="x", y="y", size=8, fill_color="white", line_color=colour(key), line_width=2)
-            )
-            figure.add_glyph(found, Scatter(x="x", y="y", size=15, fill_color=colour(key), line_color=EDGE))
+        parts = [frame.source(f"anatomy {key}", "numbers") for key in OPTIMIZERS]
+        sets, ways, arrows = (frame.source(name, "xs", "ys", "rule") for name in ("sets", "ways", "arrows"))
+        founds, heres, nexts = (frame.source(name, *POINTS) for name in ("founds", "heres", "nexts"))
+        line, point, edge = {"xs": "xs", "ys": "ys"}, {"x": "x", "y": "y"}, {"line_color": EDGE}
+        self._halo = MultiLine(line_width=6, line_alpha=0.6, **line)
+        for source, glyph in (
+            (sets, self._halo),
+            (sets, MultiLine(line_color=coloured(), line_width=3.5, line_dash=[9, 5], **line)),
+            (ways, MultiLine(line_width=2, **line, **edge)),
+            (arrows, Patches(fill_color=coloured(), line_width=1.5, **line, **edge)),
+            (heres, Scatter(size=11, fill_color=EDGE, line_color="white", **point)),
+            (nexts, Scatter(size=8, fill_color="white", line_color=coloured(), line_width=2, **point)),
+            (founds, Scatter(size=15, fill_color=coloured(), **point, **edge)),
+        ):
+            figure.add_glyph(source, glyph, level=MOVING)
         frame.source("hyperparameters", "rho", "learning_rate")
         draw = CustomJS(
             args={
@@ -129,8 +126,7 @@ class Dissection:
                 frame.put(f"anatomy {key}", (run.token, at), lambda run=run: {"numbers": dissected(run, at).ravel()})
 
     def theme(self, dark: bool) -> None:
-        for halo in self._halos:
-            halo.glyph.line_color = palette(dark).halo
+        self._halo.line_color = palette(dark).halo
 
 
 def middle(state: State, run: Runs) -> int:

@@ -7,6 +7,7 @@ from bokeh.plotting import figure as Figure
 from app.frame import Frame
 from app.heat import Box
 from app.look import FONT, palette
+from app.moving import MOVING
 from app.runs import Runs
 
 
@@ -29,7 +30,8 @@ class Edges:
             border_radius=4,
             padding=4,
         )
-        self._text = figure.add_glyph(frame.source("edges", "x", "y", "text", "align", "baseline", "dx", "dy"), glyph)
+        edges = frame.source("edges", "x", "y", "text", "align", "baseline", "dx", "dy")
+        self._text = figure.add_glyph(edges, glyph, level=MOVING)
 
     def draw(self, frame: Frame, runs: list[Runs], view: Box) -> None:
         frame.put("edges", (tuple(run.token for run in runs), view), lambda: _columns(count(runs, view), view))

@@ -24,7 +24,7 @@ from app.outcome_table import sentence, table
 from app.playback import Playback, played_every
 from app.player import Player
 from app.runs import Runner, Runs
-from app.spoken import describe, pass_by, read_out
+from app.spoken import Aloud, describe, pass_by
 from app.state import State
 from app.trajectories import Trajectories
 
@@ -42,10 +42,10 @@ class Explore(Viewer):
         self._background = BackgroundChoice(state)
         figure = self._plane.figure
         self._loss, self._marginals = LossCurve(frame, state), Marginals(frame, figure)
-        self._ghost = Ghost(frame, figure, self._loss, self._marginals)
+        self._ghost = Ghost(frame, figure)
         self._paths = Trajectories(frame, figure)
         self._edges = Edges(frame, figure)
-        self._hand = Hand(frame, figure, state)
+        self._hand, self._aloud = Hand(frame, figure, state), Aloud(figure)
         self._playback = Playback(frame, state.steps, figure, self._loss, self._paths, self._marginals)
         self._dissection = Dissection(frame, figure, self._playback)
         self._player = Player(sizing_mode="stretch_width", height=36, margin=0)
@@ -54,12 +54,13 @@ class Explore(Viewer):
         self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS, UNSEEN])
         self._gate = Gate(self._draw, frame.sources)
         figure.tags = [*figure.tags, self._gate.channel]
-        read_out(figure)
         describe(self._loss.figure, "Loss against the step, for each rule")
         describe(self._marginals.above, "Where the runs end, along θ₁")
         describe(self._marginals.beside, "Where the runs end, along θ₂")
         for other in (self._loss.figure, self._marginals.above, self._marginals.beside):
             pass_by(other)
+        self._controls = Controls(state, lambda: self._plane.view)
+        self._looked_at = True
         self._theme()
         self._gate.fill()
         state.param.watch(self._gate.request, [name for name in state.param if name not in {"name", "dark"}])
@@ -70,7 +71,7 @@ class Explore(Viewer):
             for end in ("start", "end"):
                 range_.on_change(end, guarded(self._looked_elsewhere))
         self._row = pn.Row(
-            Controls(state, lambda: self._plane.view),
+            self._controls,
             pn.Column(
                 pn.pane.Bokeh(self._plots(), sizing_mode="stretch_both", margin=0),
                 self._player,
@@ -101,8 +102,17 @@ class Explore(Viewer):
             sizing_mode="stretch_both",
         )
 
+    def look(self, shown: bool) -> None:
+        """Told whether the view is looked at: it does nothing while it is not."""
+        self._looked_at = shown
+        if shown:
+            self._gate.request()
+
     def _draw(self) -> dict[str, Columns]:
+        if not self._looked_at:
+            return {}
         state, frame = self._state, self._frame
+        self._controls.catch_up()
         runs = self._runner(state)
         view = self._plane.view
         if finite(view):
@@ -110,10 +120,10 @@ class Explore(Viewer):
             self._background.show(self._plane.scale)
             self._paths.draw(frame, state, runs, view)
             self._edges.draw(frame, runs, view)
-            self._marginals.draw(frame, state, runs, view)
-            self._ghost.draw(frame, state, view)
+            self._marginals.draw(frame, state, runs, self._ghost.runs, view)
+            self._ghost.draw(frame, view)
         self._hand.draw(frame, state)
-        self._loss.draw(frame, state, runs)
+        self._loss.draw(frame, state, runs, self._ghost.runs)
         self._dissection.draw(frame, state, runs, self._player.anatomy)
         self._playback.draw(frame, runs, state.steps, self._player.wanted, self._player.anatomy)
         self._player.every = played_every(runs)
@@ -129,7 +139,7 @@ class Explore(Viewer):
         unseen = player.anatomy or player.pinned
         words = sentence(state, runs)
         self._words.object = f"<p class='{'unseen' if unseen else ''}'>{words}</p>"
-        describe(self._plane.figure, f"{state.surface.name}. {words}")
+        self._aloud.say(f"{state.surface.name}. {words}")
 
     def _about_a(self) -> str:
         """A sentence on what was pinned."""

@@ -8,6 +8,7 @@ from app.background import Sampler
 from app.frame import Frame
 from app.heat import Box, Scale, heat, scale
 from app.look import apply_theme, palette
+from app.moving import clip
 from app.state import State
 
 AXIS = 60  # px kept for the labels at the left, so that the marginals line up
@@ -55,6 +56,7 @@ class LandscapePlot:
             sizing_mode="stretch_both",
             name="plane",
         )
+        clip(self.figure)
         self.figure.toolbar.autohide = True
         self.figure.toolbar.logo = None
         self.figure.grid.visible = False

@@ -72,6 +72,7 @@ def palette(dark: bool) -> Palette:
 
 
 _SPARE_COLOURS = ("#00897B", "#C2185B", "#6D4C41", "#3949AB", "#AFB42B")
+_PATTERNS = {"solid": "", "dashed": "7 4", "dotted": "2 4", "dotdash": "2 4 7 4", "dashdot": "7 4 2 4"}
 _SPARE_DASHES = ("dashed", "solid", "dotted", "dotdash", "dashdot")
 
 
@@ -85,21 +86,19 @@ def colour(key: str) -> str:
 
 
 def dash(key: str) -> str:
-    return DASHES[key] if key in DASHES else _SPARE_DASHES[_spare(key) % len(_SPARE_DASHES)]
+    """The lengths of a rule's dashes and gaps in px; empty for a solid line."""
+    return _PATTERNS[DASHES[key] if key in DASHES else _SPARE_DASHES[_spare(key) % len(_SPARE_DASHES)]]
 
 
 def short(key: str) -> str:
     return SHORT.get(key, OPTIMIZERS[key].name)
 
 
-_DASHARRAYS = {"solid": "none", "dashed": "7 4", "dotted": "2 4", "dotdash": "2 4 7 4", "dashdot": "7 4 2 4"}
-
-
 def line_sample(key: str) -> str:
     """A piece of a rule's line, as an inline image."""
     return (
         f"<svg width='26' height='10' aria-hidden='true'><line x1='1' x2='25' y1='5' y2='5' stroke='{colour(key)}' "
-        f"stroke-width='4' stroke-dasharray='{_DASHARRAYS[dash(key)]}'/></svg>"
+        f"stroke-width='4' stroke-dasharray='{dash(key)}'/></svg>"
     )
 
 

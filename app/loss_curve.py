@@ -1,19 +1,23 @@
 """The loss against the step: the median run of each rule, and the band from the 10th to the 90th percentile."""
 
+from collections.abc import Sequence
+
 import numpy as np
-from bokeh.models import BasicTicker, CustomJSTickFormatter, DataRange1d, FixedTicker, Line, Range1d, VArea
+from bokeh.models import BasicTicker, CustomJSTickFormatter, FixedTicker, MultiLine, Patches, Range1d
 from bokeh.plotting import figure as Figure
 
+from app.by_rule import LINES, PINNED, Group, coloured, greyed, lines
 from app.frame import Frame
-from app.look import apply_theme, colour, dash
+from app.look import apply_theme
+from app.moving import MOVING, clip
 from app.runs import Runs
 from app.state import State
 from landscapes import Landscape
-from optimizers import OPTIMIZERS
 
 MOST_POINTS = 500
 FLOOR = 1e-12  # losses this close to the minimum are drawn at the foot
 UNKNOWN = 1e-2  # without a known minimum: linear to ±0.01, logarithmic beyond
+RIM = 0.04  # of the axis, beyond the whole units that it shows
 CEILING = 1e12  # a run whose loss grows beyond is on its way to infinity
 POWER_OF_TEN = """
 const raised = String(tick).replace(/./g, (digit) => digit == "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])
@@ -27,7 +31,7 @@ class LossCurve:
     def __init__(self, frame: Frame, state: State) -> None:
         self.figure = Figure(
             x_range=Range1d(0, state.steps),
-            y_range=DataRange1d(range_padding=0.06, only_visible=True),
+            y_range=Range1d(0, 1),
             tools="",
             toolbar_location=None,
             x_axis_label="step",
@@ -36,30 +40,41 @@ class LossCurve:
             sizing_mode="stretch_both",
             name="loss",
         )
-        for key in OPTIMIZERS:
-            band = VArea(x="x", y1="low", y2="high", fill_color=colour(key), fill_alpha=0.12)
-            self.figure.add_glyph(frame.source(f"band {key}", "x", "low", "high"), band)
-        for key in OPTIMIZERS:
-            line = Line(x="x", y="y", line_color=colour(key), line_dash=dash(key), line_width=3, line_join="round")
-            self.figure.add_glyph(frame.source(f"loss {key}", "x", "y"), line)
+        clip(self.figure)
+        along = {"xs": "xs", "ys": "ys"}
+        band = Patches(**along, fill_color=coloured(), fill_alpha=0.12, line_color=None)
+        self.figure.add_glyph(frame.source("bands", *LINES), band, level=MOVING)
+        pinned = MultiLine(**along, line_color=coloured(greyed), line_dash=PINNED, line_width=2)
+        self.figure.add_glyph(frame.source("pinned losses", *LINES), pinned, level=MOVING)
+        line = MultiLine(**along, line_color=coloured(), line_dash="dash", line_width=3, line_join="round")
+        self.figure.add_glyph(frame.source("losses", *LINES), line, level=MOVING)
         self._ticks(state.surface)
 
-    def draw(self, frame: Frame, state: State, runs: list[Runs]) -> None:
-        shown = {run.key: run for run in runs}
+    def draw(self, frame: Frame, state: State, runs: list[Runs], pinned: Sequence[Runs] = ()) -> None:
         self.figure.x_range.end = state.steps
         self._ticks(state.surface)
-        for key in OPTIMIZERS:
-            run = shown.get(key)
-            if run is None:
-                frame.clear(f"loss {key}")
-                frame.clear(f"band {key}")
-            elif frame.stale(f"loss {key}", run.token):
-                step, low, middle, high = quantiles(run)
-                frame.put(f"loss {key}", run.token, lambda: {"x": step, "y": middle})  # noqa: B023
-                if run.final.shape[1] == 1:
-                    frame.clear(f"band {key}")
-                else:
-                    frame.put(f"band {key}", run.token, lambda: {"x": step, "low": low, "high": high})  # noqa: B023
+        known = state.surface.minimum is not None
+        # two kinds of axis cannot be shared: one shows ℓ - ℓ_min, the other ℓ
+        pinned = [run for run in pinned if (run.paths.landscape.minimum is not None) == known]
+        tokens = [tuple(run.token for run in group) for group in (runs, pinned)]
+        if not any(map(frame.stale, ("losses", "pinned losses"), tokens)):
+            return
+        found, faint = ([(run, *quantiles(run)) for run in group] for group in (runs, pinned))
+        bands = [_band(*one) for one in found if one[0].final.shape[1] > 1]
+        frame.put("bands", tokens[0], lambda: lines(bands))
+        for name, group, token in zip(("losses", "pinned losses"), (found, faint), tokens, strict=True):
+            medians = [(run.key, [step], [middle]) for run, step, _, middle, _ in group]
+            frame.put(name, token, lambda medians=medians: lines(medians))
+        self._fit([heights for _, _, *curves in found + faint for heights in curves])
+
+    def _fit(self, curves: list[np.ndarray]) -> None:
+        """Whole units, so that the axis stands still while curves move a little."""
+        seen = np.concatenate([np.zeros(0), *curves])
+        seen = seen[np.isfinite(seen)]
+        if seen.size:
+            low, high = np.floor(seen.min()), max(np.ceil(seen.max()), np.floor(seen.min()) + 1)
+            rim = RIM * (high - low)
+            self.figure.y_range.update(start=low - rim, end=high + rim)
 
     def _ticks(self, landscape: Landscape) -> None:
         axis = self.figure.yaxis[0]
@@ -96,6 +111,13 @@ def drawable(heights: np.ndarray, minimum: float | None) -> np.ndarray:
     return np.where(np.abs(heights) <= top, heights, np.nan).astype(np.float32)
 
 
+def _band(run: Runs, step: np.ndarray, low: np.ndarray, middle: np.ndarray, high: np.ndarray) -> Group:
+    """The outline of the band, as far as both its edges are there."""
+    there = np.isfinite(low) & np.isfinite(high)
+    step, low, high = step[there], low[there], high[there]
+    return run.key, [np.concatenate([step, step[::-1]])], [np.concatenate([low, high[::-1]])]
+
+
 def quantiles(run: Runs) -> tuple[np.ndarray, ...]:
     """Steps, and the 10th, 50th and 90th percentile of the runs' heights at each, float32; NaN sorts as the worst."""
     positions = run.paths.positions
@@ -107,4 +129,4 @@ def quantiles(run: Runs) -> tuple[np.ndarray, ...]:
         heights = np.sort(scaled(loss, landscape.minimum), axis=1)
     last = heights.shape[1] - 1
     columns = (heights[:, round(last * part)] for part in (0.1, 0.5, 0.9))
-    return step, *(drawable(column, landscape.minimum) for column in columns)
+    return step.astype(np.float32), *(drawable(column, landscape.minimum) for column in columns)

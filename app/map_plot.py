@@ -13,6 +13,7 @@ from app.guard import guarded
 from app.heat import Box
 from app.landscape_plot import placed
 from app.look import apply_theme, palette
+from app.moving import clip
 from app.spoken import pass_by
 
 NO_FORMATTERS: Mapping[str, CustomJSHover] = MappingProxyType({})
@@ -66,6 +67,7 @@ class MapPlot:
             min_height=60,
             **options,
         )
+        clip(self.figure)
         pass_by(self.figure)
         self.figure.toolbar.autohide = True
         self.figure.toolbar.logo = None

@@ -24,11 +24,12 @@ class MapView(Viewer):
     Args:
         state: what is shown.
         coarse, fine: pixels or cells along a side.
+        view: what is looked at, where the plane is.
     """
 
-    def __init__(self, state: State, coarse: int, fine: int) -> None:
+    def __init__(self, state: State, coarse: int, fine: int, view: Callable[[], Box | None] | None = None) -> None:
         super().__init__()
-        self._state, self._frame = state, Frame()
+        self._state, self._frame, self._controls = state, Frame(), Controls(state, view)
         self._stages = Stages(coarse, fine, lambda: self._gate.request())
         self._looked_at = True
         self._run: Callable[[], None] | None = None
@@ -65,6 +66,7 @@ class MapView(Viewer):
     def _columns(self) -> dict[str, Columns]:
         if not self._looked_at:
             return {}
+        self._controls.catch_up()
         self._draw()
         return self._frame.take()
 
@@ -86,10 +88,10 @@ class MapView(Viewer):
         styles = {"gap": "8px", "align-items": "flex-end", "min-height": f"{height}px"}
         return pn.Row(*parts, sizing_mode="stretch_width", margin=0, styles=styles)
 
-    def _row(self, *parts: Viewable, view: Callable[[], Box | None] | None = None) -> pn.Row:
+    def _row(self, *parts: Viewable) -> pn.Row:
         """The controls, and beside them the parts in a column."""
         return pn.Row(
-            Controls(self._state, view),
+            self._controls,
             pn.Column(*parts, sizing_mode="stretch_both", margin=0, styles={"gap": "6px"}),
             sizing_mode="stretch_both",
             margin=0,

@@ -1,22 +1,23 @@
-"""Where runs end, as one density along each axis of the plane."""
+"""Where runs end, as one density along each axis of the plane, in units of the tallest."""
 
 import numpy as np
-from bokeh.models import DataRange1d, Label, Line
+from bokeh.models import Label, MultiLine, Range1d
 from bokeh.plotting import figure as Figure
 
+from app.by_rule import LINES, PINNED, STARTS, coloured, greyed, lines
 from app.frame import Frame
 from app.heat import Box
 from app.landscape_plot import AXIS
-from app.look import FONT, apply_theme, colour, dash, palette
+from app.look import FONT, apply_theme, palette
+from app.moving import MOVING, clip
 from app.runs import Runs
 from app.state import State
-from figures.style import START
-from optimizers import OPTIMIZERS
 from optimizers.outcomes import density
 
 ABSCISSAS = 240
 MOST = 2000  # values of one curve; of more, evenly spread ones are taken
 SIDE = 72  # px
+ROOM = 1.08  # of the tallest curve
 
 
 class Marginals:
@@ -26,21 +27,22 @@ class Marginals:
     """
 
     def __init__(self, frame: Frame, plane: Figure) -> None:
+        height = Range1d(0, ROOM)
         self.above = _bare(
-            x_range=plane.x_range, y_range=_from_zero(), height=SIDE, sizing_mode="stretch_width", name="above"
+            x_range=plane.x_range, y_range=height, height=SIDE, sizing_mode="stretch_width", name="above"
         )
         self.above.min_border_left = AXIS
         self.above.min_border_right = 2
         self.beside = _bare(
-            y_range=plane.y_range, x_range=_from_zero(), width=SIDE, sizing_mode="stretch_height", name="beside"
+            y_range=plane.y_range, x_range=height, width=SIDE, sizing_mode="stretch_height", name="beside"
         )
         for axis, figure in enumerate((self.above, self.beside)):
-            along = ("x", "y") if axis == 0 else ("y", "x")
-            start = Line(x=along[0], y=along[1], line_color=START, line_width=2)
-            figure.add_glyph(frame.source(f"starts {axis}", "x", "y"), start)
-            for key in OPTIMIZERS:
-                line = Line(x=along[0], y=along[1], line_color=colour(key), line_dash=dash(key), line_width=2.5)
-                figure.add_glyph(frame.source(f"marginal {axis} {key}", "x", "y"), line)
+            clip(figure)
+            along = {"xs": "xs", "ys": "ys"} if axis == 0 else {"xs": "ys", "ys": "xs"}
+            pinned = MultiLine(**along, line_color=coloured(greyed), line_dash=PINNED, line_width=2)
+            figure.add_glyph(frame.source(f"pinned marginal {axis}", *LINES), pinned, level=MOVING)
+            line = MultiLine(**along, line_color=coloured(), line_dash="dash", line_width=2.5)
+            figure.add_glyph(frame.source(f"marginal {axis}", *LINES), line, level=MOVING)
         self._labels = [
             Label(
                 x=x,
@@ -56,25 +58,21 @@ class Marginals:
         for figure, label in zip((self.above, self.beside), self._labels, strict=True):
             figure.add_layout(label)
 
-    def draw(self, frame: Frame, state: State, runs: list[Runs], view: Box) -> None:
-        shown = {run.key: run for run in runs}
-        starts = state.starts()
+    def draw(self, frame: Frame, state: State, runs: list[Runs], pinned: list[Runs], view: Box) -> None:
+        starts = None if state.mode == "one" else state.starts()
+        tokens = tuple(run.token for run in runs), tuple(run.token for run in pinned)
         for axis in (0, 1):
             span = view[2 * axis : 2 * axis + 2]
-            if state.mode == "one":
-                frame.clear(f"starts {axis}")
-            else:
-                frame.put(
-                    f"starts {axis}", (starts, span), lambda axis=axis, span=span: curve(starts.positions()[axis], span)
-                )
-            for key in OPTIMIZERS:
-                name, run = f"marginal {axis} {key}", shown.get(key)
-                if run is None:
-                    frame.clear(name)
-                else:
-                    frame.put(
-                        name, (run.token, span), lambda run=run, axis=axis, span=span: curve(run.final[axis], span)
-                    )
+            names = f"marginal {axis}", f"pinned marginal {axis}"
+            token = starts, tokens, span
+            if frame.stale(names[0], token):
+                shown, faint = ([(run.key, *curve(run.final[axis], span)) for run in group] for group in (runs, pinned))
+                if starts is not None:
+                    shown.insert(0, (STARTS, *curve(starts.positions()[axis], span)))
+                tallest = max((heights.max() for _, _, heights in shown + faint if heights.size > 2), default=1.0)
+                for name, curves in zip(names, (shown, faint), strict=True):
+                    columns = lines((key, [at], [np.minimum(heights / tallest, 1)]) for key, at, heights in curves)
+                    frame.put(name, token, lambda columns=columns: columns)
 
     def theme(self, dark: bool) -> None:
         for figure in (self.above, self.beside):
@@ -84,22 +82,18 @@ class Marginals:
             label.text_color = palette(dark).dim
 
 
-def curve(values: np.ndarray, span: tuple[float, float]) -> dict[str, np.ndarray]:
-    """The density of the values over the span, or a stem where they are all the same."""
+def curve(values: np.ndarray, span: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Abscissas over the span and the density of the values there, or a stem where they are all the same."""
     values = values[:: -(-values.size // MOST)]
     at = np.linspace(*span, ABSCISSAS)
     heights = density(values, at)
     if not heights.any():
         finite = values[np.isfinite(values) & (np.abs(values) < 1e30)]
         if not finite.size:
-            return {"x": [], "y": []}
+            return np.empty(0, np.float32), np.empty(0, np.float32)
         if np.ptp(finite) < 1e-9 * max(1.0, abs(finite[0])):
-            at, heights = np.array([finite[0], finite[0]]), np.array([0.0, 1.0])
-    return {"x": at.astype(np.float32), "y": heights.astype(np.float32)}
-
-
-def _from_zero() -> DataRange1d:
-    return DataRange1d(start=0, range_padding=0.08, only_visible=True)
+            at, heights = np.array([finite[0], finite[0]]), np.array([0.0, np.inf])
+    return at.astype(np.float32), heights.astype(np.float32)
 
 
 def _bare(**options) -> Figure:

@@ -18,7 +18,7 @@ from app.map_plot import MapPlot, arrange
 from app.map_shades import COLOURS, LOSS, MOST_DIVERGED, SHOWN, label, legend, said, scale, values
 from app.map_stages import Answer
 from app.map_view import MapView
-from app.spoken import describe, read_out
+from app.spoken import Aloud
 from app.state import State
 from optimizers import OPTIMIZERS
 from optimizers.maps import PhaseDiagram
@@ -34,6 +34,7 @@ class Phase(MapView):
         frame = self._frame
         self._marks = {name: frame.source(name, "x", "y") for name in ("paper", "here")}
         ranges = Range1d(*LEARNING_RATE), Range1d(*RHO)
+        self._aloud: dict[str, Aloud] = {}
         self._panels = {key: self._panel(key, *ranges) for key in OPTIMIZERS}
         self._grid = GridBox(children=[], sizing_mode="stretch_both", spacing=4)
         self._what = choice("Share of the runs, or loss", SHOWN, "saddle")
@@ -76,7 +77,7 @@ class Phase(MapView):
                     line_color=colour, line_width=width,
                 )  # fmt: skip
         panel.on_click(self._clicked)
-        read_out(figure)
+        self._aloud[key] = Aloud(figure)
         return panel
 
     def _draw(self) -> None:
@@ -108,9 +109,9 @@ class Phase(MapView):
         self._legend.object = legend(colours)
         here = self._here(diagram, value, what)
         first = diagram.rules[0].key
-        for key, panel in self._panels.items():
+        for key, aloud in self._aloud.items():
             name = f"Phase diagram of {short(key)}, {said(what)}"
-            describe(panel.figure, f"{name}. {here}" if key == first else name)
+            aloud.say(f"{name}. {here}" if key == first else name)
         self._words.object = (
             f"<p>{escape(self._refused)} {escape(here)} Circle: the paper’s. "
             "<b>Click a cell</b> to load it into Explore."

@@ -1,18 +1,19 @@
 """Playback: a trail and a head for each run, and the step on every linked view, moved in the browser alone."""
 
-from collections.abc import Iterable
 from math import ceil
 
 import numpy as np
-from bokeh.models import CustomJS, GlyphRenderer, Line, Scatter, Slider, Span
+from bokeh.models import ColumnDataSource, CustomJS, GlyphRenderer, MultiLine, Scatter, Slider, Span
 from bokeh.plotting import figure as Figure
 
+from app.by_rule import POINTS, coloured
 from app.frame import Frame
-from app.look import colour, palette
+from app.look import palette
 from app.loss_curve import LossCurve
 from app.marginals import Marginals
+from app.moving import MOVING
 from app.runs import Runs
-from app.trajectories import FEW, Trajectories
+from app.trajectories import MANY, Trajectories, few
 from figures.style import EDGE
 from optimizers import OPTIMIZERS
 
@@ -33,42 +34,42 @@ if (clock.end !== steps) {
 }
 const step = clock.value, last = step >= steps, whole = last || faded === 1
 now.setv({location: step, visible: !last})
-const {positions} = columns(played)
+const positions = new Float32Array(columns(played).positions)
 const length = steps + 1, count = runs.reduce((sum, number) => sum + number, 0)
 const here = positions.length === 2 * count * length
-let from = 0
-runs.forEach((number, rule) => {
-    const points = here && !last ? number : 0, drawn = few && !whole ? points * (step + 2) : 0
-    const idle = columns(heads[rule]).x.length === 0 && columns(trails[rule]).x.length === 0
-    if (points > 0 || !idle) {
-        const trail = {x: new Float32Array(drawn), y: new Float32Array(drawn)}
-        const head = {x: new Float32Array(points), y: new Float32Array(points)}
-        for (const [axis, start] of [["x", from], ["y", from + number * length]]) {
-            for (let run = 0; run < points; run++) {
-                const first = start + run * length, to = run * (step + 2)
-                head[axis][run] = positions[first + step]
-                if (drawn === 0) continue
-                for (let k = 0; k <= step; k++) trail[axis][to + k] = positions[first + k]
-                trail[axis][to + step + 1] = NaN
-            }
+const shown = here && !last ? count : 0
+if (shown > 0 || columns(heads).x.length > 0) {
+    const trail = {xs: [], ys: [], rule: []}
+    const head = {x: new Float32Array(shown), y: new Float32Array(shown), rule: new Uint8Array(shown)}
+    let from = 0, at = 0
+    if (shown > 0) runs.forEach((number, rule) => {
+        for (let run = 0; run < number; run++) {
+            const x = from + run * length, y = x + number * length
+            head.x[at] = positions[x + step]
+            head.y[at] = positions[y + step]
+            head.rule[at] = rule
+            at += 1
+            if (!few || whole) continue
+            trail.xs.push(positions.subarray(x, x + step + 1))
+            trail.ys.push(positions.subarray(y, y + step + 1))
+            trail.rule.push(rule)
         }
-        trails[rule].data = trail
-        heads[rule].data = head
-    }
-    from += 2 * number * length
-})
-const mark = {x: [], y: [], colour: []}
-if (!last) curves.forEach((source, rule) => {
-    const {x, y} = columns(source)
-    if (x.length === 0) return
-    const nearest = Math.round(step / steps * (x.length - 1))
-    mark.x.push(x[nearest])
-    mark.y.push(y[nearest])
-    mark.colour.push(colours[rule])
-})
+        from += 2 * number * length
+    })
+    trails.data = trail
+    heads.data = head
+}
+const mark = {x: [], y: [], rule: []}
+const {xs, ys, rule} = columns(losses)
+if (!last) for (let k = 0; k < rule.length; k++) {
+    const nearest = Math.round(step / steps * (xs[k].length - 1))
+    mark.x.push(xs[k][nearest])
+    mark.y.push(ys[k][nearest])
+    mark.rule.push(rule[k])
+}
 if (!last || columns(marks).x.length > 0) marks.data = mark
-for (const renderer of lines) renderer.glyph.line_alpha = whole ? alpha : faded * alpha
-for (const renderer of halos) renderer.glyph.line_alpha = whole ? halo : faded * halo
+lines.glyph.line_alpha = whole ? alpha : faded * alpha
+halos.glyph.line_alpha = whole ? halo : faded * halo
 for (const renderer of ends) renderer.visible = whole
 """
 
@@ -121,19 +122,17 @@ class Playback:
         marginals: Marginals | None = None,
     ) -> None:
         self.clock = Slider(title="Step", start=0, end=steps, value=steps, step=1, syncable=False, name="step")
-        trails = [frame.source(f"trail {key}", "x", "y") for key in OPTIMIZERS]
-        heads = [frame.source(f"head {key}", "x", "y") for key in OPTIMIZERS]
-        for key, trail in zip(OPTIMIZERS, trails, strict=True):
-            plane.add_glyph(trail, Line(x="x", y="y", line_color=colour(key), line_width=3, line_join="round"))
-        self._heads = [
-            plane.add_glyph(head, Scatter(x="x", y="y", size=13, fill_color=colour(key), line_color=EDGE))
-            for key, head in zip(OPTIMIZERS, heads, strict=True)
-        ]
+        trails, heads = frame.source("trails", "xs", "ys", "rule"), frame.source("heads", *POINTS)
+        marks = frame.source("marks", *POINTS)
+        line = MultiLine(xs="xs", ys="ys", line_color=coloured(), line_width=3, line_join="round")
+        plane.add_glyph(trails, line, level=MOVING)
+        self._heads = plane.add_glyph(heads, _dot(13), level=MOVING)
         self._rug = [] if marginals is None else _rug(marginals, heads)
-        marks = frame.source("marks", "x", "y", "colour")
-        self._now = Span(location=0, dimension="height", line_width=2, visible=False, syncable=False, name="now")
+        self._now = Span(
+            location=0, dimension="height", line_width=2, visible=False, syncable=False, level=MOVING, name="now"
+        )
         curve.figure.add_layout(self._now)
-        curve.figure.add_glyph(marks, Scatter(x="x", y="y", size=11, fill_color="colour", line_color=EDGE))
+        curve.figure.add_glyph(marks, _dot(11), level=MOVING)
         self._told = 0
         playback = frame.source("playback", "steps", "runs", "few", "alpha", "faded", "number")
         arguments = {
@@ -142,13 +141,12 @@ class Playback:
             "played": frame.source("played", "positions"),
             "trails": trails,
             "heads": heads,
-            "curves": [frame.sources[f"loss {key}"] for key in OPTIMIZERS],
-            "colours": [colour(key) for key in OPTIMIZERS],
+            "losses": frame.sources["losses"],
             "marks": marks,
             "now": self._now,
             "lines": paths.lines,
-            "halos": paths.halos,
-            "halo": paths.halos[0].glyph.line_alpha,
+            "halos": paths.halo,
+            "halo": paths.halo.glyph.line_alpha,
             "ends": paths.at_the_end,
         }
         show = CustomJS(args=arguments, code=SHOW)
@@ -170,21 +168,19 @@ class Playback:
         elif frame.stale("played", (tokens, every)):
             frame.clear("played")
         numbers = {run.key: _chosen(run, every).shape[2] for run in runs}
-        number = max((run.paths.final.shape[1] for run in runs), default=0)
-        few = number <= FEW
-        for head in self._heads:
-            head.glyph.size = 13 if few else 8
+        wide = few(runs)
+        self._heads.glyph.size = 13 if wide else 8
         for tick in self._rug:
-            tick.glyph.line_width = 4 if few else 1
+            tick.glyph.line_width = 4 if wide else 1
         token = (tokens, steps, wanted, apart)
         if frame.stale("playback", token):
             self._told += 1  # the browser takes columns that are equal for no change
             columns = {
                 "steps": steps,
-                "runs": [0 if apart and not few else numbers.get(key, 0) for key in OPTIMIZERS],
-                "few": few,  # the trails of many take longer to paint than a frame lasts, and hide each other
-                "alpha": 1.0 if few else 0.75,
-                "faded": 1.0 if apart and few else FADED,
+                "runs": [0 if apart and not wide else numbers.get(key, 0) for key in OPTIMIZERS],
+                "few": wide,  # the trails of many take longer to paint than a frame lasts, and hide each other
+                "alpha": 1.0 if wide else MANY,
+                "faded": 1.0 if apart and wide else FADED,
                 "number": self._told,
             }
             frame.put("playback", token, lambda: {name: [value] for name, value in columns.items()})
@@ -193,14 +189,17 @@ class Playback:
         self._now.line_color = palette(dark).ink
 
 
-def _rug(marginals: Marginals, heads: Iterable) -> list[GlyphRenderer]:
+def _dot(size: int) -> Scatter:
+    return Scatter(x="x", y="y", size=size, fill_color=coloured(), line_color=EDGE)
+
+
+def _rug(marginals: Marginals, heads: ColumnDataSource) -> list[GlyphRenderer]:
     """Where the heads are, along each axis."""
-    ticks = []
-    for key, head in zip(OPTIMIZERS, heads, strict=True):
-        tick = {"marker": {"value": "dash"}, "size": RUG, "line_color": colour(key)}
-        ticks.append(marginals.above.add_glyph(head, Scatter(x="x", y={"value": 0}, angle=np.pi / 2, **tick)))
-        ticks.append(marginals.beside.add_glyph(head, Scatter(x={"value": 0}, y="y", **tick)))
-    return ticks
+    tick = {"marker": {"value": "dash"}, "size": RUG, "line_color": coloured()}
+    return [
+        marginals.above.add_glyph(heads, Scatter(x="x", y={"value": 0}, angle=np.pi / 2, **tick), level=MOVING),
+        marginals.beside.add_glyph(heads, Scatter(x={"value": 0}, y="y", **tick), level=MOVING),
+    ]
 
 
 def played_every(runs: list[Runs]) -> int:

@@ -23,7 +23,7 @@ from app.views import VIEWS, View
 log = logging.getLogger("samscape")
 
 # Panel merges a widget's events over 50 ms, which a hand feels; 0 would starve slow callbacks.
-DEBOUNCE = 10  # milliseconds
+DEBOUNCE = 1  # milliseconds
 Syncable._debounce = DEBOUNCE
 
 

@@ -1,5 +1,7 @@
 """Pictures for those who do not see them: what a figure shows, in words, read out once it rests."""
 
+from bokeh.core.properties import String
+from bokeh.model import DataModel
 from bokeh.models import CustomJS
 from bokeh.plotting import figure as Figure
 
@@ -13,8 +15,10 @@ if (region === null) {
     region.style.cssText = "position: fixed; top: 0; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)"
     document.body.append(region)
 }
-const attributes = figure.html_attributes
-const words = attributes instanceof Map ? attributes.get("aria-label") : attributes["aria-label"]
+const words = spoken.words
+// silently, for a figure whose attributes change is painted anew
+figure.setv({html_attributes: {role: "figure", "aria-label": words}}, {silent: true})
+Bokeh.index.find_one(figure)?.el.setAttribute("aria-label", words)
 clearTimeout(region.waiting)
 region.waiting = setTimeout(() => { region.textContent = words }, RESTED)
 """.replace("RESTED", str(RESTED))
@@ -28,9 +32,24 @@ def describe(figure: Figure, words: str) -> None:
     figure.html_attributes = {"role": "figure", "aria-label": words}
 
 
-def read_out(figure: Figure) -> None:
-    """Has the figure's name read out when it has changed and rests."""
-    figure.js_on_change("html_attributes", CustomJS(args={"figure": figure}, code=SAY))
+class Spoken(DataModel):
+    """A figure's name while that changes."""
+
+    words = String(default="")
+
+
+class Aloud:
+    """Names a figure, and has a new name read out once it rests."""
+
+    def __init__(self, figure: Figure) -> None:
+        self._figure, self._spoken = figure, Spoken()
+        figure.tags = [*figure.tags, self._spoken]
+        self._spoken.js_on_change("words", CustomJS(args={"figure": figure, "spoken": self._spoken}, code=SAY))
+
+    def say(self, words: str) -> None:
+        if not self._spoken.words:
+            describe(self._figure, words)
+        self._spoken.words = words
 
 
 def pass_by(figure: Figure) -> None:

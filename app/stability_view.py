@@ -19,7 +19,7 @@ from app.map_stages import Answer
 from app.map_view import MapView
 from app.map_window import Window
 from app.runs import Runner
-from app.spoken import describe, read_out
+from app.spoken import Aloud
 from app.state import State
 from app.trajectories import Trajectories
 from optimizers import OPTIMIZERS
@@ -34,7 +34,7 @@ class StabilityView(MapView):
     """One session's view of stability."""
 
     def __init__(self, state: State) -> None:
-        super().__init__(state, COARSE, FINE)
+        super().__init__(state, COARSE, FINE, lambda: self._window.box)
         frame = self._frame
         self._runner, self._window = Runner(), Window(frame, state)
         self._plot = MapPlot(
@@ -50,7 +50,7 @@ class StabilityView(MapView):
         )
         figure = self._plot.figure
         self._window.fit(figure)
-        read_out(figure)
+        self._aloud = Aloud(figure)
         scale_ticks(self._plot.bar(), ticks())
         self._draw_marks()
         self._paths = Trajectories(frame, figure)
@@ -77,7 +77,6 @@ class StabilityView(MapView):
                 margin=0,
                 styles={"gap": "10px"},
             ),
-            view=lambda: self._window.box,
         )
 
     def _draw_marks(self) -> None:
@@ -122,7 +121,7 @@ class StabilityView(MapView):
         frame.put("border", answer.token, lambda: outline(inside, question.box))
         frame.put("singular", answer.token, found.flagged)
         self._plot.figure.title.text = f"{FORMS[question.form].symbol} for {short(question.rule.key)}"
-        describe(self._plot.figure, sentence(question, tally(question, found)))
+        self._aloud.say(sentence(question, tally(question, found)))
         self._words.object = claims(question, found)
 
     def _contents(self) -> Contents:

@@ -1,22 +1,24 @@
 """The paths of the chosen rules, their starts and ends, drawn over the plane."""
 
 import numpy as np
-from bokeh.models import GlyphRenderer, ImageRGBA, Line, Scatter, Text
+from bokeh.models import GlyphRenderer, ImageRGBA, MultiLine, Scatter, Text
 from bokeh.plotting import figure as Figure
 
-from app.frame import Frame
+from app.by_rule import LINES, POINTS, coloured, lines, points
+from app.frame import Columns, Frame
 from app.heat import Box
 from app.landscape_plot import placed
-from app.look import FONT, colour, dash, palette, short
+from app.look import FONT, colour, palette, short
+from app.moving import MOVING
 from app.runs import Runs
 from app.state import State
-from app.thinning import joined
+from app.thinning import thinned
 from figures.style import EDGE, START
-from optimizers import OPTIMIZERS
 
 MOST_LINES = 2000  # paths of one rule; more are drawn as a density
+HALO, MANY = 0.75, 0.75  # opacity of halos, and of many paths
 FEW = 20  # up to so many paths, wide lines with a halo
-PIXELS = 1500  # a view is not more pixels across
+PIXELS, PIXELS_OF_MANY = 1500, 500  # cells across a view, to which few and many paths are thinned, at least
 DENSITY_CELLS = 320  # across the view
 MOST_DENSITY_POSITIONS = 400_000
 
@@ -28,27 +30,19 @@ class Trajectories:
         self._density = figure.add_glyph(
             frame.source("density", "image", "x", "y", "dw", "dh"),
             ImageRGBA(image="image", x="x", y="y", dw="dw", dh="dh"),
+            level=MOVING,
         )
-        paths = {key: frame.source(f"path {key}", "x", "y") for key in OPTIMIZERS}
-        halo = {"line_width": 6, "line_alpha": 0.75, "line_join": "round", "syncable": False}
-        self._halos = {key: figure.add_glyph(paths[key], Line(x="x", y="y", **halo)) for key in OPTIMIZERS}
-        self._lines = {
-            key: figure.add_glyph(
-                paths[key], Line(x="x", y="y", line_color=colour(key), line_join="round", syncable=False)
-            )
-            for key in OPTIMIZERS
-        }
+        paths = frame.source("paths", *LINES)
+        path = {"xs": "xs", "ys": "ys", "line_join": "round", "syncable": False}
+        self.halo = figure.add_glyph(paths, MultiLine(line_width=6, line_alpha=HALO, **path), level=MOVING)
+        self.lines = figure.add_glyph(paths, MultiLine(line_color=coloured(), line_dash="dash", **path), level=MOVING)
         self._starts = figure.add_glyph(
-            frame.source("starts", "x", "y"), Scatter(x="x", y="y", fill_color=START, line_color=EDGE)
+            frame.source("starts", "x", "y"),
+            Scatter(x="x", y="y", fill_color=START, line_color=EDGE),
+            level=MOVING,
         )
-        self._ends = {
-            key: figure.add_glyph(
-                frame.source(f"ends {key}", "x", "y"),
-                Scatter(x="x", y="y", marker={"value": "star"}, fill_color=colour(key), line_color=EDGE),
-                syncable=False,
-            )
-            for key in OPTIMIZERS
-        }
+        star = Scatter(x="x", y="y", marker={"value": "star"}, fill_color=coloured(), line_color=EDGE)
+        self._ends = figure.add_glyph(frame.source("ends", *POINTS), star, syncable=False, level=MOVING)
         tag = Text(
             x="x",
             y="y",
@@ -64,83 +58,77 @@ class Trajectories:
             padding=3,
         )
         self._tags = figure.add_glyph(
-            frame.source("tags", "x", "y", "text", "x_offset", "text_align"), tag, syncable=False
+            frame.source("tags", "x", "y", "text", "x_offset", "text_align"), tag, syncable=False, level=MOVING
         )
-
-    @property
-    def lines(self) -> list[GlyphRenderer]:
-        """The whole paths. Playback in the browser fades them, which the session need not know."""
-        return list(self._lines.values())
-
-    @property
-    def halos(self) -> list[GlyphRenderer]:
-        """What rounds the whole paths."""
-        return list(self._halos.values())
 
     @property
     def at_the_end(self) -> list[GlyphRenderer]:
         """What is drawn where runs end, and hidden while they are under way."""
-        return [*self._ends.values(), self._tags]
+        return [self._ends, self._tags]
 
     def draw(self, frame: Frame, state: State, runs: list[Runs], view: Box) -> None:
         starts = state.starts()
         dense = any(run.paths.final.shape[1] > MOST_LINES for run in runs)
-        cell = 2.0 ** np.floor(np.log2((view[1] - view[0]) / PIXELS))
-        shown = {run.key: run for run in runs}
-        for key in OPTIMIZERS:
-            run = shown.get(key)
-            if run is None or dense:
-                frame.clear(f"path {key}")
-            else:
-                frame.put(f"path {key}", (run.token, cell), lambda run=run: path_columns(run, cell))
-            if run is None or dense:  # thousands of markers would hide the density
-                frame.clear(f"ends {key}")
-            else:
-                frame.put(f"ends {key}", run.token, lambda run=run: point_columns(run.final, MOST_LINES))
-        if dense:
-            token = (tuple(run.token for run in runs), view)
-            frame.put("density", token, lambda: density_image(runs, view))
+        cell = cell_of(runs, view)
+        tokens = tuple(run.token for run in runs)
+        if dense:  # thousands of markers would hide the density
+            for name in ("paths", "starts", "ends"):
+                frame.clear(name)
+            frame.put("density", (tokens, view), lambda: density_image(runs, view))
         else:
             frame.clear("density")
-        if dense:
-            frame.clear("starts")
-        else:
-            frame.put("starts", starts, lambda: point_columns(starts.positions(), MOST_LINES))
+            frame.put("paths", (tokens, cell), lambda: path_columns(runs, cell))
+            frame.put("starts", starts, lambda: dict(zip("xy", drawable(starts.positions()), strict=True)))
+            frame.put("ends", tokens, lambda: end_columns(runs))
         if state.mode == "one":
-            frame.put("tags", (tuple(run.token for run in runs), view), lambda: _tags(runs, view))
+            frame.put("tags", (tokens, view), lambda: _tags(runs, view))
         else:
             frame.clear("tags")
-        self._weight(runs)
+        self._weight(wide=few(runs))
 
-    def _weight(self, runs: list[Runs]) -> None:
+    def _weight(self, *, wide: bool) -> None:
         """Fewer paths are drawn wider: a wide line takes longer to paint, and many of them hide each other."""
-        number = max((run.paths.final.shape[1] for run in runs), default=0)
-        few = number <= FEW
-        for key in OPTIMIZERS:
-            self._halos[key].visible = few
-            self._lines[key].glyph.update(
-                line_width=3 if few else 1, line_alpha=1.0 if few else 0.75, line_dash=dash(key) if few else "solid"
-            )
-            self._ends[key].glyph.size = 19 if few else 12
-        self._starts.glyph.size = 10 if few else 7
+        self.halo.visible = wide
+        self.lines.glyph.update(line_width=3 if wide else 1, line_alpha=1.0 if wide else MANY)
+        self._ends.glyph.size = 19 if wide else 12
+        self._starts.glyph.size = 10 if wide else 7
 
     def theme(self, dark: bool) -> None:
         p = palette(dark)
-        for halo in self._halos.values():
-            halo.glyph.line_color = p.halo
+        self.halo.glyph.line_color = p.halo
         self._tags.glyph.update(text_color=p.ink, background_fill_color=p.paper)
 
 
-def path_columns(run: Runs, cell: float) -> dict[str, np.ndarray]:
-    x, y = joined(run.paths.positions, cell)
-    return {"x": x, "y": y}
+def few(runs: list[Runs]) -> bool:
+    """Whether the paths of each rule are few enough to be told apart."""
+    return max((run.paths.final.shape[1] for run in runs), default=0) <= FEW
 
 
-def point_columns(points: np.ndarray, most: int) -> dict[str, np.ndarray]:
-    """Points that can be drawn; of very many, evenly spread ones."""
-    points = points[:, :: -(-points.shape[1] // most)]
-    points = points[:, (np.abs(points) < 1e30).all(axis=0)].astype(np.float32)
-    return {"x": points[0], "y": points[1]}
+def cell_of(runs: list[Runs], view: Box) -> float:
+    """The side of the cells to which paths are thinned; a power of two, lest a zoom thins them anew all the time."""
+    return 2.0 ** np.floor(np.log2((view[1] - view[0]) / (PIXELS if few(runs) else PIXELS_OF_MANY)))
+
+
+def path_columns(runs: list[Runs], cell: float) -> Columns:
+    """The paths of all runs, or of very many evenly spread ones."""
+    shown = ((run.key, *thinned(evenly(run.paths.positions), cell)) for run in runs)
+    return lines(shown, dashed=few(runs))
+
+
+def end_columns(runs: list[Runs]) -> Columns:
+    """Where all runs end that can be drawn, or of very many evenly spread ones."""
+    return points((run.key, drawable(run.final)) for run in runs)
+
+
+def evenly(paths: np.ndarray) -> np.ndarray:
+    """At most MOST_LINES along the last axis."""
+    return paths[..., :: -(-paths.shape[-1] // MOST_LINES)]
+
+
+def drawable(positions: np.ndarray) -> np.ndarray:
+    """Points that can be drawn, float32; of very many, evenly spread ones."""
+    positions = evenly(positions)
+    return positions[:, (np.abs(positions) < 1e30).all(axis=0)].astype(np.float32)
 
 
 def _tags(runs: list[Runs], view: Box) -> dict[str, list]:

@@ -121,7 +121,7 @@ class Measured(NamedTuple):
 
 
 class Dragged(NamedTuple):
-    """A continuous drag: frames a second, and after the hand stopped how many frames came and how late the last was."""
+    """A continuous drag: frames shown a second; after the hand stopped, how many came and how late the last was."""
 
     rate: float
     after: int
@@ -185,8 +185,9 @@ def keep_dragging(page: Page, clock: Clock, hand: Iterator[None], seconds: float
 def dragged(frames: list[Painted], stopped: float, seconds: float) -> Dragged:
     before = [frame for frame in frames if frame.arrived <= stopped]
     after = [frame for frame in frames if frame.arrived > stopped]
-    last = max((frame.acknowledged or frame.arrived for frame in frames), default=stopped)
-    return Dragged(len(before) / seconds, len(after), max(last - stopped, 0.0))
+    paints = {round(frame.shown) for frame in before if frame.shown is not None}
+    last = max((frame.shown or frame.arrived for frame in frames), default=stopped)
+    return Dragged(len(paints) / seconds, len(after), max(last - stopped, 0.0))
 
 
 def opened(browser: Browser, url: str, source: str) -> tuple[Page, Clock]:

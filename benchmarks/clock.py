@@ -23,22 +23,15 @@ CLOCK = """() => {
     const entries = (object) => object instanceof Map ? [...object] : Object.entries(object)
     clock.hook = () => {
         for (const document of Bokeh.documents) for (const model of document.all_models) {
-            if (!("frame" in model.properties && "painted" in model.properties) || clock.hooked.has(model)) continue
+            if (!("frame" in model.properties && "taken" in model.properties) || clock.hooked.has(model)) continue
             clock.hooked.add(model)
             model.connect(model.properties.frame.change, () => {
-                const {number, columns} = Object.fromEntries(entries(model.frame))
-                let pixels = 0
-                for (const [, table] of entries(columns)) {
-                    const image = Object.fromEntries(entries(table)).image?.[0]
-                    pixels = Math.max(pixels, image?.length ?? 0)
-                }
-                clock.frames.push({channel: model.id, number, pixels, moved: clock.moved, arrived: performance.now(),
-                                   painted: null, acknowledged: null})
-            })
-            model.connect(model.properties.painted.change, () => {
-                for (const frame of clock.frames)
-                    if (frame.channel == model.id && frame.number == model.painted)
-                        frame.acknowledged = performance.now()
+                const {number, images} = Object.fromEntries(entries(model.frame))
+                const pixels = Math.max(0, ...images.map(([, , image]) => image.length))
+                const frame = {channel: model.id, number, pixels, moved: clock.moved, arrived: performance.now(),
+                               painted: null, shown: null}
+                clock.frames.push(frame)
+                requestAnimationFrame(() => setTimeout(() => { frame.shown = performance.now() }))
             })
         }
     }
@@ -68,8 +61,8 @@ CLOCK = """() => {
     clock.pending = () => {
         let pending = 0
         for (const document of Bokeh.documents) for (const model of document.all_models)
-            if ("frame" in model.properties && "painted" in model.properties && model.frame)
-                pending += Object.fromEntries(entries(model.frame)).number != model.painted
+            if ("frame" in model.properties && "taken" in model.properties && model.frame)
+                pending += Object.fromEntries(entries(model.frame)).number != model.taken
         return pending
     }
     // The harness's own floor: each move changes one glyph, or nothing at all, and no session is asked.
@@ -80,7 +73,7 @@ CLOCK = """() => {
         clock.alone = (event) => {
             if (!event.isTrusted) return
             clock.frames.push({channel: "", number: 0, pixels: 0, moved: event.timeStamp, arrived: performance.now(),
-                               painted: null, acknowledged: null})
+                               painted: null, shown: null})
             if (source) source.data = {x: [Math.random()], y: [Math.random()]}
             else requestAnimationFrame(() => setTimeout(() => { clock.painted = performance.now(); clock.paints += 1 }))
         }
@@ -99,7 +92,7 @@ class Painted(NamedTuple):
         moved: the hand's last event before it arrived.
         arrived: its columns are in the page's data sources.
         painted: every view that it changes has been shown.
-        acknowledged: the page has told the session so.
+        shown: the first paint after it arrived; frames that arrive between two paints have the same.
     """
 
     channel: str
@@ -108,7 +101,7 @@ class Painted(NamedTuple):
     moved: float
     arrived: float
     painted: float | None
-    acknowledged: float | None
+    shown: float | None
 
 
 class Clock:

@@ -17,7 +17,7 @@ TABS = {"destinations": "Destinations", "phase": "Phase diagram", "stability": "
 
 
 def take(page: Page, url: str, name: str) -> None:
-    visit(page, f"{url}/{QUERIES.get(name, '')}", "path sam")
+    visit(page, f"{url}/{QUERIES.get(name, '')}", "paths")
     if name in TABS:
         page.get_by_role("tab", name=TABS[name]).click()
     if name == "anatomy":

@@ -9,24 +9,17 @@ from app.look import LIGHT
 from app.outcome_table import sentence, table
 from app.runs import Runner
 from app.state import State
-from app.thinning import joined
+from app.thinning import thinned
 from app.trajectories import density_image
 from landscapes import LANDSCAPES
 
 VIEW = (-3.0, 3.0, -2.0, 2.0)
 
 
-def split(line: tuple[np.ndarray, np.ndarray]) -> list[np.ndarray]:
-    """The paths that a line with gaps joins."""
-    points = np.stack(line)
-    ends = np.flatnonzero(np.isnan(points[0]))
-    return [part[:, ~np.isnan(part[0])] for part in np.split(points, ends, axis=1)][: len(ends)]
-
-
 def test_thinned_paths_keep_both_ends_and_pass_within_a_cell_of_every_position() -> None:
     cell = 0.004
     (sam,) = Runner()(State(optimizers=["sam"], mode="grid", size=5))
-    paths = split(joined(sam.paths.positions, cell))
+    paths = [np.stack(path) for path in zip(*thinned(sam.paths.positions, cell), strict=True)]
     assert len(paths) == 25
     assert sum(path.shape[1] for path in paths) < 0.9 * sam.paths.positions[:, 0].size
     for path, positions in zip(paths, sam.paths.positions.transpose(2, 1, 0), strict=True):
@@ -38,7 +31,7 @@ def test_thinned_paths_keep_both_ends_and_pass_within_a_cell_of_every_position()
 
 def test_a_path_that_diverges_is_drawn_as_far_as_it_can_be() -> None:
     positions = np.array([[[0.0], [0.0]], [[1.0], [1.0]], [[1e300], [1.0]], [[np.nan], [np.nan]]])
-    x, y = joined(positions, 0.01)
+    (x,), (y,) = thinned(positions, 0.01)
     np.testing.assert_array_equal(x[:2], [0.0, 1.0])
     assert np.isnan(x[2:]).all()
     assert np.isnan(y[2:]).all()

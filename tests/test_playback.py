@@ -29,18 +29,22 @@ class Stage:
 
         self.state, self.frame, self.runner = State(**choices), Frame(), Runner()
         plane = figure()
-        self.loss, marginals = LossCurve(self.frame, self.state), Marginals(self.frame, plane)
-        self.ghost = Ghost(self.frame, plane, self.loss, marginals)
+        self.loss, self.marginals = LossCurve(self.frame, self.state), Marginals(self.frame, plane)
+        self.ghost = Ghost(self.frame, plane)
         paths = Trajectories(self.frame, plane)
-        self.playback = Playback(self.frame, self.state.steps, plane, self.loss, paths, marginals)
+        self.playback = Playback(self.frame, self.state.steps, plane, self.loss, paths, self.marginals)
 
     def sent(self, wanted: bool) -> dict:
         self.playback.draw(self.frame, self.runner(self.state), self.state.steps, wanted)
         return dict(self.frame.take())
 
     def ghosts(self) -> dict:
-        self.ghost.draw(self.frame, self.state, home(self.state))
-        return dict(self.frame.take())
+        """What is drawn of the pinned run, on every view."""
+        runs, pinned, view = self.runner(self.state), self.ghost.runs, home(self.state)
+        self.ghost.draw(self.frame, view)
+        self.loss.draw(self.frame, self.state, runs, pinned)
+        self.marginals.draw(self.frame, self.state, runs, pinned, view)
+        return {name: columns for name, columns in self.frame.take().items() if name.startswith("pinned")}
 
 
 def test_one_run_of_each_rule_is_there_before_it_is_played() -> None:
@@ -90,14 +94,14 @@ def test_a_pinned_run_stays_while_the_choices_change() -> None:
     stage = Stage()
     stage.ghost.pin(stage.state, stage.runner(stage.state))
     before = stage.ghosts()
-    assert {f"pinned {what} sam" for what in ("path", "ends", "loss", "marginal 0", "marginal 1")} <= before.keys()
-    (_, sam, _) = stage.runner(stage.state)
-    assert_allclose([*before["pinned ends sam"].values()], sam.final, rtol=1e-6)
+    assert before.keys() == {f"pinned {what}" for what in ("paths", "ends", "losses", "marginal 0", "marginal 1")}
+    ends = [run.final[:, 0] for run in stage.runner(stage.state)]
+    assert_allclose(np.stack([before["pinned ends"][axis] for axis in "xy"], axis=1), ends, rtol=1e-6)
     stage.state.accept(rho=0.4, learning_rate=0.02)
-    assert stage.ghosts() == {}
+    assert not {"pinned paths", "pinned ends", "pinned losses"} & stage.ghosts().keys()
     assert set(stage.ghost.differences(stage.state).split(", ")) == {"Radius ρ = 1", "Learning rate α = 0.01"}
     stage.ghost.unpin()
-    assert len(stage.ghosts()["pinned path sam"]["x"]) == 0
+    assert stage.ghosts()["pinned paths"]["xs"] == []
 
 
 def test_what_a_pinned_run_was_made_with_is_said_as_far_as_it_matters() -> None:
@@ -116,10 +120,10 @@ def test_what_a_pinned_run_was_made_with_is_said_as_far_as_it_matters() -> None:
 def test_losses_above_a_minimum_are_not_drawn_on_an_axis_of_losses() -> None:
     stage = Stage()
     stage.ghost.pin(stage.state, stage.runner(stage.state))
-    assert len(stage.ghosts()["pinned loss sam"]["x"]) > 0
+    assert len(stage.ghosts()["pinned losses"]["xs"]) == 3
     stage.state.accept(landscape="formula", formula="x**2 - y**2")
     assert stage.state.surface.minimum is None
-    assert len(stage.ghosts()["pinned loss sam"]["x"]) == 0
+    assert stage.ghosts()["pinned losses"]["xs"] == []
 
 
 def test_the_table_shows_a_beside_b() -> None:

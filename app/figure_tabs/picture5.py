@@ -5,7 +5,7 @@ from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure as Figure
 
 from app.figure_tabs.board import Board, Columns, band_image, grid, points, show, span
-from app.thinning import joined
+from app.thinning import thinned
 from figures import style
 from figures.figure5 import VIEW, Numbers
 
@@ -20,8 +20,8 @@ def columns(numbers: Numbers) -> dict[str, Columns]:
     """What each source of the picture shows; paths are thinned to what a screen resolves."""
     shown = {"starts": points(numbers.starts), "start density": _curve(numbers.theta, numbers.start_marginal)}
     for key, positions in numbers.positions.items():
-        x, y = joined(positions, PIXEL)
-        shown[f"paths {key}"] = {"x": x, "y": y}
+        xs, ys = thinned(positions, PIXEL)
+        shown[f"paths {key}"] = {"xs": xs, "ys": ys}
         shown[f"ends {key}"] = points(positions[-1])
         shown[f"density {key}"] = _curve(numbers.theta, numbers.marginals[key])
     return shown
@@ -47,7 +47,8 @@ class Picture(Board):
     def _plane(self, key: str, numbers: Numbers, image: ColumnDataSource, label: str | None) -> Figure:
         panel = self.panel(self._theta, self._theta2, title=style.NAMES[key], framed=False, labels=(None, label))
         self.bands(panel, image, numbers.background)
-        self.paths(panel, f"paths {key}", style.COLOURS[key], 2.5, line_join="round")
+        paths = self.source(f"paths {key}", "xs", "ys")
+        panel.multi_line("xs", "ys", source=paths, color=style.COLOURS[key], line_width=2.5, line_join="round")
         self.marks(panel, "starts", "circle", 8, style.START)
         self.marks(panel, f"ends {key}", "star", 22, style.COLOURS[key])
         panel.yaxis.ticker = [-2, 0, 2]

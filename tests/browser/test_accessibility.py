@@ -15,6 +15,7 @@ from app.look import FOCUS, palette
 from app.views import VIEWS
 from landscapes import LANDSCAPES
 from optimizers import SAM, run
+from tests.browser.drawn import points, wait_until
 from tests.browser.shared import AT_REST, WITHIN, becomes
 
 RING = 40  # pixels of the focus colour that make it seen
@@ -34,12 +35,6 @@ NAME = f"""() => {{
         labels.map((label) => label?.textContent ?? "").join(" ").trim(), element.textContent]
     return texts.find(Boolean)?.trim() ?? element.outerHTML
 }}"""
-LAST = """(source) => {
-    for (const {all_models} of Bokeh.documents) for (const {name, data} of all_models) if (name == source) {
-        const column = (key) => [...(data instanceof Map ? data.get(key) : data[key])]
-        return [column("x")[0], column("y")[0]]
-    }
-}"""
 # Whether the page's colours are those of a theme, and at rest.
 PAINTED = """(paper) => {
     const element = Bokeh.index.roots[0].shadow_el.querySelector("main")
@@ -114,10 +109,7 @@ def test_arrow_keys_move_the_start_and_the_paths_follow(explore: Page) -> None:
         explore.keyboard.press(key)
     start = np.array([-1.31, 0.6])
     final = run(SAM(1.0), LANDSCAPES["banana"], start, learning_rate=0.01, steps=200).final
-    explore.wait_for_function(
-        f"([x, y]) => {{ const end = ({LAST})('ends sam'); return Math.hypot(end[0] - x, end[1] - y) < 1e-4 }}",
-        arg=final.tolist(),
-    )
+    wait_until(explore, lambda: np.allclose(points(explore, "ends", "sam")[:, 0], final, atol=1e-4))
     for label, value in zip(("Start θ₁", "Start θ₂"), start, strict=True):
         assert float(explore.get_by_label(label, exact=True).input_value()) == pytest.approx(value, abs=1e-9)
 

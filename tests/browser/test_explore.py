@@ -1,37 +1,22 @@
 """The explorer in a browser: what is drawn is what `run` gives, whatever the hand does."""
 
-from collections.abc import Callable
-
 import numpy as np
-import pytest
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import Locator, Page
 
 from landscapes import LANDSCAPES
 from optimizers import GD, SAM, MongeSAM, Rule, run
+from tests.browser.drawn import MODEL, lines, points, wait_until
 
 SLIDER = "Radius ρ"
 CELL = 2 * 6.5 / 1500  # a pixel of the plane, at most
 UNIT = 6 / 480  # what one pixel of the plane is at least, as wide as it is in this window
 
-MODEL = """(name) => {
-    for (const {all_models} of Bokeh.documents) for (const model of all_models) if (model.name == name) return model
-    throw new Error(`no model is named ${name}`)
-}"""
-POINTS = f"""(name) => {{
-    const data = ({MODEL})(name).data
-    return ["x", "y"].map((column) => [...(data instanceof Map ? data.get(column) : data[column])])
-}}"""
 # Where a point of the plane is on the page.
 PLACE = f"""([x, y]) => {{
     const view = Bokeh.index.find_one(({MODEL})("plane"))
     const {{left, top}} = view.canvas_view.el.getBoundingClientRect()
     return [left + view.frame.x_scale.compute(x), top + view.frame.y_scale.compute(y)]
 }}"""
-
-
-@pytest.fixture
-def explore(page: Page, server) -> Page:
-    return opened(page, server.url)
 
 
 def opened(page: Page, url: str) -> Page:
@@ -43,12 +28,6 @@ def opened(page: Page, url: str) -> Page:
     return page
 
 
-def points(page: Page, source: str) -> np.ndarray:
-    """Shape (2, n)."""
-    read = page.evaluate(POINTS, source)
-    return np.array([[np.nan if value is None else value for value in column] for column in read], float)
-
-
 def place(page: Page, x: float, y: float) -> tuple[float, float]:
     return tuple(page.evaluate(PLACE, [x, y]))
 
@@ -57,20 +36,11 @@ def typed(page: Page, label: str) -> Locator:
     return page.get_by_label(label, exact=True)
 
 
-def wait_until(page: Page, condition: Callable[[], bool], within: int = 20_000) -> None:
-    for _ in range(within // 50):
-        if condition():
-            return
-        page.wait_for_timeout(50)
-    pytest.fail("the page did not come to it in time")
-
-
 def agrees(page: Page, rule: Rule, start: np.ndarray) -> bool:
     """Whether the path and the end drawn for a rule are those that `run` gives from a start."""
     trajectory = run(rule, LANDSCAPES["banana"], start, learning_rate=0.01, steps=200)
-    path = points(page, f"path {rule.key}")
-    path = path[:, ~np.isnan(path[0])]
-    end = points(page, f"ends {rule.key}")[:, 0]
+    (path,) = lines(page, "paths", rule.key)
+    end = points(page, "ends", rule.key)[:, 0]
     if not (np.allclose(end, trajectory.final, atol=1e-4) and np.allclose(path[:, -1], trajectory.final, atol=1e-4)):
         return False
     gaps = np.hypot(*(path[:, :, None] - trajectory.positions.T[:, None, :])).min(axis=0)
@@ -153,11 +123,11 @@ def test_every_path_bends_while_the_start_is_dragged(explore: Page) -> None:
     x, y = place(explore, -1.5, 0.5)
     explore.mouse.move(x, y)
     explore.mouse.down()
-    ends = [points(explore, "ends m-sam")[:, 0]]
+    ends = [points(explore, "ends", "m-sam")[:, 0]]
     for shift in (20, 40, 60):
         explore.mouse.move(x + shift, y - shift, steps=5)
-        wait_until(explore, lambda: not np.array_equal(points(explore, "ends m-sam")[:, 0], ends[-1]))
-        ends.append(points(explore, "ends m-sam")[:, 0])
+        wait_until(explore, lambda: not np.array_equal(points(explore, "ends", "m-sam")[:, 0], ends[-1]))
+        ends.append(points(explore, "ends", "m-sam")[:, 0])
     explore.mouse.up()
     wait_until(explore, lambda: start_shown(explore)[0] > -1.5 + 0.9 * 60 * UNIT)
     for rule in (GD(), SAM(1.0), MongeSAM(1.0)):
@@ -169,13 +139,13 @@ def test_a_grid_shows_figure_5(explore: Page) -> None:
     at = np.linspace(-3, 3, 10)
     starts = np.reshape(np.meshgrid(at, at), (2, -1))
     final = run(SAM(1.0), LANDSCAPES["banana"], starts, learning_rate=0.01, steps=200).final
-    wait_until(explore, lambda: points(explore, "ends sam").shape == (2, 100))
-    np.testing.assert_allclose(points(explore, "ends sam"), final, atol=1e-5)
+    wait_until(explore, lambda: points(explore, "ends", "sam").shape == (2, 100))
+    np.testing.assert_allclose(points(explore, "ends", "sam"), final, atol=1e-5)
     assert explore.get_by_role("row", name="M-SAM").get_by_text("84", exact=True).is_visible()
 
 
-def test_two_sessions_are_independent(explore: Page, context: BrowserContext, server) -> None:
-    other = opened(context.new_page(), server.url)
+def test_two_sessions_are_independent(explore: Page, page: Page, server) -> None:
+    other = opened(page, server.url)
     field = typed(other, f"{SLIDER}, typed")
     field.fill("0.25")
     field.press("Enter")

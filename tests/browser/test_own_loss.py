@@ -8,8 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from landscapes import Landscape
 from optimizers import GD, SAM, MongeSAM, run
+from tests.browser.drawn import MODEL, points, wait_until
 from tests.browser.shared import GO_TO
-from tests.browser.test_explore import MODEL, opened, points, start_shown, typed, wait_until
+from tests.browser.test_explore import opened, start_shown, typed
 
 FORMULA = "sin(x)*cos(2y) + x^2/10"
 SHADES = f"""() => {{
@@ -53,7 +54,7 @@ def agrees(page: Page, formula: str) -> bool:
     landscape = Landscape.from_formula(formula)
     return all(
         np.allclose(
-            points(page, f"ends {rule.key}")[:, 0],
+            points(page, "ends", rule.key)[:, 0],
             run(rule, landscape, start_shown(page), learning_rate=0.01, steps=200).final,
             atol=1e-4,
         )

@@ -214,8 +214,8 @@ def head(page: Page) -> list[list[float]]:
     return page.evaluate(
         """() => Bokeh.documents[0].roots()[0].select({type: "Figure"})
             .find((figure) => figure.name === "plane").renderers
-            .filter((r) => r.data_source.name?.startsWith("head ") && r.data_source.data.x.length === 1)
-            .map((r) => [r.data_source.data.x[0], r.data_source.data.y[0]])"""
+            .filter(({data_source}) => data_source.name === "heads")
+            .flatMap(({data_source: {data: {x, y}}}) => [...x].map((_, i) => [x[i], y[i]]))"""
     )
 
 
