@@ -65,6 +65,8 @@ class Controls(Viewer):
     def catch_up(self) -> None:
         """Shows what the state holds by now. A view does so with each frame; more often only keeps the page busy."""
         behind, self._behind = self._behind, set()
+        if behind:
+            self._say(None)
         self._quiet = True
         try:
             for name, show in self._shows:

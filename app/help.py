@@ -54,7 +54,6 @@ class Help(Viewer):
             on_click=lambda event: self._open(),
         )
         self._dialog = pmui.Dialog(
-            pn.pane.LaTeX(sheet(), sizing_mode="stretch_width", margin=0, stylesheets=[CSS]),
             title="Help",
             title_variant="h6",
             show_close_button=True,
@@ -75,6 +74,9 @@ class Help(Viewer):
             document.js_on_event("document_ready", CustomJS(args={"desk": self._desk}, code=ASK))
 
     def _open(self) -> None:
+        if not self._dialog.objects:
+            text = pn.pane.LaTeX(sheet(), sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
+            self._dialog.objects = [text]
         self._dialog.open = True
 
     def __panel__(self) -> pmui.Button:

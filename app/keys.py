@@ -59,7 +59,7 @@ area.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key in directions) move(directions[event.key], event.shiftKey ? 0.1 : 1)
     else if (event.key in zooms) zoom(zooms[event.key])
-    else if (event.key === "0") view.change.emit()
+    else if (event.key === "0") view.properties.data.change.emit()
     else return
     event.preventDefault()
 })

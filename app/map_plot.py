@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 from bokeh.events import Tap
-from bokeh.models import ColorBar, CustomJSHover, FixedTicker, GridBox, HoverTool, LinearColorMapper, Range1d
+from bokeh.models import ColorBar, CustomJS, CustomJSHover, FixedTicker, GridBox, HoverTool, LinearColorMapper, Range1d
 from bokeh.plotting import figure as Figure
 
 from app.frame import Columns, Frame
@@ -20,6 +20,8 @@ NO_FORMATTERS: Mapping[str, CustomJSHover] = MappingProxyType({})
 TOOLTIP = """
 <div style="font-size: 15px; line-height: 1.35; padding: 2px 4px; max-width: 360px">{}</div>
 """
+
+LEAVE = 'Bokeh.index.find_one(figure).canvas_view.events_el.dispatchEvent(new PointerEvent("pointerout"))'
 
 
 class MapPlot:
@@ -127,7 +129,8 @@ class MapPlot:
         return bar
 
     def on_click(self, callback: Callable[[float, float], None]) -> None:
-        """Calls back with the place of a click."""
+        """Calls back with the place of a click; the tooltip goes, for a click may lead to another view."""
+        self.figure.js_on_event(Tap, CustomJS(args={"figure": self.figure}, code=LEAVE))
         self.figure.on_event(Tap, guarded(lambda event: callback(event.x, event.y)))
 
     def theme(self, dark: bool) -> None:

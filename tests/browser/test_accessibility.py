@@ -86,7 +86,9 @@ def ring(page: Page) -> int:
 
 
 def stops(page: Page) -> Iterator[str]:
-    """What Tab comes to, until it leaves the page."""
+    """What Tab comes to from the top of the page, until it leaves it."""
+    page.get_by_role("link", name="SAMscape").focus()
+    page.keyboard.press("Shift+Tab")
     for _ in range(80):
         page.keyboard.press("Tab")
         reached = name(page)
