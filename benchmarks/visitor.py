@@ -41,6 +41,7 @@ class Visitor:
 
     def act(self) -> str:
         """Does one thing and returns its name."""
+        self.page.bring_to_front()  # a page behind others is painted once a second at most
         (act,) = self.chance.choices(list(self._acts), list(self._acts.values()))
         act()
         return act.__name__
