@@ -1,6 +1,6 @@
 """A row of buttons of which one is chosen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import panel_material_ui as pmui
 
@@ -15,6 +15,6 @@ STYLE = {
 }
 
 
-def choice(label: str, options: Mapping[str, str] | Sequence[str], value: str) -> pmui.RadioButtonGroup:
-    """Buttons side by side; `options` as for Panel's selectors."""
-    return pmui.RadioButtonGroup(label=label, options=options, value=value, size="small", margin=0, sx=STYLE)
+def choice(options: Mapping[str, str]) -> pmui.RadioButtonGroup:
+    """Buttons side by side, each with its text and its value."""
+    return pmui.RadioButtonGroup(options=dict(options), size="small", margin=0, sx=STYLE)

@@ -50,15 +50,13 @@ class Destinations(MapView):
         self._window.fit(figure)
         self._aloud = Aloud(figure)
         self._grid = GridBox(children=[], sizing_mode="stretch_both", spacing=4)
-        self._first, self._second = _rule("Difference of", "sam"), _rule("and", "m-sam")
+        first, second = (self._hold(name, _rule()) for name in ("first", "second"))
         self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS])
         self._refused = ""
-        self._begin(figure, self._first, self._second)
+        self._begin(figure)
         self._window.on_change(self._gate.request)
         self._view = self._row(
-            self._top(
-                40, self._first, self._second, pn.pane.HTML(legend(), margin=(10, 0, 0, 0), stylesheets=[LEGEND_CSS])
-            ),
+            self._top(40, first, second, pn.pane.HTML(legend(), margin=(10, 0, 0, 0), stylesheets=[LEGEND_CSS])),
             pn.pane.Bokeh(self._grid, sizing_mode="stretch_both", margin=0),
             pn.Row(
                 self._words, file_buttons(self._contents), sizing_mode="stretch_width", margin=0, styles={"gap": "10px"}
@@ -83,7 +81,7 @@ class Destinations(MapView):
 
     @property
     def _pair(self) -> tuple[str, str]:
-        return self._first.value, self._second.value
+        return self._state.first, self._state.second
 
     def _asked(self) -> Fates | None:
         """The question of this session; None where nothing can be seen."""
@@ -170,9 +168,9 @@ def path(rule: Rule, landscape: Landscape, start: tuple[float, float], learning_
     return {"x": x, "y": y}
 
 
-def _rule(label: str, key: str) -> pmui.Select:
-    options = {short(one): one for one in OPTIMIZERS}
-    return pmui.Select(label=label, options=options, value=key, size="small", width=150, margin=0)
+def _rule() -> pmui.Select:
+    options = {short(key): key for key in OPTIMIZERS}
+    return pmui.Select(options=options, size="small", width=150, margin=0)
 
 
 LEGEND_CSS = """

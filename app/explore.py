@@ -65,7 +65,8 @@ class Explore(Viewer):
         self._gate.fill()
         state.param.watch(self._gate.request, [name for name in state.param if name not in {"name", "dark"}])
         state.param.watch(self._theme, "dark")
-        self._player.param.watch(self._gate.request, ["wanted", "anatomy"])
+        self._player.param.watch(self._gate.request, "wanted")
+        self._player.param.watch(lambda event: state.accept(anatomy=event.new), "anatomy")
         self._player.param.watch(self._pin, "pinned")
         for range_ in (figure.x_range, figure.y_range):
             for end in ("start", "end"):
@@ -113,6 +114,7 @@ class Explore(Viewer):
             return {}
         state, frame = self._state, self._frame
         self._controls.catch_up()
+        self._player.anatomy = state.anatomy
         runs = self._runner(state)
         view = self._plane.view
         if finite(view):
@@ -124,19 +126,19 @@ class Explore(Viewer):
             self._ghost.draw(frame, view)
         self._hand.draw(frame, state)
         self._loss.draw(frame, state, runs, self._ghost.runs)
-        self._dissection.draw(frame, state, runs, self._player.anatomy)
-        self._playback.draw(frame, runs, state.steps, self._player.wanted, self._player.anatomy)
+        self._dissection.draw(frame, state, runs, state.anatomy)
+        self._playback.draw(frame, runs, state.steps, self._player.wanted, state.anatomy)
         self._player.every = played_every(runs)
         self._say(runs)
         return frame.take()
 
     def _say(self, runs: list[Runs]) -> None:
         """The table and the sentence; where others need their room, they are still there for screen readers."""
-        state, player = self._state, self._player
-        self._card.visible = player.anatomy
+        state = self._state
+        self._card.visible = state.anatomy
         outcomes = table(runs, palette(state.dark), self._ghost.runs) + self._about_a()
-        self._table.object = f"<div class='{'unseen' if player.anatomy else ''}'>{outcomes}</div>"
-        unseen = player.anatomy or player.pinned
+        self._table.object = f"<div class='{'unseen' if state.anatomy else ''}'>{outcomes}</div>"
+        unseen = state.anatomy or self._player.pinned
         words = sentence(state, runs)
         self._words.object = f"<p class='{'unseen' if unseen else ''}'>{words}</p>"
         self._aloud.say(f"{state.surface.name}. {words}")

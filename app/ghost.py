@@ -10,12 +10,12 @@ from app.frame import Frame
 from app.heat import Box
 from app.link import values_of
 from app.runs import Runs
-from app.state import OWN, WINDOW, State
+from app.state import LOOKS, OWN, WINDOW, State
 from app.trajectories import cell_of, end_columns, few, path_columns
 from optimizers import OPTIMIZERS
 
 SQUARE = {"centre_x", "centre_y", "half_width"}
-UNSAID = {"landscape", "background", *WINDOW}  # the landscape goes by its name
+UNSAID = {"landscape", *LOOKS, *WINDOW}  # the landscape goes by its name
 STARTS = {"one": {"x", "y"}, "grid": {"size"} | SQUARE, "cloud": {"count", "seed"} | SQUARE}
 
 

@@ -14,18 +14,25 @@ from app.state import State
 AXIS = 60  # px kept for the labels at the left, so that the marginals line up
 RIM = 1.5  # the heat map reaches this much beyond the view, so that panning shows no bare paper at once
 
+# At first, on reset and for a new landscape the home view is fitted; to a new size, what is looked at by then.
 FIT = """
 const width = figure.inner_width, height = figure.inner_height
 if (!(width > 0 && height > 0)) return
 const same = view.fitted && Math.abs(view.fitted[0] - width) < 4 && Math.abs(view.fitted[1] - height) < 4
 if (same && !always) return
-view.fitted = [width, height]
+const {x_range, y_range} = figure
 const {left: [left], right: [right], bottom: [bottom], top: [top]} = Object.fromEntries(
     view.data instanceof Map ? [...view.data] : Object.entries(view.data))
-const unit = Math.max((right - left) / width, (top - bottom) / height)
-const x = (left + right) / 2, y = (bottom + top) / 2
-figure.x_range.setv({start: x - unit * width / 2, end: x + unit * width / 2})
-figure.y_range.setv({start: y - unit * height / 2, end: y + unit * height / 2})
+const moved = view.fitted && (x_range.start !== view.at[0] || x_range.end !== view.at[1])
+const stay = moved && !always
+const unit = stay ? (x_range.end - x_range.start) / view.fitted[0]
+    : Math.max((right - left) / width, (top - bottom) / height)
+const x = stay ? (x_range.start + x_range.end) / 2 : (left + right) / 2
+const y = stay ? (y_range.start + y_range.end) / 2 : (bottom + top) / 2
+view.fitted = [width, height]
+if (!stay) view.at = [x - unit * width / 2, x + unit * width / 2]
+x_range.setv({start: x - unit * width / 2, end: x + unit * width / 2})
+y_range.setv({start: y - unit * height / 2, end: y + unit * height / 2})
 """
 
 

@@ -34,6 +34,8 @@ NAMES = {
     "start": ("x", "y"),
     "centre": ("centre_x", "centre_y"),
     "half": ("half_width",),
+    "diff": ("first", "second"),
+    "stability": ("judged", "criterion"),
 }
 
 

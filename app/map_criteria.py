@@ -23,12 +23,14 @@ class Form(NamedTuple):
     """A criterion.
 
     Attributes:
+        name: to choose it by.
         symbol: of the value that is shown, positive where the criterion calls a point stable.
         eigenvalues: of which matrix.
         value: from eigenvalues and α.
         says, says_not: what it claims and what it does not.
     """
 
+    name: str
     symbol: str
     eigenvalues: Callable[[Rule, Landscape, np.ndarray, np.ndarray], Stability]
     value: Callable[[Stability, float], np.ndarray]
@@ -41,7 +43,8 @@ NO_BASIN = (
     "a goal, nor how far its basin of attraction reaches."
 )
 FORMS = {
-    "A_ρ, the paper’s": Form(
+    "paper": Form(
+        "A_ρ, the paper’s",
         "λ₂ of A_ρ",
         stability,
         lambda eigenvalues, learning_rate: eigenvalues.smaller,
@@ -50,14 +53,16 @@ FORMS = {
         + " A_ρ drops ∂ρ̃/∂θ, so for large ρ it errs: on the banana at ρ = 1 it calls the flat minima unstable, "
         "although most runs end at them.",
     ),
-    "Exact Jacobian": Form(
+    "exact": Form(
+        "Exact Jacobian",
         "λ₂ of J",
         exact_stability,
         lambda eigenvalues, learning_rate: eigenvalues.smaller,
         "the exact Jacobian J = ∇²ℓ(θ+δ)(I + ∂δ/∂θ), with ∂ρ̃/∂θ in it, shrinks small offsets in continuous time.",
         NO_BASIN + " Steps of finite size α may still overshoot: see |1 − αμ|.",
     ),
-    "Exact, in steps of α": Form(
+    "steps": Form(
+        "Exact, in steps of α",
         "(1 − max|1 − αμ|)/α",
         exact_stability,
         contraction,

@@ -21,7 +21,10 @@ TOOLTIP = """
 <div style="font-size: 15px; line-height: 1.35; padding: 2px 4px; max-width: 360px">{}</div>
 """
 
-LEAVE = 'Bokeh.index.find_one(figure).canvas_view.events_el.dispatchEvent(new PointerEvent("pointerout"))'
+LEAVE = """
+const left = new PointerEvent("pointerout", {isPrimary: true})
+Bokeh.index.find_one(figure).canvas_view.events_el.dispatchEvent(left)
+"""
 
 
 class MapPlot:

@@ -18,8 +18,8 @@ from app.state import State
 class MapView(Viewer):
     """One session's view of maps, coarse at once and fine when the hand rests.
 
-    A subclass makes plots and widgets, then calls `_begin`. Its `_draw` puts columns into the frame, its `_theme`
-    colours what it has drawn.
+    A subclass makes plots, and widgets that hold choices of the state by `_hold`, then calls `_begin`. Its `_draw` puts
+    columns into the frame, its `_theme` colours what it has drawn.
 
     Args:
         state: what is shown.
@@ -32,6 +32,7 @@ class MapView(Viewer):
         self._state, self._frame, self._controls = state, Frame(), Controls(state, view)
         self._stages = Stages(coarse, fine, lambda: self._gate.request())
         self._looked_at = True
+        self._holds: dict[str, Any] = {}
         self._run: Callable[[], None] | None = None
 
     def look(self, shown: bool) -> None:
@@ -46,12 +47,18 @@ class MapView(Viewer):
         """Calls back when what was clicked is to be run."""
         self._run = callback
 
-    def _begin(self, carrier: Model, *widgets: Any) -> None:
-        """Draws for the first time, and from now on whenever the state or one of the widgets changes.
+    def _hold(self, name: str, widget: Any) -> Any:
+        """The widget, which from now on holds one choice of the state."""
+        self._holds[name] = widget
+        widget.label, widget.value = self._state.param[name].label, getattr(self._state, name)
+        widget.param.watch(lambda event: self._state.accept(**{name: event.new}), "value")
+        return widget
+
+    def _begin(self, carrier: Model) -> None:
+        """Draws for the first time, and from now on whenever the state changes.
 
         Args:
             carrier: a model of the document, to take the channel to the browser along.
-            widgets: the view's own choices.
         """
         self._gate = Gate(self._columns, self._frame.sources)
         carrier.tags = [*carrier.tags, self._gate.channel]
@@ -60,13 +67,13 @@ class MapView(Viewer):
         state = self._state
         state.param.watch(self._gate.request, [name for name in state.param if name not in {"name", "dark"}])
         state.param.watch(lambda event: self._theme(), "dark")
-        for widget in widgets:
-            widget.param.watch(self._gate.request, "value")
 
     def _columns(self) -> dict[str, Columns]:
         if not self._looked_at:
             return {}
         self._controls.catch_up()
+        for name, widget in self._holds.items():
+            widget.value = getattr(self._state, name)
         self._draw()
         return self._frame.take()
 

@@ -37,13 +37,13 @@ class Phase(MapView):
         self._aloud: dict[str, Aloud] = {}
         self._panels = {key: self._panel(key, *ranges) for key in OPTIMIZERS}
         self._grid = GridBox(children=[], sizing_mode="stretch_both", spacing=4)
-        self._what = choice("Share of the runs, or loss", SHOWN, "saddle")
+        what = self._hold("phase", choice(SHOWN))
         self._legend = pn.pane.HTML(margin=0, stylesheets=[LEGEND_CSS])
         self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS])
         self._size, self._refused = COARSE, ""
-        self._begin(self._grid, self._what)
+        self._begin(self._grid)
         self._view = self._row(
-            self._top(57, self._what, self._legend),
+            self._top(57, what, self._legend),
             pn.pane.Bokeh(self._grid, sizing_mode="stretch_both", margin=0),
             pn.Row(
                 self._words, file_buttons(self._contents), sizing_mode="stretch_width", margin=0, styles={"gap": "10px"}
@@ -93,7 +93,7 @@ class Phase(MapView):
             frame.put(name, tuple(place.values()), partial(mark, **place))
 
     def _show(self, answer: Answer) -> None:
-        what, self._size = self._what.value, answer.size
+        what, self._size = self._state.phase, answer.size
         diagram: PhaseDiagram = answer.found
         value = values(diagram, what)
         colours = scale(value, what)
@@ -139,7 +139,7 @@ class Phase(MapView):
         experiment = replace(state.experiment, starts=question.starts)
         return Contents(
             stem("phase", state, "steps"),
-            lambda: phase_picture(diagram, self._what.value, self._setting()),
+            lambda: phase_picture(diagram, self._state.phase, self._setting()),
             lambda: phase_numbers(experiment, some(question.starts), diagram),
         )
 

@@ -57,6 +57,9 @@ export function render({model}) {
         number.textContent = `${clock.value} / ${clock.end}`
         told()
     }
+    const dissect = () => {  // the end has no step that follows
+        if (model.anatomy && clock.value >= clock.end) move(clock, -clock.end, told)
+    }
     const pressed = () => {
         anatomy.setAttribute("aria-pressed", model.anatomy)
         pin.setAttribute("aria-pressed", model.pinned)
@@ -71,10 +74,7 @@ export function render({model}) {
     slider.addEventListener("input", () => move(clock, Number(slider.value) - clock.value, told))
     loop.addEventListener("click", () =>
         loop.setAttribute("aria-pressed", loop.getAttribute("aria-pressed") !== "true"))
-    anatomy.addEventListener("click", () => {
-        model.anatomy = !model.anatomy
-        if (model.anatomy && clock.value >= clock.end) move(clock, -clock.end, told)
-    })
+    anatomy.addEventListener("click", () => { model.anatomy = !model.anatomy })
     pin.addEventListener("click", () => { model.pinned = !model.pinned })
     bar.addEventListener("keydown", (event) => {
         if (event.ctrlKey || event.metaKey || event.altKey || event.target === speed) return
@@ -99,9 +99,11 @@ export function render({model}) {
     if (curve) follow()
     for (const property of ["value", "end"]) clock.properties[property].change.connect(shown)
     model.on(["anatomy", "pinned"], pressed)
+    model.on("anatomy", dissect)
     model.on("every", told)
     shown()
     pressed()
+    dissect()
     return bar
 }
 """

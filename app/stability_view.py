@@ -55,10 +55,10 @@ class StabilityView(MapView):
         self._draw_marks()
         self._paths = Trajectories(frame, figure)
         self._hand = Hand(frame, figure, state)
-        self._rule = choice("Rule", {short(key): key for key in OPTIMIZERS}, "sam")
-        self._form = choice("Criterion", list(FORMS), next(iter(FORMS)))
+        rule = self._hold("judged", choice({short(key): key for key in OPTIMIZERS}))
+        form = self._hold("criterion", choice({form.name: key for key, form in FORMS.items()}))
         self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS])
-        self._begin(figure, self._rule, self._form)
+        self._begin(figure)
         self._window.on_change(self._gate.request)
         side = pn.Column(
             self._words,
@@ -69,7 +69,7 @@ class StabilityView(MapView):
             scroll="y-auto",
         )
         self._view = self._row(
-            self._top(57, self._rule, self._form),
+            self._top(57, rule, form),
             pn.Row(
                 pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0),
                 side,
@@ -98,8 +98,8 @@ class StabilityView(MapView):
     def _asked(self) -> Theory | None:
         """The question of this session; None where nothing can be seen."""
         state, box = self._state, self._window.box
-        rule = state.rule(self._rule.value)
-        return box and Theory(self._form.value, rule, state.surface, state.learning_rate, state.steps, box)
+        rule = state.rule(state.judged)
+        return box and Theory(state.criterion, rule, state.surface, state.learning_rate, state.steps, box)
 
     def _draw(self) -> None:
         state, frame = self._state, self._frame

@@ -21,6 +21,9 @@ NARROWEST = 2e-3  # a side of the domain
 LONGEST_SIDE = 100.0  # in units of the other
 MODES = ("one", "grid", "cloud")
 BACKGROUNDS = ("loss", "sharpness", "trace", "rise-sam", "rise-m-sam", "attained-sam", "attained-m-sam")
+PHASES = ("saddle", "flat minimum", "minimum", "maximum", "diverged", "final loss")  # what a phase diagram may show
+CRITERIA = ("paper", "exact", "steps")  # of stability
+LOOKS = {"background", "first", "second", "phase", "judged", "criterion", "anatomy"}  # change no number
 MOST_STEPS = 5000  # a session must not starve the others; scripts take LIMITS
 MOST_ON_A_SIDE = 100
 MOST_IN_A_CLOUD = 10_000
@@ -85,6 +88,12 @@ class State(param.Parameterized):
     centre_y = Quantity(0.0, bounds=(-FARTHEST_CENTRE, FARTHEST_CENTRE), label="Centre θ₂")
     half_width = Quantity(3.0, bounds=(1e-3, WIDEST), label="Half-width")
     background = param.Selector(default="loss", objects=list(BACKGROUNDS), label="Background")
+    anatomy = param.Boolean(default=False, label="Anatomy")
+    first = param.Selector(default="sam", objects=list(OPTIMIZERS), label="Difference of")
+    second = param.Selector(default="m-sam", objects=list(OPTIMIZERS), label="and")
+    phase = param.Selector(default="saddle", objects=list(PHASES), label="Share of the runs, or loss")
+    judged = param.Selector(default="sam", objects=list(OPTIMIZERS), label="Rule")
+    criterion = param.Selector(default="paper", objects=list(CRITERIA), label="Criterion")
     dark = param.Boolean(default=False, label="Dark theme")
 
     def __init__(self, **values: Any) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.link import LONGEST, defaults, keys, read, values_of, write
 from app.loading import choices, load
-from app.state import BACKGROUNDS, FIRST_FORMULA, MODES, OWN, State
+from app.state import BACKGROUNDS, CRITERIA, FIRST_FORMULA, MODES, OWN, PHASES, State
 from landscapes import LANDSCAPES
 from optimizers import ASAM, GD, OPTIMIZERS, SAM, Experiment, FisherSAM, Formula
 from optimizers.starts import Cloud, Grid, Points
@@ -23,6 +23,12 @@ choices_of_a_state = st.fixed_dictionaries(
         "left": st.floats(-40, -1),
         "right": st.floats(1, 40),
         "background": st.sampled_from(BACKGROUNDS),
+        "anatomy": st.booleans(),
+        "first": st.sampled_from(list(OPTIMIZERS)),
+        "second": st.sampled_from(list(OPTIMIZERS)),
+        "phase": st.sampled_from(PHASES),
+        "judged": st.sampled_from(list(OPTIMIZERS)),
+        "criterion": st.sampled_from(CRITERIA),
         "optimizers": st.lists(st.sampled_from(list(OPTIMIZERS)), unique=True),
         "rho": st.floats(0, 10),
         "learning_rate": st.floats(1e-6, 10),

@@ -101,7 +101,7 @@ def test_a_phase_file_is_the_diagram(experiment):
 
 
 def test_a_stability_file_holds_theory_and_simulation(experiment):
-    question = Theory("Exact Jacobian", SAM(1.0), banana, 0.01, 200, BOX)
+    question = Theory("exact", SAM(1.0), banana, 0.01, 200, BOX)
     results = stability_numbers(experiment, FORMS[question.form].symbol, question.answer(40))
     held, table = arrays(written(results, "npz")), rows(written(results, "csv"))
     expected = expected_map(SAM(1.0))
@@ -152,7 +152,7 @@ def test_a_picture_of_the_phase_diagram_names_axes_and_scale(what):
 
 
 def test_a_picture_of_stability_has_figure_4s_colours():
-    question = Theory("Exact Jacobian", SAM(1.0), banana, 0.01, 200, BOX)
+    question = Theory("exact", SAM(1.0), banana, 0.01, 200, BOX)
     found, state = question.answer(40), State()
     figure = stability_picture(question, found, Runner().one(state, SAM(1.0), state.starts()))
     assert_array_equal(images(figure)[0], shades(found.value))

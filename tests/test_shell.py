@@ -1,11 +1,13 @@
 """The shell without a browser: the command line, one frame at a time, and sessions that let go of their page."""
 
+import json
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import panel as pn
 import panel_material_ui as pmui
 import pytest
@@ -14,7 +16,7 @@ from panel.io.state import state as panel_state
 from panel.reactive import Syncable
 
 from app.__main__ import main
-from app.gate import Gate
+from app.gate import Gate, packed
 from app.shell import DEBOUNCE, release, session
 from app.views import View
 
@@ -119,6 +121,28 @@ def test_an_acknowledgement_that_never_comes_does_not_stop_the_picture(monkeypat
     clock[0] += 60
     screen.ask(2)
     assert screen.drawn == [1, 2]
+
+
+def test_a_frame_travels_in_few_pieces() -> None:
+    """Read back as the page reads it."""
+    lines = [np.array([0.5, np.nan], np.float32), np.zeros(0, np.float32), np.array([2.0], np.float32)]
+    image = np.eye(3, dtype=np.uint8)
+    frame = {
+        "paths": {"xs": lines, "rule": np.array([0, 1, 4], np.uint8), "dash": ["", "7 4", ""]},
+        "losses": {"x": np.arange(3), "none": [], "few": [1.5]},
+        "heat": {"image": [image], "x": [0.0]},
+    }
+    sent = packed(frame)
+    columns = json.loads(sent["columns"])
+    for source, name, kind, at, shape in json.loads(sent["table"]):
+        assert at % 8 == 0
+        lengths = shape if isinstance(shape, list) else [shape]
+        numbers = np.frombuffer(sent["numbers"], kind, sum(lengths), at)
+        parts = np.split(numbers, np.cumsum(lengths)[:-1])
+        columns[source][name] = parts if isinstance(shape, list) else parts[0]
+    for source, name, one in sent["images"]:
+        columns[source][name] = [one]
+    np.testing.assert_equal(columns, frame)
 
 
 def failing(state: object) -> pn.viewable.Viewable:

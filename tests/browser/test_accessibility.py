@@ -15,7 +15,7 @@ from app.look import FOCUS, palette
 from app.views import VIEWS
 from landscapes import LANDSCAPES
 from optimizers import SAM, run
-from tests.browser.drawn import points, wait_until
+from tests.browser.drawn import MODEL, points, wait_until
 from tests.browser.shared import AT_REST, WITHIN, becomes
 
 RING = 40  # pixels of the focus colour that make it seen
@@ -114,6 +114,17 @@ def test_arrow_keys_move_the_start_and_the_paths_follow(explore: Page) -> None:
     wait_until(explore, lambda: np.allclose(points(explore, "ends", "sam")[:, 0], final, atol=1e-4))
     for label, value in zip(("Start θ₁", "Start θ₂"), start, strict=True):
         assert float(explore.get_by_label(label, exact=True).input_value()) == pytest.approx(value, abs=1e-9)
+
+
+def test_keys_zoom_about_the_start_and_0_shows_the_whole_view_again(explore: Page) -> None:
+    width = f"() => {{ const {{start, end}} = ({MODEL})('plane').x_range; return end - start }}"
+    whole = explore.evaluate(width)
+    explore.get_by_role("application").focus()
+    for key in ("=", "=", "-"):
+        explore.keyboard.press(key)
+    assert explore.evaluate(width) == pytest.approx(0.8 * whole)
+    explore.keyboard.press("0")
+    assert explore.evaluate(width) == pytest.approx(whole)
 
 
 def test_the_picture_is_told_in_words_and_read_out_once_it_rests(explore: Page) -> None:

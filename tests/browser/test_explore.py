@@ -1,7 +1,7 @@
 """The explorer in a browser: what is drawn is what `run` gives, whatever the hand does."""
 
 import numpy as np
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from landscapes import LANDSCAPES
 from optimizers import GD, SAM, MongeSAM, Rule, run
@@ -110,6 +110,11 @@ def test_a_typed_value_is_taken_and_a_bad_one_is_undone(explore: Page) -> None:
     field.press("Enter")
     wait_until(explore, lambda: rho(explore) == 0.4)
     assert agrees(explore, SAM(0.4), np.array([-1.5, 0.5]))
+    refusal = explore.get_by_text("Radius ρ must be a number from 0 to 10")
+    expect(refusal).to_be_visible()
+    explore.get_by_role("button", name="Reset", exact=True).click()
+    expect(refusal).to_be_hidden()
+    assert agrees(explore, SAM(1.0), np.array([-1.5, 0.5]))
 
 
 def test_a_click_sets_the_start(explore: Page) -> None:

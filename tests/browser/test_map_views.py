@@ -179,8 +179,12 @@ def test_phase_diagram_is_drawn_and_a_cell_is_taken(tabs: Page):
     diverged = (diagram.share("diverged")[0] * 254).astype(np.uint8)
     drawn(page, "phase sam", lambda image: np.array_equal(image.codes, diverged))
 
-    page.mouse.click(*place(page, "phase sam", np.log10(0.05), np.log10(0.3)))
+    cell = place(page, "phase sam", np.log10(0.05), np.log10(0.3))
+    page.mouse.move(*cell)
+    expect(page.locator(".bk-Tooltip").first).to_be_visible()
+    page.mouse.click(*cell)
     expect(tab(page, "Explore")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".bk-Tooltip").locator("visible=true")).to_have_count(0)
     rho, learning_rate = (
         float(typed(page, label).input_value()) for label in ("Radius ρ, typed", "Learning rate α, typed")
     )
@@ -191,8 +195,8 @@ def test_phase_diagram_is_drawn_and_a_cell_is_taken(tabs: Page):
 def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):
     page = tabs
     open_tab(page, "Stability")
-    for form, compute in (("A_ρ, the paper’s", stability), ("Exact Jacobian", exact_stability)):
-        page.get_by_role("button", name=form, exact=True).click()
+    for form, compute in (("paper", stability), ("exact", exact_stability)):
+        page.get_by_role("button", name=FORMS[form].name, exact=True).click()
 
         def is_form(image: Drawn, compute=compute) -> bool:
             rows, columns = image.codes.shape
@@ -213,6 +217,17 @@ def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):
     assert len(border[0]) == len(border[1]) > 10
     page.get_by_role("button", name="SAM", exact=True).click()
     expect(page.get_by_text(re.compile("^SAM: λ₂ of J > 0"))).to_be_visible()
+
+
+def test_what_a_view_shows_stands_in_its_link(page: Page, server):
+    page.goto(f"{server.url}/?v=1&diff=gd,asam&stability=m-sam,exact&anatomy=1#stability")
+    expect(page.get_by_text(re.compile("M-SAM: λ₂ of J > 0"))).to_be_visible()
+    page.get_by_role("button", name=FORMS["steps"].name, exact=True).click()
+    page.wait_for_url("**/?v=1&diff=gd,asam&stability=m-sam,steps&anatomy=1#stability")
+    open_tab(page, "Explore")
+    expect(page.get_by_role("region", name="Anatomy of one step")).to_contain_text("at step 0")
+    open_tab(page, "Destinations")
+    expect(page.get_by_role("paragraph").filter(has_text="GD and ASAM end differently")).to_be_visible()
 
 
 @pytest.mark.parametrize(
