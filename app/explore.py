@@ -26,7 +26,7 @@ from app.player import Player
 from app.runs import Runner, Runs
 from app.spoken import Aloud, describe, pass_by
 from app.state import State
-from app.trajectories import Trajectories
+from app.trajectories import Trajectories, drawn_every
 
 RIGHT = 360
 
@@ -118,6 +118,7 @@ class Explore(Viewer):
         runs = self._runner(state)
         view = self._plane.view
         if finite(view):
+            state.view = view
             self._plane.draw(frame, state)
             self._background.show(self._plane.scale)
             self._paths.draw(frame, state, runs, view)
@@ -140,6 +141,8 @@ class Explore(Viewer):
         self._table.object = f"<div class='{'unseen' if state.anatomy else ''}'>{outcomes}</div>"
         unseen = state.anatomy or self._player.pinned
         words = sentence(state, runs)
+        if (every := drawn_every(runs)) > 1:
+            words += f" One path in {every} is drawn."
         self._words.object = f"<p class='{'unseen' if unseen else ''}'>{words}</p>"
         self._aloud.say(f"{state.surface.name}. {words}")
 

@@ -20,8 +20,8 @@ LINESTYLES = {"dotdash": (0, (1, 2, 5, 2)), "solid": "-", "dashed": "--", "dotte
 
 
 def picture(state: State) -> Figure:
-    """Draws the loss, the paths of the chosen rules, their starts (grey) and ends (stars)."""
-    left, right, bottom, top = box = home(state)
+    """Draws what is looked at: the loss, the paths of the chosen rules, their starts (grey) and ends (stars)."""
+    left, right, bottom, top = box = state.view or home(state)
     figure = Figure(figsize=(WIDTH, 1.2 + WIDTH * (top - bottom) / (right - left)), layout="constrained")
     axes = figure.add_subplot(aspect="equal", xlim=(left, right), ylim=(bottom, top), xlabel="θ₁", ylabel="θ₂")
     axes.set_title(_title(state))

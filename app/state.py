@@ -66,6 +66,9 @@ class State(param.Parameterized):
 
     Its defaults are the paper's Figure 1: GD, SAM and Monge SAM on the banana from (-1.5, 0.5). Every rule's
     hyperparameters other than ρ have a parameter each, named by `hyperparameter_name`.
+
+    Attributes:
+        view: (left, right, bottom, top) of what Explore shows, once it does; for pictures, and in no link.
     """
 
     landscape = param.Selector(default="banana", objects=[*LANDSCAPES, OWN], label="Landscape")
@@ -98,6 +101,7 @@ class State(param.Parameterized):
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
+        self.view: tuple[float, float, float, float] | None = None
         self._own: tuple[Formula, Landscape] | None = None
 
     @property

@@ -68,10 +68,9 @@ class Trajectories:
 
     def draw(self, frame: Frame, state: State, runs: list[Runs], view: Box) -> None:
         starts = state.starts()
-        dense = any(run.paths.final.shape[1] > MOST_LINES for run in runs)
         cell = cell_of(runs, view)
         tokens = tuple(run.token for run in runs)
-        if dense:  # thousands of markers would hide the density
+        if _dense(runs):  # thousands of markers would hide the density
             for name in ("paths", "starts", "ends"):
                 frame.clear(name)
             frame.put("density", (tokens, view), lambda: density_image(runs, view))
@@ -102,6 +101,19 @@ class Trajectories:
 def few(runs: list[Runs]) -> bool:
     """Whether the paths of each rule are few enough to be told apart."""
     return max((run.paths.final.shape[1] for run in runs), default=0) <= FEW
+
+
+def drawn_every(runs: list[Runs]) -> int:
+    """Every how many runs one is drawn."""
+    return max((run.every * (_density_stride(run) if _dense(runs) else 1) for run in runs), default=1)
+
+
+def _dense(runs: list[Runs]) -> bool:
+    return any(run.paths.final.shape[1] > MOST_LINES for run in runs)
+
+
+def _density_stride(run: Runs) -> int:
+    return -(-run.paths.positions[:, 0].size // MOST_DENSITY_POSITIONS)
 
 
 def cell_of(runs: list[Runs], view: Box) -> float:
@@ -161,7 +173,7 @@ def density_image(runs: list[Runs], view: Box) -> dict[str, list]:
     colour_sum, weight_sum, clear = np.zeros((m, n, 3)), np.zeros((m, n, 1)), np.ones((m, n, 1))
     for run in runs:
         x, y = run.paths.positions[:, 0], run.paths.positions[:, 1]
-        stride = -(-x.size // MOST_DENSITY_POSITIONS)
+        stride = _density_stride(run)
         x, y = x[:, ::stride], y[:, ::stride]
         with np.errstate(invalid="ignore"):
             inside = (x >= left) & (x < right) & (y >= bottom) & (y < top)

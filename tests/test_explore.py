@@ -10,7 +10,7 @@ from app.outcome_table import sentence, table
 from app.runs import Runner
 from app.state import State
 from app.thinning import thinned
-from app.trajectories import density_image
+from app.trajectories import density_image, drawn_every
 from landscapes import LANDSCAPES
 
 VIEW = (-3.0, 3.0, -2.0, 2.0)
@@ -89,6 +89,12 @@ def test_the_heat_map_orders_colours_by_loss(key: str) -> None:
     assert (np.diff(drawn.shades.ravel()[order].astype(int)) >= -1).all()
     assert drawn.shades.min() <= 1
     assert drawn.shades.max() >= 254
+
+
+def test_of_very_many_runs_it_is_known_how_many_are_drawn() -> None:
+    few, many = (Runner()(State(optimizers=["sam"], mode="cloud", count=count)) for count in (2000, 10_000))
+    assert drawn_every(few) == 1
+    assert drawn_every(many) == 6  # one in three is kept, and of these one in two drawn
 
 
 def test_density_is_opaque_where_paths_go_and_clear_elsewhere() -> None:

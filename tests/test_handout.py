@@ -85,6 +85,14 @@ def test_the_picture_shows_paths_starts_and_ends():
     assert_array_equal([end.get_xydata()[0] for end in ends], [t.final[:, 0] for t in expected])
 
 
+def test_the_picture_is_of_what_is_looked_at():
+    state = State()
+    assert picture(state).axes[0].get_xlim() == (-3, 3)
+    state.view = (-2.0, 0.0, -1.0, 1.0)
+    (axes,) = picture(state).axes
+    assert (*axes.get_xlim(), *axes.get_ylim()) == state.view
+
+
 @every_state
 def test_the_handout_names_no_other_file(chosen):
     import panel.custom  # noqa: F401 - as in the app, where its models ask for a script of their own
