@@ -1,5 +1,7 @@
 """Paths thinned to what the screen can show."""
 
+from itertools import pairwise
+
 import numpy as np
 
 FAR = 1e4  # view widths beyond which a position is not drawn
@@ -29,6 +31,6 @@ def thinned(positions: np.ndarray, cell: float) -> tuple[list[np.ndarray], list[
     keep[:-1] |= new[1:]
     keep[-1] = True
     drawn = np.where(near[:, None], positions, np.nan).astype(np.float32).transpose(1, 2, 0)
-    ends = np.cumsum(keep.sum(axis=0))[:-1]
-    xs, ys = (np.split(axis[keep.T], ends) for axis in drawn)
+    ends = np.cumsum(keep.sum(axis=0)).tolist()
+    xs, ys = ([flat[first:last] for first, last in pairwise([0, *ends])] for flat in (axis[keep.T] for axis in drawn))
     return xs, ys

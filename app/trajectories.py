@@ -33,8 +33,10 @@ class Trajectories:
             level=MOVING,
         )
         paths = frame.source("paths", *LINES)
-        path = {"xs": "xs", "ys": "ys", "line_join": "round", "syncable": False}
-        self.halo = figure.add_glyph(paths, MultiLine(line_width=6, line_alpha=HALO, **path), level=MOVING)
+        path = {"xs": "xs", "ys": "ys", "syncable": False}
+        self.halo = figure.add_glyph(
+            paths, MultiLine(line_width=6, line_alpha=HALO, line_join="round", **path), level=MOVING
+        )
         self.lines = figure.add_glyph(paths, MultiLine(line_color=coloured(), line_dash="dash", **path), level=MOVING)
         self._starts = figure.add_glyph(
             frame.source("starts", "x", "y"),
@@ -88,7 +90,9 @@ class Trajectories:
     def _weight(self, *, wide: bool) -> None:
         """Fewer paths are drawn wider: a wide line takes longer to paint, and many of them hide each other."""
         self.halo.visible = wide
-        self.lines.glyph.update(line_width=3 if wide else 1, line_alpha=1.0 if wide else MANY)
+        self.lines.glyph.update(
+            line_width=3 if wide else 1, line_alpha=1.0 if wide else MANY, line_join="round" if wide else "bevel"
+        )
         self._ends.glyph.size = 19 if wide else 12
         self._starts.glyph.size = 10 if wide else 7
 
