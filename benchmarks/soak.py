@@ -28,6 +28,7 @@ from benchmarks.watched import Census
 OTHERS = 20
 WARM_UP = 0.25  # of the time: views are opened, kernels loaded and caches filled, which takes memory once
 MOST_GROWTH = 1.0  # MB a minute, the slope of memory against time after the warm-up
+JUDGED_FROM = 10.0  # minutes; in less, caches are still being filled
 MOST_LATE = 6  # frames of one view after the hand has stopped: under way, newest, refined, and after a view has moved
 DRAINED_WITHIN = 30.0  # seconds
 QUIET = 0.4  # seconds without a frame after which nothing more is taken to come
@@ -230,7 +231,7 @@ def main() -> int:
     print(f"\n{options.minutes:g} minutes, one session and {options.others} others, seed {options.seed}\n")
     print(table(record))
     found = faults(record)
-    if (grows := growth(record.memory)) > MOST_GROWTH:
+    if options.minutes >= JUDGED_FROM and (grows := growth(record.memory)) > MOST_GROWTH:
         found.append(f"the server's memory grows by {grows:.2f} MB a minute")
     for fault in found:
         _say(fault)
