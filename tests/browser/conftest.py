@@ -31,7 +31,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """The soak runs beside the tests that need no browser, for it takes a minute; its own test comes last."""
     wanted = any("soak" in item.fixturenames for item in session.items if isinstance(item, pytest.Function))
     if wanted and find_chromium() and not session.config.option.collectonly:
-        command = [sys.executable, "-m", "benchmarks.soak", "--minutes", "1", "--others", "2", "--seed", "1"]
+        command = ["nice", sys.executable, "-m", "benchmarks.soak", "--minutes", "1", "--others", "2", "--seed", "1"]
         session.stash[SOAK] = Popen(command, stdout=PIPE, stderr=STDOUT, text=True)
 
 

@@ -52,6 +52,7 @@ STILL = """async () => {
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
     return before && still(document)
 }"""
+OF_ONE_MAKE = 5  # views, of which the last is the first figure's; those of the others have the same colours
 FADE = 600  # ms in which labels begin to take the colours of the other theme, and have taken them
 # What may differ between the themes; all else is the same elements.
 OF_COLOUR = ["color-contrast", "link-in-text-block"]
@@ -189,7 +190,7 @@ def test_axe_finds_no_serious_violation_on_any_tab(tabs: Page, dark: bool) -> No
         tabs.get_by_role("button", name="Toggle theme").click()
         tabs.wait_for_timeout(FADE)
     found = []
-    for view in VIEWS:
+    for view in VIEWS[:OF_ONE_MAKE] if dark else VIEWS:
         tabs.get_by_role("tab", name=view.title, exact=True).click()
         settle(tabs, dark)
         found += serious(tabs, view.title, OF_COLOUR if dark else None)

@@ -97,7 +97,7 @@ def test_the_picture_follows_the_slider_while_it_is_dragged(explore: Page) -> No
         seen.add(rho(explore))
     assert len(seen) == 4
     explore.mouse.up()
-    assert agrees(explore, MongeSAM(rho(explore)), start)
+    wait_until(explore, lambda: agrees(explore, MongeSAM(rho(explore)), start))
     assert agrees(explore, GD(), start)
 
 

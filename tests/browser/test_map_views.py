@@ -25,7 +25,7 @@ from landscapes import LANDSCAPES
 from optimizers import SAM, MongeSAM
 from optimizers.maps import DestinationMap, destination_map, phase_diagram, pixel_centres
 from optimizers.stability import exact_stability, stability
-from tests.browser.shared import WITHIN, becomes
+from tests.browser.shared import GO_TO, WITHIN, becomes
 
 banana = LANDSCAPES["banana"]
 
@@ -219,8 +219,9 @@ def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):
     expect(page.get_by_text(re.compile("^SAM: λ₂ of J > 0"))).to_be_visible()
 
 
-def test_what_a_view_shows_stands_in_its_link(page: Page, server):
-    page.goto(f"{server.url}/?v=1&diff=gd,asam&stability=m-sam,exact&anatomy=1#stability")
+def test_what_a_view_shows_stands_in_its_link(tabs: Page):
+    page = tabs
+    page.evaluate(GO_TO, "?v=1&diff=gd,asam&stability=m-sam,exact&anatomy=1#stability")
     expect(page.get_by_text(re.compile("M-SAM: λ₂ of J > 0"))).to_be_visible()
     page.get_by_role("button", name=FORMS["steps"].name, exact=True).click()
     page.wait_for_url("**/?v=1&diff=gd,asam&stability=m-sam,steps&anatomy=1#stability")

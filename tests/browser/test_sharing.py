@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from app.address import FOLLOW, GESTURE
 from app.citation import BIBTEX
 from app.downloads import outcomes_csv
 from app.handout import handout
@@ -92,7 +93,7 @@ def test_the_address_follows_back_undoes_and_reset_returns(page: Page, server):
         slider.press("ArrowRight")
         page.wait_for_timeout(60)
     page.wait_for_url("**/?v=1&lr=*")
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(GESTURE + 2 * FOLLOW)
     dragged, (rate,) = page.url, query(page)["lr"]
     entries = page.evaluate("history.length") - before
     assert 1 <= entries <= 4  # 1 where the machine has nothing else to do
