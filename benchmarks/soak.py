@@ -210,7 +210,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="seed of what is done (0)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        server = watched_server(Path(folder) / "log", forget=5.0)
+        server = watched_server(Path(folder) / "log", forget=15.0)
         try:
             server.wait()
             with chromium(["--renderer-process-limit=8"]) as browser:
