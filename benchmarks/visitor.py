@@ -51,8 +51,9 @@ class Visitor:
         thumb = self._any(".MuiSlider-thumb:visible")
         if thumb is None:
             return
-        at = thumb.bounding_box()
-        track = thumb.locator("xpath=..").bounding_box()
+        at, track = thumb.bounding_box(), thumb.locator("xpath=..").bounding_box()
+        if at is None or track is None:  # gone meanwhile, with the view that it was in
+            return
         y = at["y"] + at["height"] / 2
         ends = [track["x"] + self.chance.random() * track["width"] for _ in range(2)]
         self._drag((at["x"] + at["width"] / 2, y), *((end, y) for end in ends))
