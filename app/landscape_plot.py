@@ -11,7 +11,7 @@ from app.look import apply_theme, palette
 from app.moving import clip
 from app.state import State
 
-AXIS = 60  # px kept for the labels at the left, so that the marginals line up
+AXIS = 74  # px kept for the labels at the left, "−1.25" among them, so that the marginals line up
 RIM = 1.5  # the heat map reaches this much beyond the view, so that panning shows no bare paper at once
 
 # At first, on reset and for a new landscape the home view is fitted; to a new size, what is looked at by then.

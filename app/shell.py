@@ -16,6 +16,7 @@ from app.focus import care_for_focus
 from app.help import Help
 from app.log import spare_closed_pages
 from app.look import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME
+from app.memory import give_back
 from app.sharing import Sharing
 from app.state import State
 from app.views import VIEWS, View
@@ -154,6 +155,7 @@ def session(views: Sequence[View] = VIEWS) -> pmui.Page:
     shell = Shell(views)
     if in_a_document:
         pn.state.on_session_destroyed(lambda context: forget(shell.page))
+        pn.state.on_session_destroyed(lambda context: give_back())
     # Panel keeps a session's handler as long as the session's document; one that holds the page holds the document too.
     fail = WeakMethod(shell.fail)
     pn.config.exception_handler = lambda error: fail()(error)
@@ -178,4 +180,5 @@ def serve(port: int, *, views: Sequence[View] = VIEWS, show: bool = False) -> No
         show=show,
         title="SAMscape",
         location=False,  # Panel's own fails on an address with two question marks
+        keep_alive_milliseconds=0,  # no proxy would hang up here, and a ping to a closing page ends it twice, with an error
     )

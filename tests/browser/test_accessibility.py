@@ -123,9 +123,9 @@ def test_keys_zoom_about_the_start_and_0_shows_the_whole_view_again(explore: Pag
     explore.get_by_role("application").focus()
     for key in ("=", "=", "-"):
         explore.keyboard.press(key)
-    assert explore.evaluate(width) == pytest.approx(0.8 * whole)
+    wait_until(explore, lambda: explore.evaluate(width) == pytest.approx(0.8 * whole))
     explore.keyboard.press("0")
-    assert explore.evaluate(width) == pytest.approx(whole)
+    wait_until(explore, lambda: explore.evaluate(width) == pytest.approx(whole))
 
 
 def test_the_picture_is_told_in_words_and_read_out_once_it_rests(explore: Page) -> None:
