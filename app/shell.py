@@ -180,5 +180,5 @@ def serve(port: int, *, views: Sequence[View] = VIEWS, show: bool = False) -> No
         show=show,
         title="SAMscape",
         location=False,  # Panel's own fails on an address with two question marks
-        keep_alive_milliseconds=0,  # no proxy would hang up here, and a ping to a closing page ends it twice, with an error
+        keep_alive_milliseconds=0,  # no proxy hangs up here, and Bokeh's ping to a closing page ends it twice: an error
     )
