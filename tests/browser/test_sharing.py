@@ -84,8 +84,8 @@ def test_a_bad_link_opens_with_a_sentence(page: Page, server):
     expect(page.get_by_text(ignored)).to_be_hidden()
 
 
-def test_the_address_follows_back_undoes_and_reset_returns(page: Page, server):
-    visit(page, server.url)
+def test_the_address_follows_back_undoes_and_reset_returns(explore: Page, server):
+    page = explore
     slider = page.get_by_role("slider", name="Learning rate α")
     before = page.evaluate("history.length")
     slider.focus()
