@@ -158,8 +158,8 @@ def find(landscape: "Landscape", resolution: int = 61) -> tuple[StationarySet, .
         "saddle",
         np.where(high > zero, "minimum", np.where(low < -zero, "maximum", "degenerate")),
     )
-    for index in np.flatnonzero(kinds == "degenerate"):
-        kinds[index] = _kind_by_comparison(landscape, *points[:, index])
+    degenerate = kinds == "degenerate"
+    kinds[degenerate] = _kinds_by_comparison(landscape, *points[:, degenerate])
     connected = np.minimum(np.abs(low), np.abs(high)) <= zero
     return tuple(_sets(points, kinds, high, connected))
 
@@ -169,12 +169,11 @@ def _distinct(points: np.ndarray) -> np.ndarray:
     return points[:, np.sort(first)]
 
 
-def _kind_by_comparison(landscape: "Landscape", x: float, y: float) -> Kind:
-    angle = np.linspace(0.0, 2.0 * np.pi, 64, endpoint=False)
+def _kinds_by_comparison(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    angle = np.linspace(0.0, 2.0 * np.pi, 64, endpoint=False)[:, None]
     around = landscape.value(x + 1e-2 * np.cos(angle), y + 1e-2 * np.sin(angle)) - landscape.value(x, y)
-    if (around >= 0).all():
-        return "minimum"
-    return "maximum" if (around <= 0).all() else "saddle"
+    lowest, highest = (around >= 0).all(axis=0), (around <= 0).all(axis=0)
+    return np.where(lowest, "minimum", np.where(highest, "maximum", "saddle"))
 
 
 def _sets(points: np.ndarray, kinds: np.ndarray, sharpness: np.ndarray, connected: np.ndarray):
