@@ -91,7 +91,7 @@ class Sharing(Viewer):
     def __init__(self, state: State) -> None:
         super().__init__()
         self._state = state
-        self._words = pn.pane.HTML("", sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS])
+        self._words = pn.pane.HTML("", sizing_mode="stretch_width", margin=0, align="center", stylesheets=[WORDS_CSS])
         self._notice = pn.Row(
             self._words,
             pmui.Button(label="Dismiss", variant="text", size="small", margin=(2, 6), on_click=self._hush, sx=INK),
@@ -213,7 +213,7 @@ class Sharing(Viewer):
             self._say(f"{name} is open; the browser's back button undoes it.")
 
     def _say(self, words: str) -> None:
-        self._words.object = f"<p role='status'>{escape(words)}</p>"
+        self._words.object = f"<p role='status' tabindex='0'>{escape(words)}</p>"
         self._notice.visible = bool(words)
 
     def _hush(self, event: Any) -> None:
@@ -238,15 +238,17 @@ p { margin: 4px 0 0; font-size: 14px; }
 """
 INK = {"&.MuiButton-root": {"color": "#17202b", "textDecoration": "underline"}}  # the notice is light in both themes
 WORDS_CSS = """
-p { margin: 0; padding: 8px 4px 8px 14px; color: #17202b; font-size: 16px; line-height: 1.35; overflow-wrap: anywhere; }
+p { margin: 0; padding: 6px 4px 6px 14px; max-height: 40px; overflow: auto; color: #17202b; font-size: 15px;
+  line-height: 1.3; overflow-wrap: anywhere; }
 """
 STATUS_CSS = """
 p { margin: 4px 0; font-size: 15px; font-weight: 600; }
 pre { margin: 0; padding: 8px; max-height: 150px; overflow: auto; font-size: 13px; white-space: pre-wrap;
   overflow-wrap: anywhere; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 4px; }
 """
+# Over the empty middle of the header, where it hides nothing that is used; what is longer than two lines is scrolled.
 NOTICE_CSS = """
-:host(.notice) { position: fixed; z-index: 1400; bottom: 20px; left: 50%; transform: translateX(-50%);
-  width: max-content; max-width: min(760px, 90vw); border-radius: 6px; box-shadow: 0 4px 18px rgba(0, 0, 0, 0.35);
-  background: #fff4d6; color: #17202b; border: 1px solid #b98a12; }
+:host(.notice) { position: fixed; z-index: 1400; top: 2px; left: 50%; transform: translateX(-50%);
+  width: max-content; max-width: min(860px, 100vw - 420px); border-radius: 6px; border: 1px solid #b98a12;
+  background: #fff4d6; color: #17202b; }
 """

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import Browser
+from playwright.sync_api import Error as BrowserError
 
 from benchmarks.browser import SIZE, NotServed, Server, Watch, chromium, visit
 from benchmarks.clock import Clock
@@ -50,6 +51,7 @@ class Record:
         late: for each act there, the most frames of one view after the hand had stopped.
         lag: for each act there, milliseconds from its end to the last frame.
         memory: (minutes, MB) of the server.
+        kept: what kept a visitor from doing something.
         queued: acts after which the frames did not come to an end.
         complaints: of the browser.
         trouble: errors and tracebacks in the server's log.
@@ -63,6 +65,7 @@ class Record:
     late: list[int] = field(default_factory=list)
     lag: list[float] = field(default_factory=list)
     memory: list[tuple[float, float]] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
     queued: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
@@ -97,8 +100,7 @@ def soak(
     clock, visitor, company = Clock(stays), Visitor(stays, seed), deque()
     began, said = time.monotonic(), 0.0
     while (spent := time.monotonic() - began) < seconds:
-        did = visitor.act()
-        record.acts[did] += 1
+        did = _act(visitor, record)
         _settle(clock, record, did)
         _receive(company, others, record, context, server.url, seed)
         record.memory.append((spent / 60, megabytes(server)))
@@ -111,6 +113,17 @@ def soak(
     record.at_end = _gone(server)
     record.trouble = TROUBLE.findall(server.log)
     return record
+
+
+def _act(visitor: Visitor, record: Record) -> str:
+    """Does something; a visitor who is kept from it is noted, and everybody goes on."""
+    try:
+        did = visitor.act()
+    except BrowserError as error:
+        did = "nothing"
+        record.kept.append(" ".join(str(error).split()))
+    record.acts[did] += 1
+    return did
 
 
 def _settle(clock: Clock, record: Record, did: str) -> None:
@@ -142,7 +155,7 @@ def _receive(company: deque[Visitor], others: int, record: Record, context, url:
     page.locator("[role=tab]:visible").first.wait_for(timeout=1e3 * DRAINED_WITHIN)
     record.visits += 1
     company.append(Visitor(page, seed + record.visits))
-    record.acts[company[record.visits % len(company)].act()] += 1
+    _act(company[record.visits % len(company)], record)
 
 
 def _gone(server: Server) -> Census:
@@ -163,6 +176,7 @@ def faults(record: Record) -> list[str]:
     """What must not be, a sentence each; memory is not judged here."""
     found = [f"the browser: {complaint}" for complaint in record.complaints]
     found += [f"the log: {line}" for line in record.trouble]
+    found += [f"a visitor was kept from something: {reason[:1000]}" for reason in record.kept]
     found += [f"frames went on for more than {DRAINED_WITHIN:.0f} s after {did}" for did in record.queued]
     if (most := max(record.late, default=0)) > MOST_LATE:
         found.append(f"{most} frames of one view came after the hand had stopped, and {MOST_LATE} is the most there is")
