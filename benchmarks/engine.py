@@ -5,20 +5,17 @@ for the whole batch get fewer starts, and their time is scaled; the table says s
 """
 
 import argparse
-import datetime
-import os
-import platform
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks import peers
+from benchmarks.machine import machine
 from landscapes import LANDSCAPES
 from optimizers import SAM, compiled, run
 from optimizers.step import step
@@ -151,33 +148,13 @@ def shown(seconds: float) -> str:
     return f"{seconds * 1e6:.3g} µs"
 
 
-def machine() -> str:
-    """Processor, cores, system and the versions of what was measured."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        processor = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        processor = platform.processor() or platform.machine()
-    found = []
-    for package in ("numpy", "numba", "torch", "jax", "numexpr", "autograd"):
-        try:
-            found.append(f"{package} {version(package)}")
-        except PackageNotFoundError:
-            continue
-    load = f", load average {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
-    return (
-        f"{datetime.date.today()}, {processor}, {os.cpu_count()} cores, {platform.system()}{load}; "
-        f"Python {platform.python_version()}, {', '.join(found)}; `make bench`"
-    )
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engine", description="Time the engine and its peers.")
     parser.add_argument("--rounds", type=int, default=5, help="turns of each competitor (5)")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of starts (10000 1000000)")
     parser.add_argument("--tables-only", action="store_true", help="leave out what is not a comparison of peers")
     options = parser.parse_args()
-    print(machine())
+    print(machine(("numpy", "numba", "torch", "jax", "numexpr", "autograd"), "make bench"))
     for size in options.sizes:
         print(f"\n{table(size, options.rounds)}", flush=True)
     if options.tables_only:
