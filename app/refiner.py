@@ -7,6 +7,7 @@ from threading import Event
 from typing import Any
 
 from app.guard import guarded
+from app.memory import give_back
 
 IDLE = 0.25  # seconds without a newer request after which the hand is taken to rest
 
@@ -59,6 +60,8 @@ class Refiner:
         except Exception as error:
             self._schedule(partial(guarded(_failed), error))
             return
+        finally:
+            give_back()
         self._schedule(partial(guarded(self._deliver), token, result, stop))
 
     def _deliver(self, token: Hashable, result: Any, stop: Event) -> None:

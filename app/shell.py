@@ -16,7 +16,7 @@ from app.focus import care_for_focus
 from app.help import Help
 from app.log import spare_closed_pages
 from app.look import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME
-from app.memory import give_back
+from app.memory import give_back, keep_little
 from app.sharing import Sharing
 from app.state import State
 from app.views import VIEWS, View
@@ -168,6 +168,7 @@ def serve(port: int, *, views: Sequence[View] = VIEWS, show: bool = False) -> No
     Raises:
         OSError: when the port cannot be had.
     """
+    keep_little()
     pn.extension("mathjax")
     loop = IOLoop.current()
     loop.asyncio_loop.set_exception_handler(spare_closed_pages)
