@@ -21,7 +21,7 @@ from optimizers.outcomes import OUTCOMES, outcome
 STATES = {
     "one start": {},
     "a grid": {"mode": "grid", "size": 4, "optimizers": ["sam", "asam"]},
-    "a large cloud": {"mode": "cloud", "count": 2000, "steps": 160},
+    "a large cloud": {"mode": "cloud", "count": 700, "steps": 160},
     "no optimizer": {"optimizers": []},
     "divergence": {"learning_rate": 10.0, "x": 3.0, "y": 3.0},
 }

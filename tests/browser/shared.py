@@ -126,10 +126,10 @@ class Shared:
 
     def _sight(self) -> tuple:
         """All that is shown and told, but what was read out last."""
-        plots, numbers = self._page.evaluate(BEHIND)
+        behind = [] if self._elsewhere else self._page.evaluate(BEHIND)
         told = self._page.locator("body").aria_snapshot()
         read = [line for line in told.splitlines() if not line.lstrip().startswith("- status")]
-        return self._page.url, self._page.evaluate(DARK), read, *([] if self._elsewhere else [plots, numbers])
+        return self._page.url, self._page.evaluate(DARK), read, *behind
 
 
 def open_explore(page: Page, url: str) -> None:

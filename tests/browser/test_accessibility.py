@@ -6,17 +6,17 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 from playwright.sync_api import Page, expect
 
-from app.look import FOCUS, palette
+from app.look import FOCUS
 from app.views import VIEWS
 from landscapes import LANDSCAPES
 from optimizers import SAM, run
+from tests.browser.axe import FADE, OF_COLOUR, serious, settle
 from tests.browser.drawn import MODEL, points, wait_until
-from tests.browser.shared import AT_REST, WITHIN, becomes
+from tests.browser.shared import WITHIN, becomes
 
 RING = 40  # pixels of the focus colour that make it seen
 
@@ -35,41 +35,13 @@ NAME = f"""() => {{
         labels.map((label) => label?.textContent ?? "").join(" ").trim(), element.textContent]
     return texts.find(Boolean)?.trim() ?? element.outerHTML
 }}"""
-# Whether the page's colours are those of a theme, and at rest.
-PAINTED = """(paper) => {
-    const element = Bokeh.index.roots[0].shadow_el.querySelector("main")
-    const probe = Object.assign(document.createElement("i"), {style: `color: ${paper}`})
-    element.append(probe)
-    const wanted = getComputedStyle(probe).color
-    probe.remove()
-    return getComputedStyle(element).backgroundColor === wanted
-}"""
-# Whether no transition is under way, now and two frames later.
-STILL = """async () => {
-    const still = (root) => root.getAnimations().every(({playState}) => playState !== "running")
-        && [...root.querySelectorAll("*")].every(({shadowRoot}) => !shadowRoot || still(shadowRoot))
-    const before = still(document)
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
-    return before && still(document)
-}"""
-OF_ONE_MAKE = 5  # views, of which the last is the first figure's; those of the others have the same colours
-FADE = 600  # ms in which labels begin to take the colours of the other theme, and have taken them
-# What may differ between the themes; all else is the same elements.
-OF_COLOUR = ["color-contrast", "link-in-text-block"]
+FIRST_FIGURE = 4  # among the views
 EXPLORE = [
     "SAMscape", "Share", "Help", "Toggle theme", "Explore", "Landscape", "Reset", "GD", "SAM", "M-SAM", "Fisher SAM",
     "ASAM", "Radius ρ", "Radius ρ, typed", "Learning rate α", "Learning rate α, typed", "Steps", "Steps, typed",
     "One start", "Start θ₁", "Start θ₂", "Start: arrow keys", "Play", "Step back", "Step forth", "Step", "Speed",
     "Loop", "Anatomy", "Pin as A", "Background",
 ]  # fmt: skip
-
-
-def settle(page: Page, dark: bool) -> None:
-    """Until the open tab is drawn in its theme and nothing moves or fades any more."""
-    page.locator(".bk-events:visible").first.wait_for()
-    page.wait_for_function(AT_REST)
-    page.wait_for_function(PAINTED, arg=palette(dark).paper)
-    becomes(page, lambda: page.evaluate(STILL), WITHIN)
 
 
 def name(page: Page) -> str:
@@ -172,34 +144,15 @@ def test_a_list_unfolds_by_key_and_gives_the_focus_back(explore: Page) -> None:
     assert name(explore).startswith("Landscape")
 
 
-def serious(page: Page, where: str, rules: list[str] | None) -> list[str]:
-    """What axe-core finds of serious or critical impact, by these rules or by all."""
-    options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
-    report = Axe().run(page, options=options).response
-    return [
-        f"{where}: {one['id']} at {node['target']}: {node['html'][:120]}"
-        for one in report["violations"]
-        if one["impact"] in {"serious", "critical"}
-        for node in one["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_no_serious_violation_on_any_tab(tabs: Page, dark: bool) -> None:
+def test_axe_finds_no_serious_violation(tabs: Page, dark: bool) -> None:
+    """On every view of another make; the other figures' are looked at where they are opened, in test_figure_tabs."""
     if dark:
         tabs.get_by_role("button", name="Toggle theme").click()
         tabs.wait_for_timeout(FADE)
     found = []
-    for view in VIEWS[:OF_ONE_MAKE] if dark else VIEWS:
+    for view in VIEWS[: FIRST_FIGURE + 1]:
         tabs.get_by_role("tab", name=view.title, exact=True).click()
         settle(tabs, dark)
-        rules = OF_COLOUR if dark else None
-        seen: list[str] = []
-
-        def clean(seen=seen, view=view, rules=rules) -> bool:
-            seen[:] = serious(tabs, view.title, rules)
-            return not seen
-
-        becomes(tabs, clean, 5 * FADE)  # what fades has a colour between those of the themes
-        found += seen
+        found += serious(tabs, view.title, OF_COLOUR if dark else None)
     assert not found, "\n".join(found)

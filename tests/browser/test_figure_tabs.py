@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from figures import FIGURES
+from tests.browser.axe import serious, settle
 
 DRAWN = """(name) => {
   for (const model of Bokeh.documents[0].all_models)
@@ -48,7 +49,7 @@ def wait_for(page: Page, number: int, source: str, positions: np.ndarray) -> Non
     pytest.fail(f"Figure {number} shows {shown[:, -1]} as the last of {source}, not {positions[:, -1]}")
 
 
-def test_every_tab_shows_its_picture_its_claims_and_its_notes(tabs: Page) -> None:
+def test_every_tab_shows_its_picture_its_claims_and_its_notes_and_axe_finds_nothing_serious(tabs: Page) -> None:
     for number, module in FIGURES.items():
         open_tab(tabs, number)
         numbers = module.compute(import_module(f"app.figure_tabs.picture{number}").FIXED)
@@ -59,6 +60,9 @@ def test_every_tab_shows_its_picture_its_claims_and_its_notes(tabs: Page) -> Non
         for note in module.NOTES:
             expect(tabs.get_by_text(note)).to_be_attached()
         expect(tabs.locator(".bk-Figure canvas").locator("visible=true").first).to_be_visible()
+        settle(tabs, dark=False)
+        found = serious(tabs, module.TITLE)
+        assert not found, "\n".join(found)
 
 
 def test_the_radius_of_figure_5_moves_the_runs_and_the_way_back_restores_them(tabs: Page) -> None:
