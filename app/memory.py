@@ -15,16 +15,16 @@ HEAPS = 2
 
 def keep_little() -> None:
     """All threads that begin from now on share two heaps; for a process that serves for long."""
-    if (libc := _glibc()) is not None:
+    if (libc := glibc()) is not None:
         libc.mallopt(ARENA_MAX, HEAPS)
 
 
 def give_back() -> None:
     """Frees every page of the heaps that holds nothing any more."""
-    if (libc := _glibc()) is not None:
+    if (libc := glibc()) is not None:
         libc.malloc_trim(0)
 
 
-def _glibc() -> ctypes.CDLL | None:
+def glibc() -> ctypes.CDLL | None:
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
     return libc if hasattr(libc, "malloc_trim") else None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.memory import _glibc, give_back
+from app.memory import give_back, glibc
 
 BLOCK, BLOCKS = 60_000, 2_000  # bytes, small enough to come from the heap; 120 MB in all
 KEPT = 20  # every so manieth stays, and what is freed lies between
@@ -16,7 +16,7 @@ def resident() -> float:
     return int(re.search(r"VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))[1]) / 1024
 
 
-@pytest.mark.skipif(_glibc() is None, reason="only glibc keeps what was freed")
+@pytest.mark.skipif(glibc() is None, reason="only glibc keeps what was freed")
 def test_memory_between_what_is_still_used_is_given_back() -> None:
     blocks = [bytes(BLOCK) for _ in range(BLOCKS)]
     all_used = resident()

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from app.look import FOCUS
 from app.views import VIEWS
+from figures import FIGURES
 from landscapes import LANDSCAPES
 from optimizers import SAM, run
 from tests.browser.axe import FADE, OF_COLOUR, serious, settle
@@ -35,7 +36,7 @@ NAME = f"""() => {{
         labels.map((label) => label?.textContent ?? "").join(" ").trim(), element.textContent]
     return texts.find(Boolean)?.trim() ?? element.outerHTML
 }}"""
-FIRST_FIGURE = 4  # among the views
+FIRST_FIGURE = len(VIEWS) - len(FIGURES)  # among the views, which end with the figures
 EXPLORE = [
     "SAMscape", "Share", "Help", "Toggle theme", "Explore", "Landscape", "Reset", "GD", "SAM", "M-SAM", "Fisher SAM",
     "ASAM", "Radius ρ", "Radius ρ, typed", "Learning rate α", "Learning rate α, typed", "Steps", "Steps, typed",
