@@ -154,8 +154,15 @@ def scale_ticks(bar: ColorBar, ticks: dict[float, str]) -> None:
 
 
 def arrange(grid: GridBox, figures: Sequence[Figure], columns: int) -> None:
-    """Lays figures out row by row, all of one size."""
-    children = [(figure, n // columns, n % columns) for n, figure in enumerate(figures)]
-    if children != grid.children:
+    """Lays figures out row by row, all of one size.
+
+    A figure once shown stays in the grid, hidden: the browser forgets what a script has done to one that is taken out.
+    """
+    shown = [(figure, n // columns, n % columns) for n, figure in enumerate(figures)]
+    hidden = [(figure, 0, 0) for figure, *_ in grid.children if figure not in figures]
+    if (children := shown + hidden) != grid.children:
         one = "minmax(0, 1fr)"
-        grid.update(children=children, rows=[one] * -(-len(figures) // columns), cols=[one] * columns)
+        grid.update(rows=[one] * -(-len(figures) // columns), cols=[one] * columns)
+        for figure, *_ in children:
+            figure.visible = figure in figures
+        grid.children = children  # last: the browser lays out at each change, and cannot while it builds a figure

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.destinations import FINE as FINE_MAP
 from app.heat import Box
+from app.look import short
 from app.map_cells import LEARNING_RATE, RHO, asked, decades, some
 from app.map_criteria import FORMS, shades
 from app.map_fates import fate_codes, fates
@@ -22,7 +23,7 @@ from app.phase import FINE as FINE_DIAGRAM
 from app.stability_view import FINE as FINE_FIELD
 from app.state import State
 from landscapes import LANDSCAPES
-from optimizers import SAM, MongeSAM
+from optimizers import OPTIMIZERS, SAM, MongeSAM
 from optimizers.maps import DestinationMap, destination_map, phase_diagram, pixel_centres
 from optimizers.stability import exact_stability, stability
 from tests.browser.shared import GO_TO, WITHIN, becomes
@@ -159,6 +160,20 @@ def test_destinations_follow_rho_under_the_hand(page: Page, server):
     share = f"M-SAM: {in_words(destinations(MongeSAM(rho), image).shares)}"
     expect(page.get_by_role("status").filter(has_text=share)).to_be_attached()
     assert len(page.evaluate("heard")) < 6
+
+
+@pytest.mark.parametrize(("name", "figures"), [("Destinations", "Destination map"), ("Phase diagram", "Phase diagram")])
+def test_a_rule_comes_goes_and_comes_back(tabs: Page, name: str, figures: str):
+    page = tabs
+    open_tab(page, name)
+    chosen = {short(key) for key in State().optimizers}
+    for rule in ("Fisher SAM", "GD", "GD", "Fisher SAM"):
+        page.get_by_role("checkbox", name=rule, exact=True).locator("visible=true").click()
+        chosen ^= {rule}
+        for one in map(short, OPTIMIZERS):
+            figure = page.get_by_role("figure", name=re.compile(f"^{figures} of {one}\\b"))
+            expect(figure).to_have_count(int(one in chosen))
+            expect(figure.locator(".bk-events[tabindex]")).to_have_count(0)
 
 
 def test_phase_diagram_is_drawn_and_a_cell_is_taken(tabs: Page):
