@@ -16,6 +16,7 @@ from app.gate import Gate
 from app.ghost import Ghost
 from app.guard import guarded
 from app.hand import Hand
+from app.heat import Box
 from app.landscape_plot import LandscapePlot, finite
 from app.look import palette
 from app.loss_curve import LossCurve
@@ -27,6 +28,7 @@ from app.runs import Runner, Runs
 from app.spoken import Aloud, describe, pass_by
 from app.state import State
 from app.trajectories import Trajectories, drawn_every
+from app.zoom import tell
 
 RIGHT = 360
 
@@ -67,10 +69,12 @@ class Explore(Viewer):
         state.param.watch(self._theme, "dark")
         self._player.param.watch(self._gate.request, "wanted")
         self._player.param.watch(lambda event: state.accept(anatomy=event.new), "anatomy")
+        self._player.param.watch(lambda event: state.accept(step=event.new), "step")
         self._player.param.watch(self._pin, "pinned")
         for range_ in (figure.x_range, figure.y_range):
             for end in ("start", "end"):
                 range_.on_change(end, guarded(self._looked_elsewhere))
+        tell(figure, frame.sources["view"], self._went)
         self._row = pn.Row(
             self._controls,
             pn.Column(
@@ -114,7 +118,8 @@ class Explore(Viewer):
             return {}
         state, frame = self._state, self._frame
         self._controls.catch_up()
-        self._player.anatomy = state.anatomy
+        self._player.param.update(anatomy=state.anatomy, step=state.step, pinned=state.pinned is not None)
+        self._ghost.follow(state.pinned)
         runs = self._runner(state)
         view = self._plane.view
         if finite(view):
@@ -139,7 +144,7 @@ class Explore(Viewer):
         self._card.visible = state.anatomy
         outcomes = table(runs, palette(state.dark), self._ghost.runs) + self._about_a()
         self._table.object = f"<div class='{'unseen' if state.anatomy else ''}'>{outcomes}</div>"
-        unseen = state.anatomy or self._player.pinned
+        unseen = state.anatomy or state.pinned is not None
         words = sentence(state, runs)
         if (every := drawn_every(runs)) > 1:
             words += f" One path in {every} is drawn."
@@ -148,17 +153,18 @@ class Explore(Viewer):
 
     def _about_a(self) -> str:
         """A sentence on what was pinned."""
-        if not self._player.pinned:
+        if self._state.pinned is None:
             return ""
         differences = self._ghost.differences(self._state)
         return f"<p class='a'>A, pinned: {escape(differences) or 'as B. Change something to compare.'}</p>"
 
     def _pin(self, event) -> None:
-        if event.new:
-            self._ghost.pin(self._state, self._runner(self._state))
-        else:
-            self._ghost.unpin()
-        self._gate.request()
+        if event.new != (self._state.pinned is not None):
+            self._state.accept(pinned=self._state.setting() if event.new else None)
+
+    def _went(self, zoom: Box | None) -> None:
+        self._plane.went(zoom)
+        self._state.accept(zoom=zoom)
 
     def _looked_elsewhere(self, attribute: str, old: float, new: float) -> None:
         self._gate.request()

@@ -1,5 +1,6 @@
 """The pinned run A: it stays on every linked view, faded and dashed, while the choices change."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from bokeh.models import MultiLine, Scatter
@@ -8,14 +9,13 @@ from bokeh.plotting import figure as Figure
 from app.by_rule import LINES, PINNED, POINTS, coloured, greyed
 from app.frame import Frame
 from app.heat import Box
-from app.link import values_of
-from app.runs import Runs
-from app.state import LOOKS, OWN, WINDOW, State
+from app.runs import Runner, Runs
+from app.state import OWN, WINDOW, State
 from app.trajectories import cell_of, end_columns, few, path_columns
 from optimizers import OPTIMIZERS
 
 SQUARE = {"centre_x", "centre_y", "half_width"}
-UNSAID = {"landscape", *LOOKS, *WINDOW}  # the landscape goes by its name
+UNSAID = {"landscape", *WINDOW}  # the landscape goes by its name
 STARTS = {"one": {"x", "y"}, "grid": {"size"} | SQUARE, "cloud": {"count", "seed"} | SQUARE}
 
 
@@ -28,7 +28,7 @@ class Ghost:
 
     def __init__(self, frame: Frame, plane: Figure) -> None:
         self.runs: list[Runs] = []
-        self._values: dict[str, Any] = {}
+        self._setting: Mapping[str, Any] | None = None
         self._name = ""
         faint = coloured(greyed)
         line = MultiLine(xs="xs", ys="ys", line_color=faint, line_dash=PINNED)
@@ -36,14 +36,17 @@ class Ghost:
         self._paths = plane.add_glyph(frame.source("pinned paths", *LINES), line, level="underlay")
         self._ends = plane.add_glyph(frame.source("pinned ends", *POINTS), star, level="underlay")
 
-    def pin(self, state: State, runs: list[Runs]) -> None:
-        self.runs, self._values, self._name = runs, values_of(state), state.surface.name
-        wide = few(runs)
+    def follow(self, setting: Mapping[str, Any] | None) -> None:
+        """Runs what is pinned from now on; nothing where there is no setting."""
+        if setting == self._setting:
+            return
+        self._setting, self.runs = setting, []
+        if setting is not None:
+            pinned = State(**setting)
+            self.runs, self._name = Runner()(pinned), pinned.surface.name
+        wide = few(self.runs)
         self._paths.glyph.update(line_width=2.5 if wide else 1, line_alpha=1.0 if wide else 0.5)
         self._ends.glyph.update(size=19 if wide else 11)
-
-    def unpin(self) -> None:
-        self.runs = []
 
     def draw(self, frame: Frame, view: Box) -> None:
         cell = cell_of(self.runs, view)
@@ -53,15 +56,14 @@ class Ghost:
 
     def differences(self, state: State) -> str:
         """What A was made with, where the choices are others now; empty where they are the same."""
-        if not self._values:
+        if self._setting is None:
             return ""
-        now, told = values_of(state), []
-        mode, own = self._values["mode"], self._values["landscape"] == OWN
+        now, told = state.setting(), []
+        mode, own = self._setting["mode"], self._setting["landscape"] == OWN
         unsaid = set().union(*STARTS.values()) - STARTS[mode] | UNSAID | (set() if own else {"formula"})
-        for name, value in self._values.items():
-            if value == now[name] or name in unsaid:
-                continue
-            told.append(f"{state.param[name].label} = {_text(value)}")
+        for name in state.param:
+            if name in now and name not in unsaid and (value := self._setting[name]) != now[name]:
+                told.append(f"{state.param[name].label} = {_text(value)}")
         if self._name != state.surface.name:
             told.insert(0, self._name)
         return ", ".join(told)

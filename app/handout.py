@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from app.citation import BIBTEX
 from app.frame import Frame
-from app.landscape_plot import LandscapePlot
+from app.landscape_plot import LandscapePlot, home
 from app.look import BOKEH_THEME, LIGHT
 from app.loss_curve import LossCurve
 from app.outcome_table import sentence, table
@@ -49,7 +49,8 @@ def handout(state: State) -> str:
     """The page as text: landscape, trajectories, playback, loss, outcomes, script and citation, and all they need."""
     runs, frame = Runner()(state), Frame()
     every = played_every(runs)
-    plane, curve = LandscapePlot(frame, state), LossCurve(frame, state)
+    plane = LandscapePlot(frame, state, whole=lambda state: state.zoom or home(state))
+    curve = LossCurve(frame, state)
     paths = Trajectories(frame, plane.figure)
     playback = Playback(frame, state.steps, plane.figure, curve, paths)
     for part in (plane, curve, paths, playback):

@@ -1,4 +1,4 @@
-"""The plane under the keyboard: arrow keys move the start, or the square that the starts fill; + and − zoom."""
+"""The plane under the keyboard: arrow keys move the start, or the square of the starts, others zoom and pan."""
 
 from bokeh.model import DataModel
 from bokeh.models import BoxAnnotation, ColumnDataSource, CustomJS
@@ -10,10 +10,11 @@ KEYS = (
     ("arrow keys", "move the start"),
     ("Shift and an arrow key", "move it a tenth as far"),
     ("+ and −", "zoom in and out, about the start"),
+    ("w, a, s and d", "look further up, left, down and right"),
     ("0", "show the whole view again"),
 )
 LABEL = "Start: " + ", ".join(f"{key} {what}" for key, what in KEYS)
-HINT = "Start: arrow keys move it · Shift: finer · + − 0: zoom"
+HINT = "Start: arrow keys move it · Shift: finer · + − 0: zoom · w a s d: pan"
 
 # A key that is held goes on from where it has brought the start: places that come back from the session lag behind.
 LISTEN = """
@@ -27,6 +28,7 @@ sheet.replaceSync(css)
 canvas.shadow_el.adoptedStyleSheets.push(sheet)
 
 const directions = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1]}
+const ways = {a: [-1, 0], d: [1, 0], s: [0, -1], w: [0, 1]}
 const zooms = {"+": 0.8, "=": 0.8, "-": 1.25, "−": 1.25}
 const place = () => {
     if (performance.now() - (box.dragged_at ?? -Infinity) < 500 && touch.place.length === 3) return touch.place
@@ -55,9 +57,18 @@ const zoom = (factor) => {
     about(figure.x_range, x)
     about(figure.y_range, y)
 }
+const pan = ([right, up]) => {
+    const by = (range, way) => {
+        const {start, end} = range, step = (end - start) / 10 * way
+        range.setv({start: start + step, end: end + step})
+    }
+    if (right !== 0) by(figure.x_range, right)
+    if (up !== 0) by(figure.y_range, up)
+}
 area.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key in directions) move(directions[event.key], event.shiftKey ? 0.1 : 1)
+    else if (event.key in ways) pan(ways[event.key])
     else if (event.key in zooms) zoom(zooms[event.key])
     else if (event.key === "0") view.properties.data.change.emit()
     else return

@@ -1,5 +1,7 @@
 """The plane: the loss as heat map and contours, and a view on it that keeps both axes to one scale."""
 
+from collections.abc import Callable
+
 import numpy as np
 from bokeh.models import CustomJS, Image, Line, LinearColorMapper, Range1d
 from bokeh.plotting import figure as Figure
@@ -14,39 +16,52 @@ from app.state import State
 AXIS = 74  # px kept for the labels at the left, "−1.25" among them, so that the marginals line up
 RIM = 1.5  # the heat map reaches this much beyond the view, so that panning shows no bare paper at once
 
-# At first, on reset and for a new landscape the home view is fitted; to a new size, what is looked at by then.
+# At first and for a new landscape the home view is fitted, or the part that is asked for; on reset the home view; to a
+# new size, what is looked at by then.
 FIT = """
 const width = figure.inner_width, height = figure.inner_height
 if (!(width > 0 && height > 0)) return
 const same = view.fitted && Math.abs(view.fitted[0] - width) < 4 && Math.abs(view.fitted[1] - height) < 4
-if (same && !always) return
+const asked = view.data !== view.taken  // by the session; what else refits always is a reset
+if (same && !always && !asked) return
 const {x_range, y_range} = figure
-const {left: [left], right: [right], bottom: [bottom], top: [top]} = Object.fromEntries(
-    view.data instanceof Map ? [...view.data] : Object.entries(view.data))
-const moved = view.fitted && (x_range.start !== view.at[0] || x_range.end !== view.at[1])
-const stay = moved && !always
+const columns = view.data instanceof Map ? Object.fromEntries(view.data) : view.data
+if (asked) view.zoom = columns.zoom?.[0]
+else if (always) view.zoom = null
+view.taken = view.data
+const [left, right, bottom, top] = view.zoom ?? ["left", "right", "bottom", "top"].map((end) => columns[end][0])
+const ends = () => [x_range.start, x_range.end, y_range.start, y_range.end]
+const stay = view.fitted && !always && !asked && ends().some((end, k) => end !== view.at[k])
 const unit = stay ? (x_range.end - x_range.start) / view.fitted[0]
     : Math.max((right - left) / width, (top - bottom) / height)
 const x = stay ? (x_range.start + x_range.end) / 2 : (left + right) / 2
 const y = stay ? (y_range.start + y_range.end) / 2 : (bottom + top) / 2
 view.fitted = [width, height]
-if (!stay) view.at = [x - unit * width / 2, x + unit * width / 2]
 x_range.setv({start: x - unit * width / 2, end: x + unit * width / 2})
 y_range.setv({start: y - unit * height / 2, end: y + unit * height / 2})
+if (!stay) view.at = ends()
 """
 
 
 class LandscapePlot:
     """The main figure and its background.
 
+    Args:
+        frame: collects its columns.
+        state: what is shown to begin with.
+        sampler: of other backgrounds than the loss.
+        whole: all that there is to see; `home` where it is not given.
+
     Attributes:
         figure: others draw their paths on it.
         scale: of the background that was drawn last.
     """
 
-    def __init__(self, frame: Frame, state: State, sampler: Sampler | None = None) -> None:
-        self._sampler = sampler or Sampler()
-        left, right, bottom, top = home(state)
+    def __init__(
+        self, frame: Frame, state: State, sampler: Sampler | None = None, whole: Callable[[State], Box] | None = None
+    ) -> None:
+        self._sampler, self._whole = sampler or Sampler(), whole or home
+        left, right, bottom, top = state.zoom or self._whole(state)
         self.figure = Figure(
             x_range=Range1d(left, right),
             y_range=Range1d(bottom, top),
@@ -76,7 +91,7 @@ class LandscapePlot:
         self._contours = self.figure.add_glyph(
             frame.source("contours", "x", "y"), Line(x="x", y="y", line_alpha=0.22), level="underlay"
         )
-        self._view = frame.source("view", "left", "right", "bottom", "top")
+        self._view = frame.source("view", "left", "right", "bottom", "top", "zoom", "number")
         arguments = {"figure": self.figure, "view": self._view}
         refit = CustomJS(args=arguments | {"always": True}, code=FIT)
         self._view.js_on_change("data", refit)
@@ -87,6 +102,7 @@ class LandscapePlot:
         self._plain = state.background == "loss"
         self.scale = Scale(0.0, 1.0, 1.0)
         self._landscape, self._scale, self._box = None, None, (0.0, 0.0, 0.0, 0.0)
+        self._fitted, self._zoom, self._asked = None, None, 0
 
     @property
     def view(self) -> Box:
@@ -95,11 +111,11 @@ class LandscapePlot:
         return x.start, x.end, y.start, y.end
 
     def draw(self, frame: Frame, state: State) -> None:
-        frame.put("view", (state.landscape, state.surface.domain, state.mode), lambda: _columns(home(state)))
+        self._look(frame, state)
         landscape = state.surface
         if landscape is not self._landscape:
             self._landscape, self._scale = landscape, scale(landscape)
-            self._box = _grown(home(state))
+            self._box = _grown(self._whole(state))
         view = self.view
         if not _serves(self._box, view) and finite(view):
             self._box = _grown(view)
@@ -117,6 +133,20 @@ class LandscapePlot:
             frame.put("heat", shown, lambda: placed(shown.shades, box))
             self.scale = shown.scale
         self._colour(plain, state.dark)
+
+    def went(self, zoom: Box | None) -> None:
+        """Told where a visitor has gone, so as not to go there again."""
+        self._zoom = zoom
+
+    def _look(self, frame: Frame, state: State) -> None:
+        """Shows the part of the plane that is asked for, or all of what is new."""
+        fitted = (state.landscape, state.surface.domain, state.mode)
+        asked = self._fitted is None or state.zoom != self._zoom
+        if asked or fitted != self._fitted:
+            self._fitted, self._zoom, self._asked = fitted, state.zoom, self._asked + 1
+            # the browser takes columns that are equal for no change
+            more = {"zoom": [state.zoom if asked else None], "number": [self._asked]}
+            frame.put("view", self._asked, lambda: _columns(self._whole(state)) | more)
 
     def theme(self, dark: bool) -> None:
         apply_theme(self.figure, dark)

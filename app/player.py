@@ -7,6 +7,8 @@ from panel.custom import JSComponent
 
 from app.playback import RUN, SPEEDS
 
+RESTED = 300  # milliseconds without a move after which the session is told the step
+
 BAR = """
 const ICONS = {
     play: "M8 5v14l11-7z",
@@ -41,6 +43,9 @@ export function render({model}) {
     const pin = made("button", {class: "word", title: "Keep this run on the picture, to compare with others"})
     bar.append(play, back, forth, slider, number, speed, loop, anatomy, pin)
 
+    let resting
+    const whole = () => model.anatomy ? 0 : clock.end  // where the clock is while no step is asked for
+    const step = () => clock.value === whole() ? null : clock.value
     const told = () => {
         const running = Boolean(clock.running)
         if ((play.getAttribute("aria-label") === "Pause") !== running) {
@@ -50,6 +55,8 @@ export function render({model}) {
         play.title = `${running ? "Pause" : "Play"} (space)${model.every > 1 ? `: every ${model.every}th start` : ""}`
         const wanted = running || clock.value < clock.end
         if (model.wanted !== wanted) model.wanted = wanted
+        clearTimeout(resting)
+        resting = setTimeout(() => { if (!clock.running && model.step !== step()) model.step = step() }, RESTED)
     }
     const shown = () => {
         slider.max = clock.end
@@ -57,8 +64,16 @@ export function render({model}) {
         number.textContent = `${clock.value} / ${clock.end}`
         told()
     }
+    const asked = () => {
+        if (model.step === step()) return
+        clock.running = false
+        clock.value = Math.min(model.step ?? whole(), clock.end)
+        told()
+    }
     const dissect = () => {  // the end has no step that follows
-        if (model.anatomy && clock.value >= clock.end) move(clock, -clock.end, told)
+        const [from, to] = model.anatomy ? [clock.end, 0] : [0, clock.end]
+        if (clock.value === from) move(clock, to - from, told)
+        else told()
     }
     const pressed = () => {
         anatomy.setAttribute("aria-pressed", model.anatomy)
@@ -98,12 +113,14 @@ export function render({model}) {
     }
     if (curve) follow()
     for (const property of ["value", "end"]) clock.properties[property].change.connect(shown)
+    clock.properties.end.change.connect(() => { if (!clock.running) asked() })  // a later step is there only now
     model.on(["anatomy", "pinned"], pressed)
     model.on("anatomy", dissect)
     model.on("every", told)
+    model.on("step", asked)
     shown()
+    asked()
     pressed()
-    dissect()
     return bar
 }
 """
@@ -130,12 +147,15 @@ CSS = """
 
 
 class Player(JSComponent):
-    """The bar. It moves the clock of `app.playback`, which it finds in the page, and tells the session only this."""
+    """The bar. It moves the clock of `app.playback`, which it finds in the page, and tells the session little."""
 
     wanted = param.Boolean(default=False, doc="whether a visitor plays, or looks at a step before the last")
     anatomy = param.Boolean(default=False, doc="whether the step that is shown is taken apart")
     pinned = param.Boolean(default=False, doc="whether a run is kept as A")
+    step = param.Integer(
+        default=None, doc="shown once the clock rests; None for the whole, or the first one taken apart"
+    )
     every = param.Integer(default=1, doc="every how many starts one is played")
 
-    _esm = f"const SPEEDS = {list(SPEEDS)}\n{RUN}\n{BAR}"
+    _esm = f"const SPEEDS = {list(SPEEDS)}, RESTED = {RESTED}\n{RUN}\n{BAR}"
     _stylesheets: ClassVar[list[str]] = [CSS]

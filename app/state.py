@@ -23,11 +23,13 @@ MODES = ("one", "grid", "cloud")
 BACKGROUNDS = ("loss", "sharpness", "trace", "rise-sam", "rise-m-sam", "attained-sam", "attained-m-sam")
 PHASES = ("saddle", "flat minimum", "minimum", "maximum", "diverged", "final loss")  # what a phase diagram may show
 CRITERIA = ("paper", "exact", "steps")  # of stability
-LOOKS = {"background", "first", "second", "phase", "judged", "criterion", "anatomy"}  # change no number
+# what changes no number
+LOOKS = {"background", "anatomy", "step", "zoom", "pinned", "first", "second", "phase", "judged", "criterion"}
 MOST_STEPS = 5000  # a session must not starve the others; scripts take LIMITS
 MOST_ON_A_SIDE = 100
 MOST_IN_A_CLOUD = 10_000
 WIDEST = 1e3
+FARTHEST_SEEN = 1e9
 FARTHEST_CENTRE = LIMITS["coordinate"].high - WIDEST  # no corner of the square is then out of an experiment's limits
 
 
@@ -56,6 +58,31 @@ class FormulaText(param.String):
         parse(val)
 
 
+class Part(param.Parameter):
+    """A part of the plane, (left, right, bottom, top); None stands for all that there is to see."""
+
+    def _validate(self, val: Any) -> None:
+        if val is None:
+            return
+        numbers = isinstance(val, tuple) and all(isinstance(end, float) and abs(end) < FARTHEST_SEEN for end in val)
+        if not (numbers and len(val) == 4 and val[0] < val[1] and val[2] < val[3]):
+            raise ValueError(f"{self.name} must be (left, right, bottom, top), not {val!r}")
+
+
+class Setting(param.Parameter):
+    """All that decides the numbers, value by parameter; None where there is nothing."""
+
+    def _validate(self, val: Any) -> None:
+        if val is None:
+            return
+        if not isinstance(val, dict) or val.keys() != deciding():
+            raise ValueError(f"{self.name} must have a value for each of {', '.join(sorted(deciding()))}")
+        for name, value in val.items():
+            self.owner.param[name]._validate(value)
+        if refused := refused_loss(val):
+            raise ValueError(refused)
+
+
 def _quantity(kind: str, default: float, **options: Any) -> Quantity:
     limit = LIMITS[kind]
     return Quantity(default, bounds=(limit.low, limit.high), **options)
@@ -68,7 +95,7 @@ class State(param.Parameterized):
     hyperparameters other than ρ have a parameter each, named by `hyperparameter_name`.
 
     Attributes:
-        view: (left, right, bottom, top) of what Explore shows, once it does; for pictures, and in no link.
+        view: (left, right, bottom, top) of what Explore shows, once it does, as its screen is shaped; for pictures.
     """
 
     landscape = param.Selector(default="banana", objects=[*LANDSCAPES, OWN], label="Landscape")
@@ -92,6 +119,14 @@ class State(param.Parameterized):
     half_width = Quantity(3.0, bounds=(1e-3, WIDEST), label="Half-width")
     background = param.Selector(default="loss", objects=list(BACKGROUNDS), label="Background")
     anatomy = param.Boolean(default=False, label="Anatomy")
+    step = Count(
+        None,
+        bounds=(0, MOST_STEPS),
+        label="Step",
+        doc="that is shown; None for the whole runs, or the first one taken apart",
+    )
+    zoom = Part(None, label="View", doc="where Explore does not show all")
+    pinned = Setting(None, label="Pinned run", doc="with which A was run")
     first = param.Selector(default="sam", objects=list(OPTIMIZERS), label="Difference of")
     second = param.Selector(default="m-sam", objects=list(OPTIMIZERS), label="and")
     phase = param.Selector(default="saddle", objects=list(PHASES), label="Share of the runs, or loss")
@@ -156,6 +191,10 @@ class State(param.Parameterized):
         landscape = self.own if self.landscape == OWN else self.landscape
         return Experiment(landscape, self.rules(), self.starts(), self.learning_rate, self.steps)
 
+    def setting(self) -> dict[str, Any]:
+        """All that decides the numbers, value by parameter."""
+        return {name: getattr(self, name) for name in deciding()}
+
     def accept(self, **values: Any) -> str | None:
         """Takes values that came from outside, all or none.
 
@@ -188,11 +227,17 @@ class State(param.Parameterized):
             centre_x=_within(self.param.centre_x, (left + right) / 2),
             centre_y=_within(self.param.centre_y, (bottom + top) / 2),
             half_width=_within(self.param.half_width, max(right - left, top - bottom) / 2),
+            zoom=None,
         )
 
     def reset(self) -> None:
         """Back to the first sight; the theme stays."""
         self.param.update(**{name: self.param[name].default for name in self.param if name not in {"name", "dark"}})
+
+
+def deciding() -> set[str]:
+    """The parameters of a state that decide the numbers."""
+    return set(State.param) - {"name", "dark"} - LOOKS
 
 
 def refused_loss(values: Mapping[str, Any]) -> str | None:
@@ -231,6 +276,10 @@ def refusal(parameter: param.Parameter, value: Any) -> str:
         return f"{parameter.label} must be {kind} from {low:g} to {high:g}, not {shown}."
     if isinstance(parameter, param.Boolean):
         return f"{parameter.label} must be on or off, not {shown}."
+    if isinstance(parameter, Part):
+        return f"{parameter.label} must be the left, right, bottom and top of a part of the plane, not {shown}."
+    if isinstance(parameter, Setting):
+        return f"{parameter.label} must be a value for each parameter that decides the numbers, not {shown}."
     what = "some of" if isinstance(parameter, param.ListSelector) else "one of"
     return f"{parameter.label} must be {what} {', '.join(parameter.objects)}, not {shown}."
 

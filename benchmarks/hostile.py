@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.link import keys, read, values_of, write
+from app.link import OF_A, PINNED, keys, keys_of_a, read, values_of, write
 from app.loading import load
 from app.state import State
 from landscapes import LANDSCAPES, Landscape
@@ -105,7 +105,19 @@ def query(chance: random.Random) -> str:
         return "?" * chance.randrange(3) + characters(chance, 2100)
     pairs = []
     for _ in range(chance.randrange(12)):
-        key = chance.choice([*keys(), "v", "name", "dark", "__class__", "", characters(chance, 8)])
+        key = chance.choice(
+            [
+                *keys(),
+                *(OF_A + key for key in keys_of_a()),
+                PINNED,
+                "v",
+                "name",
+                "dark",
+                "__class__",
+                "",
+                characters(chance, 8),
+            ]
+        )
         pairs.append(f"{key}={_word(chance)}")
     return "?" + chance.choice(["&", "&&", ";", "?", "&"]).join(pairs)
 

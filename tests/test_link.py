@@ -44,18 +44,24 @@ choices_of_a_state = st.fixed_dictionaries(
         "half_width": st.floats(1e-3, 1e3),
         "eta_fisher_sam": st.floats(0, 100),
         "eta_asam": st.floats(0, 100),
+        "step": st.integers(0, 5000),
+        "zoom": st.tuples(st.floats(-4e8, -1), st.floats(1, 4), st.floats(-4e8, -1), st.floats(1, 4e8)),
     },
 )
 
 
 def bits(values: dict) -> dict:
     """-0.0 equals 0.0, but is another start."""
-    return {name: value.hex() if isinstance(value, float) else value for name, value in values.items()}
+    return {
+        name: bits(value) if name == "pinned" and value else value.hex() if isinstance(value, float) else value
+        for name, value in values.items()
+    }
 
 
-@given(choices_of_a_state)
-def test_a_link_keeps_every_bit(values):
+@given(choices_of_a_state, st.none() | choices_of_a_state)
+def test_a_link_keeps_every_bit(values, of_a):
     state = State(**values)
+    state.pinned = None if of_a is None else State(**of_a).setting()
     reading = read(write(state))
     assert reading.ignored == ""
     assert bits(reading.values) == bits(values_of(state))
@@ -63,7 +69,7 @@ def test_a_link_keeps_every_bit(values):
 
 def test_every_choice_but_the_theme_stands_in_the_link():
     held = {name for names in keys().values() for name in names}
-    assert held == set(State.param) - {"name", "dark"}
+    assert held == set(State.param) - {"name", "dark", "pinned"}
 
 
 def test_the_first_sight_has_no_query_and_a_landscape_s_first_sight_only_its_name():
@@ -74,6 +80,18 @@ def test_the_first_sight_has_no_query_and_a_landscape_s_first_sight_only_its_nam
     assert read("?loss=sinc").values == defaults("sinc")
     state.choose_landscape(OWN)
     assert write(state) == "?v=1&loss=formula"
+
+
+def test_of_a_pinned_run_the_link_says_what_differs():
+    state = State(rho=0.2, zoom=(-1.0, 1.0, -0.5, 0.5), step=12, anatomy=True)
+    state.pinned = state.setting()
+    assert write(state) == "?v=1&rho=0.2&view=-1,1,-0.5,0.5&anatomy=1&step=12&pinned=1"
+    state.accept(rho=0.3, optimizers=["gd", "asam"])
+    assert write(state).endswith("&a.opt=gd,sam,m-sam&a.rho=0.2")
+    assert read("?rho=0.3&a.rho=1").values["pinned"] == state.setting() | {
+        "optimizers": ["gd", "sam", "m-sam"],
+        "rho": 1,
+    }
 
 
 def test_a_link_is_short_and_readable():
@@ -94,13 +112,32 @@ def test_a_link_is_short_and_readable():
         ("?starts=all", "Ignored in the link: starts=“all” (expected one of one, grid, cloud)."),
         ("?opt=sam,adam", "Ignored in the link: opt=“sam,adam” (expected some of gd,sam,m-sam,fisher-sam,asam)."),
         ("?colour=red", "Ignored in the link: “colour” (no such key)."),
+        ("?view=1,0,0,1", "Ignored in the link: view=“1,0,0,1” (expected left, right, bottom and top of a part of the "
+         "plane)."),
+        ("?step=-1", "Ignored in the link: step=“-1” (expected a whole number from 0 to 5000)."),
+        ("?pinned=2", "Ignored in the link: pinned=“2” (expected 1)."),
         ("?v=2&rho=0.5", "The link was ignored: its version is “2”, and this program reads 1."),
-        ("?" + "x" * LONGEST, "The link was ignored: it has 5001 characters, and the longest read is 5000."),
+        ("?" + "x" * LONGEST, "The link was ignored: it has 10001 characters, and the longest read is 10000."),
         ("?a&b&c&d&e", "Ignored in the link: “a” (no such key); “b” (no such key); “c” (no such key); and 2 more."),
     ],
 )  # fmt: skip
 def test_a_bad_link_opens_the_default_and_says_what_was_ignored(query, sentence):
     assert read(query) == (defaults("banana"), sentence)
+
+
+@pytest.mark.parametrize(
+    ("query", "fault"),
+    [
+        ("?a.rho=-1", "a.rho=“-1” (expected a number from 0 to 10)"),
+        ("?a.background=loss", "“a.background” (no such key)"),
+        ("?a.formula=x%2B", "a.formula=“x+” ("),
+        ("?a.loss=formula&a.formula=x&a.domain=3,2,1,0", "the formula and its domain of A (the view must be"),
+    ],
+)
+def test_a_bad_key_of_the_pinned_run_is_named(query, fault):
+    values, ignored = read(query)
+    assert ignored.startswith(f"Ignored in the link: {fault}")
+    assert values["pinned"] in (None, State().setting())
 
 
 def test_a_bad_key_leaves_the_others():
@@ -121,9 +158,10 @@ hostile_values = st.one_of(
 )
 hostile_queries = st.one_of(
     st.text(max_size=200),
-    st.lists(st.tuples(st.sampled_from([*keys(), "v", "zz"]), hostile_values), max_size=12).map(
-        lambda pairs: "?" + "&".join(f"{key}={value}" for key, value in pairs)
-    ),
+    st.lists(
+        st.tuples(st.sampled_from([*keys(), *("a." + key for key in keys()), "pinned", "v", "zz"]), hostile_values),
+        max_size=12,
+    ).map(lambda pairs: "?" + "&".join(f"{key}={value}" for key, value in pairs)),
 )
 
 

@@ -92,7 +92,7 @@ def test_every_step_of_a_run_is_taken_apart(key: str) -> None:
 
 def test_a_pinned_run_stays_while_the_choices_change() -> None:
     stage = Stage()
-    stage.ghost.pin(stage.state, stage.runner(stage.state))
+    stage.ghost.follow(stage.state.setting())
     before = stage.ghosts()
     assert before.keys() == {f"pinned {what}" for what in ("paths", "ends", "losses", "marginal 0", "marginal 1")}
     ends = [run.final[:, 0] for run in stage.runner(stage.state)]
@@ -100,13 +100,13 @@ def test_a_pinned_run_stays_while_the_choices_change() -> None:
     stage.state.accept(rho=0.4, learning_rate=0.02)
     assert not {"pinned paths", "pinned ends", "pinned losses"} & stage.ghosts().keys()
     assert set(stage.ghost.differences(stage.state).split(", ")) == {"Radius ρ = 1", "Learning rate α = 0.01"}
-    stage.ghost.unpin()
+    stage.ghost.follow(None)
     assert stage.ghosts()["pinned paths"]["xs"] == []
 
 
 def test_what_a_pinned_run_was_made_with_is_said_as_far_as_it_matters() -> None:
     stage = Stage()
-    stage.ghost.pin(stage.state, stage.runner(stage.state))
+    stage.ghost.follow(stage.state.setting())
     assert stage.ghost.differences(stage.state) == ""
     stage.state.choose_landscape("sinc")
     assert set(stage.ghost.differences(stage.state).split(", ")) == {
@@ -119,7 +119,7 @@ def test_what_a_pinned_run_was_made_with_is_said_as_far_as_it_matters() -> None:
 
 def test_losses_above_a_minimum_are_not_drawn_on_an_axis_of_losses() -> None:
     stage = Stage()
-    stage.ghost.pin(stage.state, stage.runner(stage.state))
+    stage.ghost.follow(stage.state.setting())
     assert len(stage.ghosts()["pinned losses"]["xs"]) == 3
     stage.state.accept(landscape="formula", formula="x**2 - y**2")
     assert stage.state.surface.minimum is None

@@ -90,15 +90,20 @@ def test_arrow_keys_move_the_start_and_the_paths_follow(explore: Page) -> None:
         assert float(explore.get_by_label(label, exact=True).input_value()) == pytest.approx(value, abs=1e-9)
 
 
-def test_keys_zoom_about_the_start_and_0_shows_the_whole_view_again(explore: Page) -> None:
+def test_keys_zoom_about_the_start_and_pan_and_0_shows_the_whole_view_again(explore: Page) -> None:
     width = f"() => {{ const {{start, end}} = ({MODEL})('plane').x_range; return end - start }}"
-    whole = explore.evaluate(width)
+    left = f"() => ({MODEL})('plane').x_range.start"
+    whole, home = explore.evaluate(width), explore.evaluate(left)
     explore.get_by_role("application").focus()
     for key in ("=", "=", "-"):
         explore.keyboard.press(key)
     wait_until(explore, lambda: explore.evaluate(width) == pytest.approx(0.8 * whole))
+    before = explore.evaluate(left)
+    explore.keyboard.press("d")
+    wait_until(explore, lambda: explore.evaluate(left) == pytest.approx(before + 0.1 * 0.8 * whole))
     explore.keyboard.press("0")
     wait_until(explore, lambda: explore.evaluate(width) == pytest.approx(whole))
+    assert explore.evaluate(left) == pytest.approx(home)
 
 
 def test_the_picture_is_told_in_words_and_read_out_once_it_rests(explore: Page) -> None:

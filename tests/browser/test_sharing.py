@@ -16,6 +16,7 @@ from app.handout import handout
 from app.state import State
 from optimizers import Experiment
 from optimizers.python_code import python_code
+from tests.browser.drawn import MODEL, points, wait_until
 from tests.browser.shared import GO_TO
 
 OPENED = 30_000  # milliseconds within which a page is there, on a machine that has other things to do
@@ -113,6 +114,58 @@ def test_the_address_follows_back_undoes_and_reset_returns(explore: Page, server
     page.get_by_role("button", name="Reset").click()
     page.wait_for_url(f"{server.url}/")
     expect(learning_rate(page)).to_have_value("0.01")
+
+
+def test_zoom_step_and_pinned_run_travel_in_the_link_and_are_undone(explore: Page, server):
+    page, bar = explore, explore.get_by_role("group", name="Playback")
+    step = bar.get_by_role("slider", name="Step", exact=True)
+    bar.get_by_role("button", name="Pin as A").click()
+    page.wait_for_url("**/?v=1&pinned=1")
+    typed_rho = page.get_by_role("textbox", name="Radius ρ, typed")
+    typed_rho.fill("0.4")
+    typed_rho.press("Enter")
+    page.wait_for_url("**/?v=1&rho=0.4&a.rho=1")
+    step.fill("12")
+    page.wait_for_url("**/?v=1&rho=0.4&step=12&a.rho=1")
+    page.wait_for_timeout(GESTURE)
+    before, width = page.evaluate("history.length"), np.diff(looked_at(page))[0]
+    for key in ("+", "+", "d", "w"):
+        page.get_by_role("application").press(key)
+    seen = looked_at(page)
+    page.wait_for_url(lambda url: np.allclose(view_in(url), seen, atol=1e-3))
+
+    other = page.context.new_page()
+    visit(other, page.url)
+    wait_until(other, lambda: np.allclose(looked_at(other), seen, atol=1e-3))
+    expect(other.get_by_role("slider", name="Step", exact=True)).to_have_value("12")
+    expect(other.get_by_text("A, pinned: Radius ρ = 1")).to_be_visible()
+    np.testing.assert_array_equal(points(other, "pinned ends", "sam"), points(page, "pinned ends", "sam"))
+    other.wait_for_timeout(GESTURE + 2 * FOLLOW)
+    assert other.url == page.url, "a link that is opened stays as it is"
+    other.close()
+
+    page.evaluate(f"history.go({before} - history.length)")
+    page.wait_for_url("**/?v=1&rho=0.4&step=12&a.rho=1")
+    wait_until(page, lambda: np.isclose(np.diff(looked_at(page))[0], width))
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_url(f"{server.url}/")
+    expect(step).to_have_value("200")
+    expect(page.get_by_text("A, pinned")).to_have_count(0)
+
+
+def view_in(url: str) -> list[float]:
+    """The part of the plane that a link names; infinities where it names none."""
+    texts = parse_qs(urlsplit(url).query).get("view", ["inf,inf,inf,inf"])
+    return [*map(float, texts[0].split(","))]
+
+
+def looked_at(page: Page) -> list[float]:
+    return page.evaluate(
+        f"""() => {{
+            const {{x_range, y_range}} = ({MODEL})("plane")
+            return [x_range.start, x_range.end, y_range.start, y_range.end]
+        }}"""
+    )
 
 
 def test_the_address_names_the_tab(page: Page, server):
@@ -223,13 +276,16 @@ def head(page: Page) -> list[list[float]]:
 
 
 def test_the_handout_plays_without_server_or_network(alone: BrowserContext, tmp_path: Path):
-    state = State(optimizers=["sam", "m-sam"], steps=50)
+    state = State(optimizers=["sam", "m-sam"], steps=50, zoom=(-2.0, 0.0, -1.0, 1.0))
     (tmp_path / "handout.html").write_text(handout(state), encoding="utf-8")
     page = alone.new_page()
     page.goto((tmp_path / "handout.html").as_uri())
     step = page.get_by_role("slider").first
     expect(step).to_have_attribute("aria-valuenow", "50.0", timeout=OPENED)
     expect(page.get_by_role("row", name="M-SAM")).to_contain_text("(−1.119, −0.786)")
+    left, right, bottom, top = looked_at(page)
+    assert (left + right, bottom + top) == pytest.approx((-2.0, 0.0))
+    assert min(right - left, top - bottom) == pytest.approx(2.0)
 
     page.get_by_role("button", name="Play").click()
     page.wait_for_function(
