@@ -28,7 +28,7 @@ from app.runs import Runner, Runs
 from app.spoken import Aloud, describe, pass_by
 from app.state import State
 from app.trajectories import Trajectories, drawn_every
-from app.zoom import tell
+from app.zoom import rounded, tell
 
 RIGHT = 360
 
@@ -162,7 +162,8 @@ class Explore(Viewer):
         if event.new != (self._state.pinned is not None):
             self._state.accept(pinned=self._state.setting() if event.new else None)
 
-    def _went(self, zoom: Box | None) -> None:
+    def _went(self, seen: Box | None) -> None:
+        zoom = seen if seen in {None, self._state.zoom} else rounded(seen)  # a link keeps what it says
         self._plane.went(zoom)
         self._state.accept(zoom=zoom)
 
@@ -202,6 +203,10 @@ table.outcomes { width: 100%; border-collapse: collapse; font-size: 15px; line-h
 .outcomes thead .group { text-align: center; }
 .outcomes tbody th { font-weight: 600; white-space: nowrap; }
 .outcomes .number { text-align: right; padding-right: 0; padding-left: 6px; font-size: 14px; }
+.outcomes.many { font-size: 14px; }
+.outcomes.many thead th, .outcomes.many thead td { font-size: 12px; }
+.outcomes.many .number { padding-left: 3px; font-size: 13px; }
+.outcomes.many tbody th svg { width: 20px; }
 .outcomes .pinned th, .outcomes .pinned td { border-top: 0; padding-top: 0; font-style: italic; }
 .outcomes .pinned th { padding-left: 30px; }
 .a { margin: 4px 0 0; font-size: 15px; line-height: 1.3; font-style: italic;

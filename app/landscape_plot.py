@@ -12,35 +12,10 @@ from app.heat import Box, Scale, heat, scale
 from app.look import apply_theme, palette
 from app.moving import clip
 from app.state import State
+from app.zoom import FIT
 
 AXIS = 74  # px kept for the labels at the left, "−1.25" among them, so that the marginals line up
 RIM = 1.5  # the heat map reaches this much beyond the view, so that panning shows no bare paper at once
-
-# At first and for a new landscape the home view is fitted, or the part that is asked for; on reset the home view; to a
-# new size, what is looked at by then.
-FIT = """
-const width = figure.inner_width, height = figure.inner_height
-if (!(width > 0 && height > 0)) return
-const same = view.fitted && Math.abs(view.fitted[0] - width) < 4 && Math.abs(view.fitted[1] - height) < 4
-const asked = view.data !== view.taken  // by the session; what else refits always is a reset
-if (same && !always && !asked) return
-const {x_range, y_range} = figure
-const columns = view.data instanceof Map ? Object.fromEntries(view.data) : view.data
-if (asked) view.zoom = columns.zoom?.[0]
-else if (always) view.zoom = null
-view.taken = view.data
-const [left, right, bottom, top] = view.zoom ?? ["left", "right", "bottom", "top"].map((end) => columns[end][0])
-const ends = () => [x_range.start, x_range.end, y_range.start, y_range.end]
-const stay = view.fitted && !always && !asked && ends().some((end, k) => end !== view.at[k])
-const unit = stay ? (x_range.end - x_range.start) / view.fitted[0]
-    : Math.max((right - left) / width, (top - bottom) / height)
-const x = stay ? (x_range.start + x_range.end) / 2 : (left + right) / 2
-const y = stay ? (y_range.start + y_range.end) / 2 : (bottom + top) / 2
-view.fitted = [width, height]
-x_range.setv({start: x - unit * width / 2, end: x + unit * width / 2})
-y_range.setv({start: y - unit * height / 2, end: y + unit * height / 2})
-if (!stay) view.at = ends()
-"""
 
 
 class LandscapePlot:

@@ -9,8 +9,9 @@ from bokeh.plotting import figure as Figure
 from app.frame import Frame
 from app.guard import guarded
 from app.heat import Box
-from app.landscape_plot import FIT, finite
+from app.landscape_plot import finite
 from app.state import State
+from app.zoom import FIT
 from landscapes.landscape import Domain
 
 # All that changes until the next frame is told at once: both ends of both axes, and what a new size makes of them.

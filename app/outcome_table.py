@@ -21,6 +21,7 @@ PLACES = {
 }
 WAYS = {"settled": "at rest", "cycling": "2-cycling", "moving": "still moving"}
 HEADS = {"flat minimum": "flat", "minimum": "min.", "maximum": "max.", "elsewhere": "else", "diverged": "div."}
+FEW_PLACES = 4  # columns of more need smaller letters
 PACES = {"settled": "rest", "cycling": "cycle", "moving": "move"}
 
 
@@ -104,7 +105,8 @@ def _many(chosen: list[Row]) -> str:
         f"<tr><td></td><th scope='colgroup' colspan='{len(places)}' class='group'>ends at</th>"
         f"<th scope='colgroup' colspan='{len(MOTIONS)}' class='group motion'>motion</th></tr>"
     )
-    return _page(f"{groups}<tr><th scope='col'>% of runs</th>{_cells('th', *heads)}</tr>", rows)
+    many = " many" if len(places) > FEW_PLACES else ""
+    return _page(f"{groups}<tr><th scope='col'>% of runs</th>{_cells('th', *heads)}</tr>", rows, many)
 
 
 def _kind(row: Row) -> str:
@@ -122,9 +124,9 @@ def _cells(tag: str, shares: list[str], paces: list[str]) -> str:
     return "".join(f"<{tag}{scope} class='{kind}'>{text}</{tag}>" for kind, text in zip(kinds, texts, strict=True))
 
 
-def _page(head: str, rows: list[str]) -> str:
+def _page(head: str, rows: list[str], kind: str = "") -> str:
     return (
-        f"<table class='outcomes'><caption>Where runs end, and whether they move</caption>"
+        f"<table class='outcomes{kind}'><caption>Where runs end, and whether they move</caption>"
         f"<thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
     )
 

@@ -1,6 +1,6 @@
-"""Where a visitor has gone on the plane, told to the session once it rests: a link holds it, and back undoes it."""
+"""What part of the plane is looked at: fitted to the screen, and told to the session, whose link holds it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import floor, log10
 
 from bokeh.core.properties import Any as AnyValue
@@ -13,6 +13,32 @@ from app.heat import Box
 
 RESTED = 300  # milliseconds without a move after which the session is told
 DIGITS = 4  # of the shorter side that a link keeps
+
+# At first and for a new landscape the home view is fitted, or the part that is asked for; on reset the home view; to a
+# new size, what is looked at by then.
+FIT = """
+const width = figure.inner_width, height = figure.inner_height
+if (!(width > 0 && height > 0)) return
+const same = view.fitted && Math.abs(view.fitted[0] - width) < 4 && Math.abs(view.fitted[1] - height) < 4
+const asked = view.data !== view.taken  // by the session; what else refits always is a reset
+if (same && !always && !asked) return
+const {x_range, y_range} = figure
+const columns = view.data instanceof Map ? Object.fromEntries(view.data) : view.data
+if (asked) view.zoom = columns.zoom?.[0]
+else if (always) view.zoom = null
+view.taken = view.data
+const [left, right, bottom, top] = view.zoom ?? ["left", "right", "bottom", "top"].map((end) => columns[end][0])
+const ends = () => [x_range.start, x_range.end, y_range.start, y_range.end]
+const stay = view.fitted && !always && !asked && ends().some((end, k) => end !== view.at[k])
+const unit = stay ? (x_range.end - x_range.start) / view.fitted[0]
+    : Math.max((right - left) / width, (top - bottom) / height)
+const x = stay ? (x_range.start + x_range.end) / 2 : (left + right) / 2
+const y = stay ? (y_range.start + y_range.end) / 2 : (bottom + top) / 2
+view.fitted = [width, height]
+x_range.setv({start: x - unit * width / 2, end: x + unit * width / 2})
+y_range.setv({start: y - unit * height / 2, end: y + unit * height / 2})
+if (!stay) view.at = ends()
+"""
 
 TELL = """
 clearTimeout(seen.resting)
@@ -44,11 +70,11 @@ def tell(figure: Figure, view: ColumnDataSource, take: Callable[[Box | None], No
     for range_ in (figure.x_range, figure.y_range):
         range_.js_on_change("start", told)
         range_.js_on_change("end", told)
-    seen.on_change("zoom", guarded(lambda attribute, old, new: take(new and rounded(new))))
+    seen.on_change("zoom", guarded(lambda attribute, old, new: take(new and tuple(map(float, new)))))
 
 
-def rounded(box: Sequence[float]) -> Box:
+def rounded(box: Box) -> Box:
     """A box to as many digits as are seen."""
-    left, right, bottom, top = map(float, box)
+    left, right, bottom, top = box
     digits = DIGITS - 1 - floor(log10(min(abs(right - left), abs(top - bottom)) or 1))
     return round(left, digits), round(right, digits), round(bottom, digits), round(top, digits)

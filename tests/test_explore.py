@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.edges import count
 from app.heat import heat, scale
@@ -11,6 +13,7 @@ from app.runs import Runner
 from app.state import State
 from app.thinning import thinned
 from app.trajectories import density_image, drawn_every
+from app.zoom import rounded
 from landscapes import LANDSCAPES
 
 VIEW = (-3.0, 3.0, -2.0, 2.0)
@@ -27,6 +30,14 @@ def test_thinned_paths_keep_both_ends_and_pass_within_a_cell_of_every_position()
         np.testing.assert_allclose(path[:, -1], positions[:, -1], rtol=1e-5, atol=1e-7)
         gaps = np.hypot(*(path[:, :, None] - positions[:, None, :])).min(axis=0)
         assert gaps.max() < 1.5 * cell
+
+
+@given(st.floats(-100, 100), st.floats(-100, 100), st.floats(1e-6, 1e6), st.floats(0.1, 10))
+def test_a_zoom_is_rounded_to_what_is_seen(left, bottom, width, ratio) -> None:
+    box = (left, left + width, bottom, bottom + width * ratio)
+    told = rounded(box)
+    np.testing.assert_allclose(told, box, rtol=0, atol=1e-3 * min(width, width * ratio))
+    assert State().accept(zoom=told) is None
 
 
 def test_a_path_that_diverges_is_drawn_as_far_as_it_can_be() -> None:
