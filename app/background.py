@@ -12,7 +12,7 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
-from app.heat import Box, Scale
+from app.heat import Box, Scale, spread
 from app.look import palette
 from app.refiner import Cancelled, Refiner
 from app.state import State
@@ -22,7 +22,7 @@ from optimizers.maps import cell_centres
 
 COARSE, FINE = 48, 240  # samples along a side: at once, and when the hand rests
 BAND = 20  # rows between two looks at whether the work is still wanted
-TAILS = (0.01, 0.99)  # quantiles at the ends of a scale, which leave singularities out
+QUANTILES = (0.01, 0.5, 0.99)  # of a scale, whose ends leave singularities out
 STOPS = 9  # colours of a legend
 DIGITS = 3  # of its numbers
 
@@ -99,18 +99,7 @@ def field(
             raise CancelledError
         band = slice(first, first + BAND)
         values[band] = kind.values(landscape, x[band], y[band], rho)
-    return Field(values, Scale(0.0, 1.0, 1.0) if kind.share else _scale(values))
-
-
-def _scale(values: np.ndarray) -> Scale:
-    """The middle colour at the median."""
-    values = values[np.isfinite(values)]
-    if values.size == 0:
-        return Scale(0.0, 1.0, 1.0)
-    low, middle, high = (float(value) for value in np.quantile(values, (TAILS[0], 0.5, TAILS[1])))
-    high = max(high, low + np.finfo(float).tiny ** 0.5)
-    part = np.clip((middle - low) / (high - low), 1e-9, 0.999)
-    return Scale(low, high, float(np.clip(np.log(0.5) / np.log(part), 0.1, 1.0)))
+    return Field(values, Scale(0.0, 1.0, 1.0) if kind.share else spread(values, QUANTILES))
 
 
 class Sampler:

@@ -55,13 +55,22 @@ def sample(landscape: Landscape, box: Box) -> tuple[np.ndarray, np.ndarray, np.n
 
 
 def scale(landscape: Landscape) -> Scale:
+    """The colours of a landscape, with those of its median loss in the middle."""
     (left, right), (bottom, top) = landscape.domain
     loss = sample(landscape, (left, right, bottom, top))[2]
-    loss = loss[np.isfinite(loss)]
-    low, high = (float(loss.min()), float(loss.max())) if loss.size else (0.0, 1.0)
-    high = max(high, low + np.finfo(float).tiny ** 0.5)
-    middle = (float(np.median(loss)) - low) / (high - low) if loss.size else 0.5
-    return Scale(low, high, float(np.clip(np.log(0.5) / np.log(np.clip(middle, 1e-9, 0.999)), 0.1, 1.0)))
+    return spread(loss, (0.0, 0.5, 1.0))
+
+
+def spread(values: np.ndarray, quantiles: tuple[float, float, float]) -> Scale:
+    """The scale from a low quantile to a high one with the middle colour at a third; of one value alone, a step."""
+    values = values[np.isfinite(values)]
+    if values.size == 0:
+        return Scale(0.0, 1.0, 1.0)
+    with np.errstate(all="ignore"):
+        low, middle, high = np.quantile(values, quantiles, method="lower")
+        high = max(high, np.nextafter(low, np.inf))
+        part = np.clip(np.nan_to_num((middle - low) / (high - low), nan=0.5), 1e-9, 0.999)
+    return Scale(float(low), float(high), float(np.clip(np.log(0.5) / np.log(part), 0.1, 1.0)))
 
 
 def heat(landscape: Landscape, box: Box, scale: Scale) -> Heat:

@@ -160,7 +160,7 @@ def _receive(company: deque[Visitor], others: int, record: Record, context, url:
 
 def _gone(server: Server) -> Census:
     deadline = time.monotonic() + GONE_WITHIN
-    while (now := census(server)).sessions > KEPT and time.monotonic() < deadline:
+    while ((now := census(server)).sessions > KEPT or now.refining) and time.monotonic() < deadline:
         time.sleep(1)
     return now
 

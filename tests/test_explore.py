@@ -6,11 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.edges import count
+from app.frame import Frame
 from app.heat import heat, scale
+from app.landscape_plot import LandscapePlot
 from app.look import LIGHT
 from app.outcome_table import sentence, table
 from app.runs import Runner
-from app.state import State
+from app.state import OWN, State
 from app.thinning import thinned
 from app.trajectories import density_image, drawn_every
 from app.zoom import rounded
@@ -37,7 +39,7 @@ def test_a_zoom_is_rounded_to_what_is_seen(left, bottom, width, ratio) -> None:
     box = (left, left + width, bottom, bottom + width * ratio)
     told = rounded(box)
     np.testing.assert_allclose(told, box, rtol=0, atol=1e-3 * min(width, width * ratio))
-    assert State().accept(zoom=told) is None
+    State.param.zoom._validate(told)
 
 
 def test_a_path_that_diverges_is_drawn_as_far_as_it_can_be() -> None:
@@ -54,6 +56,17 @@ def test_a_slider_that_leaves_a_rule_alone_does_not_run_it_again() -> None:
     state.rho = 0.5
     assert runner(state)[0] is gd
     assert runner(state)[1] is not sam
+
+
+@pytest.mark.parametrize("formula", ["0", "pi", "1e17 + x", "1e308 x", "1e-320"])
+@pytest.mark.parametrize("background", ["loss", "sharpness", "rise-sam"])
+def test_a_plain_and_what_is_hardly_one_have_colours(formula: str, background: str) -> None:
+    state, frame = State(landscape=OWN, formula=formula, background=background), Frame()
+    plane = LandscapePlot(frame, state)
+    plane.draw(frame, state)
+    assert frame.take()["heat"]["image"][0].dtype == np.uint8
+    assert 0.1 <= plane.scale.gamma <= 1.0
+    assert plane.scale.low < plane.scale.high
 
 
 def test_ends_out_of_view_are_counted_at_their_edge() -> None:
