@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from app.heat import scale
 from app.link import OF_A, PINNED, keys, keys_of_a, read, values_of, write
 from app.loading import load
 from app.state import State
@@ -214,6 +215,7 @@ def type_formula(text: str) -> str | None:
         {np.shape(part) for part in parts} == {POINTS[0].shape}, "the derivatives have other shapes than the points"
     )
     require(all(np.isfinite(one.points).all() for one in loss.stationary), "a stationary point is nowhere")
+    require(np.isfinite(scale(loss)).all(), "the loss has no colours")
     with compiled.numpy_only():
         final = run(MongeSAM(0.5), loss, POINTS, learning_rate=0.01, steps=20, keep="final").final
     require(final.shape == POINTS.shape, "runs were lost")

@@ -27,7 +27,7 @@ from benchmarks.visitor import Visitor
 from benchmarks.watched import Census
 
 OTHERS = 20
-WARM_UP = 0.25  # of the time: views are opened, kernels loaded and caches filled, which takes memory once
+WARM_UP = 0.25  # of the time: kernels are loaded and caches filled, which takes memory once
 MOST_GROWTH = 1.0  # MB a minute, the slope of memory against time after the warm-up
 JUDGED_FROM = 10.0  # minutes; in less, caches are still being filled
 MOST_LATE = 6  # frames of one view after the hand has stopped: under way, newest, refined, and after a view has moved
@@ -57,6 +57,7 @@ class Record:
         trouble: errors and tracebacks in the server's log.
         at_work: sessions and threads with all pages open.
         at_end: the same after all pages were closed, and its time had passed.
+        left: MB of the server by then.
     """
 
     acts: Counter[str] = field(default_factory=Counter)
@@ -71,6 +72,7 @@ class Record:
     trouble: list[str] = field(default_factory=list)
     at_work: Census | None = None
     at_end: Census | None = None
+    left: float = 0.0
 
 
 def watched_server(log: Path, forget: float) -> Server:
@@ -99,6 +101,7 @@ def soak(
     visit(stays, server.url, "starts")
     clock, visitor, company = Clock(stays), Visitor(stays, seed), deque()
     began, said = time.monotonic(), 0.0
+    visitor.look_round()
     while (spent := time.monotonic() - began) < seconds:
         did = _act(visitor, record)
         _settle(clock, record, did)
@@ -110,7 +113,7 @@ def soak(
     record.at_work = census(server)
     context.close()
     record.complaints = watch.complaints
-    record.at_end = _gone(server)
+    record.at_end, record.left = _gone(server), megabytes(server)
     record.trouble = TROUBLE.findall(server.log)
     return record
 
@@ -198,8 +201,8 @@ def table(record: Record) -> str:
             f"{np.median(lag[:third]):.0f} ms, {np.median(lag[-third:]):.0f} ms"
         ),
         f"most frames of a view after the hand stopped (at most {MOST_LATE})": f"{max(record.late, default=0)}",
-        "server's memory at the beginning, most, at the end": (
-            f"{memory[0, 1]:.0f} MB, {memory[:, 1].max():.0f} MB, {memory[-1, 1]:.0f} MB"
+        "server's memory at the beginning, most, at the end, after all pages were closed": (
+            f"{memory[0, 1]:.0f} MB, {memory[:, 1].max():.0f} MB, {memory[-1, 1]:.0f} MB, {record.left:.0f} MB"
         ),
         f"growth after the first {WARM_UP:.0%} of the time (at most {MOST_GROWTH:g} MB a minute)": (
             f"{growth(record.memory):.2f} MB a minute"

@@ -12,6 +12,7 @@ from landscapes import LANDSCAPES
 
 WITHIN = 20_000  # milliseconds, on a machine that has other things to do
 MOVES = 8  # of a drag
+LOOKED_AT = 1000  # milliseconds, each tab of the first round
 BETWEEN = 16  # milliseconds between two of them
 
 GO_TO = """(query) => {
@@ -38,6 +39,13 @@ class Visitor:
             self.back: 1,
             self.share: 0.5,
         }
+
+    def look_round(self) -> None:
+        """Opens every tab once, and the first one again."""
+        tabs = self.page.locator("[role=tab]:visible").all()
+        for tab in [*tabs, tabs[0]]:
+            tab.click()
+            self.page.wait_for_timeout(LOOKED_AT)
 
     def act(self) -> str:
         """Does one thing and returns its name."""

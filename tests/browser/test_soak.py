@@ -11,7 +11,7 @@ def test_nothing_piles_up_in_use(soak: Popen) -> None:
     said, _ = soak.communicate(timeout=240)
     assert soak.returncode == 0, said
     assert f"1 minutes, one session and {OTHERS} others" in said
-    most = re.search(r"memory at the beginning, most, at the end \| \d+ MB, (\d+) MB", said)
+    most = re.search(r"memory at the beginning, most, .* \| \d+ MB, (\d+) MB", said)
     assert int(most[1]) < MOST_MEMORY
     alive = re.search(r"sessions alive: .* \| (\d+), (\d+) \|", said)
     assert int(alive[1]) > OTHERS
