@@ -10,6 +10,9 @@ from landscapes import Landscape
 SAMPLES = 640  # along the longer side
 COARSER = 3  # of so many samples one serves the contours
 LEVELS = 14
+HIGHEST = 8e307  # of a scale, so that its length is a number too
+LEAST_SPREAD = 1e-15  # of a scale's lowest value, so that one of a single value has a length
+TINY = 1e-150  # likewise where that value is 0
 Box = tuple[float, float, float, float]  # left, right, bottom, top
 
 
@@ -66,10 +69,9 @@ def spread(values: np.ndarray, quantiles: tuple[float, float, float]) -> Scale:
     values = values[np.isfinite(values)]
     if values.size == 0:
         return Scale(0.0, 1.0, 1.0)
-    with np.errstate(all="ignore"):
-        low, middle, high = np.quantile(values, quantiles, method="lower")
-        high = max(high, np.nextafter(low, np.inf))
-        part = np.clip(np.nan_to_num((middle - low) / (high - low), nan=0.5), 1e-9, 0.999)
+    low, middle, high = np.clip(np.quantile(values, quantiles, method="lower"), -HIGHEST, HIGHEST)
+    high = max(high, low + max(LEAST_SPREAD * abs(low), TINY))
+    part = np.clip((middle - low) / (high - low), 1e-9, 0.999)
     return Scale(float(low), float(high), float(np.clip(np.log(0.5) / np.log(part), 0.1, 1.0)))
 
 
