@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.shared import AT_REST
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
@@ -60,6 +62,7 @@ def url(tmp_path: Path) -> Iterator[str]:
 def test_an_exception_stays_in_its_view(browser: Browser, url: str) -> None:
     page = browser.new_page()
     page.goto(url)
+    page.wait_for_function(AT_REST)
     page.get_by_role("tab", name="Broken").click()
     page.get_by_text("“Broken” failed (no paper)").wait_for()
     page.get_by_role("tab", name="Stumbling").click()
