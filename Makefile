@@ -17,7 +17,7 @@ ARGS ?=
 unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV CONDA_PREFIX
 export PYTHONNOUSERSITE := 1
 
-.PHONY: start setup kernels app figures test lint format bench bench-app soak lock clean help
+.PHONY: start setup kernels app figures test verify lint format bench bench-app soak lock clean help
 
 start: setup help
 
@@ -54,6 +54,9 @@ figures: setup  ## draw the paper's Figures 1-5 (OUT=out)
 
 test: setup kernels  ## run the tests, those in the browser too if there is one (ARGS=tests/test_x.py)
 	@$(PY) -m pytest $(ARGS)
+
+verify: setup kernels  ## run every sweep whole and print what it found (ARGS=tests/test_x.py; up to an hour)
+	@SAMSCAPE_VERIFY=1 $(PY) -m pytest $(ARGS)
 
 lint: setup  ## check style
 	@$(PY) -m ruff check
