@@ -11,17 +11,17 @@ import pytest
 from numpy.testing import assert_array_equal
 from playwright.sync_api import Locator, Page, expect
 
-from app.destinations import FINE as FINE_MAP
-from app.heat import Box
-from app.look import short
-from app.map_cells import LEARNING_RATE, RHO, asked, decades, some
-from app.map_criteria import FORMS, shades
-from app.map_fates import fate_codes, fates
-from app.map_window import domain, pixels
-from app.map_words import in_words
-from app.phase import FINE as FINE_DIAGRAM
-from app.stability_view import FINE as FINE_FIELD
-from app.state import State
+from app.browser.map_viewport import domain, pixels
+from app.compute.destination_summary import in_words
+from app.compute.destinations import fate_codes, fates
+from app.compute.loss_raster import Box
+from app.compute.phase_diagram import LEARNING_RATE, RHO, asked, decades, some
+from app.compute.stability import FORMS, shades
+from app.model.state import State
+from app.theme import short
+from app.views.maps.destinations import FINE as FINE_MAP
+from app.views.maps.phase_diagram import FINE as FINE_DIAGRAM
+from app.views.maps.stability import FINE as FINE_FIELD
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SAM, MongeSAM
 from optimizers.maps import DestinationMap, destination_map, phase_diagram, pixel_centres

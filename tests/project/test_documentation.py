@@ -1,0 +1,44 @@
+"""What the documentation says was run: examples in docstrings and the README's blocks of Python."""
+
+import doctest
+import importlib
+import pkgutil
+import re
+
+import pytest
+
+from tests.paths import ROOT
+
+PACKAGES = ("landscapes", "optimizers", "figures")
+
+
+def modules() -> list[str]:
+    found = []
+    for package in PACKAGES:
+        found.append(package)
+        found += [info.name for info in pkgutil.walk_packages([str(ROOT / package)], prefix=f"{package}.")]
+    return [name for name in found if not name.endswith("__main__")]
+
+
+@pytest.mark.parametrize("name", modules())
+def test_examples_in_docstrings(name):
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def blocks() -> list[str]:
+    return re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), flags=re.DOTALL)
+
+
+def test_python_in_the_readme_runs_and_says_what_it_prints(capsys):
+    """A line `# → text` after a statement is what that statement prints."""
+    for block in blocks():
+        exec(compile(block, "README.md", "exec"), {"__name__": "__main__"})
+        assert capsys.readouterr().out.splitlines() == re.findall(r"# → (.*)", block)
+    assert blocks()
+
+
+def test_pictures_and_files_that_the_readme_names_exist():
+    named = re.findall(r"\]\((?!http)([^)#]+)\)", (ROOT / "README.md").read_text("utf-8"))
+    assert named
+    for name in named:
+        assert (ROOT / name).exists(), name
