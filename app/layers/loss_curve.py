@@ -8,7 +8,7 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import MOVING, clip
 from app.browser.source_updates import Frame
-from app.compute.runs import Runs
+from app.compute.runs import Runs, questions
 from app.layers.rule_groups import LINES, PINNED, Group, coloured, greyed, lines
 from app.model.state import State
 from app.theme import apply_theme
@@ -56,7 +56,7 @@ class LossCurve:
         known = state.surface.minimum is not None
         # two kinds of axis cannot be shared: one shows ℓ - ℓ_min, the other ℓ
         pinned = [run for run in pinned if (run.paths.landscape.minimum is not None) == known]
-        tokens = [tuple(run.token for run in group) for group in (runs, pinned)]
+        tokens = [questions(group) for group in (runs, pinned)]
         if not any(map(frame.stale, ("losses", "pinned losses"), tokens)):
             return
         found, faint = ([(run, *quantiles(run)) for run in group] for group in (runs, pinned))

@@ -7,7 +7,7 @@ from bokeh.plotting import figure as Figure
 from app.browser.overlay import MOVING, clip
 from app.browser.source_updates import Frame
 from app.compute.loss_raster import Box
-from app.compute.runs import Runs
+from app.compute.runs import Runs, questions
 from app.layers.loss_surface import AXIS
 from app.layers.rule_groups import LINES, PINNED, STARTS, coloured, greyed, lines
 from app.model.state import State
@@ -60,7 +60,7 @@ class Marginals:
 
     def draw(self, frame: Frame, state: State, runs: list[Runs], pinned: list[Runs], view: Box) -> None:
         starts = None if state.mode == "one" else state.starts()
-        tokens = tuple(run.token for run in runs), tuple(run.token for run in pinned)
+        tokens = questions(runs), questions(pinned)
         for axis in (0, 1):
             span = view[2 * axis : 2 * axis + 2]
             names = f"marginal {axis}", f"pinned marginal {axis}"

@@ -7,7 +7,7 @@ from bokeh.plotting import figure as Figure
 from app.browser.overlay import MOVING
 from app.browser.source_updates import Frame
 from app.compute.loss_raster import Box
-from app.compute.runs import Runs
+from app.compute.runs import Runs, questions
 from app.theme import FONT, palette
 
 
@@ -34,7 +34,7 @@ class Edges:
         self._text = figure.add_glyph(edges, glyph, level=MOVING)
 
     def draw(self, frame: Frame, runs: list[Runs], view: Box) -> None:
-        frame.put("edges", (tuple(run.token for run in runs), view), lambda: _columns(count(runs, view), view))
+        frame.put("edges", (questions(runs), view), lambda: _columns(count(runs, view), view))
 
     def theme(self, dark: bool) -> None:
         p = palette(dark)

@@ -8,7 +8,7 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.source_updates import Frame
 from app.compute.loss_raster import Box
-from app.compute.runs import Runner, Runs
+from app.compute.runs import Runner, Runs, questions
 from app.layers.rule_groups import LINES, PINNED, POINTS, coloured, greyed
 from app.layers.trajectories import cell_of, end_columns, few, path_columns
 from app.model.state import OWN, WINDOW, State
@@ -50,7 +50,7 @@ class Ghost:
 
     def draw(self, frame: Frame, view: Box) -> None:
         cell = cell_of(self.runs, view)
-        tokens = tuple(run.token for run in self.runs)
+        tokens = questions(self.runs)
         frame.put("pinned paths", (tokens, cell), lambda: path_columns(self.runs, cell))
         frame.put("pinned ends", tokens, lambda: end_columns(self.runs))
 

@@ -8,7 +8,7 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import MOVING
 from app.browser.source_updates import Frame
-from app.compute.runs import Runs
+from app.compute.runs import Runs, questions
 from app.layers.loss_curve import LossCurve
 from app.layers.marginals import Marginals
 from app.layers.rule_groups import POINTS, coloured
@@ -161,7 +161,7 @@ class Playback:
             apart: whether a step is taken apart. Few paths then stay as they are; of many the heads would hide it.
         """
         every = played_every(runs)
-        tokens = tuple(run.token for run in runs)
+        tokens = questions(runs)
         short = sum(run.paths.positions[:, 0].size for run in runs) <= AT_ONCE
         if short or wanted:
             frame.put("played", (tokens, every), lambda: {"positions": _positions(runs, every)})

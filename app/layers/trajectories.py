@@ -8,7 +8,7 @@ from app.browser.overlay import MOVING
 from app.browser.source_updates import Columns, Frame
 from app.compute.loss_raster import Box
 from app.compute.path_thinning import thinned
-from app.compute.runs import Runs
+from app.compute.runs import Runs, questions
 from app.layers.loss_surface import placed
 from app.layers.rule_groups import LINES, POINTS, coloured, lines, points
 from app.model.state import State
@@ -71,7 +71,7 @@ class Trajectories:
     def draw(self, frame: Frame, state: State, runs: list[Runs], view: Box) -> None:
         starts = state.starts()
         cell = cell_of(runs, view)
-        tokens = tuple(run.token for run in runs)
+        tokens = questions(runs)
         if _dense(runs):  # thousands of markers would hide the density
             for name in ("paths", "starts", "ends"):
                 frame.clear(name)

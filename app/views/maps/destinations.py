@@ -25,7 +25,7 @@ from app.compute.destinations import (
     pair_colours,
     pairs,
 )
-from app.compute.runs import Runner
+from app.compute.runs import Runner, RunQuestion, question
 from app.export.map_pictures import destinations_picture
 from app.export.map_tables import destination_numbers
 from app.layers.map_image import MapPlot, arrange
@@ -34,8 +34,7 @@ from app.theme import colour, palette, short
 from app.views.maps.file_buttons import Contents, file_buttons, stem
 from app.views.maps.map_view import MapView
 from figures.style import EDGE, START
-from landscapes import Landscape
-from optimizers import OPTIMIZERS, Rule, run
+from optimizers import OPTIMIZERS
 from optimizers.maps import difference
 
 COARSE, FINE = 100, 500  # pixels along a side
@@ -139,8 +138,8 @@ class Destinations(MapView):
             if not alone or key not in state.optimizers:
                 frame.clear(f"path {key}")
                 continue
-            token = (state.rule(key), state.surface, start, state.learning_rate, state.steps)
-            frame.put(f"path {key}", token, partial(path, *token))
+            asked = question(state, state.rule(key))
+            frame.put(f"path {key}", asked, partial(path, asked))
 
     def _contents(self) -> Contents:
         state, asked = self._state, self._asked()
@@ -171,9 +170,9 @@ class Destinations(MapView):
         return self._view
 
 
-def path(rule: Rule, landscape: Landscape, start: tuple[float, float], learning_rate: float, steps: int) -> Columns:
-    """The path from one start, as far as it can be drawn."""
-    positions = run(rule, landscape, start, learning_rate=learning_rate, steps=steps).positions
+def path(asked: RunQuestion) -> Columns:
+    """The path from the first start, as far as it can be drawn."""
+    positions = asked.answer().paths.positions[..., 0]
     x, y = positions[(np.abs(positions) < 1e30).all(axis=1)].T.astype(np.float32)
     return {"x": x, "y": y}
 
