@@ -31,12 +31,12 @@ def difference_in_words(first: str, second: str, seen: Difference) -> str:
     """How many starts have two fates, and the most frequent two."""
     one, two = short(first), short(second)
     if not seen.differs.any():
-        return f"{one} and {two} end alike from every start of this view."
+        return f"{one} and {two} end at places of the same kind from every start of this view."
     table = seen.table * (1 - np.eye(len(OUTCOMES), dtype=int))
     before, after = np.unravel_index(table.argmax(), table.shape)
     return (
-        f"{one} and {two} end differently from {seen.share:.1%} of the starts, most often {OUTCOMES[before]} "
-        f"under {one} but {OUTCOMES[after]} under {two} ({table.max() / seen.differs.size:.1%})."
+        f"{one} and {two} end at places of different kinds from {seen.share:.1%} of the starts, most often "
+        f"{OUTCOMES[before]} under {one} but {OUTCOMES[after]} under {two} ({table.max() / seen.differs.size:.1%})."
     )
 
 

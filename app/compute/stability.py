@@ -13,7 +13,7 @@ from figures.style import stability_norm
 from landscapes import Landscape
 from optimizers import Rule
 from optimizers.maps import DestinationMap, destination_map, pixel_centres
-from optimizers.stability import Stability, contraction, exact_stability, stability
+from optimizers.stability import Stability, contraction, exact_stability, follows_gradient, stability
 
 SHADES = 256
 TICKS = (-1000, -100, -10, -1, -0.1, 0, 0.1, 1, 10, 100, 1000)
@@ -27,48 +27,56 @@ class Form(NamedTuple):
         symbol: of the value that is shown, positive where the criterion calls a point stable.
         eigenvalues: of which matrix.
         value: from eigenvalues and α.
-        says, says_not: what it claims and what it does not.
+        says: what it claims of a rule; none of them claims what NO_BASIN says.
     """
 
     name: str
     symbol: str
     eigenvalues: Callable[[Rule, Landscape, np.ndarray, np.ndarray], Stability]
     value: Callable[[Stability, float], np.ndarray]
-    says: str
-    says_not: str
+    says: Callable[[Rule], str]
 
 
 NO_BASIN = (
-    "that runs end there: stable means that neighbours approach one another along the flow, not that the point is "
-    "a goal, nor how far its basin of attraction reaches."
+    "that runs end there: the matrix is that of one point, which a run leaves. Nor that every offset shrinks at once."
 )
+
+
+def _paper_says(rule: Rule) -> str:
+    metric = "" if follows_gradient(rule) else "G⁻¹"
+    return (
+        f"small offsets ε vanish in the end under dε/dt = −A_ρε, where A_ρ = ∇²ℓ(θ+δ)(I + ρ̃{metric}∇²ℓ(θ)) is the "
+        f"Jacobian of ∇ℓ(θ+δ) with the ρ̃{metric} of δ = ρ̃{metric}g held fixed."
+    )
+
+
 FORMS = {
     "paper": Form(
         "A_ρ, the paper’s",
         "λ₂ of A_ρ",
         stability,
         lambda eigenvalues, learning_rate: eigenvalues.smaller,
-        "with ρ̃ held fixed, A_ρ = ∇²ℓ(θ+δ)(I + ρ̃ G⁻¹∇²ℓ(θ)) shrinks small offsets under dθ/dt = −∇ℓ(θ+δ).",
-        NO_BASIN
-        + " A_ρ drops ∂ρ̃/∂θ, so for large ρ it errs: on the banana at ρ = 1 it calls the flat minima unstable, "
-        "although most runs end at them.",
+        _paper_says,
     ),
     "exact": Form(
         "Exact Jacobian",
         "λ₂ of J",
         exact_stability,
         lambda eigenvalues, learning_rate: eigenvalues.smaller,
-        "the exact Jacobian J = ∇²ℓ(θ+δ)(I + ∂δ/∂θ), with ∂ρ̃/∂θ in it, shrinks small offsets in continuous time.",
-        NO_BASIN + " Steps of finite size α may still overshoot: see |1 − αμ|.",
+        lambda rule: (
+            "small offsets ε vanish in the end under dε/dt = −Jε, where J = ∇²ℓ(θ+δ)(I + ∂δ/∂θ) is the exact "
+            "Jacobian of ∇ℓ(θ+δ)."
+        ),
     ),
     "steps": Form(
         "Exact, in steps of α",
         "(1 − max|1 − αμ|)/α",
         exact_stability,
         contraction,
-        "one update θ ← θ − α∇ℓ(θ+δ) brings neighbours closer: |1 − αμ| < 1 for both eigenvalues μ of the exact "
-        "Jacobian.",
-        NO_BASIN + " A run on a 2-cycle is contracted by two updates together, which this does not show.",
+        lambda rule: (
+            "small offsets ε vanish in the end under ε ← (I − αJ)ε, the update linearised with its exact "
+            "Jacobian: |1 − αμ| < 1 for both eigenvalues μ of J."
+        ),
     ),
 }
 
@@ -80,15 +88,17 @@ class Field(NamedTuple):
         value: shape (rows, columns), positive where the criterion says stable.
         singular: where the gradient is exactly zero and ρ̃ infinite.
         ends: of the runs that start at the pixels.
+        kink: where δ has two one-sided derivatives, and the exact criteria no value.
     """
 
     value: np.ndarray
     singular: np.ndarray
     ends: DestinationMap
+    kink: np.ndarray
 
     def flagged(self) -> dict[str, np.ndarray]:
-        """The places of the singular pixels."""
-        x, y = (axis[self.singular] for axis in np.meshgrid(self.ends.x, self.ends.y))
+        """The places of the singular pixels and of those at a kink."""
+        x, y = (axis[self.singular | self.kink] for axis in np.meshgrid(self.ends.x, self.ends.y))
         return {"x": x, "y": y}
 
 
@@ -120,7 +130,7 @@ class Theory:
             resolution=resolution,
             cancelled=cancelled,
         )
-        return Field(form.value(eigenvalues, self.learning_rate), eigenvalues.singular, ends)
+        return Field(form.value(eigenvalues, self.learning_rate), eigenvalues.singular, ends, eigenvalues.kink)
 
 
 def shades(value: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from app.compute.borders import outlined
-from app.compute.stability import FORMS, Field, Theory
+from app.compute.stability import FORMS, NO_BASIN, Field, Theory
 from app.theme import short
 from optimizers.outcomes import OUTCOMES
 
@@ -51,12 +51,16 @@ def claims(asked: Theory, found: Field) -> str:
     """The numbers, the marks on the map, and what the criterion claims and does not, as HTML."""
     form, seen = FORMS[asked.form], tally(asked, found)
     infinite = ": ρ̃ is infinite there" if asked.rule.hyperparameters.get("rho", 0.0) > 0 else ""
-    singular = found.singular.sum()
-    flagged = f"<li>{MARKS['×']} ∇ℓ = 0 exactly ({singular}): the Hessian is shown</li>" if singular else ""
+    flags = (
+        (found.singular, "∇ℓ = 0 exactly", "the eigenvalue of ∇²ℓ is shown"),
+        (found.kink, "δ has two one-sided derivatives", "no value"),
+    )
+    flagged = "".join(f"<li>{MARKS['×']} {what} ({n}): {shown}</li>" for at, what, shown in flags if (n := at.sum()))
     html = (
         f"<p>{sentence(asked, seen, '<b>{}</b>')}</p>"
         f"<ul><li>{MARKS['border']} border of the starts that end at the {seen.goal}</li>"
         f"<li>{MARKS['◇']} ∇ℓ = 0{infinite}</li>{flagged}</ul>"
-        f"<p><b>It says</b> that near a red point {form.says}</p><p><b>It does not say</b> {form.says_not}</p>"
+        f"<p><b>It says</b> that near a red point {form.says(asked.rule)}</p>"
+        f"<p><b>It does not say</b> {NO_BASIN}</p>"
     )
     return html.replace("A_ρ", "A<sub>ρ</sub>")

@@ -82,6 +82,7 @@ def stability_numbers(experiment: Experiment, symbol: str, found: Field) -> Resu
         "window": np.array(ends.window),
         "value": found.value,
         "singular": found.singular,
+        "kink": found.kink,
         "outcome": ends.outcome,
         "motion": ends.motion,
         "outcome_names": np.array(OUTCOMES),

@@ -107,8 +107,9 @@ def _rule(key: str, rule: type[Rule]) -> str:
 
 GENERAL = (
     r"<p>All descend along the gradient at a perturbed point, \(\theta \leftarrow \theta - \alpha\,\nabla\ell(\theta"
-    r" + \delta)\). Each has a metric \(G\): in the ellipse \(\delta^\top G\,\delta \le \rho^2\), the point that "
-    r"ascends most is \(\delta = \rho\,v/\sqrt{g^\top v}\) with \(v = G^{-1}g\) and \(g = \nabla\ell(\theta)\).</p>"
+    r" + \delta)\). Each has a metric \(G\): in the ellipse \(\delta^\top G\,\delta \le \rho^2\), the linearised "
+    r"loss \(\ell + g^\top\delta\) is greatest at \(\delta = \rho\,v/\sqrt{g^\top v}\) with \(v = G^{-1}g\) and "
+    r"\(g = \nabla\ell(\theta)\).</p>"
 )
 PAPER = (
     "Jacobsen and Arvanitidis (2025), <cite>Monge SAM: Robust Reparameterization-Invariant Sharpness-Aware "

@@ -109,7 +109,7 @@ def test_words_name_what_happens(two_maps):
     assert f"{seen.share:.1%}" in sentence
     assert difference_in_a_title("sam", "m-sam", seen) == f"M-SAM vs SAM: {seen.share:.1%} differ"
     assert "saddle under SAM but flat minimum under M-SAM" in sentence
-    assert "end alike" in difference_in_words("sam", "sam", difference(first, first))
+    assert "of the same kind from every start" in difference_in_words("sam", "sam", difference(first, first))
 
 
 def test_field_holds_theory_and_simulation_at_the_same_pixels():

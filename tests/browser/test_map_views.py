@@ -229,7 +229,7 @@ def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):
             return np.array_equal(image.codes, shades(compute(SAM(1.0), banana, *points).smaller.astype(float)))
 
         drawn(page, "stability", is_form)
-        expect(page.get_by_text(FORMS[form].says.replace("A_ρ", "Aρ")[:60])).to_be_visible()
+        expect(page.get_by_text(FORMS[form].says(SAM(1.0)).replace("A_ρ", "Aρ")[:60])).to_be_visible()
     page.get_by_role("button", name="M-SAM", exact=True).click()
     expect(page.get_by_text(re.compile("M-SAM: λ₂ of J > 0"))).to_be_visible()
     drawn(page, "stability", is_fine(FINE_FIELD))
@@ -275,7 +275,9 @@ def test_what_a_view_shows_stands_in_its_link(tabs: Page):
     open_tab(page, "Explore")
     expect(page.get_by_role("region", name="Anatomy of one step")).to_contain_text("at step 0")
     open_tab(page, "Destinations")
-    expect(page.get_by_role("paragraph").filter(has_text="GD and ASAM end differently")).to_be_visible()
+    expect(
+        page.get_by_role("paragraph").filter(has_text="GD and ASAM end at places of different kinds")
+    ).to_be_visible()
 
 
 @pytest.mark.parametrize(

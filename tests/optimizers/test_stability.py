@@ -1,15 +1,27 @@
 """A_ρ and the exact Jacobian, and what the paper claims with them."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
+from numpy.typing import ArrayLike
 
 from landscapes import LANDSCAPES, Landscape
-from optimizers import GD, SAM, FisherSAM, MongeSAM
+from optimizers import ASAM, GD, OPTIMIZERS, SAM, FisherSAM, MongeSAM, Rule
 from optimizers.engine import step
-from optimizers.stability import Matrix, eigenvalues, exact_stability, flow_matrix, jacobian, stability
+from optimizers.stability import (
+    Matrix,
+    contraction,
+    eigenvalues,
+    exact_stability,
+    flow_matrix,
+    follows_gradient,
+    jacobian,
+    stability,
+)
 from tests.catalogue import every_landscape, every_perturbing_rule, every_rule, rule
 
 banana = LANDSCAPES["banana"]
@@ -50,6 +62,108 @@ def test_flow_matrix_is_equation_10(form, landscape):
         actual, singular = flow_matrix(form(rho), landscape, x, y)
         assert_allclose(np.array(actual).reshape(2, 2), expected, rtol=1e-9, atol=1e-9 * np.abs(expected).max())
         assert not singular
+
+
+INVERSE = np.array([[2.0, -1.0], [-1.0, 2.0]]) / 3.0  # of G = [[2, 1], [1, 2]]
+
+
+@dataclass(frozen=True)
+class Tilted(Rule):
+    """G = [[2, 1], [1, 2]] everywhere."""
+
+    rho: ArrayLike
+    key, name, metric = "tilted", "Tilted", "G"
+
+    @staticmethod
+    def ascent(x, y, gx, gy):
+        return (2.0 * gx - gy) / 3.0, (2.0 * gy - gx) / 3.0
+
+
+@dataclass(frozen=True)
+class TiltedByRoot(Rule):
+    """G⁻¹ = (1 + g_x²)⁻² [[2, 1], [1, 2]]², which its root tells and its ascent does not."""
+
+    rho: ArrayLike
+    key, name, metric = "tilted-root", "Tilted by its root", "G"
+
+    @staticmethod
+    def ascent(x, y, gx, gy):
+        shrink = 1.0 / (1.0 + gx * gx) ** 2
+        return shrink * (5.0 * gx + 4.0 * gy), shrink * (4.0 * gx + 5.0 * gy)
+
+    @staticmethod
+    def inverse_root(x, y, gx, gy):
+        shrink = 1.0 / (1.0 + gx * gx)
+        return 2.0 * shrink, shrink, 2.0 * shrink
+
+
+@dataclass(frozen=True)
+class Untold(Rule):
+    """Its v depends on g otherwise than by one number, and it has no root."""
+
+    rho: ArrayLike
+    key, name, metric = "untold", "Untold", "G"
+
+    @staticmethod
+    def ascent(x, y, gx, gy):
+        return gx / (1.0 + gx * gx), (2.0 * gy - gx) / 3.0
+
+
+def by_definition(landscape, x, y, rho, inverse) -> np.ndarray:
+    """∇²ℓ(θ + δ)(I + ρ̃ G⁻¹∇²ℓ(θ)) with matrices."""
+    g = np.array(landscape.gradient(x, y))
+    scale = rho / np.sqrt(g @ inverse @ g)
+    hessians = [
+        np.array([[xx, xy], [xy, yy]])
+        for xx, xy, yy in (landscape.hessian(x, y), landscape.hessian(*(np.array([x, y]) + scale * inverse @ g)))
+    ]
+    return hessians[1] @ (np.eye(2) + scale * inverse @ hessians[0])
+
+
+@every_landscape
+def test_a_metric_that_is_not_diagonal_is_held_fixed_whole(landscape):
+    for x, y in zip(X[:20], Y[:20], strict=True):
+        gx = float(landscape.gradient(x, y)[0])
+        root = np.array([[2.0, 1.0], [1.0, 2.0]]) / (1 + gx**2)
+        for one, inverse in ((Tilted(0.4), INVERSE), (TiltedByRoot(0.4), root @ root)):
+            actual, _ = flow_matrix(one, landscape, x, y)
+            expected = by_definition(landscape, x, y, 0.4, inverse)
+            assert_allclose(
+                np.array(actual).reshape(2, 2), expected, rtol=1e-9, atol=1e-9 * max(1, np.abs(expected).max())
+            )
+
+
+def test_the_larger_eigenvalue_of_a_tilted_metric():
+    expected = np.linalg.eigvals(by_definition(banana, 0.3, 0.4, 0.1, INVERSE)).max()
+    assert_allclose(stability(Tilted(0.1), banana, 0.3, 0.4).larger, expected, rtol=1e-12)
+    assert round(float(expected), 3) == 2.464
+
+
+def test_a_rule_that_does_not_tell_its_metric_is_refused_in_one_sentence():
+    with pytest.raises(ValueError, match=r"^A_ρ of Untold needs its G⁻¹, which ascent alone does not tell: give"):
+        stability(Untold(0.1), banana, 0.3, 0.4)
+
+
+def test_which_rules_follow_the_gradient():
+    found = {key for key in OPTIMIZERS if follows_gradient(rule(key))}
+    assert found == {"gd", "sam", "m-sam"}
+    assert follows_gradient(FisherSAM(0.5, eta=0.0))
+    assert not follows_gradient(FisherSAM(0.5, eta=np.array([0.0, 1.0])))
+
+
+@every_landscape
+def test_a_kink_of_delta_is_flagged_and_has_no_value(landscape):
+    """On an axis ASAM's |θᵢ| has two one-sided derivatives; autograd would give their mean."""
+    x, y = np.array([0.0, 0.7, 0.7, 0.0]), np.array([0.7, 0.0, 0.6, 0.0])
+    g = np.array(landscape.gradient(x, y))
+    sides = [exact_stability(ASAM(0.5), landscape, x + h * (x == 0), y + h * (y == 0)).smaller for h in (-1e-9, 1e-9)]
+    found = exact_stability(ASAM(0.5), landscape, x, y)
+    expected = ((x == 0) & (g[0] != 0) | (y == 0) & (g[1] != 0)) & (np.abs(g).sum(axis=0) > 0)
+    assert_array_equal(found.kink, expected)
+    assert np.isnan(found.smaller[found.kink]).all()
+    assert np.isfinite(found.smaller[~found.kink]).all()
+    assert (np.abs(sides[1] - sides[0])[found.kink] > 1e-6).all()
+    assert not stability(ASAM(0.5), landscape, x, y).kink.any()
 
 
 @every_landscape
@@ -104,3 +218,17 @@ def test_at_radius_1_a_rho_calls_the_flat_minima_unstable():
     """The limit stated beside Figure 4: most runs end there all the same."""
     near = np.array([1.02, 0.99, 1.0]), np.array([1.0, 0.97, 1.03])
     assert (stability(SAM(1.0), banana, *near).smaller < 0).all()
+
+
+@every_perturbing_rule
+def test_contraction_is_positive_just_where_repeated_updates_shrink_every_offset(key):
+    """(I - αJ)ⁿ → 0 there, though one update alone may lengthen some offset."""
+    alpha = 0.05
+    matrix, _ = jacobian(rule(key, 1.0), banana, X, Y)
+    update = np.eye(2) - alpha * np.moveaxis(np.array(matrix), 0, -1).reshape(-1, 2, 2)
+    shrinks = contraction(exact_stability(rule(key, 1.0), banana, X, Y), alpha) > 0
+    with np.errstate(all="ignore"):
+        many = np.linalg.matrix_power(update, 2**14)
+    assert_array_equal(np.linalg.norm(np.nan_to_num(many, nan=np.inf), axis=(1, 2)) < 1, shrinks)
+    assert shrinks.any()
+    assert (np.linalg.norm(update, 2, axis=(1, 2))[shrinks] > 1).any()
