@@ -12,8 +12,9 @@ from app.browser.callbacks import guarded
 from app.model.state import OWN, WINDOW, State, sentence
 from app.widgets.number_field import STYLE, TypedNumber
 from app.widgets.typeset import typeset
+from landscapes import Landscape
 from landscapes.formula import FormulaError
-from optimizers.compiled import pair
+from optimizers.compiled import cancel, pair
 from optimizers.experiment import Formula
 
 Box = tuple[float, float, float, float]  # left, right, bottom, top
@@ -40,6 +41,7 @@ class OwnLoss(Viewer):
         self._state, self._view, self._document = state, view, pn.state.curdoc
         self._waiting: Any = None
         self._standing: Any = None
+        self._loss: Landscape | None = None
         self._taking = False
         self.field = pmui.TextInput(
             label=state.param.formula.label,
@@ -60,6 +62,8 @@ class OwnLoss(Viewer):
         state.param.watch(lambda *_: self._stand(), ["landscape", "formula", "optimizers"])
         self._show()
         self._stand()
+        if self._document is not None:
+            pn.state.on_session_destroyed(lambda context: self._use(None))
 
     def _window(self) -> pn.Row:
         row = pn.Row(margin=(0, 0, 2, 0), align="center", sizing_mode="stretch_width", styles={"gap": "2px"})
@@ -112,11 +116,18 @@ class OwnLoss(Viewer):
         """Has the loss compiled in the background once it stands, so that maps of it are soon as fast as others."""
         if self._document is None:
             return
+        self._use(self._state.surface if self._state.landscape == OWN else None)
         if self._standing is not None:
             self._document.remove_timeout_callback(self._standing)
             self._standing = None
         if self._state.landscape == OWN:
             self._standing = self._document.add_timeout_callback(guarded(self._prepare), STANDING)
+
+    def _use(self, loss: Landscape | None) -> None:
+        """Has no kernel compiled any more for a loss that this page has left."""
+        if self._loss is not None and self._loss is not loss:
+            cancel(self._loss)
+        self._loss = loss
 
     def _prepare(self) -> None:
         self._standing = None

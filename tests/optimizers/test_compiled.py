@@ -17,7 +17,7 @@ from landscapes import LANDSCAPES, Landscape, elementary
 from landscapes.elementary import sin, sqrt
 from landscapes.saddle import family
 from optimizers import OPTIMIZERS, SAM, compiled, run, vector_math
-from optimizers.compiled import Pair, disk, source
+from optimizers.compiled import Pair, source, worker
 from optimizers.engine import advance
 from optimizers.step import step
 from tests.catalogue import every_landscape, every_rule, rule
@@ -169,7 +169,7 @@ def test_kernels_are_vector_code(tmp_path, monkeypatch, key):
     ascent = SAM.ascent if key == "banana" else OPTIMIZERS["asam"].ascent
     name = Pair(ascent, LANDSCAPES[key]).write()
     monkeypatch.delitem(sys.modules, name, raising=False)
-    assert_vector_code(disk.load(name))
+    assert_vector_code(worker.execute(tmp_path, name).kernel)
 
 
 def assert_vector_code(kernel) -> None:
@@ -190,7 +190,7 @@ def test_every_elementary_function_is_vector_code_with_the_same_bits(tmp_path, m
     text = f"from landscapes.elementary import *\n\ndef gradient(x, y):\n    return {terms}, sqrt(where(x < y, y, x))\n"
     exec(text, namespace := {})
     pair = Pair(SAM.ascent, Landscape(lambda x, y: x + y, namespace["gradient"], source=text))
-    kernel = disk.load(pair.write())
+    kernel = worker.execute(tmp_path, pair.write()).kernel
     if platform.machine() in ("x86_64", "AMD64"):
         assert_vector_code(kernel)
     points = np.hstack([np.random.default_rng(12).uniform(-3, 3, (2, 500)), starts(banana)])
@@ -327,7 +327,7 @@ def test_a_fresh_process_answers_with_numpy_until_its_kernel_is_there(tmp_path):
         np.testing.assert_array_equal(answer, here.final)
     assert len(list(tmp_path.glob("*.done"))) == 1
     assert len(list(tmp_path.rglob("*.nbc"))) == 1
-    assert not list(tmp_path.glob("*.lock"))
+    assert not list(tmp_path.rglob("*.draft"))
 
 
 def test_a_cache_that_cannot_be_written_is_no_obstacle(tmp_path, monkeypatch):
