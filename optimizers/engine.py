@@ -8,8 +8,8 @@ Results depend neither on the tiling nor on the engine.
 import math
 import os
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from functools import cache
 from typing import Literal
 
@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
-from optimizers import compiled
+from optimizers import compiled, contract, tiles
+from optimizers.compiled.kernel import VECTOR
 from optimizers.rules import Rule
 from optimizers.step import step
 from optimizers.trajectory import Trajectory
@@ -27,6 +28,9 @@ __all__ = ["advance", "run", "step"]
 TILE = 8192
 BLOCK = 256  # tiles are whole blocks of the kernels
 WORTH_A_THREAD = 2**17  # updates that take longer than handing them to a thread
+PIECE = 0.05  # seconds of work after which an interruption is heard
+FIRST_PIECE = 2**17  # updates in a tile's first piece, which shows how fast the rest will go
+MOST_GROWTH = 64.0
 
 
 def run(
@@ -52,9 +56,13 @@ def run(
         The trajectory, float64. The batch is the broadcast of starts.shape[1:] with every hyperparameter. Runs that
         leave the finite numbers stay non-finite; nothing is clipped and no warning is given.
 
+    An interruption (Ctrl-C) is heard within a fraction of a second, however many steps there are.
+
     Raises:
-        ValueError: when the shapes do not fit, a hyperparameter is not finite or negative, steps is no count, or the
-            result would take more memory than `memory_limit`.
+        TypeError: for what is no rule, no landscape, or no real number.
+        ValueError: when the shapes do not fit, a hyperparameter is not finite or negative, steps is no count, the
+            result would take more memory than `memory_limit`, or the rule or the landscape cannot be run (`contract`).
+        CancelledError: where the run is part of long work that was cancelled (`tiles`).
 
     Example:
         >>> from landscapes import LANDSCAPES
@@ -62,6 +70,7 @@ def run(
         >>> run(SAM(rho=1.0), LANDSCAPES["banana"], [-1.5, 0.5], learning_rate=0.01, steps=200).final.round(7)
         array([-0.0037459, -0.0027761])
     """
+    contract.check(rule, landscape)
     starts = _starts(starts)
     steps = _count(steps)
     if keep not in ("all", "final"):
@@ -76,23 +85,35 @@ def run(
     positions = np.empty((steps + 1, 2, size) if keep == "all" else (0, 2, 0))
     pair = compiled.pair(rule, landscape)
 
+    interrupted, cancelled, pace = False, tiles.cancellation(), Pace()
+
     def advance_tile(first: int) -> None:
         last = min(first + tile, size)
-        if pair.kernel is not None:
-            pair.kernel(*flat, steps, final, previous, positions, first, last)
-            return
-        began = time.perf_counter()
-        inputs = [array if array.size == 1 else array[first:last] for array in flat]
-        ends = final[:, first:last], previous[:, first:last]
-        advance(pair.functions, inputs, steps, *ends, positions[:, :, first:last])
-        pair.spent(time.perf_counter() - began)
+        x, y, *others = flat
+        for begin, end in pace.pieces(steps, last - first):
+            if interrupted or cancelled():
+                raise CancelledError("the run was cancelled before it was done")
+            kept = positions[begin : end + 1]
+            if pair.kernel is not None:
+                pair.kernel(x, y, *others, end - begin, final, previous, kept, first, last)
+            else:
+                began = time.perf_counter()
+                inputs = [array if array.size == 1 else array[first:last] for array in (x, y, *others)]
+                ends = final[:, first:last], previous[:, first:last]
+                advance(pair.functions, inputs, end - begin, *ends, kept[:, :, first:last])
+                pair.spent(time.perf_counter() - began)
+            x, y = final
 
     tile = size
     if size * steps > WORTH_A_THREAD:
         tile = min(TILE, -(-size // (BLOCK * _cores())) * BLOCK)
-    tiles = range(0, size, max(tile, 1))
-    for _ in map(advance_tile, tiles) if len(tiles) == 1 else _threads().map(advance_tile, tiles):
-        pass
+    firsts = range(0, size, max(tile, 1))
+    try:
+        for _ in map(advance_tile, firsts) if len(firsts) == 1 else _threads().map(advance_tile, firsts):
+            pass
+    except BaseException:
+        interrupted = True
+        raise
     return Trajectory(
         final.reshape(2, *batch),
         previous.reshape(2, *batch),
@@ -102,6 +123,29 @@ def run(
         learning_rate,
         steps,
     )
+
+
+class Pace:
+    """Cuts steps into pieces of about `PIECE` seconds, as fast as the tiles of one run have been so far.
+
+    Between two pieces Python hears of an interruption, which it cannot within a kernel.
+    """
+
+    def __init__(self) -> None:
+        self._updates = FIRST_PIECE
+
+    def pieces(self, steps: int, size: int) -> Iterator[tuple[int, int]]:
+        """The first and last step of each piece, for `size` runs."""
+        done, size = 0, max(size, VECTOR)
+        while True:
+            length = min(max(int(self._updates) // size, 1), steps - done)
+            began = time.perf_counter()
+            yield done, done + length
+            done += length
+            if done == steps:
+                return
+            spent = max(time.perf_counter() - began, 1e-9)
+            self._updates = length * size * min(PIECE / spent, MOST_GROWTH)
 
 
 def advance(functions: tuple[Callable, ...], inputs, steps: int, final, previous, positions) -> None:
@@ -116,7 +160,7 @@ def advance(functions: tuple[Callable, ...], inputs, steps: int, final, previous
     """
     step, ascent, gradient = functions
     x, y, *hyperparameters = inputs
-    before = x, y
+    before = x, y = x.copy(), y.copy()  # they may be parts of `final`, which is written first
     if positions.size:
         positions[0] = x, y
     with np.errstate(all="ignore"):
@@ -168,7 +212,7 @@ def memory_limit() -> int:
 
 
 def _starts(starts: ArrayLike) -> np.ndarray:
-    starts = np.asarray(starts, dtype=float)
+    starts = _real("starts", starts)
     if starts.ndim == 0 or starts.shape[0] != 2:
         raise ValueError(
             f"starts must have shape (2, *batch), x and y first, not {starts.shape}; transpose (N, 2) points"
@@ -183,10 +227,22 @@ def _count(steps: int) -> int:
 
 
 def _hyperparameter(name: str, value: ArrayLike) -> np.ndarray:
-    array = np.asarray(value, dtype=float)
+    array = _real(name, value)
     if not (np.isfinite(array).all() and (array >= 0).all()):
         raise ValueError(f"{name} must be finite and at least 0, not {value!r}")
     return array
+
+
+def _real(name: str, value: ArrayLike) -> np.ndarray:
+    """Whole and real numbers as float64; NumPy would take the text "1" too, and drop the imaginary part of a number."""
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} must be numbers in rows of one length") from None
+    if array.dtype.kind not in "fiu":
+        kind = {"c": "complex numbers", "U": "text", "S": "text", "b": "truth values"}.get(array.dtype.kind)
+        raise TypeError(f"{name} must be real numbers, not {kind or type(value).__name__}")
+    return array.astype(float, copy=False)
 
 
 def _batch_shape(starts: np.ndarray, hyperparameters: dict[str, np.ndarray]) -> tuple[int, ...]:

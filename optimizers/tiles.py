@@ -6,6 +6,7 @@ a result does not depend on how it was cut or who worked on it.
 """
 
 import pickle
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures import ThreadPoolExecutor as Threads
@@ -65,9 +66,13 @@ def completed(
         cancelled: asked between tiles.
 
     Raises:
-        CancelledError: when `cancelled` said so. Tiles that had begun run to their end unseen.
+        CancelledError: when `cancelled` said so. Tiles that had begun soon end unseen in threads of this process, and
+            run to their end elsewhere.
     """
-    own = Threads(cpu_count(), thread_name_prefix="long-work") if executor is None else None
+    over = threading.Event()
+    own = None
+    if executor is None:
+        own = Threads(cpu_count(), thread_name_prefix="long-work", initializer=_end_with, initargs=(over,))
     pool = executor if own is None else own
     numbered = enumerate(tasks)
     running: dict[Future, int] = {}
@@ -83,10 +88,27 @@ def completed(
             for future in done:
                 yield running.pop(future), future.result()
     finally:
+        over.set()
         for future in running:
             future.cancel()
         if own is not None:
             own.shutdown(wait=False, cancel_futures=True)
+
+
+_thread = threading.local()
+
+
+def _end_with(over: threading.Event) -> None:
+    _thread.cancelled = over.is_set
+
+
+def cancellation() -> Cancelled:
+    """Says whether the long work that this thread does is no longer wanted; always no in a thread that does none."""
+    return getattr(_thread, "cancelled", _wanted)
+
+
+def _wanted() -> bool:
+    return False
 
 
 class Parcel:

@@ -1,5 +1,11 @@
 """run(): the batch is a convenience, not a different computation."""
 
+import os
+import signal
+import threading
+import time
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -129,6 +135,7 @@ def test_a_custom_loss_runs_on_the_gradient_that_autograd_derives(engine):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
+        ({"starts": [[1.0, 2.0], [3.0]]}, "starts must be numbers in rows of one length"),
         ({"starts": [[1.0, 2.0, 3.0]]}, r"starts must have shape \(2, \*batch\), x and y first, not \(1, 3\)"),
         ({"starts": 1.0}, r"not \(\); transpose"),
         ({"steps": -1}, "steps must be a whole number of at least 0, not -1"),
@@ -149,3 +156,88 @@ def test_what_cannot_be_run_is_refused_with_a_sentence(change, sentence):
     request = {"rule": SAM(0.5), "starts": np.ones((2, 2)), "learning_rate": 0.1, "steps": 3} | change
     with pytest.raises(ValueError, match=sentence):
         run(request.pop("rule"), banana, request.pop("starts"), **request)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"starts": np.ones((2, 2)) + 1j}, "starts must be real numbers, not complex numbers"),
+        ({"starts": [["1", "2"], ["3", "4"]]}, "starts must be real numbers, not text"),
+        ({"starts": [None, 1.0]}, "starts must be real numbers, not list"),
+        ({"rule": SAM("1")}, "rho must be real numbers, not text"),
+        ({"rule": SAM(1 + 0j)}, "rho must be real numbers, not complex numbers"),
+        ({"rule": SAM(None)}, "rho must be real numbers, not NoneType"),
+        ({"learning_rate": True}, "learning_rate must be real numbers, not truth values"),
+    ],
+)
+def test_what_is_no_real_number_is_refused_with_a_sentence(change, sentence):
+    request = {"rule": SAM(0.5), "starts": np.ones((2, 2)), "learning_rate": 0.1, "steps": 3} | change
+    with pytest.raises(TypeError, match=sentence):
+        run(request.pop("rule"), banana, request.pop("starts"), **request)
+
+
+@pytest.mark.parametrize("landscape", [banana, LANDSCAPES["sinc"], bowl], ids=["banana", "sinc", "custom"])
+@pytest.mark.parametrize("updates", [1, 100, 700, 5000])
+@pytest.mark.parametrize("keep", ["all", "final"])
+def test_results_do_not_depend_on_how_steps_are_cut(monkeypatch, landscape, updates, keep, engine):
+    points = starts(landscape, 250)
+    compiled.warm([ASAM], [landscape])
+    whole = run(ASAM(0.5), landscape, points, learning_rate=[[0.01], [0.1]], steps=23, keep=keep)
+    monkeypatch.setattr(optimizers.engine, "FIRST_PIECE", updates)
+    monkeypatch.setattr(optimizers.engine, "MOST_GROWTH", 1.3)
+    (first, *_), *_ = lengths = list(optimizers.engine.Pace().pieces(23, 518))
+    assert first == 0
+    assert len(lengths) == 1 if updates > 23 * 518 else len(lengths) > 1
+    cut = run(ASAM(0.5), landscape, points, learning_rate=[[0.01], [0.1]], steps=23, keep=keep)
+    for name in ("final", "previous", "positions"):
+        np.testing.assert_array_equal(getattr(whole, name), getattr(cut, name))
+
+
+def test_one_start_is_cut_as_a_batch_is(monkeypatch, engine):
+    whole = run(SAM(0.5), banana, [-1.5, 0.5], learning_rate=0.01, steps=1000)
+    monkeypatch.setattr(optimizers.engine, "FIRST_PIECE", 16)
+    cut = run(SAM(0.5), banana, [-1.5, 0.5], learning_rate=0.01, steps=1000)
+    np.testing.assert_array_equal(whole.positions, cut.positions)
+    np.testing.assert_array_equal(whole.previous, cut.previous)
+
+
+def test_pieces_follow_each_other_and_grow_with_the_speed(monkeypatch):
+    clock = iter(np.arange(1000) * 1e-3)  # each piece takes a millisecond
+    monkeypatch.setattr(optimizers.engine.time, "perf_counter", lambda: next(clock))
+    cut = list(optimizers.engine.Pace().pieces(10**9, 1))
+    assert cut[0][0] == 0
+    assert cut[-1][1] == 10**9
+    assert all(one[1] == other[0] for one, other in pairwise(cut))
+    first, second, *_ = (last - first for first, last in cut)
+    assert first == optimizers.engine.FIRST_PIECE // optimizers.engine.VECTOR
+    assert second == pytest.approx(50 * first)  # of fifty milliseconds
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
+@pytest.mark.parametrize("count", [1, 40_000], ids=["one tile", "many tiles"])
+@pytest.mark.parametrize("key", ["banana", "rastrigin"])
+def test_an_interruption_is_heard_in_the_midst_of_endless_steps(key, count, engine):
+    """Measured on a busy machine it takes at most 0.13 s; a kernel of all steps in one call would be deaf for days."""
+    compiled.warm([SAM], [LANDSCAPES[key]])
+    sent = []
+
+    def interrupt():
+        sent.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    timer = threading.Timer(0.3, interrupt)
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run(SAM(0.5), LANDSCAPES[key], np.ones((2, count)), learning_rate=0.01, steps=10**12, keep="final")
+        heard = time.monotonic()
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, before)
+    assert heard - sent[0] < 5.0
+    deadline = time.monotonic() + 10.0
+    while optimizers.engine._threads()._work_queue.qsize():  # no tile goes on unseen
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    optimizers.engine._threads().submit(int).result(timeout=10)

@@ -3,6 +3,7 @@
 import pickle
 import sys
 import threading
+import time
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
@@ -113,6 +114,18 @@ def test_work_stops_between_tiles_when_cancelled():
 def test_work_that_is_cancelled_at_once_computes_nothing():
     with pytest.raises(CancelledError):
         destinations(GD(), FORBIDDEN, STARTS, learning_rate=0.1, steps=1, cancelled=lambda: True)
+
+
+def test_tiles_under_way_end_soon_once_the_work_is_cancelled():
+    """The processor is free again: nothing goes on in threads that nobody waits for."""
+    stop = threading.Event()
+    threading.Timer(0.2, stop.set).start()
+    with pytest.raises(CancelledError):
+        destinations(SAM(1.0), banana, STARTS, learning_rate=0.01, steps=10**12, cancelled=stop.is_set)
+    deadline = time.monotonic() + 20
+    while any(thread.name.startswith("long-work") for thread in threading.enumerate()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def _forbidden(x, y):
