@@ -1,4 +1,4 @@
-"""`python -m docs.api [DIR]`: the API reference as static HTML, built from the docstrings; it needs no network to read."""
+"""`python -m docs.api [DIR]`: the API reference as static HTML, built from the docstrings, to be read offline."""
 
 import importlib
 import pkgutil
