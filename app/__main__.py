@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Sequence
 
+from optimizers.citation import version
 from optimizers.command_line import Parser
 
 
@@ -34,6 +35,7 @@ def refusal(number: int) -> str | None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = Parser(prog="python -m app", description="An interactive laboratory for loss landscapes and SAM.")
+    parser.add_argument("--version", action="version", version=f"SAMscape {version()}")
     parser.add_argument("--port", type=port, default=5006, help="port to serve on (default: 5006)")
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
     options = parser.parse_args(arguments)
