@@ -50,6 +50,11 @@ class Pair:
             log.debug("%s stays with NumPy: %s", landscape.key, reason)
 
     @property
+    def compilable(self) -> bool:
+        """Whether a kernel can be made."""
+        return self._text is not None
+
+    @property
     def current(self) -> bool:
         """Whether the functions are still what they were when this pair was made."""
         return self._text is None or self._text.current

@@ -1,0 +1,126 @@
+"""Cost: how many elementary operations a run takes, known before it is done.
+
+The unit is one addition for one run in a compiled kernel. What is counted is the text that the kernel is compiled from,
+so that a sine costs what its polynomial does, and a formula what its derivatives do; division and square root weigh
+what they were measured to take in kernels. A rule or a landscape of which no kernel can be made is run by NumPy, whose
+every operation passes through memory, and weighs more.
+"""
+
+import ast
+from collections.abc import Callable
+from dataclasses import fields
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from landscapes import Landscape
+from optimizers.compiled import pair, source
+from optimizers.rules import Rule
+from optimizers.step import step
+
+WEIGHTS = {ast.Div: 8, ast.FloorDiv: 8, ast.Mod: 8, ast.Pow: 100, "sqrt": 12}  # all others weigh 1
+NUMPY = 16  # an operation of NumPy's, which reads and writes memory, in operations of a kernel
+DERIVED = 40  # operations of autograd's gradient for each of the value
+UNKNOWN_LOOP = 16  # turns of a loop whose range is no number
+
+_gradients: WeakKeyDictionary[Landscape, int] = WeakKeyDictionary()
+
+
+def operations(rule: Rule | type[Rule], landscape: Landscape, runs: int, steps: int) -> int:
+    """Elementary operations of `runs` runs of `steps` updates θ ← θ - α ∇ℓ(θ + δ).
+
+    It depends neither on the hyperparameters nor on whether the kernel is ready, and runs nothing, but for the value of
+    a landscape that has only autograd's derivatives: once, at one point.
+
+    Example:
+        >>> from landscapes import LANDSCAPES
+        >>> from optimizers import SAM
+        >>> one = operations(SAM, LANDSCAPES["banana"], 1, 1)
+        >>> operations(SAM, LANDSCAPES["banana"], 1000, 200) == 200_000 * one
+        True
+    """
+    return runs * steps * update_operations(rule, landscape)
+
+
+def update_operations(rule: Rule | type[Rule], landscape: Landscape) -> int:
+    """Elementary operations of one update: two gradients, the rule's ascent and the step itself."""
+    own, ascent = _kept(step, 5), _kept(rule.ascent, 4 + max(len(fields(rule)) - 1, 0))
+    engine = 1 if pair(rule, landscape).compilable else NUMPY
+    return engine * (own + ascent + 2 * gradient_operations(landscape))
+
+
+def gradient_operations(landscape: Landscape) -> int:
+    """Elementary operations of ∇ℓ at one point."""
+    if landscape not in _gradients:
+        gradient = source.gradient_of(landscape)
+        if gradient is None:
+            _gradients[landscape] = DERIVED * observed_operations(landscape.value, 2)
+        else:
+            _gradients[landscape] = function_operations(gradient, 2)
+    return _gradients[landscape]
+
+
+def function_operations(function: Callable, arguments: int) -> int:
+    """Elementary operations of a function of components, counted in its text; observed where it cannot be read."""
+    try:
+        text = source.write([function])
+    except source.Unsupported:
+        return observed_operations(function, arguments)
+    return text_operations(text.body)[text.names[0]]
+
+
+_kept = lru_cache(maxsize=64)(function_operations)  # of rules, which are few
+
+
+def text_operations(body: str) -> dict[str, int]:
+    """Name → elementary operations of each definition in a text, with those of all definitions that it calls."""
+    known: dict[str, int] = {}
+    for statement in ast.parse(body).body:  # a definition stands after those that it calls
+        if isinstance(statement, ast.FunctionDef):
+            known[statement.name] = sum(_count(part, known) for part in statement.body)
+    return known
+
+
+def _count(node: ast.AST, known: dict[str, int]) -> int:
+    own = 0
+    if isinstance(node, ast.BinOp):
+        own = WEIGHTS.get(type(node.op), 1)
+    elif isinstance(node, ast.UnaryOp | ast.Compare | ast.BoolOp | ast.IfExp):
+        own = 1
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        name = node.func.id
+        own = known.get(name, WEIGHTS.get(name, int(name in source.ATOMS or name in source.ON_BITS)))
+    inner = sum(_count(part, known) for part in ast.iter_child_nodes(node))
+    return (own + inner) * _turns(node)
+
+
+def _turns(node: ast.AST) -> int:
+    if not isinstance(node, ast.For | ast.While):
+        return 1
+    try:
+        return len(range(*(ast.literal_eval(argument) for argument in node.iter.args)))
+    except (AttributeError, TypeError, ValueError):
+        return UNKNOWN_LOOP
+
+
+def observed_operations(function: Callable, arguments: int) -> int:
+    """How many operations NumPy performs when the function is called once, at one point."""
+    seen = 0
+
+    class Observed(np.ndarray):
+        def __array_ufunc__(self, ufunc, method, *inputs, **options):
+            return counted(getattr(ufunc, method), inputs, options)
+
+        def __array_function__(self, called, types, inputs, options):
+            return counted(called, inputs, options)
+
+    def counted(called: Callable, inputs: tuple, options: dict):
+        nonlocal seen
+        seen += 1
+        result = called(*(part.view(np.ndarray) if isinstance(part, Observed) else part for part in inputs), **options)
+        return np.asarray(result).view(Observed)
+
+    with np.errstate(all="ignore"):
+        function(*(np.full(1, 0.5).view(Observed) for _ in range(arguments)))
+    return max(seen, 1)
