@@ -20,12 +20,11 @@ from app.map_stages import Answer
 from app.map_view import MapView
 from app.map_window import Window
 from app.map_words import all_in_words, difference_in_a_title, difference_in_words, in_a_title
-from app.runs import Runner
+from app.runs import Runner, RunQuestion, question
 from app.spoken import Aloud, describe
 from app.state import State
 from figures.style import EDGE, START
-from landscapes import Landscape
-from optimizers import OPTIMIZERS, Rule, run
+from optimizers import OPTIMIZERS
 from optimizers.maps import difference
 
 COARSE, FINE = 100, 500  # pixels along a side
@@ -129,8 +128,8 @@ class Destinations(MapView):
             if not alone or key not in state.optimizers:
                 frame.clear(f"path {key}")
                 continue
-            token = (state.rule(key), state.surface, start, state.learning_rate, state.steps)
-            frame.put(f"path {key}", token, partial(path, *token))
+            asked = question(state, state.rule(key))
+            frame.put(f"path {key}", asked, partial(path, asked))
 
     def _contents(self) -> Contents:
         state, asked = self._state, self._asked()
@@ -161,9 +160,9 @@ class Destinations(MapView):
         return self._view
 
 
-def path(rule: Rule, landscape: Landscape, start: tuple[float, float], learning_rate: float, steps: int) -> Columns:
-    """The path from one start, as far as it can be drawn."""
-    positions = run(rule, landscape, start, learning_rate=learning_rate, steps=steps).positions
+def path(asked: RunQuestion) -> Columns:
+    """The path from the first start, as far as it can be drawn."""
+    positions = asked.answer().paths.positions[..., 0]
     x, y = positions[(np.abs(positions) < 1e30).all(axis=1)].T.astype(np.float32)
     return {"x": x, "y": y}
 

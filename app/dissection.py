@@ -123,7 +123,7 @@ class Dissection:
             if run is None or not shown:
                 frame.clear(f"anatomy {key}")
             else:
-                frame.put(f"anatomy {key}", (run.token, at), lambda run=run: {"numbers": dissected(run, at).ravel()})
+                frame.put(f"anatomy {key}", (run.question, at), lambda run=run: {"numbers": dissected(run, at).ravel()})
 
     def theme(self, dark: bool) -> None:
         self._halo.line_color = palette(dark).halo

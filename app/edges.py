@@ -8,7 +8,7 @@ from app.frame import Frame
 from app.heat import Box
 from app.look import FONT, palette
 from app.moving import MOVING
-from app.runs import Runs
+from app.runs import Runs, questions
 
 
 class Edges:
@@ -34,7 +34,7 @@ class Edges:
         self._text = figure.add_glyph(edges, glyph, level=MOVING)
 
     def draw(self, frame: Frame, runs: list[Runs], view: Box) -> None:
-        frame.put("edges", (tuple(run.token for run in runs), view), lambda: _columns(count(runs, view), view))
+        frame.put("edges", (questions(runs), view), lambda: _columns(count(runs, view), view))
 
     def theme(self, dark: bool) -> None:
         p = palette(dark)

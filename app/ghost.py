@@ -9,7 +9,7 @@ from bokeh.plotting import figure as Figure
 from app.by_rule import LINES, PINNED, POINTS, coloured, greyed
 from app.frame import Frame
 from app.heat import Box
-from app.runs import Runner, Runs
+from app.runs import Runner, Runs, questions
 from app.state import OWN, WINDOW, State
 from app.trajectories import cell_of, end_columns, few, path_columns
 from optimizers import OPTIMIZERS
@@ -50,7 +50,7 @@ class Ghost:
 
     def draw(self, frame: Frame, view: Box) -> None:
         cell = cell_of(self.runs, view)
-        tokens = tuple(run.token for run in self.runs)
+        tokens = questions(self.runs)
         frame.put("pinned paths", (tokens, cell), lambda: path_columns(self.runs, cell))
         frame.put("pinned ends", tokens, lambda: end_columns(self.runs))
 

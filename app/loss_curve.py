@@ -10,7 +10,7 @@ from app.by_rule import LINES, PINNED, Group, coloured, greyed, lines
 from app.frame import Frame
 from app.look import apply_theme
 from app.moving import MOVING, clip
-from app.runs import Runs
+from app.runs import Runs, questions
 from app.state import State
 from landscapes import Landscape
 
@@ -56,7 +56,7 @@ class LossCurve:
         known = state.surface.minimum is not None
         # two kinds of axis cannot be shared: one shows ℓ - ℓ_min, the other ℓ
         pinned = [run for run in pinned if (run.paths.landscape.minimum is not None) == known]
-        tokens = [tuple(run.token for run in group) for group in (runs, pinned)]
+        tokens = [questions(group) for group in (runs, pinned)]
         if not any(map(frame.stale, ("losses", "pinned losses"), tokens)):
             return
         found, faint = ([(run, *quantiles(run)) for run in group] for group in (runs, pinned))

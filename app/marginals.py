@@ -10,7 +10,7 @@ from app.heat import Box
 from app.landscape_plot import AXIS
 from app.look import FONT, apply_theme, palette
 from app.moving import MOVING, clip
-from app.runs import Runs
+from app.runs import Runs, questions
 from app.state import State
 from optimizers.outcomes import density
 
@@ -60,7 +60,7 @@ class Marginals:
 
     def draw(self, frame: Frame, state: State, runs: list[Runs], pinned: list[Runs], view: Box) -> None:
         starts = None if state.mode == "one" else state.starts()
-        tokens = tuple(run.token for run in runs), tuple(run.token for run in pinned)
+        tokens = questions(runs), questions(pinned)
         for axis in (0, 1):
             span = view[2 * axis : 2 * axis + 2]
             names = f"marginal {axis}", f"pinned marginal {axis}"

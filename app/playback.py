@@ -12,7 +12,7 @@ from app.look import palette
 from app.loss_curve import LossCurve
 from app.marginals import Marginals
 from app.moving import MOVING
-from app.runs import Runs
+from app.runs import Runs, questions
 from app.trajectories import MANY, Trajectories, few
 from figures.style import EDGE
 from optimizers import OPTIMIZERS
@@ -161,7 +161,7 @@ class Playback:
             apart: whether a step is taken apart. Few paths then stay as they are; of many the heads would hide it.
         """
         every = played_every(runs)
-        tokens = tuple(run.token for run in runs)
+        tokens = questions(runs)
         short = sum(run.paths.positions[:, 0].size for run in runs) <= AT_ONCE
         if short or wanted:
             frame.put("played", (tokens, every), lambda: {"positions": _positions(runs, every)})

@@ -106,7 +106,7 @@ class StabilityView(MapView):
         self._window.draw(frame, state)
         if (question := self._asked()) is not None:
             self._show(self._stages(question, refine=self._window.placed))
-            self._paths.draw(frame, state, [self._runner.one(state, question.rule, state.starts())], question.box)
+            self._paths.draw(frame, state, [self._runner.one(state, question.rule)], question.box)
             for name, connected in (("points", False), ("curves", True)):
                 frame.put(name, state.surface, lambda connected=connected: stationary(state.surface, connected))
         self._hand.draw(frame, state)
@@ -130,7 +130,7 @@ class StabilityView(MapView):
         experiment = replace(state.experiment, optimizers=(asked.rule,))
         return Contents(
             stem(f"stability-{asked.rule.key}", state, "rho", "learning_rate", "steps"),
-            lambda: stability_picture(asked, found, self._runner.one(state, asked.rule, state.starts())),
+            lambda: stability_picture(asked, found, self._runner.one(state, asked.rule)),
             lambda: stability_numbers(experiment, FORMS[asked.form].symbol, found),
         )
 

@@ -10,7 +10,7 @@ from app.heat import Box
 from app.landscape_plot import placed
 from app.look import FONT, colour, palette, short
 from app.moving import MOVING
-from app.runs import Runs
+from app.runs import Runs, questions
 from app.state import State
 from app.thinning import thinned
 from figures.style import EDGE, START
@@ -71,7 +71,7 @@ class Trajectories:
     def draw(self, frame: Frame, state: State, runs: list[Runs], view: Box) -> None:
         starts = state.starts()
         cell = cell_of(runs, view)
-        tokens = tuple(run.token for run in runs)
+        tokens = questions(runs)
         if _dense(runs):  # thousands of markers would hide the density
             for name in ("paths", "starts", "ends"):
                 frame.clear(name)

@@ -154,7 +154,7 @@ def test_a_picture_of_the_phase_diagram_names_axes_and_scale(what):
 def test_a_picture_of_stability_has_figure_4s_colours():
     question = Theory("exact", SAM(1.0), banana, 0.01, 200, BOX)
     found, state = question.answer(40), State()
-    figure = stability_picture(question, found, Runner().one(state, SAM(1.0), state.starts()))
+    figure = stability_picture(question, found, Runner().one(state, SAM(1.0)))
     assert_array_equal(images(figure)[0], shades(found.value))
     assert "λ₂ of J for SAM" in titles(figure)
     assert len(figure.axes[1].get_yticks()) == len(TICKS)
