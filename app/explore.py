@@ -24,6 +24,7 @@ from app.marginals import SIDE, Marginals
 from app.outcome_table import sentence, table
 from app.playback import Playback, played_every
 from app.player import Player
+from app.progress import partial_words
 from app.runs import Runner, Runs
 from app.spoken import Aloud, describe, pass_by
 from app.state import State
@@ -38,13 +39,14 @@ class Explore(Viewer):
 
     def __init__(self, state: State) -> None:
         super().__init__()
-        self._state, self._runner, self._frame = state, Runner(), Frame()
+        self._state, self._frame = state, Frame()
+        self._runner = Runner(lambda: self._gate.request(), lambda: self._tell_progress())
         frame = self._frame
         self._plane = LandscapePlot(frame, state, Sampler(lambda: self._gate.request()))
         self._background = BackgroundChoice(state)
         figure = self._plane.figure
         self._loss, self._marginals = LossCurve(frame, state), Marginals(frame, figure)
-        self._ghost = Ghost(frame, figure)
+        self._ghost = Ghost(frame, figure, lambda: self._gate.request())
         self._paths = Trajectories(frame, figure)
         self._edges = Edges(frame, figure)
         self._hand, self._aloud = Hand(frame, figure, state), Aloud(figure)
@@ -54,6 +56,9 @@ class Explore(Viewer):
         self._card = Card(sizing_mode="stretch_width", margin=0, visible=False)
         self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[TABLE_CSS, UNSEEN])
         self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS, UNSEEN])
+        self._progress = pn.pane.HTML(
+            "", visible=False, sizing_mode="stretch_width", margin=0, stylesheets=[PROGRESS_CSS]
+        )
         self._gate = Gate(self._draw, frame.sources)
         figure.tags = [*figure.tags, self._gate.channel]
         describe(self._loss.figure, "Loss against the step, for each rule")
@@ -86,6 +91,7 @@ class Explore(Viewer):
             pn.Column(
                 self._background,
                 pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_both", margin=0),
+                self._progress,
                 self._table,
                 self._words,
                 self._card,
@@ -112,6 +118,10 @@ class Explore(Viewer):
         self._looked_at = shown
         if shown:
             self._gate.request()
+        else:
+            self._runner.rest()
+            self._ghost.rest()
+            self._plane.rest()
 
     def _draw(self) -> dict[str, Columns]:
         if not self._looked_at:
@@ -133,7 +143,7 @@ class Explore(Viewer):
         self._hand.draw(frame, state)
         self._loss.draw(frame, state, runs, self._ghost.runs)
         self._dissection.draw(frame, state, runs, state.anatomy)
-        self._playback.draw(frame, runs, state.steps, self._player.wanted, state.anatomy)
+        self._playback.draw(frame, runs, _steps(state, runs), self._player.wanted, state.anatomy)
         self._player.every = played_every(runs)
         self._say(runs)
         return frame.take()
@@ -142,14 +152,27 @@ class Explore(Viewer):
         """The table and the sentence; where others need their room, they are still there for screen readers."""
         state = self._state
         self._card.visible = state.anatomy
+        self._tell_progress()
+        partial = self._runner.partial
         outcomes = table(runs, palette(state.dark), self._ghost.runs) + self._about_a()
-        self._table.object = f"<div class='{'unseen' if state.anatomy else ''}'>{outcomes}</div>"
+        kinds = ["unseen"] * state.anatomy + ["partial"] * (partial is not None)
+        self._table.object = f"<div class='{' '.join(kinds)}'>{outcomes}</div>"
         unseen = state.anatomy or state.pinned is not None
-        words = sentence(state, runs)
-        if (every := drawn_every(runs)) > 1:
+        words = "" if partial is not None and not runs else sentence(state, runs)
+        if partial is not None:
+            words = f"{partial_words(partial)}. {words}"
+        elif (every := drawn_every(runs)) > 1:
             words += f" One path in {every} is drawn."
         self._words.object = f"<p class='{'unseen' if unseen else ''}'>{words}</p>"
         self._aloud.say(f"{state.surface.name}. {words}")
+
+    def _tell_progress(self) -> None:
+        """What is shown of the runs, and how far the rest is, those of the pinned run included."""
+        said = [escape(partial_words(self._runner.partial))]
+        if pinned := partial_words(self._ghost.partial):
+            said.append(f"A: {escape(pinned)}")
+        words = "".join(f"<p>{one}</p>" for one in said if one)
+        self._progress.param.update(object=words, visible=bool(words))
 
     def _about_a(self) -> str:
         """A sentence on what was pinned."""
@@ -192,7 +215,13 @@ UNSEEN = """
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 """
 
+def _steps(state: State, runs: list[Runs]) -> int:
+    """Of the runs that are shown."""
+    return runs[0].question.steps if runs else state.steps
+
+
 TABLE_CSS = """
+.partial table.outcomes { opacity: 0.6; font-style: italic; }
 table.outcomes { width: 100%; border-collapse: collapse; font-size: 15px; line-height: 1.25;
   color: var(--mui-palette-text-primary, inherit); font-variant-numeric: tabular-nums; }
 .outcomes caption { text-align: left; font-weight: 600; padding: 4px 0; font-size: 15px; }
@@ -214,4 +243,8 @@ table.outcomes { width: 100%; border-collapse: collapse; font-size: 15px; line-h
 .outcomes .motion { border-left: 1px solid color-mix(in srgb, currentColor 30%, transparent); }
 """
 
+PROGRESS_CSS = """
+p { margin: 4px 0 0; font-size: 15px; line-height: 1.3; font-weight: 600; color: var(--mui-palette-text-primary, inherit);
+  font-variant-numeric: tabular-nums; }
+"""
 WORDS_CSS = "p { margin: 8px 0 0; font-size: 16px; line-height: 1.35; }"

@@ -1,6 +1,6 @@
 """The pinned run A: it stays on every linked view, faded and dashed, while the choices change."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bokeh.models import MultiLine, Scatter
@@ -9,7 +9,7 @@ from bokeh.plotting import figure as Figure
 from app.by_rule import LINES, PINNED, POINTS, coloured, greyed
 from app.frame import Frame
 from app.heat import Box
-from app.runs import Runner, Runs, questions
+from app.runs import Partial, Runner, Runs, questions
 from app.state import OWN, WINDOW, State
 from app.trajectories import cell_of, end_columns, few, path_columns
 from optimizers import OPTIMIZERS
@@ -22,12 +22,16 @@ STARTS = {"one": {"x", "y"}, "grid": {"size"} | SQUARE, "cloud": {"count", "seed
 class Ghost:
     """Draws a run that was pinned below those of the moment.
 
+    Args:
+        again: is called when more of it is there.
+
     Attributes:
         runs: what was pinned; empty while nothing is.
     """
 
-    def __init__(self, frame: Frame, plane: Figure) -> None:
+    def __init__(self, frame: Frame, plane: Figure, again: Callable[[], None]) -> None:
         self.runs: list[Runs] = []
+        self._runner, self._pinned = Runner(again, again), State()
         self._setting: Mapping[str, Any] | None = None
         self._name = ""
         faint = coloured(greyed)
@@ -38,15 +42,26 @@ class Ghost:
 
     def follow(self, setting: Mapping[str, Any] | None) -> None:
         """Runs what is pinned from now on; nothing where there is no setting."""
-        if setting == self._setting:
-            return
-        self._setting, self.runs = setting, []
-        if setting is not None:
-            pinned = State(**setting)
-            self.runs, self._name = Runner()(pinned), pinned.surface.name
+        if setting != self._setting:
+            self._setting = setting
+            if setting is None:
+                self.rest()
+            else:
+                self._pinned = State(**setting)
+                self._name = self._pinned.surface.name
+        self.runs = [] if setting is None else self._runner(self._pinned)
         wide = few(self.runs)
         self._paths.glyph.update(line_width=2.5 if wide else 1, line_alpha=1.0 if wide else 0.5)
         self._ends.glyph.update(size=19 if wide else 11)
+
+    @property
+    def partial(self) -> Partial | None:
+        """How much of it is shown; None where that is all."""
+        return None if self._setting is None else self._runner.partial
+
+    def rest(self) -> None:
+        """Gives up what is under way."""
+        self._runner.rest()
 
     def draw(self, frame: Frame, view: Box) -> None:
         cell = cell_of(self.runs, view)

@@ -115,6 +115,12 @@ def pair(rule: Rule | type[Rule], landscape: Landscape) -> Pair:
     return found.reference() if _numpy_only else found
 
 
+def known(rule: Rule | type[Rule], landscape: Landscape) -> bool:
+    """Whether the pair has been made, which takes a tenth of a second for the longest formulas."""
+    with _guard:
+        return rule.ascent in _pairs.get(landscape, {})
+
+
 @contextmanager
 def numpy_only() -> Iterator[None]:
     """While it lasts, this process runs everything with NumPy: the reference that kernels are compared with."""
