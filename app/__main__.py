@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if reason := refusal(options.port):
         print(reason, file=sys.stderr)
         return 2
-    from app.shell import serve
+    from app.page.page import serve
 
     serve(options.port, show=not options.no_browser)
     return 0

@@ -20,11 +20,11 @@ import numpy as np
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as BrowserError
 
-from benchmarks.browser import SIZE, NotServed, Server, Watch, chromium, visit
 from benchmarks.clock import Clock
 from benchmarks.machine import machine
 from benchmarks.visitor import Visitor
 from benchmarks.watched import Census
+from tools.browser import SIZE, NotServed, Server, Watch, chromium, visit
 
 OTHERS = 20
 WARM_UP = 0.25  # of the time: kernels are loaded and caches filled, which takes memory once

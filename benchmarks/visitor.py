@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page
 
-from app.link import write
-from app.state import State
-from benchmarks.hostile import query
+from app.model.link import write
+from app.model.state import State
 from landscapes import LANDSCAPES
+from tests.robustness.hostile import query
 
 WITHIN = 20_000  # milliseconds, on a machine that has other things to do
 MOVES = 8  # of a drag

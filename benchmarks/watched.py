@@ -11,7 +11,7 @@ from weakref import WeakSet
 
 import panel as pn
 
-from app.shell import Shell, serve
+from app.page.page import Shell, serve
 
 
 class Census(NamedTuple):

@@ -9,14 +9,14 @@ import param
 import pytest
 from numpy.testing import assert_array_equal
 
-from app.frame import Frame
-from app.link import read
-from app.loading import load
-from app.loss_curve import LossCurve
-from app.marginals import Marginals
-from app.runs import Runner, RunQuestion, question, questions
-from app.state import MODES, OWN, FormulaText, State, deciding, hyperparameter_name
-from app.trajectories import Trajectories
+from app.browser.source_updates import Frame
+from app.compute.runs import Runner, RunQuestion, question, questions
+from app.layers.loss_curve import LossCurve
+from app.layers.marginals import Marginals
+from app.layers.trajectories import Trajectories
+from app.model.experiment_file import load
+from app.model.link import read
+from app.model.state import MODES, OWN, FormulaText, State, deciding, hyperparameter_name
 from optimizers import OPTIMIZERS, run
 
 ALL = list(OPTIMIZERS)

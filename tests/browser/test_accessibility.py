@@ -10,8 +10,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 from playwright.sync_api import Page, expect
 
-from app.look import FOCUS
-from app.views import VIEWS
+from app.theme import FOCUS
+from app.views.catalogue import VIEWS
 from figures import FIGURES
 from landscapes import LANDSCAPES
 from optimizers import SAM, run

@@ -11,18 +11,18 @@ import pytest
 from numpy.testing import assert_array_equal
 from playwright.sync_api import Locator, Page, expect
 
-from app.by_rule import CODES
-from app.destinations import FINE as FINE_MAP
-from app.heat import Box
-from app.look import short
-from app.map_cells import LEARNING_RATE, RHO, asked, decades, some
-from app.map_criteria import FORMS, shades
-from app.map_fates import fate_codes, fates
-from app.map_window import domain, pixels
-from app.map_words import in_words
-from app.phase import FINE as FINE_DIAGRAM
-from app.stability_view import FINE as FINE_FIELD
-from app.state import State
+from app.browser.map_viewport import domain, pixels
+from app.compute.destination_summary import in_words
+from app.compute.destinations import fate_codes, fates
+from app.compute.loss_raster import Box
+from app.compute.phase_diagram import LEARNING_RATE, RHO, asked, decades, some
+from app.compute.stability import FORMS, shades
+from app.layers.rule_groups import CODES
+from app.model.state import State
+from app.theme import short
+from app.views.maps.destinations import FINE as FINE_MAP
+from app.views.maps.phase_diagram import FINE as FINE_DIAGRAM
+from app.views.maps.stability import FINE as FINE_FIELD
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SAM, MongeSAM, run
 from optimizers.maps import DestinationMap, destination_map, phase_diagram, pixel_centres
@@ -229,7 +229,7 @@ def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):
             return np.array_equal(image.codes, shades(compute(SAM(1.0), banana, *points).smaller.astype(float)))
 
         drawn(page, "stability", is_form)
-        expect(page.get_by_text(FORMS[form].says.replace("A_ρ", "Aρ")[:60])).to_be_visible()
+        expect(page.get_by_text(FORMS[form].says(SAM(1.0)).replace("A_ρ", "Aρ")[:60])).to_be_visible()
     page.get_by_role("button", name="M-SAM", exact=True).click()
     expect(page.get_by_text(re.compile("M-SAM: λ₂ of J > 0"))).to_be_visible()
     drawn(page, "stability", is_fine(FINE_FIELD))
@@ -275,7 +275,9 @@ def test_what_a_view_shows_stands_in_its_link(tabs: Page):
     open_tab(page, "Explore")
     expect(page.get_by_role("region", name="Anatomy of one step")).to_contain_text("at step 0")
     open_tab(page, "Destinations")
-    expect(page.get_by_role("paragraph").filter(has_text="GD and ASAM end differently")).to_be_visible()
+    expect(
+        page.get_by_role("paragraph").filter(has_text="GD and ASAM end at places of different kinds")
+    ).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,205 @@
+"""Backgrounds of the plane: the loss, its sharpness, and what it can rise by within reach, with their scales."""
+
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from typing import NamedTuple
+
+import numpy as np
+import panel as pn
+import panel_material_ui as pmui
+from panel.viewable import Viewer
+
+from app.browser.background_work import Cancelled, Refiner, of_session
+from app.compute.loss_raster import Box, Scale, spread
+from app.model.state import State
+from app.theme import palette
+from landscapes import Landscape
+from optimizers import sharpness
+from optimizers.maps import cell_centres
+
+COARSE, FINE = 48, 240  # samples along a side: at once, and when the hand rests
+BAND = 20  # rows between two looks at whether the work is still wanted
+QUANTILES = (0.01, 0.5, 0.99)  # of a scale, whose ends leave singularities out
+STOPS = 9  # colours of a legend
+DIGITS = 3  # of its numbers
+
+
+class Kind(NamedTuple):
+    """A background other than the loss.
+
+    Attributes:
+        name: in the list.
+        values: (landscape, x, y, ρ) → the field, in the shape of x.
+        slow: whether it is drawn coarsely until the hand rests.
+        share: whether it is a share, to be shown from 0 to 1.
+    """
+
+    name: str
+    values: Callable[[Landscape, np.ndarray, np.ndarray, float], np.ndarray]
+    slow: bool = True
+    share: bool = False
+
+
+def _rise(ball: sharpness.Ball, landscape: Landscape, x: np.ndarray, y: np.ndarray, rho: float) -> np.ndarray:
+    return sharpness.worst_case(landscape, x, y, rho, ball=ball).increase
+
+
+def _attained(ball: sharpness.Ball, landscape: Landscape, x: np.ndarray, y: np.ndarray, rho: float) -> np.ndarray:
+    return sharpness.worst_case(landscape, x, y, rho, ball=ball).attained
+
+
+LOSS = "Loss ℓ"
+KINDS: dict[str, Kind] = {
+    "sharpness": Kind("Sharpness λₘₐₓ", lambda landscape, x, y, rho: sharpness.sharpness(landscape, x, y), slow=False),
+    "trace": Kind("Trace of ∇²ℓ", lambda landscape, x, y, rho: sharpness.trace(landscape, x, y), slow=False),
+    "rise-sam": Kind("Rise in SAM’s ball", partial(_rise, "euclidean")),
+    "rise-m-sam": Kind("Rise in Monge ball", partial(_rise, "monge")),
+    "attained-sam": Kind("Share SAM attains", partial(_attained, "euclidean"), share=True),
+    "attained-m-sam": Kind("Share M-SAM attains", partial(_attained, "monge"), share=True),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """A background over a box.
+
+    Attributes:
+        values: shape (rows, columns), at the centres of cells.
+        scale: from values to colours.
+    """
+
+    values: np.ndarray
+    scale: Scale
+
+    @property
+    def shades(self) -> np.ndarray:
+        """0 to 255, uint8; what is not a number is drawn as the most."""
+        fraction = self.scale.fraction(self.values)
+        return np.where(np.isfinite(fraction), fraction * 255, 255).astype(np.uint8)
+
+
+def field(
+    kind: Kind, landscape: Landscape, rho: float, box: Box, across: int, cancelled: Cancelled | None = None
+) -> Field:
+    """Samples a background over a box, on square cells, about as many as in a square of `across` × `across`.
+
+    Raises:
+        CancelledError: when `cancelled` says so.
+    """
+    left, right, bottom, top = box
+    ratio = ((right - left) / (top - bottom)) ** 0.5
+    columns, rows = max(round(across * ratio), 2), max(round(across / ratio), 2)
+    x, y = np.meshgrid(cell_centres(left, right, columns), cell_centres(bottom, top, rows))
+    values = np.empty(x.shape)
+    for first in range(0, rows, BAND):
+        if cancelled is not None and cancelled():
+            raise CancelledError
+        band = slice(first, first + BAND)
+        values[band] = kind.values(landscape, x[band], y[band], rho)
+    return Field(values, Scale(0.0, 1.0, 1.0) if kind.share else spread(values, QUANTILES))
+
+
+class Sampler:
+    """Fields for a state: slow ones coarse at once, and fine a moment later.
+
+    Args:
+        again: is called when a finer field is there; None where nothing is shown before it is fine.
+    """
+
+    def __init__(self, again: Callable[[], None] | None = None) -> None:
+        self._again, self._document = again, pn.state.curdoc
+        self._known: dict[str, tuple[tuple, Field]] = {}
+        self._refiner: Refiner | None = None
+
+    def __call__(self, state: State, box: Box) -> Field:
+        """The field of the chosen background, which is not the loss; the same object until it changes."""
+        kind = KINDS[state.background]
+        work = partial(field, kind, state.surface, state.rho, box)
+        token = (state.background, state.surface, state.rho if kind.slow else None, box)
+        if (fine := self._one("fine", token)) is not None:
+            return fine
+        if not kind.slow or self._again is None or self._document is None:
+            return self._keep("fine", token, work(FINE))
+        if self._refiner is None:
+            self._refiner = of_session(self._refined)
+        self._refiner.request(token, lambda cancelled: work(FINE, cancelled))
+        return self._one("coarse", token) or self._keep("coarse", token, work(COARSE))
+
+    def rest(self) -> None:
+        """Gives up what is under way."""
+        if self._refiner is not None:
+            self._refiner.cancel()
+
+    def _one(self, name: str, token: tuple) -> Field | None:
+        known = self._known.get(name)
+        return known[1] if known is not None and known[0] == token else None
+
+    def _keep(self, name: str, token: tuple, found: Field) -> Field:
+        self._known[name] = token, found
+        return found
+
+    def _refined(self, token: tuple, found: Field) -> None:
+        self._keep("fine", token, found)
+        self._again()
+
+
+class BackgroundChoice(Viewer):
+    """The list of backgrounds, and the scale of the one that is shown."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self._state = state
+        names = {LOSS: "loss"} | {kind.name: key for key, kind in KINDS.items()}
+        self.select = pmui.Select(
+            label=state.param.background.label,
+            options=names,
+            value=state.background,
+            size="small",
+            sx={"& .MuiSelect-select": {"fontSize": "15px"}},
+            width=204,
+            margin=(6, 0, 0, 0),
+        )
+        self.select.param.watch(lambda event: state.accept(background=event.new), "value")
+        state.param.watch(lambda event: self.select.param.update(value=event.new), "background")
+        self.legend = pn.pane.HTML(sizing_mode="stretch_width", margin=(6, 0, 0, 8), stylesheets=[LEGEND_CSS])
+        self._scale: Scale | None = None
+        state.param.watch(lambda event: self._scale and self.show(self._scale), "dark")
+        self._row = pn.Row(self.select, self.legend, margin=0, sizing_mode="stretch_width")
+
+    def show(self, scale: Scale) -> None:
+        """Puts numbers to the colours."""
+        state, self._scale = self._state, scale
+        plain = state.background == "loss"
+        self.legend.object = legend(
+            scale,
+            list(palette(state.dark).heat if plain else palette(state.dark).field),
+            share=not plain and KINDS[state.background].share,
+            clipped=not plain,
+        )
+
+    def __panel__(self) -> pn.Row:
+        return self._row
+
+
+def legend(scale: Scale, colours: list[str], *, share: bool, clipped: bool) -> str:
+    """The colours with the values at both ends and in the middle, as HTML."""
+    at = [scale.low + (scale.high - scale.low) * part ** (1 / scale.gamma) for part in (0.0, 0.5, 1.0)]
+    fine = 10.0 ** (np.floor(np.log10(scale.high - scale.low)) - DIGITS)
+    texts = [f"{value:.0%}" if share else f"{round(value / fine) * fine:.{DIGITS}g}".replace("-", "−") for value in at]
+    if clipped:
+        texts[0] = f"≤ {texts[0]}"
+        texts[2] = texts[2] if share else f"≥ {texts[2]}"
+    stops = ", ".join(colours[round(n * (len(colours) - 1) / (STOPS - 1))] for n in range(STOPS))
+    numbers = "".join(f"<span>{escape(text)}</span>" for text in texts)
+    return f"<section><i style='background: linear-gradient(to right, {stops})'></i><p>{numbers}</p></section>"
+
+
+LEGEND_CSS = """
+.bk-clearfix, section { width: 100%; }
+i { display: block; height: 14px; border: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
+p { margin: 0; display: flex; justify-content: space-between; font-size: 14px; line-height: 1.4;
+  font-variant-numeric: tabular-nums; white-space: nowrap; }
+"""

@@ -1,0 +1,177 @@
+"""The plane: the loss as heat map and contours, and a view on it that keeps both axes to one scale."""
+
+from collections.abc import Callable
+
+import numpy as np
+from bokeh.models import CustomJS, Image, Line, LinearColorMapper, Range1d
+from bokeh.plotting import figure as Figure
+
+from app.browser.overlay import clip
+from app.browser.source_updates import Frame
+from app.browser.viewport import FIT
+from app.compute.backgrounds import Sampler
+from app.compute.loss_raster import Box, Scale, heat, scale
+from app.model.state import State
+from app.theme import apply_theme, palette
+
+AXIS = 74  # px kept for the labels at the left, "−1.25" among them, so that the marginals line up
+RIM = 1.5  # the heat map reaches this much beyond the view, so that panning shows no bare paper at once
+
+
+class LandscapePlot:
+    """The main figure and its background.
+
+    Args:
+        frame: collects its columns.
+        state: what is shown to begin with.
+        sampler: of other backgrounds than the loss.
+        whole: all that there is to see; `home` where it is not given.
+
+    Attributes:
+        figure: others draw their paths on it.
+        scale: of the background that was drawn last.
+    """
+
+    def __init__(
+        self, frame: Frame, state: State, sampler: Sampler | None = None, whole: Callable[[State], Box] | None = None
+    ) -> None:
+        self._sampler, self._whole = sampler or Sampler(), whole or home
+        left, right, bottom, top = state.zoom or self._whole(state)
+        self.figure = Figure(
+            x_range=Range1d(left, right),
+            y_range=Range1d(bottom, top),
+            tools="pan,wheel_zoom,box_zoom,reset",
+            active_scroll="wheel_zoom",
+            toolbar_location="right",
+            toolbar_inner=True,
+            x_axis_label="θ₁",
+            y_axis_label="θ₂",
+            min_border_left=AXIS,
+            min_border_right=2,
+            min_border_top=2,
+            min_border_bottom=58,
+            sizing_mode="stretch_both",
+            name="plane",
+        )
+        clip(self.figure)
+        self.figure.toolbar.autohide = True
+        self.figure.toolbar.logo = None
+        self.figure.grid.visible = False
+        shades = LinearColorMapper(palette=list(palette(state.dark).heat), low=0, high=255)
+        self._heat = self.figure.add_glyph(
+            frame.source("heat", "image", "x", "y", "dw", "dh"),
+            Image(image="image", x="x", y="y", dw="dw", dh="dh", color_mapper=shades),
+            level="image",
+        )
+        self._contours = self.figure.add_glyph(
+            frame.source("contours", "x", "y"), Line(x="x", y="y", line_alpha=0.22), level="underlay"
+        )
+        self._view = frame.source("view", "left", "right", "bottom", "top", "zoom", "number")
+        arguments = {"figure": self.figure, "view": self._view}
+        refit = CustomJS(args=arguments | {"always": True}, code=FIT)
+        self._view.js_on_change("data", refit)
+        self.figure.js_on_event("reset", refit)
+        resized = CustomJS(args=arguments | {"always": False}, code=FIT)
+        self.figure.js_on_change("inner_width", resized)
+        self.figure.js_on_change("inner_height", resized)
+        self._plain = state.background == "loss"
+        self.scale = Scale(0.0, 1.0, 1.0)
+        self._landscape, self._scale, self._box = None, None, (0.0, 0.0, 0.0, 0.0)
+        self._fitted, self._zoom, self._asked = None, None, 0
+
+    @property
+    def view(self) -> Box:
+        """(left, right, bottom, top) of what is looked at."""
+        x, y = self.figure.x_range, self.figure.y_range
+        return x.start, x.end, y.start, y.end
+
+    def draw(self, frame: Frame, state: State) -> None:
+        self._look(frame, state)
+        landscape = state.surface
+        if landscape is not self._landscape:
+            self._landscape, self._scale = landscape, scale(landscape)
+            self._box = _grown(self._whole(state))
+        view = self.view
+        if not _serves(self._box, view) and finite(view):
+            self._box = _grown(view)
+        box = self._box
+        token = (landscape, box)
+        plain = state.background == "loss"
+        if frame.stale("contours", token) or (plain and frame.stale("heat", token)):
+            drawn = heat(landscape, box, self._scale)
+            frame.put("contours", token, lambda: {"x": drawn.x, "y": drawn.y})
+            if plain:
+                frame.put("heat", token, lambda: placed(drawn.shades, box))
+        self.scale = self._scale
+        if not plain:
+            shown = self._sampler(state, box)
+            frame.put("heat", shown, lambda: placed(shown.shades, box))
+            self.scale = shown.scale
+        self._colour(plain, state.dark)
+
+    def went(self, zoom: Box | None) -> None:
+        """Told where a visitor has gone, so as not to go there again."""
+        self._zoom = zoom
+
+    def rest(self) -> None:
+        """Gives up what is computed beside the session."""
+        self._sampler.rest()
+
+    def _look(self, frame: Frame, state: State) -> None:
+        """Shows the part of the plane that is asked for, or all of what is new."""
+        fitted = (state.landscape, state.surface.domain, state.mode)
+        asked = self._fitted is None or state.zoom != self._zoom
+        if asked or fitted != self._fitted:
+            self._fitted, self._zoom, self._asked = fitted, state.zoom, self._asked + 1
+            # the browser takes columns that are equal for no change
+            more = {"zoom": [state.zoom if asked else None], "number": [self._asked]}
+            frame.put("view", self._asked, lambda: _columns(self._whole(state)) | more)
+
+    def theme(self, dark: bool) -> None:
+        apply_theme(self.figure, dark)
+        self._colour(self._plain, dark)
+        self._contours.glyph.line_color = palette(dark).contour
+
+    def _colour(self, plain: bool, dark: bool) -> None:
+        self._plain = plain
+        colours = list(palette(dark).heat if plain else palette(dark).field)
+        if self._heat.glyph.color_mapper.palette != colours:
+            self._heat.glyph.color_mapper.palette = colours
+
+
+def home(state: State) -> Box:
+    """The view to begin with: the landscape's domain, and the starts where they reach beyond it."""
+    (left, right), (bottom, top) = state.surface.domain
+    if state.mode == "one":
+        return left, right, bottom, top
+    low_x, high_x, low_y, high_y = state.box()
+    rim = 0.03 * (high_x - low_x)
+    return min(left, low_x - rim), max(right, high_x + rim), min(bottom, low_y - rim), max(top, high_y + rim)
+
+
+def finite(box: Box) -> bool:
+    """Whether a box that a browser named can be drawn."""
+    left, right, bottom, top = box
+    return bool(np.isfinite(box).all() and right > left and top > bottom and np.abs(box).max() < 1e9)
+
+
+def placed(image: np.ndarray, box: Box) -> dict[str, list]:
+    """The columns of an image that fills a box."""
+    left, right, bottom, top = box
+    return {"image": [image], "x": [left], "y": [bottom], "dw": [right - left], "dh": [top - bottom]}
+
+
+def _grown(box: Box) -> Box:
+    left, right, bottom, top = box
+    x, y, half_x, half_y = (left + right) / 2, (bottom + top) / 2, (right - left) / 2 * RIM, (top - bottom) / 2 * RIM
+    return x - half_x, x + half_x, y - half_y, y + half_y
+
+
+def _serves(box: Box, view: Box) -> bool:
+    """Whether a heat map of the box still does for the view: covers it and is not too coarse."""
+    covers = box[0] <= view[0] and view[1] <= box[1] and box[2] <= view[2] and view[3] <= box[3]
+    return covers and box[1] - box[0] <= 3 * (view[1] - view[0])
+
+
+def _columns(box: Box) -> dict[str, list[float]]:
+    return dict(zip(("left", "right", "bottom", "top"), ([value] for value in box), strict=True))
