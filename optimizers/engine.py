@@ -7,6 +7,7 @@ Results depend neither on the tiling nor on the engine.
 
 import math
 import os
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
+from landscapes.checkpoint import checkpoint, supervisor
 from optimizers import compiled
 from optimizers.rules import Rule
 from optimizers.step import step
@@ -27,6 +29,9 @@ __all__ = ["advance", "run", "step"]
 TILE = 8192
 BLOCK = 256  # tiles are whole blocks of the kernels
 WORTH_A_THREAD = 2**17  # updates that take longer than handing them to a thread
+PIECE = 2**14  # updates of a tile's first piece; the next ones take as long as a piece is to last
+PIECE_SECONDS = 0.01  # between two checkpoints
+NUMPY_CALL = 1000  # updates of NumPy's that take as long as its calls do, however few there are
 
 
 def run(
@@ -76,23 +81,44 @@ def run(
     positions = np.empty((steps + 1, 2, size) if keep == "all" else (0, 2, 0))
     pair = compiled.pair(rule, landscape)
 
+    stopped = threading.Event()
+
     def advance_tile(first: int) -> None:
+        """In pieces of some steps, so that an interruption is heard in time and no tile keeps others waiting."""
         last = min(first + tile, size)
-        if pair.kernel is not None:
-            pair.kernel(*flat, steps, final, previous, positions, first, last)
-            return
-        began = time.perf_counter()
-        inputs = [array if array.size == 1 else array[first:last] for array in flat]
-        ends = final[:, first:last], previous[:, first:last]
-        advance(pair.functions, inputs, steps, *ends, positions[:, :, first:last])
-        pair.spent(time.perf_counter() - began)
+        done, before = 0, flat
+        piece = max(PIECE // (last - first + (0 if pair.kernel is not None else NUMPY_CALL)), 1)
+        while not stopped.is_set():
+            count, began = min(piece, steps - done), time.perf_counter()
+            positions_now = positions[done : done + count + 1]
+            if pair.kernel is not None:
+                pair.kernel(*before, count, final, previous, positions_now, first, last)
+            else:
+                inputs = [array if array.size == 1 else array[first:last] for array in before]
+                ends = final[:, first:last], previous[:, first:last]
+                advance(pair.functions, inputs, count, *ends, positions_now[:, :, first:last])
+                pair.spent(time.perf_counter() - began)
+            checkpoint(count * (last - first))
+            done += count
+            if done == steps:
+                break
+            if (spent := time.perf_counter() - began) < PIECE_SECONDS / 2:
+                piece *= 2
+            elif spent > 2 * PIECE_SECONDS:
+                piece = max(piece // 2, 1)
+            before = [*final, *flat[2:]]
 
     tile = size
     if size * steps > WORTH_A_THREAD:
         tile = min(TILE, -(-size // (BLOCK * _cores())) * BLOCK)
     tiles = range(0, size, max(tile, 1))
-    for _ in map(advance_tile, tiles) if len(tiles) == 1 else _threads().map(advance_tile, tiles):
-        pass
+    alone = len(tiles) == 1 or supervisor() is not None  # who supervises this thread has others as well
+    try:
+        for _ in map(advance_tile, tiles) if alone else _threads().map(advance_tile, tiles):
+            pass
+    except BaseException:
+        stopped.set()
+        raise
     return Trajectory(
         final.reshape(2, *batch),
         previous.reshape(2, *batch),

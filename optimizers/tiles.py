@@ -15,6 +15,7 @@ from os import cpu_count
 from typing import TypeVar
 
 from landscapes import LANDSCAPES, Landscape
+from landscapes.checkpoint import Supervisor, idle, supervised, supervisor
 
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]  # (runs done, runs in all)
@@ -65,10 +66,13 @@ def completed(
         cancelled: asked between tiles.
 
     Raises:
-        CancelledError: when `cancelled` said so. Tiles that had begun run to their end unseen.
+        CancelledError: when `cancelled` said so. Tiles that had begun run to their end unseen, or to their next
+            checkpoint where this thread is supervised.
     """
     own = Threads(cpu_count(), thread_name_prefix="long-work") if executor is None else None
     pool = executor if own is None else own
+    if own is not None:
+        work = _supervised(work, supervisor())
     numbered = enumerate(tasks)
     running: dict[Future, int] = {}
     try:
@@ -79,7 +83,8 @@ def completed(
                 running[pool.submit(work, *task)] = index
             if not running:
                 return
-            done, _ = wait(running, timeout=NOTICE, return_when=FIRST_COMPLETED)
+            with idle():
+                done, _ = wait(running, timeout=NOTICE, return_when=FIRST_COMPLETED)
             for future in done:
                 yield running.pop(future), future.result()
     finally:
@@ -87,6 +92,16 @@ def completed(
             future.cancel()
         if own is not None:
             own.shutdown(wait=False, cancel_futures=True)
+
+
+def _supervised(work: Callable[..., Result], by: Supervisor | None) -> Callable[..., Result]:
+    """The work, done by another thread for whom this one works."""
+
+    def one(*task):
+        with supervised(by):
+            return work(*task)
+
+    return work if by is None else one
 
 
 class Parcel:

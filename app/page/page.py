@@ -1,6 +1,7 @@
 """The shell: one page with a tab for each view; every view is opened when first looked at and fails alone."""
 
 import logging
+import sys
 from collections.abc import Callable, Sequence
 from html import escape
 from weakref import WeakMethod
@@ -14,8 +15,10 @@ from tornado.ioloop import IOLoop
 
 from app.browser.dialog_focus import care_for_focus
 from app.browser.memory import give_back, keep_little
+from app.browser.turns import TURNS
 from app.model.state import State
 from app.page.help_dialog import Help
+from app.page.interrupt import end_on_interrupt
 from app.page.log import spare_closed_pages
 from app.page.share_dialog import Sharing
 from app.theme import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME
@@ -26,6 +29,7 @@ log = logging.getLogger("samscape")
 # Panel merges a widget's events over 50 ms, which a hand feels; 0 would starve slow callbacks.
 DEBOUNCE = 1  # milliseconds
 Syncable._debounce = DEBOUNCE
+SWITCH_INTERVAL = 1e-3  # seconds that the event loop waits for other threads' Python, instead of 5 ms
 
 
 class Slot(Viewer):
@@ -171,6 +175,9 @@ def serve(port: int, *, views: Sequence[View] = VIEWS, show: bool = False) -> No
     keep_little()
     pn.extension("mathjax")
     loop = IOLoop.current()
+    TURNS.yield_to(loop.asyncio_loop)
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    end_on_interrupt(TURNS.close)
     loop.asyncio_loop.set_exception_handler(spare_closed_pages)
     pn.serve(
         lambda: session(views),
