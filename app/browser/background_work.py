@@ -6,7 +6,7 @@ from functools import partial
 from threading import Event
 from typing import Any
 
-from app.browser.callbacks import guarded
+from app.browser.callbacks import FAILURES, guarded
 from app.browser.memory import give_back
 
 IDLE = 0.25  # seconds without a newer request after which the hand is taken to rest
@@ -57,7 +57,7 @@ class Refiner:
             result = work(stop.is_set)
         except CancelledError:
             return
-        except Exception as error:
+        except FAILURES as error:
             self._schedule(partial(guarded(_failed), error))
             return
         finally:
@@ -69,5 +69,5 @@ class Refiner:
             self._take(token, result)
 
 
-def _failed(error: Exception) -> None:
+def _failed(error: BaseException) -> None:
     raise error
