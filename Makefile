@@ -6,7 +6,6 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 KERNELS := $(VENV)/.kernels
-UV := uv
 
 PYTHON ?=
 PORT ?= 5006
@@ -17,7 +16,7 @@ ARGS ?=
 unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV CONDA_PREFIX
 export PYTHONNOUSERSITE := 1
 
-.PHONY: start setup kernels app figures test verify lint format bench bench-app soak lock clean help
+.PHONY: start setup kernels app figures test verify lint format bench bench-app soak docs lock clean help
 
 start: setup help
 
@@ -75,8 +74,11 @@ bench-app: setup kernels  ## time the app, from hand to pixel
 soak: setup kernels  ## use the app for an hour and watch its memory
 	@$(PY) -m benchmarks.soak $(ARGS)
 
-lock:  ## pin the newest dependencies that pyproject.toml allows (needs uv: UV=/path/to/uv)
-	@$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
+docs: setup  ## build the API reference (out/docs)
+	@$(PY) -m docs.api $(ARGS)
+
+lock: setup  ## pin the newest dependencies that pyproject.toml allows
+	@$(PY) -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
 	    --generate-hashes --upgrade --no-header --no-annotate --no-emit-index-url --output-file requirements.lock >/dev/null
 
 clean:  ## remove .venv and everything that was made

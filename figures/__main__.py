@@ -11,6 +11,7 @@ from tqdm import tqdm
 from figures import FIGURES, write
 from figures.record import Parameter, complete
 from optimizers import atomic_write, terminal
+from optimizers.citation import version
 from optimizers.command_line import Parser
 
 
@@ -77,6 +78,7 @@ def _parser() -> Parser:
         epilog="Parameters not given have the paper's values.",
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"SAMscape {version()}")
     parser.add_argument("figures", nargs="*", type=_figure, metavar="FIGURE", help="1 to 5; all if none is named")
     parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="folder (default: %(default)s)")
     parser.add_argument("--format", nargs="+", choices=write.FORMATS, default=["png"], help="default: %(default)s")

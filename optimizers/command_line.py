@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from landscapes import LANDSCAPES, Landscape
+from optimizers.citation import version
 from optimizers.experiment import LIMITS, SCHEMA, Experiment, ExperimentError, Limit
 from optimizers.rules import OPTIMIZERS
 
@@ -27,6 +28,7 @@ class Parser(argparse.ArgumentParser):
 def parser() -> Parser:
     """The commands and their flags."""
     top = Parser(prog="python -m optimizers", description="Runs experiments and maps where runs end.")
+    top.add_argument("--version", action="version", version=f"SAMscape {version()}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, about: str) -> Parser:

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
-from optimizers import compiled, contract, tiles
+from landscapes.checkpoint import supervisor
+from optimizers import compiled, contract
 from optimizers.compiled.kernel import VECTOR
 from optimizers.rules import Rule
 from optimizers.step import step
@@ -28,9 +29,10 @@ __all__ = ["advance", "run", "step"]
 TILE = 8192
 BLOCK = 256  # tiles are whole blocks of the kernels
 WORTH_A_THREAD = 2**17  # updates that take longer than handing them to a thread
-PIECE = 0.05  # seconds of work after which an interruption is heard
-FIRST_PIECE = 2**17  # updates in a tile's first piece, which shows how fast the rest will go
+FIRST_PIECE = 2**14  # updates of a run's first piece, which shows how fast the rest will go
+PIECE_SECONDS = 0.01  # that a piece is to last
 MOST_GROWTH = 64.0
+NUMPY_CALL = 1000  # updates of NumPy's that take as long as its calls do, however few there are
 
 
 def run(
@@ -85,14 +87,15 @@ def run(
     positions = np.empty((steps + 1, 2, size) if keep == "all" else (0, 2, 0))
     pair = compiled.pair(rule, landscape)
 
-    interrupted, cancelled, pace = False, tiles.cancellation(), Pace()
+    interrupted, pace, above = False, Pace(), supervisor()
 
     def advance_tile(first: int) -> None:
+        """In pieces of some steps, so that an interruption is heard in time and no tile keeps others waiting."""
         last = min(first + tile, size)
         x, y, *others = flat
-        for begin, end in pace.pieces(steps, last - first):
-            if interrupted or cancelled():
-                raise CancelledError("the run was cancelled before it was done")
+        for begin, end in pace.pieces(steps, last - first, compiled=pair.kernel is not None):
+            if interrupted:
+                raise CancelledError("the run was interrupted before it was done")
             kept = positions[begin : end + 1]
             if pair.kernel is not None:
                 pair.kernel(x, y, *others, end - begin, final, previous, kept, first, last)
@@ -102,14 +105,17 @@ def run(
                 ends = final[:, first:last], previous[:, first:last]
                 advance(pair.functions, inputs, end - begin, *ends, kept[:, :, first:last])
                 pair.spent(time.perf_counter() - began)
+            if above is not None:
+                above.check((end - begin) * (last - first))
             x, y = final
 
     tile = size
     if size * steps > WORTH_A_THREAD:
         tile = min(TILE, -(-size // (BLOCK * _cores())) * BLOCK)
     firsts = range(0, size, max(tile, 1))
+    alone = len(firsts) == 1 or (above is not None and not above.helped)
     try:
-        for _ in map(advance_tile, firsts) if len(firsts) == 1 else _threads().map(advance_tile, firsts):
+        for _ in map(advance_tile, firsts) if alone else _threads().map(advance_tile, firsts):
             pass
     except BaseException:
         interrupted = True
@@ -126,17 +132,17 @@ def run(
 
 
 class Pace:
-    """Cuts steps into pieces of about `PIECE` seconds, as fast as the tiles of one run have been so far.
+    """Cuts steps into pieces of about `PIECE_SECONDS`, as fast as the tiles of one run have been so far.
 
-    Between two pieces Python hears of an interruption, which it cannot within a kernel.
+    Between two pieces Python hears of an interruption, which it cannot within a kernel, and others have their turn.
     """
 
     def __init__(self) -> None:
         self._updates = FIRST_PIECE
 
-    def pieces(self, steps: int, size: int) -> Iterator[tuple[int, int]]:
+    def pieces(self, steps: int, size: int, *, compiled: bool) -> Iterator[tuple[int, int]]:
         """The first and last step of each piece, for `size` runs."""
-        done, size = 0, max(size, VECTOR)
+        done, size = 0, max(size, VECTOR) if compiled else size + NUMPY_CALL
         while True:
             length = min(max(int(self._updates) // size, 1), steps - done)
             began = time.perf_counter()
@@ -145,7 +151,7 @@ class Pace:
             if done == steps:
                 return
             spent = max(time.perf_counter() - began, 1e-9)
-            self._updates = length * size * min(PIECE / spent, MOST_GROWTH)
+            self._updates = length * size * min(PIECE_SECONDS / spent, MOST_GROWTH)
 
 
 def advance(functions: tuple[Callable, ...], inputs, steps: int, final, previous, positions) -> None:

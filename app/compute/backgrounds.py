@@ -12,7 +12,7 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
-from app.browser.background_work import Cancelled, Refiner
+from app.browser.background_work import Cancelled, Refiner, of_session
 from app.compute.loss_raster import Box, Scale, spread
 from app.model.state import State
 from app.theme import palette
@@ -124,8 +124,7 @@ class Sampler:
         if not kind.slow or self._again is None or self._document is None:
             return self._keep("fine", token, work(FINE))
         if self._refiner is None:
-            self._refiner = Refiner(self._refined, self._document.add_next_tick_callback)
-            pn.state.on_session_destroyed(lambda context: self.rest())
+            self._refiner = of_session(self._refined)
         self._refiner.request(token, lambda cancelled: work(FINE, cancelled))
         return self._one("coarse", token) or self._keep("coarse", token, work(COARSE))
 

@@ -6,8 +6,11 @@ import numpy as np
 from contourpy import LineType, contour_generator
 
 from landscapes import Landscape
+from landscapes.checkpoint import checkpoint
 
 SAMPLES = 640  # along the longer side
+LEAST_SAMPLES = 32  # where a frame affords no more
+TILE = 4096  # points that are evaluated at a time, so that a long formula's temporaries stay in the cache
 COARSER = 3  # of so many samples one serves the contours
 LEVELS = 14
 HIGHEST = 8e307  # of a scale, so that its length is a number too
@@ -44,23 +47,28 @@ class Heat(NamedTuple):
     y: np.ndarray
 
 
-def sample(landscape: Landscape, box: Box) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """x (n,), y (m,) and ℓ (m, n) at the centres of the cells that divide the box."""
+def sample(landscape: Landscape, box: Box, samples: int = SAMPLES) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """x (n,), y (m,) and ℓ (m, n) at the centres of the cells that divide the box, `samples` along its longer side."""
     left, right, bottom, top = box
     width, height = right - left, top - bottom
-    cell = max(width, height) / SAMPLES
+    cell = max(width, height) / samples
     n, m = max(int(width / cell), 2), max(int(height / cell), 2)
     x = left + (np.arange(n) + 0.5) * width / n
     y = bottom + (np.arange(m) + 0.5) * height / m
-    grid_x, grid_y = np.meshgrid(x, y)
+    grid_x, grid_y = (axis.ravel() for axis in np.meshgrid(x, y))
+    loss = np.empty(grid_x.size)
     with np.errstate(all="ignore"):
-        return x, y, landscape.value(grid_x, grid_y)
+        for first in range(0, loss.size, TILE):
+            tile = slice(first, first + TILE)
+            loss[tile] = landscape.value(grid_x[tile], grid_y[tile])
+            checkpoint()
+    return x, y, loss.reshape(m, n)
 
 
-def scale(landscape: Landscape) -> Scale:
+def scale(landscape: Landscape, samples: int = SAMPLES) -> Scale:
     """The colours of a landscape, with those of its median loss in the middle."""
     (left, right), (bottom, top) = landscape.domain
-    loss = sample(landscape, (left, right, bottom, top))[2]
+    loss = sample(landscape, (left, right, bottom, top), samples)[2]
     return spread(loss, (0.0, 0.5, 1.0))
 
 
@@ -75,9 +83,9 @@ def spread(values: np.ndarray, quantiles: tuple[float, float, float]) -> Scale:
     return Scale(float(low), float(high), float(np.clip(np.log(0.5) / np.log(part), 0.1, 1.0)))
 
 
-def heat(landscape: Landscape, box: Box, scale: Scale) -> Heat:
+def heat(landscape: Landscape, box: Box, scale: Scale, samples: int = SAMPLES) -> Heat:
     """Samples, colours and contours the loss over a box; a loss that is not finite gets the colour of the highest."""
-    x, y, loss = sample(landscape, box)
+    x, y, loss = sample(landscape, box, samples)
     fraction = scale.fraction(loss)
     shades = np.where(np.isfinite(fraction), fraction * 255, 255).astype(np.uint8)
     coarse = slice(None, None, COARSER)  # every frame paints the contours again, so they are to have few points

@@ -30,7 +30,8 @@ def sentence(state: State, runs: list[Runs]) -> str:
     if not runs:
         return "No optimizer is chosen."
     number = runs[0].final.shape[1]
-    after = f"After {state.steps} step{'s' if state.steps != 1 else ''}"
+    steps = runs[0].question.steps  # fewer than the state's while the rest is computed
+    after = f"After {steps} step{'s' if steps != 1 else ''}"
     if number == 1:
         return f"{after}: " + "; ".join(f"{short(run.key)} {_fate(run)}" for run in runs) + "."
     parts = (f"{short(run.key)} {_shares(run)}" for run in runs)

@@ -113,6 +113,10 @@ class LandscapePlot:
         """Told where a visitor has gone, so as not to go there again."""
         self._zoom = zoom
 
+    def rest(self) -> None:
+        """Gives up what is computed beside the session."""
+        self._sampler.rest()
+
     def _look(self, frame: Frame, state: State) -> None:
         """Shows the part of the plane that is asked for, or all of what is new."""
         fitted = (state.landscape, state.surface.domain, state.mode)

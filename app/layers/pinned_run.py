@@ -8,7 +8,7 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.source_updates import Frame
 from app.compute.loss_raster import Box
-from app.compute.runs import Runner, Runs, questions
+from app.compute.runs import Partial, Runner, Runs, questions
 from app.layers.rule_groups import LINES, PINNED, POINTS, coloured, greyed
 from app.layers.trajectories import cell_of, end_columns, few, path_columns
 from app.model.state import OWN, WINDOW, State
@@ -22,12 +22,16 @@ STARTS = {"one": {"x", "y"}, "grid": {"size"} | SQUARE, "cloud": {"count", "seed
 class Ghost:
     """Draws a run that was pinned below those of the moment.
 
+    Args:
+        runner: runs it.
+
     Attributes:
         runs: what was pinned; empty while nothing is.
     """
 
-    def __init__(self, frame: Frame, plane: Figure) -> None:
+    def __init__(self, frame: Frame, plane: Figure, runner: Runner) -> None:
         self.runs: list[Runs] = []
+        self._runner, self._pinned = runner, State()
         self._setting: Mapping[str, Any] | None = None
         self._name = ""
         faint = coloured(greyed)
@@ -38,15 +42,26 @@ class Ghost:
 
     def follow(self, setting: Mapping[str, Any] | None) -> None:
         """Runs what is pinned from now on; nothing where there is no setting."""
-        if setting == self._setting:
-            return
-        self._setting, self.runs = setting, []
-        if setting is not None:
-            pinned = State(**setting)
-            self.runs, self._name = Runner()(pinned), pinned.surface.name
+        if setting != self._setting:
+            self._setting = setting
+            if setting is None:
+                self.rest()
+            else:
+                self._pinned = State(**setting)
+                self._name = self._pinned.surface.name
+        self.runs = [] if setting is None else self._runner(self._pinned)
         wide = few(self.runs)
         self._paths.glyph.update(line_width=2.5 if wide else 1, line_alpha=1.0 if wide else 0.5)
         self._ends.glyph.update(size=19 if wide else 11)
+
+    @property
+    def partial(self) -> Partial | None:
+        """How much of it is shown; None where that is all."""
+        return None if self._setting is None else self._runner.partial
+
+    def rest(self) -> None:
+        """Gives up what is under way."""
+        self._runner.rest()
 
     def draw(self, frame: Frame, view: Box) -> None:
         cell = cell_of(self.runs, view)

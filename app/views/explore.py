@@ -1,11 +1,14 @@
 """Explore: the landscape, the paths of the chosen rules over it, and what became of them, all under the hand."""
 
+from functools import partial
 from html import escape
+from pathlib import Path
 
 import panel as pn
 from bokeh.models import GridBox
 from panel.viewable import Viewer
 
+from app.browser.background_work import of_session
 from app.browser.callbacks import guarded
 from app.browser.screen_reader import Aloud, describe, pass_by
 from app.browser.source_updates import Columns, Frame
@@ -14,6 +17,7 @@ from app.browser.viewport import rounded, tell
 from app.compute.backgrounds import BackgroundChoice, Sampler
 from app.compute.loss_raster import Box
 from app.compute.outcome_summary import sentence, table
+from app.compute.partial_summary import partial_words
 from app.compute.runs import Runner, Runs
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import LandscapePlot, finite
@@ -38,13 +42,15 @@ class Explore(Viewer):
 
     def __init__(self, state: State) -> None:
         super().__init__()
-        self._state, self._runner, self._frame = state, Runner(), Frame()
+        self._state, self._frame = state, Frame()
+        beside = partial(of_session, progress=lambda: self._tell_progress())
+        self._runner = Runner(beside, lambda: self._gate.request())
         frame = self._frame
         self._plane = LandscapePlot(frame, state, Sampler(lambda: self._gate.request()))
         self._background = BackgroundChoice(state)
         figure = self._plane.figure
         self._loss, self._marginals = LossCurve(frame, state), Marginals(frame, figure)
-        self._ghost = Ghost(frame, figure)
+        self._ghost = Ghost(frame, figure, Runner(beside, lambda: self._gate.request()))
         self._paths = Trajectories(frame, figure)
         self._edges = Edges(frame, figure)
         self._hand, self._aloud = Hand(frame, figure, state), Aloud(figure)
@@ -54,6 +60,9 @@ class Explore(Viewer):
         self._card = Card(sizing_mode="stretch_width", margin=0, visible=False)
         self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[TABLE_CSS, UNSEEN])
         self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS, UNSEEN])
+        self._progress = pn.pane.HTML(
+            "", visible=False, sizing_mode="stretch_width", margin=0, stylesheets=[PROGRESS_CSS]
+        )
         self._gate = Gate(self._draw, frame.sources)
         figure.tags = [*figure.tags, self._gate.channel]
         describe(self._loss.figure, "Loss against the step, for each rule")
@@ -86,6 +95,7 @@ class Explore(Viewer):
             pn.Column(
                 self._background,
                 pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_both", margin=0),
+                self._progress,
                 self._table,
                 self._words,
                 self._card,
@@ -112,6 +122,9 @@ class Explore(Viewer):
         self._looked_at = shown
         if shown:
             self._gate.request()
+        else:
+            for part in (self._runner, self._ghost, self._plane):
+                part.rest()
 
     def _draw(self) -> dict[str, Columns]:
         if not self._looked_at:
@@ -133,7 +146,7 @@ class Explore(Viewer):
         self._hand.draw(frame, state)
         self._loss.draw(frame, state, runs, self._ghost.runs)
         self._dissection.draw(frame, state, runs, state.anatomy)
-        self._playback.draw(frame, runs, state.steps, self._player.wanted, state.anatomy)
+        self._playback.draw(frame, runs, _steps(state, runs), self._player.wanted, state.anatomy)
         self._player.every = played_every(runs)
         self._say(runs)
         return frame.take()
@@ -142,14 +155,27 @@ class Explore(Viewer):
         """The table and the sentence; where others need their room, they are still there for screen readers."""
         state = self._state
         self._card.visible = state.anatomy
+        self._tell_progress()
+        shown_part = self._runner.partial
         outcomes = table(runs, palette(state.dark), self._ghost.runs) + self._about_a()
-        self._table.object = f"<div class='{'unseen' if state.anatomy else ''}'>{outcomes}</div>"
+        kinds = ["unseen"] * state.anatomy + ["partial"] * (shown_part is not None)
+        self._table.object = f"<div class='{' '.join(kinds)}'>{outcomes}</div>"
         unseen = state.anatomy or state.pinned is not None
-        words = sentence(state, runs)
-        if (every := drawn_every(runs)) > 1:
+        words = "" if shown_part is not None and not runs else sentence(state, runs)
+        if shown_part is not None:
+            words = f"{partial_words(shown_part)}. {words}"
+        elif (every := drawn_every(runs)) > 1:
             words += f" One path in {every} is drawn."
         self._words.object = f"<p class='{'unseen' if unseen else ''}'>{words}</p>"
         self._aloud.say(f"{state.surface.name}. {words}")
+
+    def _tell_progress(self) -> None:
+        """What is shown of the runs, and how far the rest is, those of the pinned run included."""
+        said = [partial_words(self._runner.partial)]
+        if pinned := partial_words(self._ghost.partial):
+            said.append(f"A: {pinned}")
+        words = "".join(f"<p>{escape(one)}</p>" for one in said if one)
+        self._progress.param.update(object=words, visible=bool(words))
 
     def _about_a(self) -> str:
         """A sentence on what was pinned."""
@@ -192,7 +218,14 @@ UNSEEN = """
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 """
 
+
+def _steps(state: State, runs: list[Runs]) -> int:
+    """Of the runs that are shown."""
+    return runs[0].question.steps if runs else state.steps
+
+
 TABLE_CSS = """
+.partial table.outcomes { opacity: 0.6; font-style: italic; }
 table.outcomes { width: 100%; border-collapse: collapse; font-size: 15px; line-height: 1.25;
   color: var(--mui-palette-text-primary, inherit); font-variant-numeric: tabular-nums; }
 .outcomes caption { text-align: left; font-weight: 600; padding: 4px 0; font-size: 15px; }
@@ -214,4 +247,5 @@ table.outcomes { width: 100%; border-collapse: collapse; font-size: 15px; line-h
 .outcomes .motion { border-left: 1px solid color-mix(in srgb, currentColor 30%, transparent); }
 """
 
+PROGRESS_CSS = Path(__file__).with_name("progress.css").read_text(encoding="utf-8")
 WORDS_CSS = "p { margin: 8px 0 0; font-size: 16px; line-height: 1.35; }"

@@ -128,6 +128,12 @@ def pair(rule: Rule | type[Rule], landscape: Landscape) -> Pair:
     return found.reference() if _numpy_only else found
 
 
+def known(rule: Rule | type[Rule], landscape: Landscape) -> bool:
+    """Whether the pair has been made, which takes a tenth of a second for the longest formulas."""
+    with _guard:
+        return rule.ascent in _pairs.get(landscape, {})
+
+
 def cancel(landscape: Landscape) -> None:
     """Gives up the kernels of a landscape that wait or are compiled in the background, as when a page closes.
 

@@ -4,9 +4,11 @@ import doctest
 import importlib
 import pkgutil
 import re
+from dataclasses import fields
 
 import pytest
 
+from optimizers import OPTIMIZERS
 from tests.paths import ROOT
 
 PACKAGES = ("landscapes", "optimizers", "figures")
@@ -23,6 +25,23 @@ def modules() -> list[str]:
 @pytest.mark.parametrize("name", modules())
 def test_examples_in_docstrings(name):
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+@pytest.mark.parametrize("rule", OPTIMIZERS.values(), ids=OPTIMIZERS)
+def test_help_explains_every_hyperparameter_of_a_rule(rule):
+    assert all(re.search(rf"^ *{field.name}: ", rule.__doc__, flags=re.M) for field in fields(rule))
+
+
+@pytest.mark.verify
+def test_the_api_reference_covers_every_module_and_asks_no_host_for_anything(tmp_path):
+    from docs.api import build
+    from docs.api import modules as documented
+
+    build(tmp_path)
+    pages = {str(page.relative_to(tmp_path)) for page in tmp_path.rglob("*.html")}
+    assert {f"{name.replace('.', '/')}.html" for name in documented()} <= pages
+    loaded = re.compile(r"""(?:src|href)=["']https?:[^"']+\.(?:js|css|woff2?|png)""")
+    assert [page for page in pages if loaded.search((tmp_path / page).read_text("utf-8"))] == []
 
 
 def blocks() -> list[str]:
