@@ -40,10 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if reason := refusal(options.port):
         print(reason, file=sys.stderr)
         return 2
+    from app.page.interrupt import end
     from app.page.page import serve
 
     serve(options.port, show=not options.no_browser)
-    return 0
+    end(0)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from weakref import WeakSet
 
 import panel as pn
 
+from app.page.interrupt import end
 from app.page.page import Shell, serve
 
 
@@ -60,6 +61,7 @@ def main() -> None:
     answers, sys.stdout = sys.stdout, sys.stderr  # what the server itself has to say goes to the log
     threading.Thread(target=_answer, args=(answers,), daemon=True).start()
     serve(options.port)
+    end(0)
 
 
 if __name__ == "__main__":
