@@ -6,7 +6,6 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 KERNELS := $(VENV)/.kernels
-UV := uv
 
 PYTHON ?=
 PORT ?= 5006
@@ -78,8 +77,8 @@ soak: setup kernels  ## use the app for an hour and watch its memory
 docs: setup  ## build the API reference (out/docs)
 	@$(PY) -m docs.api $(ARGS)
 
-lock:  ## pin the newest dependencies that pyproject.toml allows (needs uv: UV=/path/to/uv)
-	@$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
+lock: setup  ## pin the newest dependencies that pyproject.toml allows
+	@$(PY) -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
 	    --generate-hashes --upgrade --no-header --no-annotate --no-emit-index-url --output-file requirements.lock >/dev/null
 
 clean:  ## remove .venv and everything that was made

@@ -1,7 +1,7 @@
 """The command line: `python -m optimizers run | map | phase | list`.
 
 Exit codes: 0 when all went well, 2 after one sentence about what was asked wrongly, 130 after an interruption (143 when
-terminated), 1 for anything else. A file is written whole or not at all.
+terminated), 141 when whoever reads its output has gone, 1 for anything else. A file is written whole or not at all.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import numpy as np
 from tqdm import tqdm
 
 from landscapes import LANDSCAPES
-from optimizers import export
+from optimizers import export, terminal
 from optimizers.command_line import experiment, interval, parser, say, window
 from optimizers.experiment import LIMITS, Experiment
 from optimizers.export import Named
@@ -27,6 +27,10 @@ from optimizers.tiles import require_memory
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Does what the arguments ask; returns the exit code."""
+    return terminal.run(lambda: _main(arguments), say)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     asked = parser().parse_args(arguments)
     if asked.command == "list":
         _list()
@@ -35,21 +39,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.out is not None:
             export.check(asked.out)
         results, table = COMMANDS[asked.command](experiment(asked), asked)
+        if asked.out is not None:
+            export.write(asked.out, results)
     except ValueError as error:
         say(str(error))
         return 2
     except KeyboardInterrupt:
         say("interrupted; nothing was written")
         return 130
-    try:
-        if asked.out is not None:
-            export.write(asked.out, results)
     except OSError as error:
         say(f"{asked.out} could not be written: {error.strerror}")
         return 1
-    except KeyboardInterrupt:
-        say("interrupted; nothing was written")
-        return 130
     print(table)
     return 0
 

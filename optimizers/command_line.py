@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from landscapes import LANDSCAPES, Landscape
+from optimizers.citation import version
 from optimizers.experiment import LIMITS, SCHEMA, Experiment, ExperimentError, Limit
 from optimizers.rules import OPTIMIZERS
 
@@ -17,6 +18,9 @@ RHO_RANGE, LEARNING_RATE_RANGE = (0.0, 2.0), (1e-3, 1.0)
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence."""
 
+    def print_help(self, file=None) -> None:
+        print(self.format_help(), end="", file=file or sys.stdout)  # argparse's own passes over what cannot be printed
+
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
@@ -24,6 +28,7 @@ class Parser(argparse.ArgumentParser):
 def parser() -> Parser:
     """The commands and their flags."""
     top = Parser(prog="python -m optimizers", description="Runs experiments and maps where runs end.")
+    top.add_argument("--version", action="version", version=f"SAMscape {version()}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, about: str) -> Parser:

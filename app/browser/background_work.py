@@ -9,7 +9,7 @@ from typing import Any
 
 import panel as pn
 
-from app.browser.callbacks import guarded
+from app.browser.callbacks import FAILURES, guarded
 from app.browser.memory import give_back
 from app.browser.turns import TURNS
 from landscapes.checkpoint import Supervisor, supervised
@@ -131,7 +131,7 @@ class Refiner:
                 result = work(job)
         except CancelledError:
             return
-        except Exception as error:
+        except FAILURES as error:
             self._schedule(partial(guarded(self._fail), job, error))
             return
         finally:
@@ -146,7 +146,7 @@ class Refiner:
         if not job.cancelled():
             self._take(token, result)
 
-    def _fail(self, job: Job, error: Exception) -> None:
+    def _fail(self, job: Job, error: BaseException) -> None:
         if not job.cancelled():
             raise error
 

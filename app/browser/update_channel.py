@@ -17,7 +17,7 @@ from bokeh.model import DataModel
 from bokeh.models import ColumnDataSource, CustomJS
 from panel.io import unlocked
 
-from app.browser.callbacks import guarded
+from app.browser.callbacks import guarded, recovering
 
 Columns = Mapping[str, Any]
 KINDS = {np.dtype(np.float32): "f4", np.dtype(np.uint8): "u1"}
@@ -66,7 +66,7 @@ class Gate:
     """
 
     def __init__(self, draw: Callable[[], Mapping[str, Columns]], sources: dict[str, ColumnDataSource]) -> None:
-        self._draw, self._sources = draw, sources
+        self._draw, self._sources = recovering(draw), sources
         self.channel = Channel()
         self.channel.js_on_change("frame", CustomJS(args={"channel": self.channel, "sources": sources}, code=FEED))
         self.channel.on_change("taken", guarded(self._acknowledged))

@@ -14,13 +14,13 @@ from markupsafe import Markup
 from app.browser.source_updates import Frame
 from app.compute.outcome_summary import sentence, table
 from app.compute.runs import Runner, Runs
-from app.export.citation import BIBTEX
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import LandscapePlot, home
 from app.layers.playback import RUN, SPEEDS, Playback, played_every
 from app.layers.trajectories import Trajectories
 from app.model.state import State
 from app.theme import BOKEH_THEME, LIGHT
+from optimizers.citation import bibtex
 from optimizers.python_code import python_code
 from optimizers.starts import Grid, Points, Starts
 
@@ -106,7 +106,7 @@ def _words(state: State, runs: list[Runs], every: int) -> dict[str, Any]:
         "outcomes": Markup(table(runs, LIGHT)),
         "played": f"Of {number} starts every {every}th is played; the table counts all." if every > 1 else "",
         "script": python_code(state.experiment),
-        "citation": BIBTEX,
+        "citation": bibtex(),
     }  # fmt: skip
 
 

@@ -5,7 +5,8 @@ run A is told by what differs from the rest, `&a.rho=1`, or by `&pinned=1` where
 the theme: it is the viewer's, not the sender's.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote
@@ -80,7 +81,8 @@ def read(query: str) -> Reading:
         )
     # + is a sign in a formula and a number, and a blank in neither
     query = query.removeprefix("?").replace("+", "%2B")
-    given = dict(parse_qsl(query, keep_blank_values=True, errors="replace"))
+    pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
+    given = dict(pairs)
     if (version := given.pop("v", VERSION)) != VERSION:
         return Reading(
             start, f"The link was ignored: its version is {_shown(version)}, and this program reads {VERSION}."
@@ -88,6 +90,7 @@ def read(query: str) -> Reading:
     pinned = given.pop(PINNED, None)
     of_a = {key.removeprefix(OF_A): given.pop(key) for key in [*given] if key.startswith(OF_A)}
     values, faults = _read(given, keys())
+    faults += [f"{_shown(key)} (given {n} times; the last counts)" for key, n in _counted(pairs) if n > 1]
     own = {name: State.param[name].default for name in OWN_LOSS} | {n: values[n] for n in OWN_LOSS if n in values}
     refused = refused_loss(own)
     if refused or ("formula" in given and "formula" not in values):
@@ -103,6 +106,10 @@ def read(query: str) -> Reading:
         values[PINNED], more = _setting_of_a(of_a, values)
         faults += more
     return Reading(values, _sentence(faults))
+
+
+def _counted(pairs: list[tuple[str, str]]) -> Iterable[tuple[str, int]]:
+    return Counter(key for key, _ in pairs).items()
 
 
 def _read(given: Mapping[str, str], known: Mapping[str, tuple[str, ...]], of: str = "") -> tuple[dict, list[str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import panel as pn
 from bokeh.core.properties import Any as AnyValue
@@ -82,6 +83,10 @@ class Address:
         self._tabs, self._hashes = tabs, ["", *("#" + title.lower().replace(" ", "-") for title in titles[1:])]
         tabs.param.watch(self._changed, "active")
 
+    def link(self) -> str:
+        """Query and hash of what is shown now."""
+        return write(self._state) + self._hash()
+
     def follow(self) -> None:
         """Brings the address up to the state and the tab."""
         self._waiting = False
@@ -121,4 +126,8 @@ def requested() -> str:
     """The query with which the browser asked for this page."""
     context = pn.state.curdoc and pn.state.curdoc.session_context
     request = context and context.request
-    return (request.uri or "").partition("?")[2] if request else ""
+    if not request:
+        return ""
+    if request.path != "/":  # a page that was slow to connect: its session had ended, and is made again
+        return urlencode(request.arguments, doseq=True, quote_via=quote)
+    return (request.uri or "").partition("?")[2]

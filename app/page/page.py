@@ -1,25 +1,25 @@
 """The shell: one page with a tab for each view; every view is opened when first looked at and fails alone."""
 
 import logging
-import sys
 from collections.abc import Callable, Sequence
 from html import escape
-from weakref import WeakMethod
+from weakref import ref
 
 import panel as pn
 import panel_material_ui as pmui
 from panel.links import Callback
 from panel.reactive import Syncable
 from panel.viewable import Viewer
-from tornado.ioloop import IOLoop
 
+from app.browser.callbacks import FAILURES, confine
 from app.browser.dialog_focus import care_for_focus
-from app.browser.memory import give_back, keep_little
-from app.browser.turns import TURNS
+from app.browser.memory import give_back
+from app.classroom import Invitation
+from app.connection import Connection
+from app.door import Door, here
+from app.model.link import values_of
 from app.model.state import State
 from app.page.help_dialog import Help
-from app.page.interrupt import end_on_interrupt
-from app.page.log import spare_closed_pages
 from app.page.share_dialog import Sharing
 from app.theme import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME
 from app.views.catalogue import VIEWS, View
@@ -29,7 +29,7 @@ log = logging.getLogger("samscape")
 # Panel merges a widget's events over 50 ms, which a hand feels; 0 would starve slow callbacks.
 DEBOUNCE = 1  # milliseconds
 Syncable._debounce = DEBOUNCE
-SWITCH_INTERVAL = 1e-3  # seconds that the event loop waits for other threads' Python, instead of 5 ms
+LAST = 1_000_000  # precedence of a watcher that is called when all others have been
 
 
 class Slot(Viewer):
@@ -59,7 +59,7 @@ class Slot(Viewer):
             if hasattr(self._opened_view, "on_run"):
                 self._opened_view.on_run(self._run)
             self._content.append(self._opened_view)
-        except Exception as error:
+        except FAILURES as error:
             self.fail(error)
 
     def look(self, shown: bool) -> None:
@@ -77,6 +77,11 @@ class Slot(Viewer):
             visible=True,
         )
 
+    def recover(self) -> None:
+        """Takes the sentence away: what it said is over. Of a view that could not be made it stays true."""
+        if self._opened_view is not None:
+            self._sentence.visible = False
+
     def __panel__(self) -> pn.Column:
         return self._content
 
@@ -84,7 +89,7 @@ class Slot(Viewer):
 class Shell(Viewer):
     """The page of one session."""
 
-    def __init__(self, views: Sequence[View] = VIEWS) -> None:
+    def __init__(self, views: Sequence[View] = VIEWS, invitation: Invitation | None = None) -> None:
         super().__init__()
         self.state = State()
         self.sharing = Sharing(self.state)
@@ -98,11 +103,19 @@ class Shell(Viewer):
         )
         self.tabs.param.watch(self._open, "active")
         self.sharing.address.follow_tabs(self.tabs, [view.title for view in views])
+        self.connection = Connection(self.sharing.address, self.state, self.tabs)
+        door = [Door(invitation)] if invitation is not None and here() else []
         self.slots[0].open()
         self.page = pmui.Page(
             title="SAMscape",
-            header=[self.sharing, self.help],
-            main=[self.tabs, self.sharing.overlays, self.help.overlays],
+            header=[*door, self.sharing, self.help],
+            main=[
+                self.tabs,
+                self.sharing.overlays,
+                self.help.overlays,
+                *(one.overlays for one in door),
+                self.connection.holder,
+            ],
             theme_config=THEME,
             dark_theme=self.state.dark,
             theme_toggle=True,
@@ -113,6 +126,7 @@ class Shell(Viewer):
         release(self.page)
         care_for_focus()
         self.page.param.watch(lambda event: self.state.accept(dark=event.new), "dark_theme")
+        self.state.param.watch(lambda *events: self.recover(), list(values_of(self.state)), precedence=LAST)
 
     def _explore(self) -> None:
         self.tabs.active = 0
@@ -125,6 +139,10 @@ class Shell(Viewer):
     def fail(self, error: BaseException) -> None:
         """An exception in a callback belongs to the view that is looked at, for it answers to a visitor's hand."""
         self.slots[self.tabs.active].fail(error)
+
+    def recover(self) -> None:
+        """All that follows the state has followed it, or what had failed has worked."""
+        self.slots[self.tabs.active].recover()
 
     def __panel__(self) -> pmui.Page:
         return self.page
@@ -151,42 +169,31 @@ def forget(page: pmui.Page) -> None:
         Callback.registry.pop(part, None)
 
 
-def session(views: Sequence[View] = VIEWS) -> pmui.Page:
+class Handler:
+    """Takes a session's exceptions to its shell.
+
+    Panel keeps it as long as the session's document, which a handler that held the shell would keep alive.
+    """
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = ref(shell)
+
+    def __call__(self, error: BaseException) -> None:
+        self._shell().fail(error)
+
+    def recover(self) -> None:
+        self._shell().recover()
+
+
+def session(views: Sequence[View] = VIEWS, invitation: Invitation | None = None) -> pmui.Page:
     """A new visitor's page."""
     in_a_document = pn.state.curdoc is not None
     if in_a_document:
         pn.state.curdoc.theme = BOKEH_THEME
-    shell = Shell(views)
+        confine(pn.state.curdoc)
+    shell = Shell(views, invitation)
     if in_a_document:
         pn.state.on_session_destroyed(lambda context: forget(shell.page))
         pn.state.on_session_destroyed(lambda context: give_back())
-    # Panel keeps a session's handler as long as the session's document; one that holds the page holds the document too.
-    fail = WeakMethod(shell.fail)
-    pn.config.exception_handler = lambda error: fail()(error)
+    pn.config.exception_handler = Handler(shell)
     return shell.page
-
-
-def serve(port: int, *, views: Sequence[View] = VIEWS, show: bool = False) -> None:
-    """Serves the app on this machine alone until interrupted.
-
-    Raises:
-        OSError: when the port cannot be had.
-    """
-    keep_little()
-    pn.extension("mathjax")
-    loop = IOLoop.current()
-    TURNS.yield_to(loop.asyncio_loop)
-    sys.setswitchinterval(SWITCH_INTERVAL)
-    end_on_interrupt(TURNS.close)
-    loop.asyncio_loop.set_exception_handler(spare_closed_pages)
-    pn.serve(
-        lambda: session(views),
-        loop=loop,
-        port=port,
-        address="127.0.0.1",
-        websocket_origin=[f"localhost:{port}", f"127.0.0.1:{port}"],
-        show=show,
-        title="SAMscape",
-        location=False,  # Panel's own fails on an address with two question marks
-        keep_alive_milliseconds=0,  # no proxy hangs up here, and Bokeh's ping to a closing page ends it twice: an error
-    )

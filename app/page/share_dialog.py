@@ -12,11 +12,11 @@ from bokeh.models import CustomJS, Spacer
 from panel.viewable import Viewer
 
 from app.browser.callbacks import guarded
-from app.export.citation import BIBTEX
 from app.export.downloads import DOWNLOADS, Download
 from app.model.experiment_file import load
 from app.model.state import State
 from app.page.address_bar import Address
+from optimizers.citation import bibtex
 from optimizers.python_code import python_code
 
 LARGEST = 1_000_000  # bytes of a file that is opened
@@ -193,7 +193,7 @@ class Sharing(Viewer):
         self._desk.texts = {
             "link": self.address.query + self.address.hash,
             "python": python_code(self._state.experiment),
-            "citation": BIBTEX,
+            "citation": bibtex(),
         }
         self._status.object = ""
         self._dialog.open = True

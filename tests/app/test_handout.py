@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from app.export.citation import BIBTEX
 from app.export.downloads import DOWNLOADS, MOST_POSITIONS, numbers_npz, outcomes_csv, trajectories_csv
 from app.export.explore_picture import picture
 from app.export.handout import handout
 from app.layers.playback import MOST_PLAYED
 from app.model.state import State
 from landscapes import LANDSCAPES
+from optimizers.citation import bibtex
 from optimizers.outcomes import OUTCOMES, outcome
 from tests.paths import ROOT
 
@@ -126,5 +126,5 @@ def test_a_handout_of_many_runs_stays_small_and_says_what_it_left_out():
 def test_the_citation_is_of_this_version():
     described = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     version = re.search(r"^version: (.+)$", described, re.MULTILINE)[1]
-    assert f"version = {{{version}}}" in BIBTEX
-    assert re.search(r"arXiv:([\d.]+)", described)[1] in BIBTEX
+    assert f"version = {{{version}}}" in bibtex()
+    assert re.search(r"arXiv:([\d.]+)", described)[1] in bibtex()

@@ -140,6 +140,15 @@ def test_a_bad_key_of_the_pinned_run_is_named(query, fault):
     assert values["pinned"] in (None, State().setting())
 
 
+def test_a_key_that_is_given_twice_is_told():
+    values, ignored = read("?rho=0.5&rho=0.7&a.rho=1&a.rho=2")
+    assert values["rho"] == 0.7
+    assert (
+        ignored
+        == "Ignored in the link: “rho” (given 2 times; the last counts); “a.rho” (given 2 times; the last counts)."
+    )
+
+
 def test_a_bad_key_leaves_the_others():
     values, ignored = read("?rho=0.5&lr=fast&start=2,3")
     assert values == defaults("banana") | {"rho": 0.5, "x": 2.0, "y": 3.0}

@@ -16,6 +16,7 @@ from app.model.link import defaults, read, values_of, write
 from app.model.state import BACKGROUNDS, FIRST_FORMULA, OWN, State
 from app.widgets.formula_editor import OwnLoss, pointed
 from landscapes import LANDSCAPES, Landscape
+from landscapes.checkpoint import Supervisor, supervised
 from optimizers import Formula, run
 from optimizers.maps import cell_centres
 from optimizers.python_code import python_code

@@ -17,7 +17,7 @@ PROGRAM = """
 import sys
 import panel as pn
 import panel_material_ui as pmui
-from app.page.page import serve
+from app.server import Options, serve
 from app.views.catalogue import View
 
 def good(state):
@@ -35,7 +35,7 @@ def stumbling(state):
 def broken(state):
     raise RuntimeError("no paper")
 
-serve(int(sys.argv[1]), views=[View("Good", good), View("Stumbling", stumbling), View("Broken", broken)])
+serve(Options(int(sys.argv[1])), views=[View("Good", good), View("Stumbling", stumbling), View("Broken", broken)])
 """
 
 

@@ -3,12 +3,11 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from figures import write
 from figures.__main__ import main
+from optimizers import atomic_write
 from tests.paths import ROOT
 
 
@@ -109,23 +108,6 @@ def test_trouble_while_writing_ends_with_a_sentence_and_a_code(
     def fails(*_: object) -> None:
         raise trouble
 
-    monkeypatch.setattr(write, "replace", fails)
+    monkeypatch.setattr(atomic_write, "replace", fails)
     assert main(["3", "--out", str(tmp_path)]) == code
     assert sentence in capsys.readouterr().err.splitlines()[-1]
-
-
-def test_an_interruption_leaves_the_former_file_whole(tmp_path, monkeypatch) -> None:
-    there = tmp_path / "figure1.png"
-    there.write_bytes(b"whole")
-
-    def interrupted(self: Path, content: bytes) -> None:
-        with self.open("wb") as file:
-            file.write(content[:1])
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Path, "write_bytes", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        write.replace(there, b"new")
-    monkeypatch.undo()
-    assert there.read_bytes() == b"whole"
-    assert list(tmp_path.iterdir()) == [there]

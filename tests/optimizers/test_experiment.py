@@ -67,6 +67,8 @@ def changed(**changes) -> str:
         ("[1, 2]", "experiment must be an object with landscape, .*, not \\[1, 2\\]"),
         ("[" * 100_000, "nested too deeply"),
         ("1" * 5000, "a number too long to read"),
+        (VALID.to_json().replace('"steps": 200', '"steps": 200, "steps": 3'), "the field 'steps' twice in one object"),
+        (VALID.to_json().replace('"rho": 1.0', '"rho": 1.0, "rho": 1.0'), "the field 'rho' twice in one object"),
         (changed(schema=2), "schema must be 1, the version this program reads, not 2"),
         (changed(extra=1), "experiment has the unknown field 'extra'; it takes landscape, "),
         (changed(landscape="bananna"), "landscape must be one of banana, sinc, .*, not 'bananna'"),
