@@ -13,7 +13,7 @@ from panel.viewable import Viewer
 
 from app.compute.coarse_first import CoarseFirst
 from app.compute.loss_raster import Box, Scale, spread
-from app.compute.price import HESSIAN, evaluation
+from app.compute.price import HESSIAN, VALUE, evaluation
 from app.model.state import State
 from app.theme import palette
 from landscapes import Landscape
@@ -37,13 +37,15 @@ class Kind(NamedTuple):
         slow: whether it is drawn coarsely until the hand rests.
         share: whether it is a share, to be shown from 0 to 1.
         gradients: of the loss, that take as long at a point.
+        surveys: whether each band is surveyed as a whole first.
     """
 
     name: str
     values: Callable[[Landscape, np.ndarray, np.ndarray, float], np.ndarray]
     slow: bool = True
     share: bool = False
-    gradients: float = 200.0
+    gradients: float = 100.0
+    surveys: bool = True
 
 
 def _rise(ball: sharpness.Ball, landscape: Landscape, x: np.ndarray, y: np.ndarray, rho: float) -> np.ndarray:
@@ -61,6 +63,7 @@ KINDS: dict[str, Kind] = {
         lambda landscape, x, y, rho: sharpness.sharpness(landscape, x, y),
         slow=False,
         gradients=HESSIAN,
+        surveys=False,
     ),
     "trace": Kind(
         "Trace of ∇²ℓ", lambda landscape, x, y, rho: sharpness.trace(landscape, x, y), slow=False, gradients=HESSIAN
@@ -105,6 +108,11 @@ def field(kind: Kind, landscape: Landscape, rho: float, box: Box, across: int) -
     return Field(values, Scale(0.0, 1.0, 1.0) if kind.share else spread(values, QUANTILES))
 
 
+def _price(kind: Kind, landscape: Landscape, across: int) -> float:
+    surveys = -(-across // BAND) * evaluation(landscape, sharpness.GRID**2, VALUE) if kind.surveys else 0.0
+    return surveys + evaluation(landscape, across * across, kind.gradients)
+
+
 class Sampler:
     """Fields for a state: slow ones coarse at once, and fine a moment later.
 
@@ -123,7 +131,7 @@ class Sampler:
         return self._first(
             token,
             partial(field, kind, landscape, state.rho, box),
-            lambda size: evaluation(landscape, size * size, kind.gradients),
+            partial(_price, kind, landscape),
             COARSE if kind.slow else FINE,
         )[0]
 
