@@ -10,6 +10,7 @@ from numpy.testing import assert_array_equal
 
 from app.compute.runs import Runner
 from app.export.downloads import DOWNLOADS, MOST_POSITIONS, numbers_npz, outcomes_csv, trajectories_csv
+from app.export.explore_picture import picture
 from app.export.handout import handout
 from app.layers.playback import MOST_PLAYED
 from app.model.state import State
