@@ -45,9 +45,7 @@ class FigureTab(Viewer):
         self._numbers = self._compute(self._values)
         self._picture = picture.Picture(self._numbers)
         self._claims = pn.pane.HTML(stylesheets=[claims_html.CSS], css_classes=["figure-claims"], **STRETCH)
-        self._notes = pn.pane.HTML(
-            claims_html.notes_html(module.CAPTION, module.NOTES), stylesheets=[claims_html.CSS], **STRETCH
-        )
+        self._notes = pn.pane.HTML(stylesheets=[claims_html.CSS], **STRETCH)
         for name, source in self._picture.sources.items():
             source.name = f"figure {number}: {name}"
         self._gate = Gate(self._draw, self._picture.sources)
@@ -69,6 +67,7 @@ class FigureTab(Viewer):
             self._numbers, self._values = self._compute(values), values
         self._picture.label(self._numbers)
         self._claims.object = claims_html.claims_html(self._module.claims(self._numbers))
+        self._notes.object = claims_html.notes_html(self._module.CAPTION, self._module.notes(self._numbers.values))
         return self._pictures.columns(self._numbers)
 
     def _theme(self, *_: Any) -> None:
