@@ -11,9 +11,12 @@ import numpy as np
 from landscapes.code.exact import Exact
 from landscapes.derivatives import Components, Derivatives, derived_hessian
 from landscapes.formula import FormulaError, compiled
-from landscapes.stationary import StationarySet, find
+from landscapes.search import find
+from landscapes.stationary import StationarySet
 
 Domain = tuple[tuple[float, float], tuple[float, float]]
+
+SIDE_IN_TOLERANCES = 60  # 0.1 on [-3, 3]²
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +37,8 @@ class Landscape:
         domain: ((left, right), (bottom, top)) worth showing.
         start: (x, y) from which a first run is instructive.
         learning_rate: α with which it is.
+        tolerance: distance within which a point is at a stationary set; a sixtieth of the domain's shorter side
+            where None.
         minimum: the least value of ℓ, None where it is not known.
         known_stationary: stationary sets in order of precedence, None where they are to be found numerically.
         about: what the landscape is, in a sentence or two that hold at every setting.
@@ -61,6 +66,7 @@ class Landscape:
     domain: Domain = ((-3.0, 3.0), (-3.0, 3.0))
     start: tuple[float, float] = (-1.0, 0.5)
     learning_rate: float = 0.01
+    tolerance: float | None = None
     minimum: float | None = None
     known_stationary: tuple[StationarySet, ...] | None = None
     about: str = ""
@@ -71,6 +77,10 @@ class Landscape:
     derivatives: Derivatives | None = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
+        if self.tolerance is None:
+            object.__setattr__(self, "tolerance", self.side / SIDE_IN_TOLERANCES)
+        elif not (isfinite(self.tolerance) and self.tolerance > 0):
+            raise ValueError(f"the tolerance must be a positive length, not {self.tolerance!r}")
         object.__setattr__(self, "closed_form", self.gradient is not None)
         for name in ("value", "gradient", "hessian"):
             if isinstance(getattr(self, name), FunctionType):
@@ -122,6 +132,11 @@ class Landscape:
             about=f"Typed as {' '.join(text.split())}",
             source=source,
         )
+
+    @property
+    def side(self) -> float:
+        """The domain's shorter side, the unit of length that searches and tolerances are measured in."""
+        return min(high - low for low, high in self.domain)
 
     @cached_property
     def stationary(self) -> tuple[StationarySet, ...]:

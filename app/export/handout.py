@@ -14,6 +14,7 @@ from markupsafe import Markup
 from app.browser.source_updates import Frame
 from app.compute.outcome_summary import sentence, table
 from app.compute.runs import Runner, Runs
+from app.follower import all_told
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import LandscapePlot, home
 from app.layers.playback import RUN, SPEEDS, Playback, played_every
@@ -47,7 +48,7 @@ class OnlyBokeh(Resources):
 
 def handout(state: State) -> str:
     """The page as text: landscape, trajectories, playback, loss, outcomes, script and citation, and all they need."""
-    runs, frame = Runner()(state), Frame()
+    runs, frame = all_told(Runner()(state)), Frame()
     every = played_every(runs)
     plane = LandscapePlot(frame, state, whole=lambda state: state.zoom or home(state))
     curve = LossCurve(frame, state)

@@ -19,6 +19,8 @@ from app.compute.loss_raster import Box
 from app.compute.outcome_summary import sentence, table
 from app.compute.partial_summary import partial_words
 from app.compute.runs import Runner, Runs
+from app.follower import Follower
+from app.later import Later
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import LandscapePlot, finite
 from app.layers.marginals import SIDE, Marginals
@@ -29,6 +31,8 @@ from app.layers.start_handle import Hand
 from app.layers.step_anatomy import Dissection
 from app.layers.trajectories import Trajectories, drawn_every
 from app.model.state import State
+from app.outcome_words import CSS as MEANINGS_CSS
+from app.outcome_words import definitions
 from app.theme import palette
 from app.widgets.control_panel import Controls
 from app.widgets.playback_bar import Player
@@ -63,6 +67,8 @@ class Explore(Viewer):
         self._progress = pn.pane.HTML(
             "", visible=False, sizing_mode="stretch_width", margin=0, stylesheets=[PROGRESS_CSS]
         )
+        self._follower, self._later = Follower(lambda: self._gate.request()), Later()
+        self._meanings = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[MEANINGS_CSS])
         self._gate = Gate(self._draw, frame.sources)
         figure.tags = [*figure.tags, self._gate.channel]
         describe(self._loss.figure, "Loss against the step, for each rule")
@@ -97,6 +103,8 @@ class Explore(Viewer):
                 pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_both", margin=0),
                 self._progress,
                 self._table,
+                self._meanings,
+                self._later,
                 self._words,
                 self._card,
                 width=RIGHT,
@@ -154,9 +162,13 @@ class Explore(Viewer):
     def _say(self, runs: list[Runs]) -> None:
         """The table and the sentence; where others need their room, they are still there for screen readers."""
         state = self._state
+        runs = self._follower(runs)
         self._card.visible = state.anatomy
         self._tell_progress()
         shown_part = self._runner.partial
+        self._later.show(state.steps, runs)
+        self._later.hide(state.anatomy)
+        self._meanings.param.update(object=definitions(state.surface), visible=not state.anatomy)
         outcomes = table(runs, palette(state.dark), self._ghost.runs) + self._about_a()
         kinds = ["unseen"] * state.anatomy + ["partial"] * (shown_part is not None)
         self._table.object = f"<div class='{' '.join(kinds)}'>{outcomes}</div>"
