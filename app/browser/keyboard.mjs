@@ -23,7 +23,7 @@ export function panned({ start, end }, direction) {
 const length = ({ start, end }) => end - start
 const rounded = (value) => Number(value.toPrecision(12))
 
-export default ({ figure, box, drag, hand, touch, view, label, hint, css }) => {
+export default ({ figure, box, drag, hand, touch, label, hint, css }) => {
   const canvas = Bokeh.index.find_one(figure).canvas_view, area = canvas.events_el
   if (area.dataset.hint) return
   area.dataset.hint = hint
@@ -61,7 +61,7 @@ export default ({ figure, box, drag, hand, touch, view, label, hint, css }) => {
     if (event.key in DIRECTIONS) moveBy(DIRECTIONS[event.key], event.shiftKey ? 0.1 : 1)
     else if (event.key in PANS) pan(PANS[event.key])
     else if (event.key in ZOOMS) zoom(ZOOMS[event.key])
-    else if (event.key === "0") view.properties.data.change.emit()
+    else if (event.key === "0") figure.reset.emit()
     else return
     event.preventDefault()
   })

@@ -22,9 +22,7 @@ HINT = "Start: arrow keys move it · Shift: finer · + − 0: zoom · w a s d: p
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 
 
-def listen(
-    figure: Figure, box: BoxAnnotation, drag: Drag, hand: ColumnDataSource, touch: Touch, view: ColumnDataSource
-) -> None:
+def listen(figure: Figure, box: BoxAnnotation, drag: Drag, hand: ColumnDataSource, touch: Touch) -> None:
     """Lets the plane be reached by Tab and the start be moved by keys.
 
     Args:
@@ -33,8 +31,7 @@ def listen(
         drag: how it stands.
         hand: where the session has it.
         touch: takes the place that the keys bring it to.
-        view: of the plane to begin with; its change fits the plane to it.
     """
-    models = {"figure": figure, "box": box, "drag": drag, "hand": hand, "touch": touch, "view": view}
+    models = {"figure": figure, "box": box, "drag": drag, "hand": hand, "touch": touch}
     texts = {"label": LABEL, "hint": HINT, "css": CSS}
     figure.js_on_change("inner_width", script(Path(__file__).with_suffix(".mjs"), **models, **texts))

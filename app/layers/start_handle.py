@@ -52,7 +52,7 @@ class Hand:
             self._box.js_on_change(edge, dragged)
         touch.on_change("place", guarded(self._dragged))
         figure.on_event(Tap, guarded(self._tapped))
-        listen(figure, touch=touch, view=frame.sources["view"], **shared)
+        listen(figure, touch=touch, **shared)
 
     def draw(self, frame: Frame, state: State) -> None:
         if state.mode == "one":
