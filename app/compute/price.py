@@ -7,6 +7,7 @@ pictures is shown is decided here alone, in operations: no clock is asked.
 from collections.abc import Callable, Iterable
 
 from landscapes import Landscape
+from landscapes.search import WORK
 from optimizers import Rule, compiled
 from optimizers.cost import NUMPY as COUNTED
 from optimizers.cost import gradient_operations, operations
@@ -49,7 +50,7 @@ def search(landscape: Landscape) -> float:
     """Operations of finding the stationary points of a landscape; 0 where they are known."""
     if landscape.known_stationary is not None or "stationary" in vars(landscape):
         return 0.0
-    return SEARCH * NUMPY * ((1 + HESSIAN) * _gradient(landscape) + NEWTON)
+    return NUMPY * min(SEARCH * ((1 + HESSIAN) * _gradient(landscape) + NEWTON), WORK)
 
 
 def ready(rules: Iterable[Rule], landscape: Landscape) -> bool:
