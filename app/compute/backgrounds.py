@@ -5,7 +5,7 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from functools import partial
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import panel as pn
@@ -13,14 +13,15 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.browser.background_work import Cancelled, Refiner
-from app.compute.loss_raster import Box, Scale, spread
+from app.compute.loss_raster import Box, Scale, coded, spread
 from app.model.state import State
-from app.theme import palette
+from app.theme import Palette, palette
 from landscapes import Landscape
 from optimizers import sharpness
 from optimizers.maps import cell_centres
 
 COARSE, FINE = 48, 240  # samples along a side: at once, and when the hand rests
+FOR_SCALE = 32  # likewise, for the scale, which neither the window's shape nor panning changes
 BAND = 20  # rows between two looks at whether the work is still wanted
 QUANTILES = (0.01, 0.5, 0.99)  # of a scale, whose ends leave singularities out
 STOPS = 9  # colours of a legend
@@ -69,22 +70,23 @@ class Field:
     Attributes:
         values: shape (rows, columns), at the centres of cells.
         scale: from values to colours.
+        coarse: whether a finer one is to follow.
     """
 
     values: np.ndarray
     scale: Scale
+    coarse: bool
 
     @property
     def shades(self) -> np.ndarray:
-        """0 to 255, uint8; what is not a number is drawn as the most."""
-        fraction = self.scale.fraction(self.values)
-        return np.where(np.isfinite(fraction), fraction * 255, 255).astype(np.uint8)
+        """Colours, as of `heat.coded`."""
+        return coded(self.scale.fraction(self.values))
 
 
-def field(
+def sampled(
     kind: Kind, landscape: Landscape, rho: float, box: Box, across: int, cancelled: Cancelled | None = None
-) -> Field:
-    """Samples a background over a box, on square cells, about as many as in a square of `across` × `across`.
+) -> np.ndarray:
+    """A background over a box, on square cells, about as many as in a square of `across` × `across`.
 
     Raises:
         CancelledError: when `cancelled` says so.
@@ -99,7 +101,14 @@ def field(
             raise CancelledError
         band = slice(first, first + BAND)
         values[band] = kind.values(landscape, x[band], y[band], rho)
-    return Field(values, Scale(0.0, 1.0, 1.0) if kind.share else spread(values, QUANTILES))
+    return values
+
+
+def scale_of(kind: Kind, landscape: Landscape, rho: float, region: Box) -> Scale:
+    """From values to colours; the ends are quantiles over a region."""
+    if kind.share:
+        return Scale(0.0, 1.0, 1.0)
+    return spread(sampled(kind, landscape, rho, region, FOR_SCALE), QUANTILES)
 
 
 class Sampler:
@@ -111,16 +120,22 @@ class Sampler:
 
     def __init__(self, again: Callable[[], None] | None = None) -> None:
         self._again, self._document = again, pn.state.curdoc
-        self._known: dict[str, tuple[tuple, Field]] = {}
+        self._known: dict[str, tuple[tuple, Any]] = {}
         self._refiner: Refiner | None = None
 
     def __call__(self, state: State, box: Box) -> Field:
         """The field of the chosen background, which is not the loss; the same object until it changes."""
-        kind = KINDS[state.background]
-        work = partial(field, kind, state.surface, state.rho, box)
-        token = (state.background, state.surface, state.rho if kind.slow else None, box)
+        kind, region = KINDS[state.background], state.region
+        asked = (kind, state.surface, state.rho if kind.slow else 0.0)
+        token = (*asked, region, box)
         if (fine := self._one("fine", token)) is not None:
             return fine
+        scaled = (*asked, region)
+        scale = self._one("scale", scaled) or self._keep("scale", scaled, scale_of(*scaled))
+
+        def work(across: int, cancelled: Cancelled | None = None) -> Field:
+            return Field(sampled(*asked, box, across, cancelled), scale, coarse=across == COARSE)
+
         if not kind.slow or self._again is None or self._document is None:
             return self._keep("fine", token, work(FINE))
         if self._refiner is None:
@@ -134,11 +149,11 @@ class Sampler:
         if self._refiner is not None:
             self._refiner.cancel()
 
-    def _one(self, name: str, token: tuple) -> Field | None:
+    def _one(self, name: str, token: tuple) -> Any:
         known = self._known.get(name)
         return known[1] if known is not None and known[0] == token else None
 
-    def _keep(self, name: str, token: tuple, found: Field) -> Field:
+    def _keep(self, name: str, token: tuple, found: Any) -> Any:
         self._known[name] = token, found
         return found
 
@@ -166,20 +181,27 @@ class BackgroundChoice(Viewer):
         self.select.param.watch(lambda event: state.accept(background=event.new), "value")
         state.param.watch(lambda event: self.select.param.update(value=event.new), "background")
         self.legend = pn.pane.HTML(sizing_mode="stretch_width", margin=(6, 0, 0, 8), stylesheets=[LEGEND_CSS])
-        self._scale: Scale | None = None
-        state.param.watch(lambda event: self._scale and self.show(self._scale), "dark")
+        self._shown: tuple[Scale, bool, bool] | None = None
+        state.param.watch(lambda event: self._shown and self.show(*self._shown), "dark")
         self._row = pn.Row(self.select, self.legend, margin=0, sizing_mode="stretch_width")
 
-    def show(self, scale: Scale) -> None:
-        """Puts numbers to the colours."""
-        state, self._scale = self._state, scale
-        plain = state.background == "loss"
-        self.legend.object = legend(
+    def show(self, scale: Scale, gaps: bool = False, coarse: bool = False) -> None:
+        """Puts numbers to the colours.
+
+        Args:
+            gaps: whether somewhere nothing is defined.
+            coarse: whether a finer picture is to follow.
+        """
+        state, self._shown = self._state, (scale, gaps, coarse)
+        plain, p = state.background == "loss", palette(state.dark)
+        strip = legend(
             scale,
-            list(palette(state.dark).heat if plain else palette(state.dark).field),
+            list(p.heat if plain else p.field),
             share=not plain and KINDS[state.background].share,
             clipped=not plain,
         )
+        words = f"{hatched(p)} undefined" * gaps + " (coarse)" * coarse
+        self.legend.object = strip + (f"<p>{words}</p>" if words else "")
 
     def __panel__(self) -> pn.Row:
         return self._row
@@ -198,9 +220,18 @@ def legend(scale: Scale, colours: list[str], *, share: bool, clipped: bool) -> s
     return f"<section><i style='background: linear-gradient(to right, {stops})'></i><p>{numbers}</p></section>"
 
 
+def hatched(p: Palette) -> str:
+    """A sample of the stripes where nothing is defined, as HTML."""
+    one, two = p.undefined
+    return f"<b style='background: repeating-linear-gradient(45deg, {one} 0 3px, {two} 3px 6px)'></b>"
+
+
 LEGEND_CSS = """
 .bk-clearfix, section { width: 100%; }
 i { display: block; height: 14px; border: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
-p { margin: 0; display: flex; justify-content: space-between; font-size: 14px; line-height: 1.4;
+b { display: inline-block; width: 18px; height: 12px; margin-right: 5px; vertical-align: -1px;
+  border: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
+p { margin: 0; font-size: 14px; line-height: 1.4; white-space: nowrap; }
+section p { display: flex; justify-content: space-between; font-size: 14px; line-height: 1.4;
   font-variant-numeric: tabular-nums; white-space: nowrap; }
 """

@@ -12,6 +12,7 @@ from bokeh.resources import Resources
 from markupsafe import Markup
 
 from app.browser.source_updates import Frame
+from app.compute.loss_raster import UNDEFINED
 from app.compute.outcome_summary import sentence, table
 from app.compute.runs import Runner, Runs
 from app.export.citation import BIBTEX
@@ -68,7 +69,7 @@ def handout(state: State) -> str:
         OnlyBokeh(mode="inline"),
         title=f"{state.surface.name} in SAMscape",
         template=PAGE,
-        template_variables=_words(state, runs, every),
+        template_variables=_words(state, runs, every) | {"gaps": f"Striped: {UNDEFINED}." * plane.gaps},
         theme=BOKEH_THEME,
     )
 
@@ -165,7 +166,7 @@ PAGE = """
   <p class="formula">{{ formula | e }}</p>
   <p>{{ rules | join("; ") | e }}; {{ settings | e }}; {{ starts | e }}.</p>
   {{ super() }}
-  <p>{{ summary | e }} {{ played | e }}</p>
+  <p>{{ summary | e }} {{ played | e }} {{ gaps | e }}</p>
   {{ outcomes | e }}
   <h2>The same numbers by a script</h2>
   <pre tabindex="0">{{ script | e }}</pre>
