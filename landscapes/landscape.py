@@ -65,6 +65,9 @@ class Landscape:
     closed_form: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        for name in ("value", "gradient", "hessian"):
+            if not (callable(getattr(self, name)) or (name != "value" and getattr(self, name) is None)):
+                raise TypeError(f"{name} must be a function of (x, y), not {getattr(self, name)!r}")
         object.__setattr__(self, "closed_form", self.gradient is not None)
         for name in ("value", "gradient", "hessian"):
             if isinstance(getattr(self, name), FunctionType):

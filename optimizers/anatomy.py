@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
+from optimizers import contract
 from optimizers.rules import Rule, perturbation
 
 
@@ -58,7 +59,8 @@ def anatomy(rule: Rule, landscape: Landscape, point: ArrayLike, learning_rate: A
         learning_rate: α, broadcasts against the batch.
     """
     point = np.asarray(point, float)
-    rho, *others = ({"rho": 0.0} | rule.hyperparameters).values()
+    contract.check(rule, landscape)
+    rho, *others = contract.hyperparameters(rule).values()
     with np.errstate(all="ignore"):
         gradient = np.stack(landscape.gradient(*point))
         ascent = np.stack(rule.ascent(*point, *gradient, *others))
