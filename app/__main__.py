@@ -74,10 +74,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if reason := refusal(options.port, options.address):
         print(reason, file=sys.stderr)
         return 2
+    from app.page.interrupt import end
     from app.server import Options, serve
 
     serve(Options(options.port, options.address, options.max_sessions), show=not options.no_browser)
-    return 0
+    end(0)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import threading
 from typing import Any, NamedTuple, TextIO
 from weakref import WeakSet
 
+from app.page.interrupt import end
 from app.page.page import Shell
 from app.server import Options, serve
 
@@ -57,6 +58,7 @@ def main() -> None:
     answers, sys.stdout = sys.stdout, sys.stderr  # what the server itself has to say goes to the log
     threading.Thread(target=_answer, args=(answers,), daemon=True).start()
     serve(Options(options.port, linger=forget))
+    end(0)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def record(number: int, module: ModuleType, values: dict[str, Any], claims: tupl
         "seed": values.get("seed"),
         "versions": versions(),
         "claims": [_claim(claim) for claim in claims],
-        "notes": module.NOTES,
+        "notes": module.notes(values),
     }
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     atomic_write.replace(to, text.encode())

@@ -36,7 +36,9 @@ class Landscape:
         learning_rate: α with which it is.
         minimum: the least value of ℓ, None where it is not known.
         known_stationary: stationary sets in order of precedence, None where they are to be found numerically.
-        about: one sentence on what the landscape teaches.
+        about: what the landscape is, in a sentence or two that hold at every setting.
+        lesson: what comes of it with ρ = 1, the learning rate above and 200 steps from the starts of the domain, in a
+            sentence that is shown at that setting alone.
         reference: where it comes from.
         source: text of a module that defines the same `gradient(x, y)` with `landscapes.elementary`, for a landscape
             made while the program runs, whose functions have no file that the compiled engine could read.
@@ -60,6 +62,7 @@ class Landscape:
     minimum: float | None = None
     known_stationary: tuple[StationarySet, ...] | None = None
     about: str = ""
+    lesson: str = ""
     reference: str = ""
     source: str | None = None
     closed_form: bool = field(init=False)

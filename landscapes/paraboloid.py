@@ -32,6 +32,7 @@ paraboloid = Landscape(
     learning_rate=0.3,
     minimum=0.0,
     known_stationary=(isolated("minimum", (0.0, 0.0)),),
-    about="One round minimum: SAM cannot rest in it and ends on a 2-cycle of radius αρ/(1 - α).",
+    about="One round minimum. With α < 1 SAM ends on a 2-cycle of radius αρ/(1 - α) round it, unless a step "
+    "lands on it exactly.",
     reference="Jacobsen and Arvanitidis (2025), Fig. 3 is the slice y = 0, arXiv:2502.08448",
 )

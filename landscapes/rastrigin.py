@@ -57,7 +57,7 @@ rastrigin = Landscape(
         isolated("saddle", *_pairs(_valleys, _crests), *_pairs(_crests, _valleys)),
         isolated("maximum", *_pairs(_crests, _crests)),
     ),
-    about="Many ripples on a bowl: SAM with a ρ of half a ripple climbs to a crest, Monge SAM with ρ = 1 stays in its "
-    "trough, because it steps out less where the slope is steep.",
+    about="A bowl under ripples a unit long; the lowest of its minima is the origin.",
+    lesson="Monge SAM ends at a minimum from most starts, SAM from less than a tenth.",
     reference="Rastrigin (1974), Systems of Extremal Control, Nauka, Moscow",
 )

@@ -53,7 +53,8 @@ sharp_flat = Landscape(
         isolated("minimum", (1.0, 0.0)),
         isolated("saddle", ((_RATIO - 1.0) / (_RATIO + 1.0), 0.0)),
     ),
-    about="Two minima of depth 0, one eight times sharper. Beside the sharp one SAM does not go on to the flat one: "
-    "with ρ = 1 it rests a step of ρ away, where θ + δ touches the sharp bottom.",
+    about="Two minima of depth 0, one eight times sharper than the other.",
+    lesson="From nearly everywhere SAM ends at the flat minimum or at (0, 0), where its perturbed point θ + δ "
+    "is the sharp one.",
     reference="After Hochreiter and Schmidhuber (1997), Neural Computation 9 (1), Fig. 1",
 )

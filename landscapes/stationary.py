@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from landscapes.checkpoint import checkpoint
+
 if TYPE_CHECKING:
     from landscapes.landscape import Landscape
 
@@ -102,6 +104,7 @@ def newton(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> tuple[np.nda
     moving = np.arange(x.size)
     with np.errstate(all="ignore"):
         for _ in range(NEWTON_STEPS):
+            checkpoint()
             px, py = x[moving], y[moving]
             dx, dy = _newton_step(landscape, px, py)
             x[moving], y[moving] = px - dx, py - dy

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from landscapes import Landscape
 from optimizers import contract
+from optimizers.engine import run
 from optimizers.rules import Rule, perturbation
 
 
@@ -19,7 +20,7 @@ class Anatomy(NamedTuple):
         ascent: v = G⁻¹g.
         delta: δ = ρ v / √(gᵀv).
         gradient_there: ∇ℓ(θ + δ).
-        next: θ - α ∇ℓ(θ + δ).
+        next: θ - α ∇ℓ(θ + δ), to the last bit the next position of a run.
         root: ρ G^(-1/2) by its components xx, xy, yy, shape (3, *batch); the set δᵀGδ ≤ ρ² is its image of the unit
             disc.
     """
@@ -50,7 +51,7 @@ class Anatomy(NamedTuple):
 def anatomy(rule: Rule, landscape: Landscape, point: ArrayLike, learning_rate: ArrayLike) -> Anatomy:
     """What the rule does at points: δ = ρ G⁻¹g / √(gᵀG⁻¹g), then θ - α ∇ℓ(θ + δ).
 
-    A run's own `next` is its next position. Points that are not finite give what is not finite, without a warning.
+    Points that are not finite give what is not finite, without a warning.
 
     Args:
         rule: hyperparameters broadcast against the batch.
@@ -66,8 +67,9 @@ def anatomy(rule: Rule, landscape: Landscape, point: ArrayLike, learning_rate: A
         ascent = np.stack(rule.ascent(*point, *gradient, *others))
         delta = np.stack(perturbation(*gradient, *ascent, rho))
         gradient_there = np.stack(landscape.gradient(*(point + delta)))
-        after = point - learning_rate * gradient_there
         root = [rho * component for component in rule.inverse_root(*point, *gradient, *others)]
+    # the engine's own step, whose sin and cos round otherwise than NumPy's
+    after = run(rule, landscape, point, learning_rate=learning_rate, steps=1, keep="final").final
     return Anatomy(
         point, gradient, ascent, delta, gradient_there, after, np.stack(np.broadcast_arrays(*root, point[0])[:3])
     )

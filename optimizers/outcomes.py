@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
+from landscapes.checkpoint import checkpoint
 from landscapes.raster import Raster, rasterise
 from landscapes.stationary import first_within
 from optimizers.engine import step
@@ -110,6 +111,7 @@ def density(values: ArrayLike, at: ArrayLike) -> np.ndarray:
     heights = np.empty(at.size)
     block = max(BLOCK // values.size, 1)
     for first in range(0, at.size, block):
+        checkpoint()
         abscissas = at.ravel()[first : first + block, None]
         heights[first : first + block] = np.exp(-0.5 * (abscissas / bandwidth - offsets) ** 2).mean(axis=1)
     return heights.reshape(at.shape) / (np.sqrt(2.0 * np.pi) * bandwidth)

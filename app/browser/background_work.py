@@ -1,11 +1,12 @@
 """Long work beside the session: in a thread, once the hand rests, and only the newest."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import panel as pn
 
@@ -18,6 +19,7 @@ IDLE = 0.25  # seconds without a newer request after which the hand is taken to 
 TOLD_EVERY = 0.25  # seconds between two reports of progress
 
 Cancelled = Callable[[], bool]
+Result = TypeVar("Result")
 
 
 class Job(Supervisor):
@@ -167,3 +169,32 @@ def of_session(take: Callable[[Hashable, Any], None], progress: Callable[[], Non
     refiner = Refiner(take, document.add_next_tick_callback, progress=progress)
     pn.state.on_session_destroyed(lambda context: refiner.end())
     return refiner
+
+
+async def beside(work: Callable[[], Result]) -> Result:
+    """What the work returns, computed beside the session at hand, which does not wait; it is given up with the session.
+
+    Raises:
+        CancelledError: where it was given up.
+    """
+    loop, job = asyncio.get_running_loop(), Job(show=lambda result: None, told=lambda: None)
+    result: asyncio.Future[Result] = loop.create_future()
+
+    def settle(how: Callable[..., None], *found: Any) -> None:
+        if not result.done():
+            how(*found)
+
+    def run() -> None:
+        try:
+            with supervised(job):
+                told = result.set_result, work()
+        except CancelledError:
+            told = (result.cancel,)
+        except Exception as error:
+            told = result.set_exception, error
+        loop.call_soon_threadsafe(settle, *told)
+
+    if pn.state.curdoc is not None:
+        pn.state.on_session_destroyed(lambda context: job.cancel())
+    threading.Thread(target=run, name="beside", daemon=True).start()
+    return await result

@@ -1,7 +1,6 @@
 """Backgrounds of the plane: the loss, its sharpness, and what it can rise by within reach, with their scales."""
 
 from collections.abc import Callable
-from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -12,16 +11,18 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
-from app.browser.background_work import Cancelled, Refiner, of_session
+from app.compute.coarse_first import CoarseFirst
 from app.compute.loss_raster import Box, Scale, spread
+from app.compute.price import HESSIAN, VALUE, evaluation
 from app.model.state import State
 from app.theme import palette
 from landscapes import Landscape
+from landscapes.checkpoint import checkpoint
 from optimizers import sharpness
 from optimizers.maps import cell_centres
 
 COARSE, FINE = 48, 240  # samples along a side: at once, and when the hand rests
-BAND = 20  # rows between two looks at whether the work is still wanted
+BAND = 20  # rows between two checkpoints
 QUANTILES = (0.01, 0.5, 0.99)  # of a scale, whose ends leave singularities out
 STOPS = 9  # colours of a legend
 DIGITS = 3  # of its numbers
@@ -35,12 +36,16 @@ class Kind(NamedTuple):
         values: (landscape, x, y, ρ) → the field, in the shape of x.
         slow: whether it is drawn coarsely until the hand rests.
         share: whether it is a share, to be shown from 0 to 1.
+        gradients: of the loss, that take as long at a point.
+        surveys: whether each band is surveyed as a whole first.
     """
 
     name: str
     values: Callable[[Landscape, np.ndarray, np.ndarray, float], np.ndarray]
     slow: bool = True
     share: bool = False
+    gradients: float = 100.0
+    surveys: bool = True
 
 
 def _rise(ball: sharpness.Ball, landscape: Landscape, x: np.ndarray, y: np.ndarray, rho: float) -> np.ndarray:
@@ -53,8 +58,16 @@ def _attained(ball: sharpness.Ball, landscape: Landscape, x: np.ndarray, y: np.n
 
 LOSS = "Loss ℓ"
 KINDS: dict[str, Kind] = {
-    "sharpness": Kind("Sharpness λₘₐₓ", lambda landscape, x, y, rho: sharpness.sharpness(landscape, x, y), slow=False),
-    "trace": Kind("Trace of ∇²ℓ", lambda landscape, x, y, rho: sharpness.trace(landscape, x, y), slow=False),
+    "sharpness": Kind(
+        "Sharpness λₘₐₓ",
+        lambda landscape, x, y, rho: sharpness.sharpness(landscape, x, y),
+        slow=False,
+        gradients=HESSIAN,
+        surveys=False,
+    ),
+    "trace": Kind(
+        "Trace of ∇²ℓ", lambda landscape, x, y, rho: sharpness.trace(landscape, x, y), slow=False, gradients=HESSIAN
+    ),
     "rise-sam": Kind("Rise in SAM’s ball", partial(_rise, "euclidean")),
     "rise-m-sam": Kind("Rise in Monge ball", partial(_rise, "monge")),
     "attained-sam": Kind("Share SAM attains", partial(_attained, "euclidean"), share=True),
@@ -81,69 +94,46 @@ class Field:
         return np.where(np.isfinite(fraction), fraction * 255, 255).astype(np.uint8)
 
 
-def field(
-    kind: Kind, landscape: Landscape, rho: float, box: Box, across: int, cancelled: Cancelled | None = None
-) -> Field:
-    """Samples a background over a box, on square cells, about as many as in a square of `across` × `across`.
-
-    Raises:
-        CancelledError: when `cancelled` says so.
-    """
+def field(kind: Kind, landscape: Landscape, rho: float, box: Box, across: int) -> Field:
+    """Samples a background over a box, on square cells, about as many as in a square of `across` × `across`."""
     left, right, bottom, top = box
     ratio = ((right - left) / (top - bottom)) ** 0.5
     columns, rows = max(round(across * ratio), 2), max(round(across / ratio), 2)
     x, y = np.meshgrid(cell_centres(left, right, columns), cell_centres(bottom, top, rows))
     values = np.empty(x.shape)
     for first in range(0, rows, BAND):
-        if cancelled is not None and cancelled():
-            raise CancelledError
+        checkpoint()
         band = slice(first, first + BAND)
         values[band] = kind.values(landscape, x[band], y[band], rho)
     return Field(values, Scale(0.0, 1.0, 1.0) if kind.share else spread(values, QUANTILES))
+
+
+def _price(kind: Kind, landscape: Landscape, across: int) -> float:
+    surveys = -(-across // BAND) * evaluation(landscape, sharpness.GRID**2, VALUE) if kind.surveys else 0.0
+    return surveys + evaluation(landscape, across * across, kind.gradients)
 
 
 class Sampler:
     """Fields for a state: slow ones coarse at once, and fine a moment later.
 
     Args:
-        again: is called when a finer field is there; None where nothing is shown before it is fine.
+        beside, again: as in `CoarseFirst`.
     """
 
-    def __init__(self, again: Callable[[], None] | None = None) -> None:
-        self._again, self._document = again, pn.state.curdoc
-        self._known: dict[str, tuple[tuple, Field]] = {}
-        self._refiner: Refiner | None = None
+    def __init__(self, *beside: Callable) -> None:
+        self._first = CoarseFirst(FINE, *beside)
+        self.rest = self._first.rest
 
     def __call__(self, state: State, box: Box) -> Field:
         """The field of the chosen background, which is not the loss; the same object until it changes."""
-        kind = KINDS[state.background]
-        work = partial(field, kind, state.surface, state.rho, box)
-        token = (state.background, state.surface, state.rho if kind.slow else None, box)
-        if (fine := self._one("fine", token)) is not None:
-            return fine
-        if not kind.slow or self._again is None or self._document is None:
-            return self._keep("fine", token, work(FINE))
-        if self._refiner is None:
-            self._refiner = of_session(self._refined)
-        self._refiner.request(token, lambda cancelled: work(FINE, cancelled))
-        return self._one("coarse", token) or self._keep("coarse", token, work(COARSE))
-
-    def rest(self) -> None:
-        """Gives up what is under way."""
-        if self._refiner is not None:
-            self._refiner.cancel()
-
-    def _one(self, name: str, token: tuple) -> Field | None:
-        known = self._known.get(name)
-        return known[1] if known is not None and known[0] == token else None
-
-    def _keep(self, name: str, token: tuple, found: Field) -> Field:
-        self._known[name] = token, found
-        return found
-
-    def _refined(self, token: tuple, found: Field) -> None:
-        self._keep("fine", token, found)
-        self._again()
+        kind, landscape = KINDS[state.background], state.surface
+        token = (state.background, landscape, state.rho if kind.slow else None, box)
+        return self._first(
+            token,
+            partial(field, kind, landscape, state.rho, box),
+            partial(_price, kind, landscape),
+            COARSE if kind.slow else FINE,
+        )[0]
 
 
 class BackgroundChoice(Viewer):

@@ -1,5 +1,6 @@
 """The loss as colours and contours."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +10,6 @@ from landscapes import Landscape
 from landscapes.checkpoint import checkpoint
 
 SAMPLES = 640  # along the longer side
-LEAST_SAMPLES = 32  # where a frame affords no more
 TILE = 4096  # points that are evaluated at a time, so that a long formula's temporaries stay in the cache
 COARSER = 3  # of so many samples one serves the contours
 LEVELS = 14
@@ -65,6 +65,7 @@ def sample(landscape: Landscape, box: Box, samples: int = SAMPLES) -> tuple[np.n
     return x, y, loss.reshape(m, n)
 
 
+@lru_cache(maxsize=8)
 def scale(landscape: Landscape, samples: int = SAMPLES) -> Scale:
     """The colours of a landscape, with those of its median loss in the middle."""
     (left, right), (bottom, top) = landscape.domain
@@ -100,3 +101,9 @@ def heat(landscape: Landscape, box: Box, scale: Scale, samples: int = SAMPLES) -
                 pieces += [points.astype(np.float32), gap]
     line = np.concatenate(pieces)
     return Heat(box, shades, line[:, 0], line[:, 1])
+
+
+def raster(landscape: Landscape, box: Box, samples: int = SAMPLES) -> tuple[Heat, Scale]:
+    """The loss over a box and its colours, from so many samples along the longer side."""
+    colours = scale(landscape, samples)
+    return heat(landscape, box, colours, samples), colours

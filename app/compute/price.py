@@ -8,16 +8,20 @@ from collections.abc import Callable, Iterable
 
 from landscapes import Landscape
 from optimizers import Rule, compiled
-from optimizers.cost import NUMPY, gradient_operations, operations
+from optimizers.cost import NUMPY as COUNTED
+from optimizers.cost import gradient_operations, operations
 
 AFFORDABLE = 4e9  # operations; two cores took 0.1 s for them in the kernels of the catalogue
+PREVIEW = AFFORDABLE / 2  # of what is shown until the rest is there; a hand that drags asks for many
 POSITION = 2500  # of a position that is kept and drawn, in operations
+NUMPY = 48  # of one operation of NumPy at one point
 CALL = 16_000  # operations in the time of one call of NumPy
 LONGEST_TEXT = 20_000  # characters of a formula's module that is made ready for a rule within a frame
 FEWEST = 10  # starts, or steps, below which the other is cut first
 STATEMENTS = 4  # in a formula's module, for each of its gradient
 HESSIAN = 4  # gradients that a Hessian takes
-SEARCH = 61 * 61 * 60  # steps of Newton's method in a search for stationary points, at most
+VALUE = 0.3  # likewise, the loss
+SEARCH = 61 * 61 * 20  # steps of Newton's method in a search for stationary points
 NEWTON = 60  # operations of such a step besides its gradient and its Hessian
 
 
@@ -32,7 +36,7 @@ def _run(rule: Rule, landscape: Landscape, runs: int, steps: int) -> float:
     if pair.kernel is not None:
         return one * runs
     if not pair.compilable:  # then NumPy is counted already
-        one /= NUMPY
+        one /= COUNTED
     return one * (NUMPY * runs + CALL)
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from app.compute.price import AFFORDABLE, affordable, price, ready
+from app.compute.price import AFFORDABLE, PREVIEW, affordable, price, ready
 from app.model.state import State
 from landscapes import Landscape
 from landscapes.checkpoint import checkpoint
@@ -20,8 +20,7 @@ from optimizers.compiled import pair
 from optimizers.outcomes import motion, outcome
 from optimizers.starts import Starts
 
-MOST_POSITIONS = 500_000  # positions of one rule that are kept for drawing
-PREVIEW = AFFORDABLE / 2  # operations of what is shown until the rest is there; a hand that drags asks for many
+MOST_POSITIONS = 600_000  # positions of one rule that are kept for drawing
 
 
 @dataclass(frozen=True)

@@ -147,8 +147,9 @@ def _picture(state: State, kind: str) -> bytes:
     from app.export.explore_picture import picture
     from figures.style import published
 
+    runs = Runner()(state)
     with published():
-        figure, file = picture(state), BytesIO()
+        figure, file = picture(state, runs), BytesIO()
         figure.savefig(
             file, format=kind, dpi=150, bbox_inches="tight", metadata={"Date": None} if kind == "svg" else None
         )

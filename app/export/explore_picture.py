@@ -7,7 +7,7 @@ from matplotlib.patheffects import Normal, Stroke
 
 from app.compute.backgrounds import KINDS, Sampler
 from app.compute.loss_raster import LEVELS, sample, scale
-from app.compute.runs import Runner, Runs
+from app.compute.runs import Runs
 from app.layers.loss_surface import home
 from app.model.state import State
 from app.theme import LIGHT, colour, short
@@ -19,7 +19,7 @@ FEW = 20
 LINESTYLES = {"dotdash": (0, (1, 2, 5, 2)), "solid": "-", "dashed": "--", "dotted": ":", "dashdot": "-."}
 
 
-def picture(state: State) -> Figure:
+def picture(state: State, runs: list[Runs]) -> Figure:
     """Draws what is looked at: the loss, the paths of the chosen rules, their starts (grey) and ends (stars)."""
     left, right, bottom, top = box = state.view or home(state)
     figure = Figure(figsize=(WIDTH, 1.2 + WIDTH * (top - bottom) / (right - left)), layout="constrained")
@@ -27,7 +27,6 @@ def picture(state: State) -> Figure:
     axes.set_title(_title(state))
     axes.grid(False)
     _loss(axes, state, box)
-    runs = Runner()(state)
     for run in runs:
         _paths(axes, run)
     x, y = state.starts().positions()

@@ -1,6 +1,7 @@
 """The plane: the loss as heat map and contours, and a view on it that keeps both axes to one scale."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from bokeh.models import CustomJS, Image, Line, LinearColorMapper, Range1d
@@ -10,9 +11,12 @@ from app.browser.overlay import clip
 from app.browser.source_updates import Frame
 from app.browser.viewport import FIT
 from app.compute.backgrounds import Sampler
-from app.compute.loss_raster import Box, Scale, heat, scale
+from app.compute.coarse_first import CoarseFirst
+from app.compute.loss_raster import SAMPLES, Box, Scale, raster
+from app.compute.price import VALUE, evaluation
 from app.model.state import State
 from app.theme import apply_theme, palette
+from landscapes import Landscape
 
 AXIS = 74  # px kept for the labels at the left, "−1.25" among them, so that the marginals line up
 RIM = 1.5  # the heat map reaches this much beyond the view, so that panning shows no bare paper at once
@@ -24,7 +28,7 @@ class LandscapePlot:
     Args:
         frame: collects its columns.
         state: what is shown to begin with.
-        sampler: of other backgrounds than the loss.
+        beside: arguments of `CoarseFirst`, for what a frame cannot afford.
         whole: all that there is to see; `home` where it is not given.
 
     Attributes:
@@ -33,9 +37,10 @@ class LandscapePlot:
     """
 
     def __init__(
-        self, frame: Frame, state: State, sampler: Sampler | None = None, whole: Callable[[State], Box] | None = None
+        self, frame: Frame, state: State, beside: Sequence[Callable] = (), whole: Callable[[State], Box] | None = None
     ) -> None:
-        self._sampler, self._whole = sampler or Sampler(), whole or home
+        self._sampler, self._raster = Sampler(*beside), CoarseFirst(SAMPLES, *beside)
+        self._whole = whole or home
         left, right, bottom, top = state.zoom or self._whole(state)
         self.figure = Figure(
             x_range=Range1d(left, right),
@@ -76,7 +81,7 @@ class LandscapePlot:
         self.figure.js_on_change("inner_height", resized)
         self._plain = state.background == "loss"
         self.scale = Scale(0.0, 1.0, 1.0)
-        self._landscape, self._scale, self._box = None, None, (0.0, 0.0, 0.0, 0.0)
+        self._landscape, self._box = None, (0.0, 0.0, 0.0, 0.0)
         self._fitted, self._zoom, self._asked = None, None, 0
 
     @property
@@ -89,20 +94,19 @@ class LandscapePlot:
         self._look(frame, state)
         landscape = state.surface
         if landscape is not self._landscape:
-            self._landscape, self._scale = landscape, scale(landscape)
-            self._box = _grown(self._whole(state))
+            self._landscape, self._box = landscape, _grown(self._whole(state))
         view = self.view
         if not _serves(self._box, view) and finite(view):
             self._box = _grown(view)
         box = self._box
-        token = (landscape, box)
         plain = state.background == "loss"
-        if frame.stale("contours", token) or (plain and frame.stale("heat", token)):
-            drawn = heat(landscape, box, self._scale)
-            frame.put("contours", token, lambda: {"x": drawn.x, "y": drawn.y})
-            if plain:
-                frame.put("heat", token, lambda: placed(drawn.shades, box))
-        self.scale = self._scale
+        (drawn, self.scale), samples = self._raster(
+            (landscape, box), partial(raster, landscape, box), partial(_price, landscape)
+        )
+        token = (landscape, box, samples)
+        frame.put("contours", token, lambda: {"x": drawn.x, "y": drawn.y})
+        if plain:
+            frame.put("heat", token, lambda: placed(drawn.shades, box))
         if not plain:
             shown = self._sampler(state, box)
             frame.put("heat", shown, lambda: placed(shown.shades, box))
@@ -116,6 +120,7 @@ class LandscapePlot:
     def rest(self) -> None:
         """Gives up what is computed beside the session."""
         self._sampler.rest()
+        self._raster.rest()
 
     def _look(self, frame: Frame, state: State) -> None:
         """Shows the part of the plane that is asked for, or all of what is new."""
@@ -137,6 +142,10 @@ class LandscapePlot:
         colours = list(palette(dark).heat if plain else palette(dark).field)
         if self._heat.glyph.color_mapper.palette != colours:
             self._heat.glyph.color_mapper.palette = colours
+
+
+def _price(landscape: Landscape, samples: int) -> float:
+    return 2 * evaluation(landscape, samples * samples, VALUE)  # the domain for the colours, and the view
 
 
 def home(state: State) -> Box:

@@ -139,6 +139,12 @@ class State(param.Parameterized):
         self.view: tuple[float, float, float, float] | None = None
         self._own: tuple[Formula, Landscape] | None = None
 
+    def copy(self) -> "State":
+        """The same choices, to be kept while a visitor changes these."""
+        same = State(**{name: value for name, value in self.param.values().items() if name != "name"})
+        same.view, same._own = self.view, self._own
+        return same
+
     @property
     def own(self) -> Formula:
         """The loss that the visitor typed, as data."""

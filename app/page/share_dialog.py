@@ -1,5 +1,6 @@
 """Sharing: link, script and citation to copy, the experiment to save and open, and what else can be taken home."""
 
+from functools import partial
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -11,6 +12,7 @@ from bokeh.model import DataModel
 from bokeh.models import CustomJS, Spacer
 from panel.viewable import Viewer
 
+from app.browser.background_work import beside
 from app.browser.callbacks import guarded
 from app.export.downloads import DOWNLOADS, Download
 from app.model.experiment_file import load
@@ -178,8 +180,11 @@ class Sharing(Viewer):
         return button
 
     def _download_button(self, download: Download) -> pmui.FileDownload:
+        async def file() -> BytesIO:
+            return BytesIO(await beside(partial(download.make, self._state.copy())))
+
         return pmui.FileDownload(
-            callback=lambda: BytesIO(download.make(self._state)),
+            callback=file,
             filename=download.filename,
             label=download.label,
             icon="download",

@@ -14,7 +14,7 @@ from app.browser.screen_reader import Aloud, describe, pass_by
 from app.browser.source_updates import Columns, Frame
 from app.browser.update_channel import Gate
 from app.browser.viewport import rounded, tell
-from app.compute.backgrounds import BackgroundChoice, Sampler
+from app.compute.backgrounds import BackgroundChoice
 from app.compute.loss_raster import Box
 from app.compute.outcome_summary import sentence, table
 from app.compute.partial_summary import partial_words
@@ -46,7 +46,7 @@ class Explore(Viewer):
         beside = partial(of_session, progress=lambda: self._tell_progress())
         self._runner = Runner(beside, lambda: self._gate.request())
         frame = self._frame
-        self._plane = LandscapePlot(frame, state, Sampler(lambda: self._gate.request()))
+        self._plane = LandscapePlot(frame, state, (of_session, lambda: self._gate.request()))
         self._background = BackgroundChoice(state)
         figure = self._plane.figure
         self._loss, self._marginals = LossCurve(frame, state), Marginals(frame, figure)

@@ -1,11 +1,16 @@
-"""What the chosen landscape is: its formula and what it teaches, where the column of controls leaves room for it."""
+"""What the chosen landscape is: its formula, its shape, and what it teaches at the setting for which that was measured.
+
+It stands where the column of controls leaves room for it.
+"""
 
 import panel as pn
 from panel.viewable import Viewer
 
 from app.model.state import OWN, State
 from app.widgets.typeset import typeset
+from landscapes import Landscape
 
+SETTING = {"rho": 1.0, "steps": 200}  # of lessons, with the learning rate that the landscape proposes
 LEAST_ROOM = 120  # px; below it the controls need the place more
 
 COLUMN_CSS = f"""
@@ -28,7 +33,7 @@ class About(Viewer):
         self._column = pn.Column(
             self._formula, self._words, margin=0, sizing_mode="stretch_both", stylesheets=[COLUMN_CSS]
         )
-        state.param.watch(self._show, "landscape")
+        state.param.watch(self._show, ["landscape", *SETTING, "learning_rate"])
         self._show()
 
     def _show(self, *_) -> None:
@@ -38,10 +43,25 @@ class About(Viewer):
             landscape = self._state.surface
             formula = rf"\ell = {landscape.formula}"
             self._formula.object = typeset(rf"\begin{{array}}{{l}} {lines(formula)} \end{{array}}", formula)
-            self._words.object = f"<p>{landscape.about}</p>"
+            self._words.object = "".join(f"<p>{sentence}</p>" for sentence in sentences(self._state))
 
     def __panel__(self) -> pn.Column:
         return self._column
+
+
+def sentences(state: State) -> list[str]:
+    """What is said of the landscape at this setting."""
+    landscape = state.surface
+    setting = SETTING | {"learning_rate": landscape.learning_rate}
+    shown = landscape.lesson and all(getattr(state, name) == value for name, value in setting.items())
+    return [landscape.about, *([lesson(landscape)] if shown else [])]
+
+
+def lesson(landscape: Landscape) -> str:
+    """The landscape's lesson with the setting for which it holds."""
+    return (
+        f"With ρ = {SETTING['rho']:g}, α = {landscape.learning_rate:g} and {SETTING['steps']} steps: {landscape.lesson}"
+    )
 
 
 def lines(formula: str) -> str:

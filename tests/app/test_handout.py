@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from app.compute.runs import Runner
 from app.export.downloads import DOWNLOADS, MOST_POSITIONS, numbers_npz, outcomes_csv, trajectories_csv
 from app.export.explore_picture import picture
 from app.export.handout import handout
@@ -25,6 +26,12 @@ STATES = {
     "no optimizer": {"optimizers": []},
     "divergence": {"learning_rate": 10.0, "x": 3.0, "y": 3.0},
 }
+
+
+def picture_of(state: State):
+    return picture(state, Runner()(state))
+
+
 every_state = pytest.mark.parametrize("chosen", STATES.values(), ids=STATES)
 
 
@@ -76,7 +83,7 @@ def test_of_too_many_trajectories_every_nth_is_kept_and_named():
 
 
 def test_the_picture_shows_paths_starts_and_ends():
-    (axes,) = picture(State(optimizers=["sam", "m-sam"])).axes
+    (axes,) = picture_of(State(optimizers=["sam", "m-sam"])).axes
     expected = State(optimizers=["sam", "m-sam"]).experiment.run()
     for drawn, trajectory in zip([c for c in axes.collections if c.get_label()[0] != "_"], expected, strict=True):
         assert_array_equal(drawn.get_segments()[0], trajectory.positions[:, :, 0])
@@ -87,9 +94,9 @@ def test_the_picture_shows_paths_starts_and_ends():
 
 def test_the_picture_is_of_what_is_looked_at():
     state = State()
-    assert picture(state).axes[0].get_xlim() == (-3, 3)
+    assert picture_of(state).axes[0].get_xlim() == (-3, 3)
     state.view = (-2.0, 0.0, -1.0, 1.0)
-    (axes,) = picture(state).axes
+    (axes,) = picture_of(state).axes
     assert (*axes.get_xlim(), *axes.get_ylim()) == state.view
 
 

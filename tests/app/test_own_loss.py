@@ -16,6 +16,7 @@ from app.model.link import defaults, read, values_of, write
 from app.model.state import BACKGROUNDS, FIRST_FORMULA, OWN, State
 from app.widgets.formula_editor import OwnLoss, pointed
 from landscapes import LANDSCAPES, Landscape
+from landscapes.checkpoint import Supervisor, supervised
 from optimizers import Formula, run
 from optimizers.maps import cell_centres
 from optimizers.python_code import python_code
@@ -240,9 +241,16 @@ def test_a_background_follows_rho_where_it_depends_on_it() -> None:
     assert sampler(state, BOX) is before
 
 
+class Stopped(Supervisor):
+    """Stops the work at its first checkpoint."""
+
+    def check(self, updates: int) -> None:
+        raise CancelledError
+
+
 def test_work_that_is_no_longer_wanted_is_given_up() -> None:
-    with pytest.raises(CancelledError):
-        field(KINDS["rise-sam"], LANDSCAPES["banana"], 1.0, BOX, 30, cancelled=lambda: True)
+    with supervised(Stopped()), pytest.raises(CancelledError):
+        field(KINDS["rise-sam"], LANDSCAPES["banana"], 1.0, BOX, 30)
 
 
 def test_a_scale_puts_numbers_to_its_colours() -> None:

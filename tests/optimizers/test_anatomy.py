@@ -49,7 +49,7 @@ def test_the_perturbed_point_is_the_worst_of_the_linearised_loss_on_the_rim(land
 def test_the_next_point_is_the_run_s(landscape, key):
     positions = run(rule(key), landscape, POINTS, learning_rate=0.01, steps=5).positions
     taken = anatomy(rule(key), landscape, positions[:-1].swapaxes(0, 1), 0.01)
-    assert_allclose(taken.next, positions[1:].swapaxes(0, 1), rtol=1e-12, atol=1e-14)
+    assert_array_equal(taken.next, positions[1:].swapaxes(0, 1))
 
 
 def test_the_circle_and_the_ellipse_are_those_of_figure_1():

@@ -101,7 +101,7 @@ SHORT = 1e-4  # of the rise, which the docstring says the search falls short by 
 def test_no_point_of_the_ball_is_higher(landscape, ball, sweep):
     """Over the domain and the slider of ρ, against brute force."""
     (left, right), (bottom, top) = landscape.domain
-    number, around = sweep.count(2, 60), sweep.count(1000, 4000)
+    number, around = sweep.count(2, 12), sweep.count(1000, 4000)
     unit = np.random.default_rng(1).random((2, number))
     x, y = left + (right - left) * unit[0], bottom + (top - bottom) * unit[1]
     worst, cases = 0.0, 0

@@ -1,7 +1,8 @@
 """Destinations: where the runs from every start of the view end, rule by rule, and where two rules differ."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from html import escape
 
 import numpy as np
@@ -142,14 +143,15 @@ class Destinations(MapView):
             frame.put(f"path {key}", asked, partial(path, asked))
 
     def _contents(self) -> Contents:
-        state, asked = self._state, self._asked()
-        maps: Maps = self._stages.finest(asked).found
-        runs = Runner()(state) if state.mode == "one" else []
+        state, asked, pair = self._state.copy(), self._asked(), self._pair
+        maps: Callable[[], Maps] = cache(lambda: self._stages.finest(asked).found)
         experiment = replace(state.experiment, optimizers=asked.rules)
         return Contents(
             stem("destinations", state, "rho", "learning_rate", "steps"),
-            lambda: destinations_picture(asked, maps, self._pair, state.optimizers, runs),
-            lambda: destination_numbers(experiment, maps),
+            lambda: destinations_picture(
+                asked, maps(), pair, state.optimizers, Runner()(state) if state.mode == "one" else []
+            ),
+            lambda: destination_numbers(experiment, maps()),
         )
 
     def _clicked(self, x: float, y: float) -> None:

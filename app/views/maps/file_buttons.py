@@ -1,12 +1,14 @@
 """What can be taken home of a map view: its picture and its numbers, as they are now."""
 
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
 import panel as pn
 import panel_material_ui as pmui
 
+from app.browser.background_work import beside
 from app.export.map_tables import written
 from app.model.state import State
 from figures.write import render
@@ -57,10 +59,10 @@ def made(contents: Contents, kind: str) -> bytes:
 
 
 def _button(kind: str, contents: Callable[[], Contents]) -> pmui.FileDownload:
-    def file() -> BytesIO:
+    async def file() -> BytesIO:
         now = contents()
         button.filename = f"{now.name}.{kind}"
-        return BytesIO(made(now, kind))
+        return BytesIO(await beside(partial(made, now, kind)))
 
     button = pmui.FileDownload(
         callback=file, filename=f"samscape.{kind}", label=kind.upper(), size="small", margin=0, sx=STYLE

@@ -1,7 +1,8 @@
 """The phase diagram: what becomes of the same starts for every ρ and α."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from html import escape
 
 import numpy as np
@@ -134,13 +135,13 @@ class Phase(MapView):
         return {name: getattr(self._state, name) for name in PAPER}
 
     def _contents(self) -> Contents:
-        state, question = self._state, asked(self._state)
-        diagram: PhaseDiagram = self._stages.finest(question).found
+        state, question, setting = self._state.copy(), asked(self._state), self._setting()
+        diagram: Callable[[], PhaseDiagram] = cache(lambda: self._stages.finest(question).found)
         experiment = replace(state.experiment, starts=question.starts)
         return Contents(
             stem("phase", state, "steps"),
-            lambda: phase_picture(diagram, self._state.phase, self._setting()),
-            lambda: phase_numbers(experiment, some(question.starts), diagram),
+            lambda: phase_picture(diagram(), state.phase, setting),
+            lambda: phase_numbers(experiment, some(question.starts), diagram()),
         )
 
     def _clicked(self, x: float, y: float) -> None:

@@ -1,6 +1,8 @@
 """Stability: what a criterion says of every point, under real paths and the border of what ends at the saddle."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import panel as pn
@@ -125,13 +127,13 @@ class StabilityView(MapView):
         self._words.object = claims(question, found)
 
     def _contents(self) -> Contents:
-        state, asked = self._state, self._asked()
-        found: Field = self._stages.finest(asked).found
+        state, asked = self._state.copy(), self._asked()
+        found: Callable[[], Field] = cache(lambda: self._stages.finest(asked).found)
         experiment = replace(state.experiment, optimizers=(asked.rule,))
         return Contents(
             stem(f"stability-{asked.rule.key}", state, "rho", "learning_rate", "steps"),
-            lambda: stability_picture(asked, found, self._runner.one(state, asked.rule)),
-            lambda: stability_numbers(experiment, FORMS[asked.form].symbol, found),
+            lambda: stability_picture(asked, found(), Runner().one(state, asked.rule)),
+            lambda: stability_numbers(experiment, FORMS[asked.form].symbol, found()),
         )
 
     def _theme(self) -> None:

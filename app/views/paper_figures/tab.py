@@ -1,5 +1,6 @@
 """The tab of a figure: its sliders, its picture, its claims measured just now, its notes and its files."""
 
+from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 from types import ModuleType
@@ -9,6 +10,7 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
+from app.browser.background_work import beside
 from app.browser.screen_reader import describe, pass_by
 from app.browser.update_channel import Gate
 from app.export.figure_files import PICTURES, csv_file, picture_file
@@ -43,9 +45,7 @@ class FigureTab(Viewer):
         self._numbers = self._compute(self._values)
         self._picture = picture.Picture(self._numbers)
         self._claims = pn.pane.HTML(stylesheets=[claims_html.CSS], css_classes=["figure-claims"], **STRETCH)
-        self._notes = pn.pane.HTML(
-            claims_html.notes_html(module.CAPTION, module.NOTES), stylesheets=[claims_html.CSS], **STRETCH
-        )
+        self._notes = pn.pane.HTML(stylesheets=[claims_html.CSS], **STRETCH)
         for name, source in self._picture.sources.items():
             source.name = f"figure {number}: {name}"
         self._gate = Gate(self._draw, self._picture.sources)
@@ -67,6 +67,7 @@ class FigureTab(Viewer):
             self._numbers, self._values = self._compute(values), values
         self._picture.label(self._numbers)
         self._claims.object = claims_html.claims_html(self._module.claims(self._numbers))
+        self._notes.object = claims_html.notes_html(self._module.CAPTION, self._module.notes(self._numbers.values))
         return self._pictures.columns(self._numbers)
 
     def _theme(self, *_: Any) -> None:
@@ -83,18 +84,22 @@ class FigureTab(Viewer):
             margin=(2, 4),
             on_click=lambda event: self._sliders.restore(),
         )
-        files = [self._file(kind, partial(self._picture_file, kind)) for kind in PICTURES] + [
-            self._file("csv", lambda: csv_file(self._module, self._numbers))
-        ]
+        files = [self._file(kind, partial(self._picture_file, kind)) for kind in PICTURES]
+        files.append(self._file("csv", lambda: partial(csv_file, self._module, self._numbers)))
         title = pmui.Typography(f"Figure {self._number}: {self._module.TITLE}", variant="h6", margin=(0, 8))
         return pn.FlexBox(title, back, *files, align_items="center", **STRETCH)
 
-    def _picture_file(self, kind: str) -> BytesIO:
-        return picture_file(self._module, self._sliders.values, kind)
+    def _picture_file(self, kind: str) -> Callable[[], BytesIO]:
+        return partial(picture_file, self._module, self._sliders.values, kind)
 
-    def _file(self, kind: str, callback) -> pmui.FileDownload:
+    def _file(self, kind: str, made_of: Callable[[], Callable[[], BytesIO]]) -> pmui.FileDownload:
+        """A button; what its file is made of is asked for at the click, and the file then made beside the session."""
+
+        async def file() -> BytesIO:
+            return await beside(made_of())
+
         button = pmui.FileDownload(
-            callback=callback,
+            callback=file,
             filename=f"figure{self._number}.{kind}",
             label=kind.upper(),
             size="small",
