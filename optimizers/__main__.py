@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from landscapes import LANDSCAPES
 from optimizers import export, terminal
-from optimizers.command_line import experiment, interval, parser, say, window
+from optimizers.command_line import experiment, interval, parser, rectangle, say, told, told_rectangle
 from optimizers.experiment import LIMITS, Experiment
 from optimizers.export import Named
 from optimizers.maps import BYTES_PER_CELL, BYTES_PER_RUN, cell_centres, destination_map, destinations, phase_diagram
@@ -69,12 +69,13 @@ def _run(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
             )
             for rule in chosen.optimizers
         ]
-    return _ends(chosen, starts, ends, {"start": starts})
+    results, table = _ends(chosen, starts, ends, {"start": starts})
+    return results, f"{told(chosen, chosen.starts.words)}\n{table}"
 
 
 def _map(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results, str]:
     landscape = chosen.loss()
-    view = landscape.domain if asked.window is None else window(asked.window)
+    view = landscape.domain if asked.window is None else rectangle("--window", asked.window)
     if asked.resolution < 1:
         raise ValueError(f"--resolution must be at least 1, not {asked.resolution}")
     pixels = asked.resolution**2
@@ -96,7 +97,9 @@ def _map(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
             for rule in chosen.optimizers
         ]
     x, y = maps[0].x, maps[0].y
-    return _ends(chosen, np.array(np.meshgrid(x, y)), maps, {"x": x, "y": y, "window": np.array(view)})
+    results, table = _ends(chosen, np.array(np.meshgrid(x, y)), maps, {"x": x, "y": y, "window": np.array(view)})
+    pixels = f"{asked.resolution} × {asked.resolution} pixels of {told_rectangle(view)}"
+    return results, f"{told(chosen, pixels)}\n{table}"
 
 
 def _ends(chosen: Experiment, starts, ends, extra) -> tuple[export.Results, str]:
@@ -178,7 +181,12 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
         "loss": diagram.loss.ravel(),
     }
     summary = {"experiment": chosen.to_dict(), "runs": diagram.runs, "shares": means}
-    return export.Results(summary, arrays, columns), _table(means, OUTCOMES)
+    low, high = asked.rho_range
+    cells = f"{asked.resolution} × {asked.resolution} cells of ρ {low:g} to {high:g}, each of {chosen.starts.words}"
+    rates = "{:g} to {:g}".format(*asked.learning_rate_range)
+    return export.Results(
+        summary, arrays, columns
+    ), f"{told(chosen, cells, learning_rate=rates)}\n{_table(means, OUTCOMES)}"
 
 
 def _label(rule: Rule, without: str = "") -> str:
