@@ -84,6 +84,9 @@ class Landscape:
             object.__setattr__(self, "tolerance", self.side / SIDE_IN_TOLERANCES)
         elif not (isfinite(self.tolerance) and self.tolerance > 0):
             raise ValueError(f"the tolerance must be a positive length, not {self.tolerance!r}")
+        for name in ("value", "gradient", "hessian"):
+            if not (callable(getattr(self, name)) or (name != "value" and getattr(self, name) is None)):
+                raise TypeError(f"{name} must be a function of (x, y), not {getattr(self, name)!r}")
         object.__setattr__(self, "closed_form", self.gradient is not None)
         for name in ("value", "gradient", "hessian"):
             if isinstance(getattr(self, name), FunctionType):
