@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from landscapes import LANDSCAPES
 from optimizers import export, terminal
-from optimizers.command_line import experiment, interval, parser, say, window
+from optimizers.command_line import experiment, interval, parser, rectangle, say, told, told_rectangle
 from optimizers.engine import run
 from optimizers.experiment import LIMITS, Experiment
 from optimizers.export import Named
@@ -81,7 +81,8 @@ def _run(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
         ]
     if starts.shape[1] <= FEW:
         ends = [_followed(rule, chosen, starts, end) for rule, end in zip(chosen.optimizers, ends, strict=True)]
-    return _ends(chosen, starts, ends, {"start": starts})
+    results, table = _ends(chosen, starts, ends, {"start": starts})
+    return results, f"{told(chosen, chosen.starts.words)}\n{table}"
 
 
 def _followed(rule: Rule, chosen: Experiment, starts: np.ndarray, end: Destinations) -> Destinations:
@@ -92,7 +93,7 @@ def _followed(rule: Rule, chosen: Experiment, starts: np.ndarray, end: Destinati
 
 def _map(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results, str]:
     landscape = chosen.loss()
-    view = landscape.domain if asked.window is None else window(asked.window)
+    view = landscape.domain if asked.window is None else rectangle("--window", asked.window)
     if asked.resolution < 1:
         raise ValueError(f"--resolution must be at least 1, not {asked.resolution}")
     pixels = asked.resolution**2
@@ -114,7 +115,9 @@ def _map(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
             for rule in chosen.optimizers
         ]
     x, y = maps[0].x, maps[0].y
-    return _ends(chosen, np.array(np.meshgrid(x, y)), maps, {"x": x, "y": y, "window": np.array(view)})
+    results, table = _ends(chosen, np.array(np.meshgrid(x, y)), maps, {"x": x, "y": y, "window": np.array(view)})
+    pixels = f"{asked.resolution} × {asked.resolution} pixels of {told_rectangle(view)}"
+    return results, f"{told(chosen, pixels)}\n{table}"
 
 
 def _ends(chosen: Experiment, starts, ends, extra) -> tuple[export.Results, str]:
@@ -206,7 +209,11 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
         "tolerance": diagram.tolerance,
         "shares": means,
     }
-    return export.Results(summary, arrays, columns), f"{_table(means, OUTCOMES)}\n{_terms(chosen)}"
+    low, high = asked.rho_range
+    cells = f"{asked.resolution} × {asked.resolution} cells of ρ {low:g} to {high:g}, each of {chosen.starts.words}"
+    rates = "{:g} to {:g}".format(*asked.learning_rate_range)
+    words = told(chosen, cells, learning_rate=rates)
+    return export.Results(summary, arrays, columns), f"{words}\n{_table(means, OUTCOMES)}\n{_terms(chosen)}"
 
 
 def _terms(chosen: Experiment) -> str:

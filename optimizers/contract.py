@@ -12,6 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from landscapes import Landscape
 from optimizers.rules import Rule
@@ -45,6 +46,51 @@ def check(rule: Rule, landscape: Landscape) -> None:
     if landscape not in _landscapes:
         _check_landscape(landscape)
         _landscapes.add(landscape)
+
+
+def hyperparameters(rule: Rule) -> dict[str, np.ndarray]:
+    """Name → float64 array, ρ first: 0 where the rule has none.
+
+    Raises:
+        TypeError: for what is no real number.
+        ValueError: for what is negative or not finite.
+    """
+    return {name: hyperparameter(name, value) for name, value in ({"rho": 0.0} | rule.hyperparameters).items()}
+
+
+def hyperparameter(name: str, value: ArrayLike) -> np.ndarray:
+    """One hyperparameter or learning rate as a float64 array; raises as `hyperparameters` does."""
+    array = real(name, value)
+    if not (np.isfinite(array).all() and (array >= 0).all()):
+        raise ValueError(f"{name} must be finite and at least 0, not {_shown(value)}")
+    return array
+
+
+def real(name: str, value: ArrayLike) -> np.ndarray:
+    """Whole and real numbers as a float64 array; NumPy would take the text "1" too, and drop an imaginary part.
+
+    Raises:
+        TypeError: for anything else.
+        ValueError: for rows of different lengths.
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} must be numbers in rows of one length") from None
+    if array.dtype.kind not in "fiu":
+        kind = {"c": "complex numbers", "U": "text", "S": "text", "b": "truth values"}.get(array.dtype.kind)
+        raise TypeError(f"{name} must be real numbers, not {kind or type(value).__name__}")
+    return array.astype(float, copy=False)
+
+
+def points(name: str, value: ArrayLike) -> np.ndarray:
+    """Points as a float64 array of shape (2, *batch); raises as `real` does."""
+    array = real(name, value)
+    if array.ndim == 0 or array.shape[0] != 2:
+        raise ValueError(
+            f"{name} must have shape (2, *batch), x and y first, not {array.shape}; transpose (N, 2) points"
+        )
+    return array
 
 
 def _no_rule(rule: Any) -> str:

@@ -74,16 +74,16 @@ def run(
         array([-0.0037459, -0.0027761])
     """
     contract.check(rule, landscape)
-    starts = _starts(starts)
+    starts = contract.points("starts", starts)
     steps = _count(steps)
     if keep not in ("all", "final"):
         raise ValueError(f'keep must be "all" or "final", not {keep!r}')
-    names = {"learning_rate": learning_rate} | ({"rho": 0.0} | rule.hyperparameters)
-    hyperparameters = [_hyperparameter(name, value) for name, value in names.items()]
-    batch = _batch_shape(starts, dict(zip(names, hyperparameters, strict=True)))
+    learning_rates = contract.hyperparameter("learning_rate", learning_rate)
+    hyperparameters = {"learning_rate": learning_rates} | contract.hyperparameters(rule)
+    batch = _batch_shape(starts, hyperparameters)
     size = math.prod(batch)
     _check_memory(size, steps, keep)
-    flat = [_flat(array, batch) for array in (*starts, *hyperparameters)]
+    flat = [_flat(array, batch) for array in (*starts, *hyperparameters.values())]
     final, previous = np.empty((2, size)), np.empty((2, size))
     positions = np.empty((steps + 1, 2, size) if keep == "all" else (0, 2, 0))
     pair = compiled.pair(rule, landscape)
@@ -219,38 +219,10 @@ def memory_limit() -> int:
         return 2**32
 
 
-def _starts(starts: ArrayLike) -> np.ndarray:
-    starts = _real("starts", starts)
-    if starts.ndim == 0 or starts.shape[0] != 2:
-        raise ValueError(
-            f"starts must have shape (2, *batch), x and y first, not {starts.shape}; transpose (N, 2) points"
-        )
-    return starts
-
-
 def _count(steps: int) -> int:
     if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 0:
         raise ValueError(f"steps must be a whole number of at least 0, not {steps!r}")
     return int(steps)
-
-
-def _hyperparameter(name: str, value: ArrayLike) -> np.ndarray:
-    array = _real(name, value)
-    if not (np.isfinite(array).all() and (array >= 0).all()):
-        raise ValueError(f"{name} must be finite and at least 0, not {value!r}")
-    return array
-
-
-def _real(name: str, value: ArrayLike) -> np.ndarray:
-    """Whole and real numbers as float64; NumPy would take the text "1" too, and drop the imaginary part of a number."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise ValueError(f"{name} must be numbers in rows of one length") from None
-    if array.dtype.kind not in "fiu":
-        kind = {"c": "complex numbers", "U": "text", "S": "text", "b": "truth values"}.get(array.dtype.kind)
-        raise TypeError(f"{name} must be real numbers, not {kind or type(value).__name__}")
-    return array.astype(float, copy=False)
 
 
 def _batch_shape(starts: np.ndarray, hyperparameters: dict[str, np.ndarray]) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from landscapes import Landscape
 from landscapes.landscape import Domain
+from optimizers import contract
 from optimizers.engine import run
 from optimizers.outcomes import OUTCOMES, motion, outcome, shares
 from optimizers.rules import Rule
@@ -120,7 +121,13 @@ class PhaseDiagram:
         return self.landscape.tolerance
 
     def share(self, *outcomes: str) -> np.ndarray:
-        """Share of the runs with one of these outcomes, shape (rules, n, m)."""
+        """Share of the runs with one of these outcomes, shape (rules, n, m).
+
+        Raises:
+            ValueError: for a name that is no outcome.
+        """
+        if unknown := [name for name in outcomes if name not in OUTCOMES]:
+            raise ValueError(f"there is no outcome {unknown[0]!r}; there are {', '.join(OUTCOMES)}")
         return self.counts[..., [OUTCOMES.index(name) for name in outcomes]].sum(axis=-1) / self.runs
 
 
@@ -158,12 +165,10 @@ def destinations(
         ValueError: for hyperparameters or starts that `run` refuses, and for arrays of hyperparameters.
         CancelledError: when `cancelled` said so.
     """
-    starts = np.asarray(starts, float)
+    starts = contract.points("starts", starts)
     for name, value in (rule.hyperparameters | {"learning_rate": learning_rate}).items():
         if np.ndim(value):
             raise ValueError(f"{name} must be one number here, not an array; a phase diagram takes many values")
-    if starts.ndim == 0 or len(starts) != 2:
-        raise ValueError(f"starts must have shape (2, *batch), x and y first, not {starts.shape}")
     points = starts.reshape(2, -1)
     total = points.shape[1]
     require_memory(BYTES_PER_RUN * total, f"{total} runs")
@@ -224,11 +229,13 @@ def pixel_centres(window: Domain, columns: int, rows: int) -> np.ndarray:
     Raises:
         ValueError: for a window that is empty or not finite.
     """
-    for low, high in window:
-        if not (np.isfinite([low, high]).all() and low < high):
-            raise ValueError(
-                f"a window is ((left, right), (bottom, top)) with left < right, bottom < top, not {window}"
-            )
+    try:
+        (left, right), (bottom, top) = window
+        fine = bool(np.isfinite([left, right, bottom, top]).all() and left < right and bottom < top)
+    except (TypeError, ValueError):
+        fine = False
+    if not fine:
+        raise ValueError(f"a window is ((left, right), (bottom, top)) with left < right, bottom < top, not {window!r}")
     return np.array(np.meshgrid(*(cell_centres(*side, n) for side, n in zip(window, (columns, rows), strict=True))))
 
 
@@ -272,9 +279,9 @@ def phase_diagram(
     Raises:
         TooLarge, ValueError, CancelledError: as `destinations`.
     """
-    starts = np.asarray(starts, float)
-    if starts.ndim == 0 or len(starts) != 2 or starts.size == 0:
-        raise ValueError(f"starts must have shape (2, *batch) and not be empty, not {starts.shape}")
+    starts = contract.points("starts", starts)
+    if starts.size == 0:
+        raise ValueError(f"starts must not be empty, but have the shape {starts.shape}")
     points = starts.reshape(2, 1, -1)
     runs = points.shape[-1]
     rho, learning_rate = (np.atleast_1d(np.asarray(values, float)).ravel() for values in (rho, learning_rate))

@@ -119,7 +119,12 @@ def interval(count: int, total: int) -> tuple[float, float]:
     """Wilson's 95 % interval for a share of which `count` out of `total` were seen.
 
     Reference: Wilson (1927), Journal of the American Statistical Association 22, 209-212.
+
+    Raises:
+        ValueError: for a count that is not among the total.
     """
+    if not 0 <= count <= total or total == 0:
+        raise ValueError(f"count must be from 0 to total, and total at least 1, not {count} out of {total}")
     share, weight = count / total, NORMAL_975**2 / total
     centre = share + weight / 2
     half = NORMAL_975 * ((share * (1 - share) + weight / 4) / total) ** 0.5

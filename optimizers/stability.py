@@ -10,6 +10,7 @@ import numpy as np
 from autograd import elementwise_grad
 
 from landscapes import Landscape
+from optimizers import contract
 from optimizers.rules import TINY, Rule, perturbation
 
 SAME = 1e-9  # relative difference below which two numbers that roundoff parts are taken for one
@@ -56,6 +57,7 @@ def stability(rule: Rule, landscape: Landscape, x, y) -> Stability:
         x, y: components of the points, any one shape.
 
     Raises:
+        TypeError, ValueError: for what `run` refuses as a rule, a landscape or a hyperparameter.
         ValueError: where G⁻¹ cannot be had from the rule; see `frozen_metric`.
     """
     matrix, singular = flow_matrix(rule, landscape, x, y)
@@ -242,7 +244,8 @@ def _delta(rule: Rule, rho, others, component: int):
 
 
 def _at(rule: Rule, landscape: Landscape, x, y):
-    rho, *others = (np.asarray(h, float) for h in ({"rho": 0.0} | rule.hyperparameters).values())
+    contract.check(rule, landscape)
+    rho, *others = contract.hyperparameters(rule).values()
     x, y, rho, *others = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float), rho, *others)
     x, y = x + 0.0, y + 0.0
     with np.errstate(all="ignore"):

@@ -9,6 +9,10 @@ import pytest
 from landscapes import LANDSCAPES, Landscape
 from landscapes.elementary import log
 from optimizers import ASAM, SAM, Rule, contract, run
+from optimizers.anatomy import anatomy
+from optimizers.maps import destination_map, destinations, phase_diagram
+from optimizers.outcomes import interval
+from optimizers.stability import exact_stability, stability
 from tests.catalogue import every_landscape, every_rule, rule
 
 banana = LANDSCAPES["banana"]
@@ -198,3 +202,42 @@ def test_the_catalogue_passes(key, landscape):
     contract._check_form(rule(key))
     contract._check_landscape(landscape)
     contract.check(rule(key), landscape)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "sentence"),
+    [
+        (lambda: stability(SAM(-1.0), banana, 1.0, 2.0), ValueError, "rho must be finite and at least 0, not -1.0"),
+        (lambda: exact_stability(SAM("1"), banana, 1.0, 2.0), TypeError, "rho must be real numbers, not text"),
+        (lambda: stability(Named(1.0), banana, 1.0, 2.0), ValueError, "be named rho, not radius"),
+        (lambda: anatomy(SAM(-1.0), banana, [1.0, 2.0], 0.1), ValueError, "rho must be finite and at least 0"),
+        (lambda: anatomy(SAM(1.0), "banana", [1.0, 2.0], 0.1), TypeError, "landscape must be a Landscape"),
+        (lambda: interval(5, 3), ValueError, "count must be from 0 to total, and total at least 1, not 5 out of 3"),
+        (lambda: interval(-1, 3), ValueError, "count must be from 0 to total"),
+        (lambda: interval(0, 0), ValueError, "total at least 1"),
+        (lambda: Landscape(3), TypeError, r"value must be a function of \(x, y\), not 3"),
+        (lambda: Landscape(squares, 3), TypeError, r"gradient must be a function of \(x, y\), not 3"),
+        (lambda: Landscape(squares, None, "h"), TypeError, r"hessian must be a function of \(x, y\), not 'h'"),
+        (
+            lambda: phase_diagram([SAM(1.0)], banana, [1.0, 2.0], rho=[1.0], learning_rate=[0.1], steps=1).share(
+                "sadle"
+            ),
+            ValueError,
+            "there is no outcome 'sadle'; there are flat minimum, minimum, saddle",
+        ),
+        (
+            lambda: destination_map(SAM(1.0), banana, learning_rate=0.1, steps=1, window=(-3, 3, -3, 3)),
+            ValueError,
+            r"a window is \(\(left, right\), \(bottom, top\)\) .*, not \(-3, 3, -3, 3\)",
+        ),
+        (
+            lambda: destinations(SAM(1.0), banana, np.ones((5, 2)), learning_rate=0.1, steps=1),
+            ValueError,
+            r"starts must have shape \(2, \*batch\), x and y first, not \(5, 2\); transpose",
+        ),
+    ],
+)
+def test_other_functions_say_what_is_wrong_in_a_sentence(call, error, sentence):
+    with pytest.raises(error, match=sentence) as caught:
+        call()
+    assert "\n" not in str(caught.value)

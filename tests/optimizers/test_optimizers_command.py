@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from figures import figure5
 from landscapes import LANDSCAPES
-from optimizers import SAM, Experiment, MongeSAM
+from optimizers import SAM, Experiment, MongeSAM, command_line
 from optimizers.__main__ import main
+from optimizers.experiment import Formula
 from optimizers.maps import destination_map, phase_diagram
 from optimizers.outcomes import MOTIONS, OUTCOMES, motion, outcome
 from optimizers.starts import Cloud, Points
@@ -53,7 +55,11 @@ def refuse(capsys):
 
 
 def test_the_printed_table_is_figure_5(succeed):
-    lines = succeed("run", "--window", -3, 3, -3, 3, "--quiet").splitlines()
+    """With nothing asked: its grid, its setting, and a line that says so."""
+    told, *lines = succeed("run", "--quiet").splitlines()
+    assert told == "banana: 10 × 10 starts over [-3, 3] × [-3, 3], 200 steps with learning rate 0.01"
+    shown = np.array(np.meshgrid(figure5.GRID, figure5.GRID)).reshape(2, -1)
+    assert_array_equal(command_line.experiment(command_line.parser().parse_args(["run"])).starts.positions(), shown)
     assert lines[0].split() == ["optimizer", *" ".join((*OUTCOMES, *MOTIONS)).split()]
     table = {line.split()[0]: [cell for cell in line.split() if cell.endswith("%")] for line in lines[1:-1]}
     assert "within 0.1 of it" in lines[-1]
@@ -154,7 +160,12 @@ def test_a_phase_file_is_the_phase_diagram(succeed, tmp_path):
         "phase", "--optimizer", "gd", "sam", "--grid", 5, "--steps", 50, "--rho-range", 0, 2,
         "--learning-rate-range", 0.01, 1, "--resolution", 4, "--out", out, "--quiet",
     )  # fmt: skip
-    assert [line.split()[0] for line in printed.splitlines()[:-1]] == ["optimizer", "gd", "sam"]
+    told, *lines = printed.splitlines()
+    assert told == (
+        "banana: 4 × 4 cells of ρ 0 to 2, each of 5 × 5 starts over [-3, 3] × [-3, 3], "
+        "50 steps with learning rate 0.01 to 1"
+    )
+    assert [line.split()[0] for line in lines[:-1]] == ["optimizer", "gd", "sam"]
     with np.load(out) as file:
         assert_array_equal(file["rho"], [0.25, 0.75, 1.25, 1.75])
         np.testing.assert_allclose(np.diff(np.log10(file["learning_rate"])), 0.5)
@@ -183,6 +194,66 @@ def test_a_formula_is_a_landscape(succeed, tmp_path):
         assert {row["outcome"] for row in csv.DictReader(file)} == {"minimum"}
 
 
+ON_ITS_DOMAIN = "on [0, 10] × [0, 10]"
+FAR = "(x - 5)^2 + 2*(y - 5)^2"
+
+
+@pytest.mark.parametrize(
+    ("command", "flags", "told"),
+    [
+        ("run", "--window 0 10 0 10", f"{ON_ITS_DOMAIN}: 10 × 10 starts over [0, 10] × [0, 10]"),
+        ("run", "--domain 0 10 0 10", f"{ON_ITS_DOMAIN}: 10 × 10 starts over [0, 10] × [0, 10]"),
+        (
+            "run",
+            "--domain 0 10 0 10 --window 1 2 1 2 --grid 3",
+            f"{ON_ITS_DOMAIN}: 3 × 3 starts over [1, 2] × [1, 2]",
+        ),
+        (
+            "run",
+            "--window 0 10 0 10 --cloud 9",
+            f"{ON_ITS_DOMAIN}: 9 random starts (seed 0) over [0, 10] × [0, 10]",
+        ),
+        ("run", "--domain 0 10 0 10 --start 1 1", f"{ON_ITS_DOMAIN}: 1 start, 100 steps with learning rate 0.1"),
+        ("map", "--window 0 10 0 10 --resolution 5", f"{ON_ITS_DOMAIN}: 5 × 5 pixels of [0, 10] × [0, 10]"),
+        ("map", "--domain 0 10 0 10 --resolution 5", f"{ON_ITS_DOMAIN}: 5 × 5 pixels of [0, 10] × [0, 10]"),
+    ],
+)
+def test_a_formula_is_searched_where_it_is_looked_at(succeed, tmp_path, command, flags, told):
+    """All runs reach the minimum at (5, 5), which a search over [-3, 3]² would never know of."""
+    out = tmp_path / "ends.json"
+    printed = succeed(
+        command, "--formula", FAR, "--optimizer", "gd", "--learning-rate", 0.1, "--steps", 100,
+        *flags.split(), "--out", out, "--quiet",
+    )  # fmt: skip
+    assert printed.startswith(f"{FAR} {told}")
+    data = json.loads(out.read_text())
+    assert set(data["columns"]["outcome"]) == {"minimum"}
+    asked = Experiment.from_dict(data["experiment"])
+    assert asked.landscape.domain == ((0, 10), (0, 10))
+    (found,) = asked.loss().stationary
+    assert (found.kind, found.points.T.tolist()) == ("minimum", [[5.0, 5.0]])
+
+
+def test_a_phase_diagram_of_a_formula_is_of_its_window(succeed, tmp_path):
+    out = tmp_path / "phase.npz"
+    succeed(
+        "phase", "--formula", FAR, "--window", 0, 10, 0, 10, "--optimizer", "gd", "--resolution", 2,
+        "--learning-rate-range", 0.1, 0.2, "--grid", 2, "--out", out, "--quiet",
+    )  # fmt: skip
+    with np.load(out) as file:
+        assert file["counts"][..., OUTCOMES.index("minimum")].sum() == 2 * 2 * 4
+
+
+def test_a_saved_formula_keeps_its_domain_whatever_the_window(succeed, tmp_path):
+    saved, out = tmp_path / "experiment.json", tmp_path / "runs.json"
+    asked = Experiment(Formula(FAR, ((0.0, 10.0), (0.0, 10.0))), (SAM(0.1),), Cloud(9, 3, 0.0, 1.0, 0.0, 1.0), 0.1, 3)
+    saved.write_text(asked.to_json())
+    succeed("run", "--experiment", saved, "--window", 4, 6, 4, 6, "--out", out, "--quiet")
+    again = Experiment.from_dict(json.loads(out.read_text())["experiment"])
+    assert again.landscape == asked.landscape
+    assert again.starts == Cloud(9, 3, 4.0, 6.0, 4.0, 6.0)
+
+
 def test_list_names_every_landscape_and_optimizer(succeed):
     printed = succeed("list")
     assert set(LANDSCAPES) | {"gd", "sam", "m-sam", "fisher-sam", "asam"} <= set(printed.split())
@@ -207,7 +278,11 @@ def test_list_names_every_landscape_and_optimizer(succeed):
         ("run --experiment nowhere.json", "nowhere.json cannot be read"),
         ("run --out runs.txt", "must end in .npz, .csv, .json"),
         ("run --out nowhere/runs.npz", "the folder nowhere does not exist"),
-        ("map --window 1 0 0 1", "LEFT < RIGHT"),
+        ("map --window 1 0 0 1", "--window must be LEFT RIGHT BOTTOM TOP with LEFT < RIGHT"),
+        ("run --formula x*y --domain 1 0 0 1", "--domain must be LEFT RIGHT BOTTOM TOP with LEFT < RIGHT"),
+        ("run --formula x*y --window 1 0 0 1", "--window must be LEFT RIGHT BOTTOM TOP with LEFT < RIGHT"),
+        ("run --domain 0 1 0 1", "--domain was given, but only a formula has one to choose"),
+        ("map --landscape sinc --domain 0 1 0 1", "--domain was given, but only a formula has one to choose"),
         ("map --window 0 nan 0 1", "LEFT < RIGHT"),
         ("map --resolution 0", "--resolution must be at least 1"),
         ("map --resolution 90000 --optimizer sam", "would take 275.4 GB, more than the limit of 1.1 GB"),
@@ -271,4 +346,4 @@ def test_a_progress_bar_on_stderr_and_results_on_stdout(tmp_path):
     command = [sys.executable, "-m", "optimizers", "map", "--resolution", "20", "--optimizer", "gd"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "400/400" in done.stderr
-    assert done.stdout.splitlines()[1].startswith("gd ")
+    assert done.stdout.splitlines()[2].startswith("gd ")
