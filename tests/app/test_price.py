@@ -14,9 +14,9 @@ from numpy.testing import assert_array_equal
 
 from app.browser.background_work import Refiner
 from app.browser.turns import Turns
-from app.compute.coarse_first import LEAST, CoarseFirst, affordable_size
+from app.compute.coarse_first import CoarseFirst
 from app.compute.partial_summary import partial_words
-from app.compute.price import AFFORDABLE, FEWEST, PREVIEW, affordable, ready
+from app.compute.price import AFFORDABLE, FEWEST, LEAST, PREVIEW, affordable, affordable_size, ready
 from app.compute.runs import MOST_POSITIONS, Partial, Runner, kept_every, planned, prepare, question
 from app.model.state import State
 from landscapes import LANDSCAPES
