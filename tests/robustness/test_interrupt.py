@@ -31,15 +31,15 @@ async def computing(server: Server) -> None:
 
 async def opening(server: Server) -> None:
     """The event loop itself is busy."""
-
-    async def ask() -> None:
-        async with session(server.port, write(dearest(FORMULAS["its root"]))):
-            pass
-
-    asked = asyncio.create_task(ask())
+    asked = asyncio.create_task(opened(server.port, write(dearest(FORMULAS["its root"]))))
     await asyncio.sleep(0.5)
     await interrupted(server)
-    asked.cancel()
+    await asyncio.gather(asked, return_exceptions=True)  # the server ended under it
+
+
+async def opened(port: int, query: str) -> None:
+    async with session(port, query):
+        pass
 
 
 def spent(server: Server) -> float:
