@@ -169,4 +169,4 @@ def test_pictures_and_handouts_stripe_what_is_undefined() -> None:
     assert has_gaps(np.asarray(axes.images[0].get_array()))
     assert UNDEFINED in axes.get_title()
     assert UNDEFINED in handout(state)
-    assert UNDEFINED not in picture(State()).axes[0].get_title()
+    assert UNDEFINED not in picture(State(), []).axes[0].get_title()
