@@ -32,12 +32,12 @@ class Follower:
         """The runs with what is known of their motion; what is not is asked for."""
         few = [run for run in runs if run.final.shape[1] <= FEW]
         if self._refiner is not None and any(self._of(run) is None for run in few):
-            self._refiner.request(tuple((run.key, run.token) for run in few), partial(followed, few))
+            self._refiner.request(tuple((run.key, run.question) for run in few), partial(followed, few))
         return [run if (motion := self._of(run)) is None else told(run, motion) for run in runs]
 
     def _of(self, run: Runs) -> Motion | None:
         token, motion = self._known.get(run.key, (None, None))
-        return motion if token == run.token else None
+        return motion if token == run.question else None
 
     def _take(self, token: tuple, found: dict[str, tuple[tuple, Motion]]) -> None:
         self._known = found
@@ -50,7 +50,7 @@ def followed(runs: list[Runs], cancelled: Cancelled) -> dict[str, tuple[tuple, M
     for run in runs:
         if cancelled():
             raise CancelledError("newer runs are there")
-        found[run.key] = run.token, follow(replace(run.paths, final=run.final, positions=None))
+        found[run.key] = run.question, follow(replace(run.paths, final=run.final, positions=None))
     return found
 
 

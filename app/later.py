@@ -50,7 +50,7 @@ class Later(Viewer):
 
     def show(self, steps: int, runs: list[Runs]) -> None:
         """Takes the runs that the button asks about."""
-        token = (steps, *((run.key, run.token) for run in runs))
+        token = (steps, *((run.key, run.question) for run in runs))
         self._runs, self._steps = runs, steps
         if token == self._token:
             return

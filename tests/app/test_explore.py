@@ -165,8 +165,8 @@ def test_an_infinite_loss_is_the_highest_and_no_gap() -> None:
 
 def test_pictures_and_handouts_stripe_what_is_undefined() -> None:
     state = State(**read("?v=1&formula=log(x)&opt=gd").values)
-    (axes,) = picture(state).axes
+    (axes,) = picture(state, Runner()(state)).axes
     assert has_gaps(np.asarray(axes.images[0].get_array()))
     assert UNDEFINED in axes.get_title()
     assert UNDEFINED in handout(state)
-    assert UNDEFINED not in picture(State()).axes[0].get_title()
+    assert UNDEFINED not in picture(State(), Runner()(State())).axes[0].get_title()
