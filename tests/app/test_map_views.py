@@ -12,11 +12,11 @@ from app.browser.source_updates import Frame
 from app.compute.borders import outline, outlined
 from app.compute.destination_summary import difference_in_a_title, difference_in_words, in_a_title, in_words
 from app.compute.destinations import Fates, fate_codes, fates, pair_codes, pair_colours, pairs
+from app.compute.outcome_words import HEADS
 from app.compute.phase_colours import NOTHING, scale, values
 from app.compute.phase_diagram import LEARNING_RATE, RHO, asked, centre, decades, index, some
 from app.compute.stability import FORMS, Theory, shades
 from app.model.state import State
-from app.outcome_words import HEADS
 from figures import figure4
 from figures.style import OUTCOME_COLOURS, stability_norm
 from landscapes import LANDSCAPES, Landscape
