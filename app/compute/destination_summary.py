@@ -4,7 +4,7 @@ import numpy as np
 
 from app.compute.destinations import Maps
 from app.compute.loss_raster import Box
-from app.outcome_words import HEADS
+from app.compute.outcome_words import HEADS
 from app.theme import short
 from landscapes import Landscape
 from optimizers.maps import Difference
