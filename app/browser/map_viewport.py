@@ -10,7 +10,7 @@ from bokeh.plotting import figure as Figure
 from app.browser.callbacks import guarded
 from app.browser.javascript import script
 from app.browser.source_updates import Frame
-from app.browser.viewport import keep_scale
+from app.browser.viewport import Fit, keep_scale
 from app.compute.loss_raster import Box
 from app.layers.loss_surface import finite
 from app.model.state import State
@@ -26,6 +26,7 @@ class Window:
         self.y_range = Range1d(bottom, top, syncable=False)
         self._first: Box = (left, right, bottom, top)
         self._view = frame.source("view", "left", "right", "bottom", "top")
+        self._fit = Fit(syncable=False)
         # a model of our own would be unknown to a page that was opened before this module was read
         self._seen = ColumnDataSource({"box": []})
         ranges = {"seen": self._seen, "x_range": self.x_range, "y_range": self.y_range}
@@ -36,7 +37,7 @@ class Window:
 
     def fit(self, figure: Figure) -> None:
         """Keeps one scale along both axes of this figure, and so of all that are as large."""
-        keep_scale(figure, self._view)
+        keep_scale(figure, self._view, self._fit)
         for side in ("inner_width", "inner_height"):
             figure.js_on_change(side, self._tell)
 

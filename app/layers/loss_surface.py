@@ -8,7 +8,7 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import clip
 from app.browser.source_updates import Frame
-from app.browser.viewport import keep_scale
+from app.browser.viewport import Fit, keep_scale
 from app.compute.backgrounds import Sampler
 from app.compute.loss_raster import Box, Scale, heat, scale
 from app.model.state import State
@@ -68,7 +68,8 @@ class LandscapePlot:
             frame.source("contours", "x", "y"), Line(x="x", y="y", line_alpha=0.22), level="underlay"
         )
         self._view = frame.source("view", "left", "right", "bottom", "top", "zoom", "number")
-        self.fit = keep_scale(self.figure, self._view)
+        self.fit = Fit(syncable=False)
+        keep_scale(self.figure, self._view, self.fit)
         self._plain = state.background == "loss"
         self.scale = Scale(0.0, 1.0, 1.0)
         self._landscape, self._scale, self._box = None, None, (0.0, 0.0, 0.0, 0.0)
