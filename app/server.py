@@ -5,7 +5,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from secrets import token_bytes
 from typing import Any
 
@@ -152,7 +151,7 @@ def make_server(options: Options, loop: IOLoop, views: Sequence[View] = VIEWS) -
     """
     invitation = invite(options.address, options.port)
     silence(EMPTY_LAYOUT, True)
-    application = build_applications(partial(session, views, invitation), title="SAMscape", location=False)[PAGE]
+    application = build_applications(lambda: session(views, invitation), title="SAMscape", location=False)[PAGE]
     edge = Edge(application, options, invitation)
     http = HTTPServer(edge)
     http.add_sockets(bind_sockets(options.port, options.address))

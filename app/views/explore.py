@@ -133,7 +133,7 @@ class Explore(Viewer):
         if shown:
             self._gate.request()
         else:
-            for part in (self._runner, self._ghost, self._plane):
+            for part in (self._runner, self._ghost, self._plane, self._follower, self._later):
                 part.rest()
 
     def _draw(self) -> dict[str, Columns]:
@@ -168,7 +168,7 @@ class Explore(Viewer):
         self._card.visible = state.anatomy
         self._tell_progress()
         shown_part = self._runner.partial
-        self._later.show(state.steps, runs)
+        self._later.show(state.steps, [] if self._runner.partial is not None else runs)
         self._later.hide(state.anatomy)
         self._meanings.param.update(object=definitions(state.surface), visible=not state.anatomy)
         outcomes = table(runs, palette(state.dark), self._ghost.runs) + self._about_a()
