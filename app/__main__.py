@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if reason := refusal(options.port, options.address):
         print(reason, file=sys.stderr)
         return 2
-    from app.server import Options, serve
+    from app.page.server import Options, serve
 
     serve(Options(options.port, options.address, options.max_sessions), show=not options.no_browser)
     return 0

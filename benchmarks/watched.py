@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TextIO
 from weakref import WeakSet
 
 from app.page.page import Shell
-from app.server import Options, serve
+from app.page.server import Options, serve
 
 
 class Census(NamedTuple):

@@ -42,8 +42,11 @@ COPY = """
 
 TAKE = f"""
 const take = async (file) => {{
-    const text = file.size > {LARGEST} ? "" : await file.text()
-    desk.opened = {{name: file.name, size: file.size, text, number: performance.now()}}
+    let text = file.size > {LARGEST} ? "" : await file.text()
+    // what is no text takes more room on its way than on the disk, and more than a message may hold
+    const size = Math.max(file.size, new Blob([JSON.stringify(text)]).size / 2)
+    if (size > {LARGEST}) text = ""
+    desk.opened = {{name: file.name, size: Math.ceil(size), text, number: performance.now()}}
 }}
 """
 
