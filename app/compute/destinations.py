@@ -9,8 +9,8 @@ from app.browser.background_work import Cancelled
 from app.browser.coarse_then_fine import in_parts
 from app.browser.map_viewport import domain, pixels
 from app.compute.loss_raster import Box
+from app.compute.outcome_words import PLACES, WAYS
 from app.compute.price import map_price
-from app.outcome_words import PLACES, WAYS
 from app.theme import short
 from figures.style import OUTCOME_COLOURS
 from landscapes import Landscape

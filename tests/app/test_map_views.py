@@ -22,6 +22,7 @@ from app.compute.destination_summary import (
     in_words,
 )
 from app.compute.destinations import Fates, fate_codes, fates, pair_codes, pair_colours, pairs
+from app.compute.outcome_words import HEADS
 from app.compute.phase_colours import NOTHING, SHOWN, colours, cross_in_words, least, scale, values
 from app.compute.phase_colours import codes as shade_codes
 from app.compute.phase_diagram import (
@@ -42,7 +43,6 @@ from app.compute.stability_summary import sentence as stability_sentence
 from app.compute.stability_summary import tally
 from app.model.link import write
 from app.model.state import DOMINANT, LOSS, MOST_IN_A_CLOUD, State
-from app.outcome_words import HEADS
 from app.theme import SHADES
 from figures import figure4
 from figures.style import OUTCOME_COLOURS, stability_norm

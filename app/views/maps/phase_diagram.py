@@ -73,7 +73,7 @@ class Phase(MapView):
         )
 
     def _panel(self, key: str, x_range: Range1d, y_range: Range1d) -> MapPlot:
-        power = CustomJSHover(code=f"return (10 ** value).toPrecision({DIGITS})")
+        power = CustomJSHover(args={"digits": DIGITS}, code="return (10 ** value).toPrecision(digits)")
         panel = MapPlot(
             self._frame,
             f"phase {key}",

@@ -13,7 +13,7 @@ from panel.viewable import Viewer
 from app.browser.background_work import Cancelled, of_session
 from app.compute.outcome_summary import fates_in_words, many_steps
 from app.compute.runs import Runs, questions
-from app.follower import told
+from app.widgets.motion_follower import told
 from optimizers import run as run_on
 from optimizers.motions import FEW
 from optimizers.outcomes import follow, motion, outcome

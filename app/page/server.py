@@ -27,14 +27,14 @@ from tornado.web import RequestHandler
 from app.browser.callbacks import awaited
 from app.browser.memory import keep_little
 from app.browser.turns import TURNS
-from app.classroom import LOOPBACK, Invitation, Room, invite
+from app.page.classroom import LOOPBACK, Invitation, Room, invite
 from app.page.interrupt import end_on_interrupt
 from app.page.log import spare_closed_pages
 from app.page.page import session
-from app.server_guard import LOCAL_NAMES, PAGE, SOCKET, Answer, Asked, Guard
-from app.server_headers import SecurityHeaders
-from app.server_messages import LONGEST, Meter
-from app.server_pages import page
+from app.page.server_guard import LOCAL_NAMES, PAGE, SOCKET, Answer, Asked, Guard
+from app.page.server_headers import SecurityHeaders
+from app.page.server_messages import LONGEST, Meter
+from app.page.server_pages import page
 from app.views.catalogue import VIEWS, View
 
 log = logging.getLogger("samscape")
