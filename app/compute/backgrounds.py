@@ -118,7 +118,7 @@ def field(kind: Kind, landscape: Landscape, rho: float, region: Box, box: Box, a
 
 
 @lru_cache(maxsize=16)
-def scale_of(kind: Kind, landscape: Landscape, rho: float, region: Box, across: int) -> Scale:
+def scale_of(kind: Kind, landscape: Landscape, rho: float, region: Box, across: int = FOR_SCALE) -> Scale:
     """From values to colours; the ends are quantiles over a region."""
     if kind.share:
         return Scale(0.0, 1.0, 1.0)
@@ -126,8 +126,13 @@ def scale_of(kind: Kind, landscape: Landscape, rho: float, region: Box, across: 
 
 
 def _price(kind: Kind, landscape: Landscape, across: int) -> float:
-    surveys = -(-across // BAND) * evaluation(landscape, sharpness.GRID**2, VALUE) if kind.surveys else 0.0
-    return 2 * (surveys + evaluation(landscape, across * across, kind.gradients))  # what is seen, and for the scale
+    """Operations of what is seen, and of the samples for its scale."""
+
+    def of(across: int) -> float:
+        surveys = -(-across // BAND) * evaluation(landscape, sharpness.GRID**2, VALUE) if kind.surveys else 0.0
+        return surveys + evaluation(landscape, across * across, kind.gradients)
+
+    return of(across) + of(min(across, FOR_SCALE))
 
 
 class Sampler:
