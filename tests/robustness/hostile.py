@@ -8,6 +8,7 @@ import json
 import random
 import string
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -328,10 +329,11 @@ DEEDS = ("os.", "subprocess.", "socket.", "shutil.", "ctypes.", "pty.", "urllib.
 HARMLESS = {"os.listdir", "os.scandir"}  # the import system looks where modules are
 OUR_CODE = ("<formula>", "<landscape", "<rule and landscape>", "<frozen")  # written by this program alone
 _deeds: list[str] | None = None
+_watcher = 0
 
 
 def _audit(event: str, arguments: tuple) -> None:
-    if _deeds is None:
+    if _deeds is None or threading.get_ident() != _watcher:  # kernels of other tests may still be being compiled
         return
     if event.startswith(DEEDS) and event not in HARMLESS:
         _deeds.append(f"{event}{arguments!r}")
@@ -344,9 +346,10 @@ def _audit(event: str, arguments: tuple) -> None:
 @contextmanager
 def watched() -> Iterator[list[str]]:
     """Notes what a text must not bring about: programs started, files written, sockets opened, other code run."""
-    global _deeds
+    global _deeds, _watcher
     _begin_to_watch()
-    _deeds = deeds = []
+    _watcher, deeds = threading.get_ident(), []
+    _deeds = deeds
     try:
         yield deeds
     finally:
