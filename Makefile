@@ -6,6 +6,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 KERNELS := $(VENV)/.kernels
+# it asks no other machine for anything, and keeps its files to itself
+DENO := DENO_NO_UPDATE_CHECK=1 DENO_DIR=$(VENV)/.deno $(VENV)/bin/deno
 
 PYTHON ?=
 PORT ?= 5006
@@ -60,10 +62,13 @@ verify: setup kernels  ## run every sweep whole and print what it found (ARGS=te
 lint: setup  ## check style
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
+	@$(DENO) lint --quiet
+	@$(DENO) fmt --check --quiet
 
 format: setup  ## put the style right
 	@$(PY) -m ruff check --fix
 	@$(PY) -m ruff format
+	@$(DENO) fmt --quiet
 
 bench: setup kernels  ## time the engine against its peers
 	@$(PY) -m benchmarks.engine $(ARGS)

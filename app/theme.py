@@ -1,6 +1,8 @@
-"""How the app looks: one palette for light and one for dark, and how a Bokeh figure takes it on."""
+"""How the app looks: one palette for light and one for dark, how a Bokeh figure takes it on, and stylesheets."""
 
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from bokeh.palettes import RdBu, interp_palette
@@ -11,7 +13,9 @@ from figures.style import COLOURS, DASHES, SHORT
 from optimizers import OPTIMIZERS
 
 SHADES = 256
-FOCUS = "#e8590c"  # round what has the keyboard: 3 to 1 at least against white, the dark pages and the app bar
+FOCUS = (
+    "#e8590c"  # --focus in CSS: round what has the keyboard, 3 to 1 at least against white, dark pages and the app bar
+)
 FONT = "Roboto, 'DejaVu Sans', sans-serif"
 
 
@@ -65,6 +69,12 @@ DARK = Palette(
     ),
     field=interp_palette(("#12161c", "#a4aebb"), SHADES),
 )
+
+
+@cache
+def stylesheet(path: Path) -> str:
+    """The text of a stylesheet; one that is named by its address instead would come after the first paint."""
+    return path.read_text("utf-8")
 
 
 def palette(dark: bool) -> Palette:
@@ -171,7 +181,7 @@ def _ring(offset: int) -> dict:
 
 THEME = {"light": _material(LIGHT), "dark": _material(DARK)}
 
-PAGE_CSS = f":focus-visible {{ outline: 3px solid {FOCUS} !important; outline-offset: 2px; }}"
+PAGE_CSS = stylesheet(Path(__file__).with_suffix(".css"))
 
 PAGE_STYLE = {
     "& .MuiToolbar-root": {"minHeight": "44px !important"},

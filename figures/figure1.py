@@ -10,7 +10,7 @@ from figures.background import Background, background, fill
 from figures.record import NO_VALUES, Claim, Measurement, Parameter, Values, complete, is_published
 from landscapes import LANDSCAPES
 from optimizers import GD, SAM, MongeSAM, Rule, run
-from optimizers.outcomes import MOTIONS, motion
+from optimizers.outcomes import MOTIONS, follow
 from optimizers.rules import perturbation
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ banana = LANDSCAPES["banana"]
 
 
 class Path(NamedTuple):
-    """positions: shape (2, steps + 1); loss: shape (steps + 1,); motion: settled, cycling or moving."""
+    """positions: shape (2, steps + 1); loss: shape (steps + 1,); motion: one of MOTIONS, told by `follow`."""
 
     positions: np.ndarray
     loss: np.ndarray
@@ -113,7 +113,7 @@ def _path(rule: Rule, start: np.ndarray, learning_rate: float, steps: int) -> Pa
     positions = trajectory.positions.T
     with np.errstate(all="ignore"):  # a run that diverges is shown as far as it goes
         loss = banana.value(*positions)
-    return Path(positions, loss, MOTIONS[motion(trajectory)])
+    return Path(positions, loss, MOTIONS[follow(trajectory).codes])
 
 
 def _circle() -> np.ndarray:

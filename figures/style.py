@@ -42,6 +42,7 @@ OUTCOME_COLOURS = {
     "minimum": "#56B4E9",
     "saddle": "#D55E00",
     "maximum": "#CC79A7",
+    "degenerate": "#0072B2",
     "elsewhere": "#B4BAC3",
     "diverged": "#F0E442",
 }

@@ -61,6 +61,7 @@ banana = Landscape(
     formula=r"(1 - xy)^2",
     domain=((-3.0, 3.0), (-2.0, 2.0)),
     start=(-1.5, 0.5),
+    tolerance=0.1,
     minimum=0.0,
     known_stationary=(isolated("flat minimum", (1.0, 1.0), (-1.0, -1.0)), hyperbola, isolated("saddle", (0.0, 0.0))),
     about="A valley of minima along θ₁θ₂ = 1, flattest at ±(1, 1), and a saddle at the origin.",

@@ -30,6 +30,7 @@ paraboloid = Landscape(
     domain=((-2.0, 2.0), (-2.0, 2.0)),
     start=(0.5, 0.0),
     learning_rate=0.3,
+    tolerance=0.1,
     minimum=0.0,
     known_stationary=(isolated("minimum", (0.0, 0.0)),),
     about="One round minimum. With α < 1 SAM ends on a 2-cycle of radius αρ/(1 - α) round it, unless a step "

@@ -51,6 +51,7 @@ rastrigin = Landscape(
     domain=((-2.75, 2.75), (-2.75, 2.75)),
     start=(1.7, -1.3),
     learning_rate=0.002,
+    tolerance=0.1,
     minimum=0.0,
     known_stationary=(
         isolated("minimum", *_pairs(_valleys, _valleys)),

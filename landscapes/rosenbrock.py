@@ -30,6 +30,7 @@ rosenbrock = Landscape(
     domain=((-2.0, 2.0), (-1.0, 3.0)),
     start=(-1.2, 1.0),
     learning_rate=0.001,
+    tolerance=0.1,
     minimum=0.0,
     known_stationary=(isolated("minimum", (1.0, 1.0)),),
     about="A narrow curved valley with a single minimum, at (1, 1).",

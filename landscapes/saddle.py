@@ -39,6 +39,7 @@ def family(curvature: float) -> Landscape:
         domain=((-2.0, 2.0), (-2.0, 2.0)),
         start=(-0.4, 1.4),
         learning_rate=0.05,
+        tolerance=0.1,
         minimum=0.0,
         known_stationary=(isolated("minimum", (-1.0, 0.0), (1.0, 0.0)), isolated("saddle", (0.0, 0.0))),
         about="Two wells of depth 0 and the pass between them.",

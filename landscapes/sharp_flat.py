@@ -47,6 +47,7 @@ sharp_flat = Landscape(
     formula=r"\frac{p\,q}{p + q},\quad p = 8\,((x-1)^2 + y^2),\; q = (x+1)^2 + y^2",
     domain=((-2.5, 2.5), (-1.75, 1.75)),
     start=(1.6, 0.9),
+    tolerance=0.1,
     minimum=0.0,
     known_stationary=(
         isolated("flat minimum", (-1.0, 0.0)),

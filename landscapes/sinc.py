@@ -46,6 +46,7 @@ sinc = Landscape(
     domain=((-5.8, 5.8), (-5.8, 5.8)),
     start=(0.7, 0.4),
     learning_rate=0.05,
+    tolerance=0.1,
     minimum=float(5.0 * np.sin(FIRST_MINIMUM) / FIRST_MINIMUM),
     known_stationary=(
         ring("minimum", FIRST_MINIMUM),

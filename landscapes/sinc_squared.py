@@ -40,6 +40,7 @@ sinc_squared = Landscape(
     domain=((-3.0, 3.0), (-3.0, 3.0)),
     start=(0.7, 0.4),
     learning_rate=0.05,
+    tolerance=0.1,
     minimum=float(5.0 * np.sin(FIRST_MINIMUM) / FIRST_MINIMUM),
     known_stationary=(
         *(ring("minimum", float(np.sqrt(extremum(index)))) for index in (1, 3, 5)),

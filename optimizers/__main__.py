@@ -17,9 +17,19 @@ from tqdm import tqdm
 from landscapes import LANDSCAPES
 from optimizers import export, terminal
 from optimizers.command_line import experiment, interval, parser, rectangle, say, told, told_rectangle
+from optimizers.engine import run
 from optimizers.experiment import LIMITS, Experiment
 from optimizers.export import Named
-from optimizers.maps import BYTES_PER_CELL, BYTES_PER_RUN, cell_centres, destination_map, destinations, phase_diagram
+from optimizers.maps import (
+    BYTES_PER_CELL,
+    BYTES_PER_RUN,
+    Destinations,
+    cell_centres,
+    destination_map,
+    destinations,
+    phase_diagram,
+)
+from optimizers.motions import FEW, STAY, follow
 from optimizers.outcomes import MOTIONS, OUTCOMES, shares
 from optimizers.rules import OPTIMIZERS, Rule
 from optimizers.tiles import require_memory
@@ -69,8 +79,16 @@ def _run(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
             )
             for rule in chosen.optimizers
         ]
+    if starts.shape[1] <= FEW:
+        ends = [_followed(rule, chosen, starts, end) for rule, end in zip(chosen.optimizers, ends, strict=True)]
     results, table = _ends(chosen, starts, ends, {"start": starts})
     return results, f"{told(chosen, chosen.starts.words)}\n{table}"
+
+
+def _followed(rule: Rule, chosen: Experiment, starts: np.ndarray, end: Destinations) -> Destinations:
+    """The same ends, with the motion that a thousand further steps tell."""
+    settings = {"learning_rate": chosen.learning_rate, "steps": chosen.steps}
+    return end._replace(motion=follow(run(rule, chosen.loss(), starts, keep="final", **settings)).codes)
 
 
 def _map(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results, str]:
@@ -116,6 +134,7 @@ def _ends(chosen: Experiment, starts, ends, extra) -> tuple[export.Results, str]
         "experiment": np.array(chosen.to_json()),
         "optimizers": np.array(labels),
         **extra,
+        "tolerance": np.array(chosen.loss().tolerance),
         "final": final,
         "outcome": outcome,
         "motion": motion,
@@ -131,10 +150,12 @@ def _ends(chosen: Experiment, starts, ends, extra) -> tuple[export.Results, str]
         "final_y": final[:, 1].ravel(),
         "outcome": Named(outcome.ravel(), OUTCOMES),
         "motion": Named(motion.ravel(), MOTIONS),
+        "tolerance": np.full(outcome.size, chosen.loss().tolerance),
         "loss": loss.ravel(),
     }
     table = _table({label: {**one["outcome"], **one["motion"]} for label, one in where.items()}, OUTCOMES + MOTIONS)
-    return export.Results({"experiment": chosen.to_dict(), "shares": where}, arrays, columns), table
+    summary = {"experiment": chosen.to_dict(), "tolerance": chosen.loss().tolerance, "shares": where}
+    return export.Results(summary, arrays, columns), f"{table}\n{_terms(chosen)}"
 
 
 def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results, str]:
@@ -169,6 +190,7 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
         "rho": rho,
         "learning_rate": learning_rate,
         "runs": np.array(diagram.runs),
+        "tolerance": np.array(diagram.tolerance),
         "counts": diagram.counts,
         "loss": diagram.loss,
         "outcome_names": np.array(OUTCOMES),
@@ -178,15 +200,25 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
         "rho": np.tile(np.repeat(rho, learning_rate.size), len(labels)),
         "learning_rate": np.tile(learning_rate, len(labels) * rho.size),
         **{name.replace(" ", "_"): share[..., code].ravel() for code, name in enumerate(OUTCOMES)},
+        "tolerance": np.full(rho.size * learning_rate.size * len(labels), diagram.tolerance),
         "loss": diagram.loss.ravel(),
     }
-    summary = {"experiment": chosen.to_dict(), "runs": diagram.runs, "shares": means}
+    summary = {
+        "experiment": chosen.to_dict(),
+        "runs": diagram.runs,
+        "tolerance": diagram.tolerance,
+        "shares": means,
+    }
     low, high = asked.rho_range
     cells = f"{asked.resolution} × {asked.resolution} cells of ρ {low:g} to {high:g}, each of {chosen.starts.words}"
     rates = "{:g} to {:g}".format(*asked.learning_rate_range)
-    return export.Results(
-        summary, arrays, columns
-    ), f"{told(chosen, cells, learning_rate=rates)}\n{_table(means, OUTCOMES)}"
+    table = f"{told(chosen, cells, learning_rate=rates)}\n{_table(means, OUTCOMES)}\n{_terms(chosen)}"
+    return export.Results(summary, arrays, columns), table
+
+
+def _terms(chosen: Experiment) -> str:
+    """What the words of the table mean."""
+    return f"at a place: within {chosen.loss().tolerance:g} of it; settled and cycles: {STAY}"
 
 
 def _label(rule: Rule, without: str = "") -> str:

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from landscapes import Landscape
 from optimizers import contract
-from optimizers.engine import run
+from optimizers.compiled import pair
 from optimizers.rules import Rule, perturbation
 
 
@@ -20,7 +20,7 @@ class Anatomy(NamedTuple):
         ascent: v = G⁻¹g.
         delta: δ = ρ v / √(gᵀv).
         gradient_there: ∇ℓ(θ + δ).
-        next: θ - α ∇ℓ(θ + δ), to the last bit the next position of a run.
+        next: θ - α ∇ℓ(θ + δ).
         root: ρ G^(-1/2) by its components xx, xy, yy, shape (3, *batch); the set δᵀGδ ≤ ρ² is its image of the unit
             disc.
     """
@@ -51,7 +51,8 @@ class Anatomy(NamedTuple):
 def anatomy(rule: Rule, landscape: Landscape, point: ArrayLike, learning_rate: ArrayLike) -> Anatomy:
     """What the rule does at points: δ = ρ G⁻¹g / √(gᵀG⁻¹g), then θ - α ∇ℓ(θ + δ).
 
-    Points that are not finite give what is not finite, without a warning.
+    `next` is the run's own next position, bit for bit: the functions are those of the engine. Points that are not
+    finite give what is not finite, without a warning.
 
     Args:
         rule: hyperparameters broadcast against the batch.
@@ -61,15 +62,15 @@ def anatomy(rule: Rule, landscape: Landscape, point: ArrayLike, learning_rate: A
     """
     point = np.asarray(point, float)
     contract.check(rule, landscape)
+    _, ascend, slope = pair(rule, landscape).functions
     rho, *others = contract.hyperparameters(rule).values()
     with np.errstate(all="ignore"):
-        gradient = np.stack(landscape.gradient(*point))
-        ascent = np.stack(rule.ascent(*point, *gradient, *others))
+        gradient = np.stack(slope(*point))
+        ascent = np.stack(ascend(*point, *gradient, *others))
         delta = np.stack(perturbation(*gradient, *ascent, rho))
-        gradient_there = np.stack(landscape.gradient(*(point + delta)))
+        gradient_there = np.stack(slope(*(point + delta)))
+        after = point - learning_rate * gradient_there
         root = [rho * component for component in rule.inverse_root(*point, *gradient, *others)]
-    # the engine's own step, whose sin and cos round otherwise than NumPy's
-    after = run(rule, landscape, point, learning_rate=learning_rate, steps=1, keep="final").final
     return Anatomy(
         point, gradient, ascent, delta, gradient_there, after, np.stack(np.broadcast_arrays(*root, point[0])[:3])
     )

@@ -20,6 +20,7 @@ from landscapes import Landscape
 from landscapes.checkpoint import supervisor
 from optimizers import compiled, contract
 from optimizers.compiled.kernel import VECTOR
+from optimizers.explanation import announce
 from optimizers.rules import Rule
 from optimizers.step import step
 from optimizers.trajectory import Trajectory
@@ -86,6 +87,7 @@ def run(
     final, previous = np.empty((2, size)), np.empty((2, size))
     positions = np.empty((steps + 1, 2, size) if keep == "all" else (0, 2, 0))
     pair = compiled.pair(rule, landscape)
+    announce(rule, landscape, pair)
 
     interrupted, pace, above = False, Pace(), supervisor()
 

@@ -30,7 +30,8 @@ class Destinations(NamedTuple):
     Attributes:
         final: shape (2, *batch), the last positions.
         outcome: int8, shape (*batch), indices into OUTCOMES.
-        motion: int8, shape (*batch), indices into MOTIONS.
+        motion: int8, shape (*batch), indices into MOTIONS: settled, 2-cycle or else moving, which is what five further
+            steps tell.
     """
 
     final: np.ndarray
@@ -69,6 +70,11 @@ class DestinationMap:
         return cell_centres(*self.window[1], self.outcome.shape[0])
 
     @property
+    def tolerance(self) -> float:
+        """Distance within which a run is at a stationary set."""
+        return self.landscape.tolerance
+
+    @property
     def shares(self) -> dict[str, float]:
         """Outcome → share of the pixels."""
         return shares(self.outcome, OUTCOMES)
@@ -80,7 +86,7 @@ class Difference(NamedTuple):
     Attributes:
         differs: bool, shape (rows, columns), where the outcomes differ.
         share: share of the pixels where they do.
-        table: shape (6, 6), pixels by outcome in the first map (rows) and in the second (columns).
+        table: shape (7, 7), pixels by outcome in the first map (rows) and in the second (columns).
     """
 
     differs: np.ndarray
@@ -96,7 +102,7 @@ class PhaseDiagram:
         landscape, rules, steps: what was run; a rule's own ρ is replaced.
         rho, learning_rate: the values along the axes, shapes (n,) and (m,).
         runs: starts in each cell.
-        counts: shape (rules, n, m, 6), runs by outcome.
+        counts: shape (rules, n, m, 7), runs by outcome.
         loss: shape (rules, n, m), mean of the final losses that are finite, NaN where none is.
     """
 
@@ -108,6 +114,11 @@ class PhaseDiagram:
     runs: int
     counts: np.ndarray
     loss: np.ndarray
+
+    @property
+    def tolerance(self) -> float:
+        """Distance within which a run is at a stationary set."""
+        return self.landscape.tolerance
 
     def share(self, *outcomes: str) -> np.ndarray:
         """Share of the runs with one of these outcomes, shape (rules, n, m).
@@ -314,7 +325,7 @@ def run_tile(rule: Rule, landscape: str | Parcel, starts: np.ndarray, learning_r
 def count_tile(
     rule: Rule, landscape: str | Parcel, starts: np.ndarray, learning_rate: np.ndarray, steps: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """One tile of `phase_diagram`: counts (cells, 6) and mean loss (cells,) from starts (2, 1, n) and α (cells, 1)."""
+    """One tile of `phase_diagram`: counts (cells, 7) and mean loss (cells,) from starts (2, 1, n) and α (cells, 1)."""
     landscape = unpacked(landscape)
     final = run(rule, landscape, starts, learning_rate=learning_rate, steps=steps, keep="final").final
     codes = outcome(landscape, final)

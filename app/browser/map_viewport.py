@@ -1,28 +1,20 @@
 """The window on the plane that maps show."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
-from bokeh.models import ColumnDataSource, CustomJS, Range1d
+from bokeh.models import ColumnDataSource, Range1d
 from bokeh.plotting import figure as Figure
 
 from app.browser.callbacks import guarded
+from app.browser.javascript import script
 from app.browser.source_updates import Frame
-from app.browser.viewport import FIT
+from app.browser.viewport import keep_scale
 from app.compute.loss_raster import Box
 from app.layers.loss_surface import finite
 from app.model.state import State
 from landscapes.landscape import Domain
-
-# All that changes until the next frame is told at once: both ends of both axes, and what a new size makes of them.
-TELL = """
-if (seen.telling) return
-seen.telling = true
-requestAnimationFrame(() => {
-    seen.telling = false
-    seen.data = {box: [x_range.start, x_range.end, y_range.start, y_range.end]}
-})
-"""
 
 
 class Window:
@@ -37,20 +29,16 @@ class Window:
         # a model of our own would be unknown to a page that was opened before this module was read
         self._seen = ColumnDataSource({"box": []})
         ranges = {"seen": self._seen, "x_range": self.x_range, "y_range": self.y_range}
-        self._tell = CustomJS(args=ranges, code=TELL)
+        self._tell = script(Path(__file__).with_suffix(".mjs"), **ranges)
         for range_ in (self.x_range, self.y_range):
             for end in ("start", "end"):
                 range_.js_on_change(end, self._tell)
 
     def fit(self, figure: Figure) -> None:
         """Keeps one scale along both axes of this figure, and so of all that are as large."""
-        arguments = {"figure": figure, "view": self._view}
-        refit = CustomJS(args=arguments | {"always": True}, code=FIT)
-        self._view.js_on_change("data", refit)
-        figure.js_on_event("reset", refit)
-        resized = CustomJS(args=arguments | {"always": False}, code=FIT)
+        keep_scale(figure, self._view)
         for side in ("inner_width", "inner_height"):
-            figure.js_on_change(side, resized, self._tell)
+            figure.js_on_change(side, self._tell)
 
     def on_change(self, callback: Callable[[], None]) -> None:
         """Calls back when a visitor pans or zooms, and when the browser has given the map its place."""

@@ -1,27 +1,15 @@
 """Pictures for those who do not see them: what a figure shows, in words, read out once it rests."""
 
+from pathlib import Path
+
 from bokeh.core.properties import String
 from bokeh.model import DataModel
 from bokeh.models import CustomJS
 from bokeh.plotting import figure as Figure
 
-RESTED = 900  # milliseconds without a change after which the words are read out
+from app.browser.javascript import script
 
-SAY = """
-let region = document.getElementById("spoken")
-if (region === null) {
-    region = Object.assign(document.createElement("div"), {id: "spoken"})
-    region.setAttribute("role", "status")
-    region.style.cssText = "position: fixed; top: 0; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)"
-    document.body.append(region)
-}
-const words = spoken.words
-// silently, for a figure whose attributes change is painted anew
-figure.setv({html_attributes: {role: "figure", "aria-label": words}}, {silent: true})
-Bokeh.index.find_one(figure)?.el.setAttribute("aria-label", words)
-clearTimeout(region.waiting)
-region.waiting = setTimeout(() => { region.textContent = words }, RESTED)
-""".replace("RESTED", str(RESTED))
+DEBOUNCE = 900  # milliseconds without a change after which the words are read out
 
 # Bokeh lets every canvas be reached by Tab; one that takes no keys is only in the way.
 PASS_BY = "Bokeh.index.find_one(figure).canvas_view.events_el.removeAttribute('tabindex')"
@@ -44,7 +32,8 @@ class Aloud:
     def __init__(self, figure: Figure) -> None:
         self._figure, self._spoken = figure, Spoken()
         figure.tags = [*figure.tags, self._spoken]
-        self._spoken.js_on_change("words", CustomJS(args={"figure": figure, "spoken": self._spoken}, code=SAY))
+        say = script(Path(__file__).with_suffix(".mjs"), figure=figure, spoken=self._spoken, debounce=DEBOUNCE)
+        self._spoken.js_on_change("words", say)
 
     def say(self, words: str) -> None:
         if not self._spoken.words:

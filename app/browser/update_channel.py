@@ -7,6 +7,7 @@ the newest state. So a hand that drags faster than the machine can draw never bu
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -14,37 +15,16 @@ import numpy as np
 from bokeh.core.properties import Any as AnyValue
 from bokeh.core.properties import Int
 from bokeh.model import DataModel
-from bokeh.models import ColumnDataSource, CustomJS
+from bokeh.models import ColumnDataSource
 from panel.io import unlocked
 
 from app.browser.callbacks import guarded, recovering
+from app.browser.javascript import script
 
 Columns = Mapping[str, Any]
 KINDS = {np.dtype(np.float32): "f4", np.dtype(np.uint8): "u1"}
 ALIGNED = 8  # bytes
 GIVEN_UP = 2.0  # seconds after which an acknowledgement is taken for lost
-
-FEED = """
-const frame = channel.frame instanceof Map ? Object.fromEntries(channel.frame) : channel.frame
-const columns = JSON.parse(frame.columns)
-const kinds = {f4: Float32Array, f8: Float64Array, u1: Uint8Array}
-for (const [name, column, kind, at, shape] of JSON.parse(frame.table)) {
-    const array = (from, length) => new kinds[kind](frame.numbers, from, length)
-    if (typeof shape === "number") columns[name][column] = array(at, shape)
-    else {
-        let from = at
-        columns[name][column] = shape.map((length) => {
-            const one = array(from, length)
-            from += one.byteLength
-            return one
-        })
-    }
-}
-for (const [name, column, image] of frame.images) columns[name][column] = [image]
-for (const [name, ones] of Object.entries(columns)) sources[name].data = ones
-const {number} = frame
-queueMicrotask(() => { channel.taken = number })
-"""
 
 
 class Channel(DataModel):
@@ -68,7 +48,8 @@ class Gate:
     def __init__(self, draw: Callable[[], Mapping[str, Columns]], sources: dict[str, ColumnDataSource]) -> None:
         self._draw, self._sources = recovering(draw), sources
         self.channel = Channel()
-        self.channel.js_on_change("frame", CustomJS(args={"channel": self.channel, "sources": sources}, code=FEED))
+        feed = script(Path(__file__).with_suffix(".mjs"), channel=self.channel, sources=sources)
+        self.channel.js_on_change("frame", feed)
         self.channel.on_change("taken", guarded(self._acknowledged))
         self._number, self._under_way, self._sent_at, self._wanted = 0, False, 0.0, False
 

@@ -2,52 +2,32 @@
 
 from collections.abc import Callable
 from math import floor, log10
+from pathlib import Path
 
 from bokeh.core.properties import Any as AnyValue
+from bokeh.core.properties import Bool, Float, Int, List
 from bokeh.model import DataModel
-from bokeh.models import ColumnDataSource, CustomJS
+from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure as Figure
 
 from app.browser.callbacks import guarded
+from app.browser.javascript import script
 from app.compute.loss_raster import Box
 
-RESTED = 300  # milliseconds without a move after which the session is told
+DEBOUNCE = 300  # milliseconds without a move after which the session is told
 DIGITS = 4  # of the shorter side that a link keeps
 
-# At first and for a new landscape the home view is fitted, or the part that is asked for; on reset the home view; to a
-# new size, what is looked at by then.
-FIT = """
-const width = figure.inner_width, height = figure.inner_height
-if (!(width > 0 && height > 0)) return
-const same = view.fitted && Math.abs(view.fitted[0] - width) < 4 && Math.abs(view.fitted[1] - height) < 4
-const asked = view.data !== view.taken  // by the session; what else refits always is a reset
-if (same && !always && !asked) return
-const {x_range, y_range} = figure
-const columns = view.data instanceof Map ? Object.fromEntries(view.data) : view.data
-if (asked) view.zoom = columns.zoom?.[0]
-else if (always) view.zoom = null
-view.taken = view.data
-const [left, right, bottom, top] = view.zoom ?? ["left", "right", "bottom", "top"].map((end) => columns[end][0])
-const ends = () => [x_range.start, x_range.end, y_range.start, y_range.end]
-const stay = view.fitted && !always && !asked && ends().some((end, k) => end !== view.at[k])
-const unit = stay ? (x_range.end - x_range.start) / view.fitted[0]
-    : Math.max((right - left) / width, (top - bottom) / height)
-const x = stay ? (x_range.start + x_range.end) / 2 : (left + right) / 2
-const y = stay ? (y_range.start + y_range.end) / 2 : (bottom + top) / 2
-view.fitted = [width, height]
-x_range.setv({start: x - unit * width / 2, end: x + unit * width / 2})
-y_range.setv({start: y - unit * height / 2, end: y + unit * height / 2})
-if (!stay) view.at = ends()
-"""
+HERE = Path(__file__).parent
 
-TELL = """
-clearTimeout(seen.resting)
-seen.resting = setTimeout(() => {
-    const {x_range: {start: left, end: right}, y_range: {start: bottom, end: top}} = figure
-    const ends = [left, right, bottom, top]
-    seen.zoom = view.at?.some((end, k) => end !== ends[k]) ? ends : view.zoom ?? null
-}, RESTED)
-""".replace("RESTED", str(RESTED))
+
+class Fit(DataModel):
+    """To what a figure was fitted; the browser keeps it to itself."""
+
+    asked = Bool(default=True)  # whether what the session asked for is still to be shown
+    size = List(Float, default=[])  # width and height, in px
+    ends = List(Float, default=[])  # of the axes; where they are others by now, a visitor has moved them
+    zoom = AnyValue(default=None)  # the part that was asked for; None for all
+    timer = Int(default=0)
 
 
 class Seen(DataModel):
@@ -56,17 +36,36 @@ class Seen(DataModel):
     zoom = AnyValue(default=None)
 
 
-def tell(figure: Figure, view: ColumnDataSource, take: Callable[[Box | None], None]) -> None:
+def keep_scale(figure: Figure, view: ColumnDataSource) -> Fit:
+    """Shows what the session asks for at one scale along both axes, whatever the figure's size.
+
+    Args:
+        figure: the plane.
+        view: the ends of all there is to see: left, right, bottom, top; and where it has it, as zoom, the part to show.
+    """
+    fit = Fit(syncable=False)
+    asked, reset, resized = (
+        script(HERE / "fit_viewport.mjs", figure=figure, view=view, fit=fit, cause=cause)
+        for cause in ("asked", "reset", "resized")
+    )
+    view.js_on_change("data", asked)
+    figure.js_on_event("reset", reset)
+    for side in ("inner_width", "inner_height"):
+        figure.js_on_change(side, resized)
+    return fit
+
+
+def tell(figure: Figure, fit: Fit, take: Callable[[Box | None], None]) -> None:
     """Calls back with the part of the plane that a visitor has gone to.
 
     Args:
         figure: the plane.
-        view: what the session asked it to show.
+        fit: to what it was fitted.
         take: is given the part; None where it is all again.
     """
     seen = Seen()
     figure.tags = [*figure.tags, seen]
-    told = CustomJS(args={"figure": figure, "view": view, "seen": seen}, code=TELL)
+    told = script(HERE / "tell_viewport.mjs", figure=figure, fit=fit, seen=seen, debounce=DEBOUNCE)
     for range_ in (figure.x_range, figure.y_range):
         range_.js_on_change("start", told)
         range_.js_on_change("end", told)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from app.compute.coarse_first import CoarseFirst
 from app.compute.loss_raster import Box, Scale, spread
 from app.compute.price import HESSIAN, VALUE, evaluation
 from app.model.state import State
-from app.theme import palette
+from app.theme import palette, stylesheet
 from landscapes import Landscape
 from landscapes.checkpoint import checkpoint
 from optimizers import sharpness
@@ -154,7 +155,11 @@ class BackgroundChoice(Viewer):
         )
         self.select.param.watch(lambda event: state.accept(background=event.new), "value")
         state.param.watch(lambda event: self.select.param.update(value=event.new), "background")
-        self.legend = pn.pane.HTML(sizing_mode="stretch_width", margin=(6, 0, 0, 8), stylesheets=[LEGEND_CSS])
+        self.legend = pn.pane.HTML(
+            sizing_mode="stretch_width",
+            margin=(6, 0, 0, 8),
+            stylesheets=[stylesheet(Path(__file__).with_suffix(".css"))],
+        )
         self._scale: Scale | None = None
         state.param.watch(lambda event: self._scale and self.show(self._scale), "dark")
         self._row = pn.Row(self.select, self.legend, margin=0, sizing_mode="stretch_width")
@@ -185,11 +190,3 @@ def legend(scale: Scale, colours: list[str], *, share: bool, clipped: bool) -> s
     stops = ", ".join(colours[round(n * (len(colours) - 1) / (STOPS - 1))] for n in range(STOPS))
     numbers = "".join(f"<span>{escape(text)}</span>" for text in texts)
     return f"<section><i style='background: linear-gradient(to right, {stops})'></i><p>{numbers}</p></section>"
-
-
-LEGEND_CSS = """
-.bk-clearfix, section { width: 100%; }
-i { display: block; height: 14px; border: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
-p { margin: 0; display: flex; justify-content: space-between; font-size: 14px; line-height: 1.4;
-  font-variant-numeric: tabular-nums; white-space: nowrap; }
-"""

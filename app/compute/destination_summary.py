@@ -3,7 +3,7 @@
 import numpy as np
 
 from app.compute.destinations import Maps
-from app.compute.outcome_summary import HEADS
+from app.outcome_words import HEADS
 from app.theme import short
 from optimizers.maps import Difference
 from optimizers.outcomes import OUTCOMES

@@ -8,7 +8,7 @@ import numpy as np
 from app.browser.background_work import Cancelled
 from app.browser.map_viewport import domain, pixels
 from app.compute.loss_raster import Box
-from app.compute.outcome_summary import PLACES, WAYS
+from app.outcome_words import PLACES, WAYS
 from app.theme import short
 from figures.style import OUTCOME_COLOURS
 from landscapes import Landscape

@@ -1,6 +1,7 @@
 """The outcomes by optimizer: a table, and the same in one sentence."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
@@ -8,39 +9,65 @@ import numpy as np
 
 from app.compute.runs import Runs
 from app.model.state import State
+from app.outcome_words import HEADS, PACES, PLACES, WAYS
 from app.theme import Palette, line_sample, short
+from landscapes import Landscape
 from optimizers import OPTIMIZERS
-from optimizers.outcomes import MOTIONS, OUTCOMES
+from optimizers.outcomes import MOTIONS, OUTCOMES, Nearest, nearest
 
-PLACES = {
-    "flat minimum": "at a flat minimum",
-    "minimum": "at a minimum",
-    "saddle": "at the saddle",
-    "maximum": "at a maximum",
-    "elsewhere": "at no stationary point",
-}
-WAYS = {"settled": "at rest", "cycling": "2-cycling", "moving": "still moving"}
-HEADS = {"flat minimum": "flat", "minimum": "min.", "maximum": "max.", "elsewhere": "else", "diverged": "div."}
-FEW_PLACES = 4  # columns of more need smaller letters
-PACES = {"settled": "rest", "cycling": "cycle", "moving": "move"}
+FEW_COLUMNS = 7  # more need smaller letters
 
 
 def sentence(state: State, runs: list[Runs]) -> str:
     """What became of the runs, in words."""
     if not runs:
         return "No optimizer is chosen."
-    number = runs[0].final.shape[1]
     steps = runs[0].question.steps  # fewer than the state's while the rest is computed
-    after = f"After {steps} step{'s' if steps != 1 else ''}"
+    return fates_in_words(steps, runs)
+
+
+def fates_in_words(steps: int, runs: list[Runs]) -> str:
+    """What became of the runs after so many steps, in words."""
+    number = runs[0].final.shape[1]
+    after = f"After {many_steps(steps)}"
     if number == 1:
         return f"{after}: " + "; ".join(f"{short(run.key)} {_fate(run)}" for run in runs) + "."
     parts = (f"{short(run.key)} {_shares(run)}" for run in runs)
     return f"{after} from {number} starts: " + "; ".join(parts) + "."
 
 
+def many_steps(steps: int) -> str:
+    """A number of steps, with thin spaces between thousands."""
+    return f"{steps:,}".replace(",", "\u202f") + f" step{'s' if steps != 1 else ''}"
+
+
 def _fate(run: Runs) -> str:
-    place, way = OUTCOMES[run.outcome[0]], MOTIONS[run.motion[0]]
-    return "has diverged" if place == "diverged" else f"is {PLACES[place]}, {WAYS[way]}"
+    place = OUTCOMES[run.outcome[0]]
+    if place == "diverged":
+        return "has diverged"
+    detail = _detail(run)
+    where = f"{PLACES[place]} ({detail})" if detail else PLACES[place]
+    return f"is {where}, {_way(run)}"
+
+
+def _way(run: Runs) -> str:
+    way = MOTIONS[run.motion[0]]
+    return f"on a {run.period[0]}-cycle" if way == "longer cycle" and run.period is not None else WAYS[way]
+
+
+def _detail(run: Runs) -> str:
+    """Of one run that ends elsewhere, whether it is held there or on its way; empty while that is not known."""
+    if run.period is None or OUTCOMES[run.outcome[0]] != "elsewhere":
+        return ""
+    if MOTIONS[run.motion[0]] == "moving":
+        return "on its way"
+    found = _nearest(run.paths.landscape, *run.final[:, 0].tolist())
+    return "held" if found is None else f"held {found.distance:.2g} from the {found.kind}"
+
+
+@lru_cache(maxsize=32)
+def _nearest(landscape: Landscape, x: float, y: float) -> Nearest | None:
+    return nearest(landscape, (x, y))
 
 
 def _shares(run: Runs) -> str:
@@ -85,8 +112,11 @@ def _one(chosen: list[Row]) -> str:
         run = row.run
         (x, y), place = run.final[:, 0], OUTCOMES[run.outcome[0]]
         end = "" if place == "diverged" else f"({_signed(x)}, {_signed(y)})"
-        way = "" if place == "diverged" else WAYS[MOTIONS[run.motion[0]]].removeprefix("still ")
+        way = "" if place == "diverged" else _way(run)
+        way = way.removeprefix("still ").removeprefix("on a ").removeprefix("in ").removesuffix(" motion")
         place = "flat min." if place == "flat minimum" else place
+        if detail := _detail(run):
+            place += f"<br><small>{escape(detail)}</small>"
         rows.append(f"<tr{_kind(row)}>{_name(row)}<td>{place}</td><td>{way}</td><td class='number'>{end}</td></tr>")
     head = "".join(f"<th scope='col'>{title}</th>" for title in ("rule", "ends at", "motion", "(θ₁, θ₂)"))
     return _page(f"<tr>{head}</tr>", rows)
@@ -95,18 +125,19 @@ def _one(chosen: list[Row]) -> str:
 def _many(chosen: list[Row]) -> str:
     runs = [row.run for row in chosen]
     places = [code for code in range(len(OUTCOMES)) if any((run.outcome == code).any() for run in runs)]
+    ways = [code for code in range(len(MOTIONS)) if any((run.motion == code).any() for run in runs)]
     rows = []
     for row in chosen:
         run = row.run
         shares = [_percent(run.outcome == code) for code in places]
-        paces = [_percent(run.motion == code) for code in range(len(MOTIONS))]
+        paces = [_percent(run.motion == code) for code in ways]
         rows.append(f"<tr{_kind(row)}>{_name(row)}{_cells('td', shares, paces)}</tr>")
-    heads = [HEADS.get(OUTCOMES[code], OUTCOMES[code]) for code in places], [PACES[name] for name in MOTIONS]
+    heads = [HEADS.get(OUTCOMES[code], OUTCOMES[code]) for code in places], [PACES[MOTIONS[code]] for code in ways]
     groups = (
         f"<tr><td></td><th scope='colgroup' colspan='{len(places)}' class='group'>ends at</th>"
-        f"<th scope='colgroup' colspan='{len(MOTIONS)}' class='group motion'>motion</th></tr>"
+        f"<th scope='colgroup' colspan='{len(ways)}' class='group motion'>motion</th></tr>"
     )
-    many = " many" if len(places) > FEW_PLACES else ""
+    many = " many" if len(places) + len(ways) > FEW_COLUMNS else ""
     return _page(f"{groups}<tr><th scope='col'>% of runs</th>{_cells('th', *heads)}</tr>", rows, many)
 
 

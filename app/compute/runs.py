@@ -72,6 +72,7 @@ class Runs(NamedTuple):
         final: shape (2, n), the ends of all.
         outcome, motion: codes, shape (n,).
         every: 1 where all paths were kept.
+        period: of cycles, shape (n,), where `follow` told the motion; None before.
     """
 
     question: RunQuestion
@@ -80,6 +81,7 @@ class Runs(NamedTuple):
     outcome: np.ndarray
     motion: np.ndarray
     every: int
+    period: np.ndarray | None = None
 
     @property
     def key(self) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.compute.runs import Runner, Runs
+from app.follower import all_told
 from app.model.state import State
 from optimizers import export
 from optimizers.outcomes import MOTIONS, OUTCOMES
@@ -21,8 +22,8 @@ def experiment_json(state: State) -> bytes:
 
 
 def outcomes_csv(state: State) -> bytes:
-    """A row for each run: rule, start, end, where that is, whether it moves, the loss."""
-    runs, starts = Runner()(state), state.starts().positions()
+    """A row for each run: rule, start, end, where that is and how near that means, how it moves, the loss."""
+    runs, starts = all_told(Runner()(state)), state.starts().positions()
     final = np.concatenate([np.empty((2, 0)), *(run.final for run in runs)], axis=1)
     columns = {
         "optimizer": np.repeat([run.key for run in runs], starts.shape[1]),
@@ -32,6 +33,8 @@ def outcomes_csv(state: State) -> bytes:
         "final_y": final[1],
         "outcome": np.array([OUTCOMES[code] for run in runs for code in run.outcome]),
         "motion": np.array([MOTIONS[code] for run in runs for code in run.motion]),
+        "period": np.array([period for run in runs for period in _period(run)], int),
+        "tolerance": np.full(final.shape[1], state.surface.tolerance),
         "loss": _loss(state, *final),
     }
     return _file(".csv", export.Results({}, {}, columns))
@@ -47,7 +50,7 @@ def trajectories_csv(state: State) -> bytes:
 
 def numbers_npz(state: State) -> bytes:
     """Starts, ends, outcomes and positions as arrays, with the experiment as JSON."""
-    runs, trajectories = Runner()(state), _trajectories(state)
+    runs, trajectories = all_told(Runner()(state)), _trajectories(state)
     arrays = {
         "experiment": np.array(state.experiment.to_json()),
         "optimizers": np.array([run.key for run in runs]),
@@ -55,6 +58,8 @@ def numbers_npz(state: State) -> bytes:
         "final": np.array([run.final for run in runs]),
         "outcome": np.array([run.outcome for run in runs]),
         "motion": np.array([run.motion for run in runs]),
+        "period": np.array([_period(run) for run in runs]),
+        "tolerance": np.array(state.surface.tolerance),
         "outcome_names": np.array(OUTCOMES),
         "motion_names": np.array(MOTIONS),
         "positions": np.array([positions for _, _, positions in trajectories]),
@@ -116,6 +121,13 @@ def _trajectories(state: State) -> list[tuple[Runs, np.ndarray, np.ndarray]]:
     every = ceil(length * number * len(runs) / MOST_POSITIONS)
     kept = np.arange(0, runs[0].final.shape[1], runs[0].every)[::every]
     return [(run, kept, run.paths.positions[:, :, ::every]) for run in runs]
+
+
+def _period(run: Runs) -> np.ndarray:
+    """Of cycles, 1 at rest, 0 where there is none."""
+    if run.period is not None:
+        return run.period
+    return np.select([run.motion == MOTIONS.index("settled"), run.motion == MOTIONS.index("2-cycle")], [1, 2], 0)
 
 
 def _table(state: State, run: Runs, kept: np.ndarray, positions: np.ndarray) -> dict[str, np.ndarray]:

@@ -3,37 +3,33 @@
 import re
 from html import escape
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from bokeh.embed import file_html
 from bokeh.layouts import column, row
-from bokeh.models import Button, Checkbox, CustomJS, Row, Select, Slider
+from bokeh.models import Button, Checkbox, CustomJS, Row, Select
 from bokeh.resources import Resources
 from markupsafe import Markup
 
+from app.browser.javascript import script
 from app.browser.source_updates import Frame
 from app.compute.outcome_summary import sentence, table
 from app.compute.runs import Runner, Runs
+from app.follower import all_told
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import LandscapePlot, home
-from app.layers.playback import RUN, SPEEDS, Playback, played_every
+from app.layers.playback import SPEEDS, Playback, played_every
 from app.layers.trajectories import Trajectories
 from app.model.state import State
-from app.theme import BOKEH_THEME, LIGHT
+from app.theme import BOKEH_THEME, LIGHT, stylesheet
 from optimizers.citation import bibtex
 from optimizers.python_code import python_code
 from optimizers.starts import Grid, Points, Starts
 
 HEIGHT = 560  # pixels
-LARGE = ":host { font-size: 16px } .bk-btn, .bk-input { font-size: 16px }"
-
-PLAY = f"""{RUN}
-toggle(clock, () => Number(speed.value), () => loop.active, () => {{ play.label = clock.running ? "Pause" : "Play" }})
-"""
-
-MOVE = f"""{RUN}
-move(clock, by, () => {{ play.label = "Play" }})
-"""
+HERE = Path(__file__).parent
+LARGE = stylesheet(HERE / "handout_controls.css")
 
 
 class OnlyBokeh(Resources):
@@ -47,7 +43,7 @@ class OnlyBokeh(Resources):
 
 def handout(state: State) -> str:
     """The page as text: landscape, trajectories, playback, loss, outcomes, script and citation, and all they need."""
-    runs, frame = Runner()(state), Frame()
+    runs, frame = all_told(Runner()(state)), Frame()
     every = played_every(runs)
     plane = LandscapePlot(frame, state, whole=lambda state: state.zoom or home(state))
     curve = LossCurve(frame, state)
@@ -62,32 +58,34 @@ def handout(state: State) -> str:
     for name, columns in frame.take().items():
         frame.sources[name].data = dict(columns)
     plots = row(plane.figure, curve.figure, sizing_mode="stretch_width", height=HEIGHT, spacing=16)
-    controls = _controls(playback.clock)
+    controls = _controls(playback)
     return file_html(
         column(plots, controls, sizing_mode="stretch_width"),
         OnlyBokeh(mode="inline"),
         title=f"{state.surface.name} in SAMscape",
-        template=PAGE,
+        template=(HERE / "handout.html").read_text("utf-8"),
         template_variables=_words(state, runs, every),
         theme=BOKEH_THEME,
     )
 
 
-def _controls(clock: Slider) -> Row:
+def _controls(playback: Playback) -> Row:
     """The clock itself, and what sets it going."""
+    clock, state = playback.clock, playback.state
     clock.update(sizing_mode="stretch_width", stylesheets=[LARGE])
     speed = Select(
         title="Speed", value="1", options=[(text, f"{text}×") for text in SPEEDS], width=90, stylesheets=[LARGE]
     )
     loop = Checkbox(label="Loop", active=False, width=80, align="end", stylesheets=[LARGE])
     play = Button(label="Play", button_type="primary", width=100, align="end", stylesheets=[LARGE])
-    moving = {"clock": clock, "play": play}
-    play.js_on_click(CustomJS(args={**moving, "speed": speed, "loop": loop}, code=PLAY))
+    label = 'play.label = state.running ? "Pause" : "Play"'
+    state.js_on_change("running", CustomJS(args={"play": play, "state": state}, code=label))
+    play.js_on_click(script(HERE / "handout_play.mjs", clock=clock, state=state, speed=speed, loop=loop))
     back, forth = (
         Button(label=label, width=110, align="end", stylesheets=[LARGE]) for label in ("Step back", "Step forth")
     )
-    back.js_on_click(CustomJS(args={**moving, "by": -1}, code=MOVE))
-    forth.js_on_click(CustomJS(args={**moving, "by": 1}, code=MOVE))
+    for button, by in ((back, -1), (forth, 1)):
+        button.js_on_click(script(HERE / "handout_move.mjs", clock=clock, state=state, by=by))
     return row(play, back, forth, speed, loop, clock, sizing_mode="stretch_width", spacing=10)
 
 
@@ -95,6 +93,7 @@ def _words(state: State, runs: list[Runs], every: int) -> dict[str, Any]:
     """What the page says, as the template's variables; markup that was made here is passed as such."""
     number = state.starts().positions().shape[1]
     return {
+        "css": Markup(stylesheet(HERE / "handout.css")),
         "name": state.surface.name,
         "about": state.surface.about,
         "formula": Markup(_formula(state.surface.formula)),
@@ -138,39 +137,3 @@ def _formula(latex: str) -> str:
         return f"<code>{escape(latex)}</code>"
     picture = file.getvalue().decode()
     return picture[picture.index("<svg") :]
-
-
-PAGE = """
-{% block preamble %}
-<meta name="viewport" content="width=device-width">
-<style>
-  body { font: 16px/1.45 Roboto, "DejaVu Sans", sans-serif; color: #17202b; background: #fff; }
-  main { max-width: 1240px; margin: 0 auto; padding: 8px 20px 40px; }
-  h1 { font-size: 26px; margin: 8px 0 2px; }
-  h2 { font-size: 19px; margin: 24px 0 6px; }
-  p { margin: 4px 0; }
-  .formula svg { height: 26px; width: auto; }
-  table.outcomes { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-  .outcomes caption { text-align: left; font-weight: 600; padding: 4px 0; }
-  .outcomes th, .outcomes td { padding: 4px 14px 4px 0; text-align: left; border-top: 1px solid #d9dfe6; }
-  .outcomes thead th { border-top: 0; font-weight: 400; color: #4d5967; }
-  .outcomes .number { text-align: right; }
-  pre { overflow: auto; padding: 10px; background: #f3f5f8; font-size: 14px; border-radius: 4px; }
-</style>
-{% endblock %}
-{% block contents %}
-<main>
-  <h1>{{ name | e }}</h1>
-  <p>{{ about | e }}</p>
-  <p class="formula">{{ formula | e }}</p>
-  <p>{{ rules | join("; ") | e }}; {{ settings | e }}; {{ starts | e }}.</p>
-  {{ super() }}
-  <p>{{ summary | e }} {{ played | e }}</p>
-  {{ outcomes | e }}
-  <h2>The same numbers by a script</h2>
-  <pre tabindex="0">{{ script | e }}</pre>
-  <h2>Citation</h2>
-  <pre tabindex="0">{{ citation | e }}</pre>
-</main>
-{% endblock %}
-"""

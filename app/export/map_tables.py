@@ -22,6 +22,7 @@ def destination_numbers(experiment: Experiment, maps: Maps) -> Results:
         "x": shown[0].x,
         "y": shown[0].y,
         "window": np.array(shown[0].window),
+        "tolerance": np.array(shown[0].tolerance),
         "outcome": outcome,
         "motion": motion,
         "outcome_names": np.array(OUTCOMES),
@@ -35,6 +36,7 @@ def destination_numbers(experiment: Experiment, maps: Maps) -> Results:
         "optimizer": Named(rows // size, keys),
         "outcome": Named(rows % size // len(MOTIONS), OUTCOMES),
         "motion": Named(rows % len(MOTIONS), MOTIONS),
+        "tolerance": np.full(rows.size, shown[0].tolerance),
         "starts": np.concatenate(counts),
         "share": np.concatenate(counts) / outcome[0].size,
     }
@@ -58,6 +60,7 @@ def phase_numbers(experiment: Experiment, starts: np.ndarray, diagram: PhaseDiag
         "start": starts,
         "counts": diagram.counts,
         "loss": diagram.loss,
+        "tolerance": np.array(diagram.tolerance),
         "outcome_names": np.array(OUTCOMES),
     }
     columns = {
@@ -65,6 +68,7 @@ def phase_numbers(experiment: Experiment, starts: np.ndarray, diagram: PhaseDiag
         "rho": np.tile(np.repeat(diagram.rho, diagram.learning_rate.size), len(keys)),
         "learning_rate": np.tile(diagram.learning_rate, len(keys) * diagram.rho.size),
         **{f"share_{name.replace(' ', '_')}": diagram.share(name).ravel() for name in OUTCOMES},
+        "tolerance": np.full(cells * len(keys), diagram.tolerance),
         "loss": diagram.loss.ravel(),
     }
     return Results({}, arrays, columns)
@@ -80,6 +84,7 @@ def stability_numbers(experiment: Experiment, symbol: str, found: Field) -> Resu
         "x": ends.x,
         "y": ends.y,
         "window": np.array(ends.window),
+        "tolerance": np.array(ends.tolerance),
         "value": found.value,
         "singular": found.singular,
         "kink": found.kink,

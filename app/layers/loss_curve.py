@@ -1,11 +1,13 @@
 """The loss against the step: the median run of each rule, and the band from the 10th to the 90th percentile."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from bokeh.models import BasicTicker, CustomJSTickFormatter, FixedTicker, MultiLine, Patches, Range1d
 from bokeh.plotting import figure as Figure
 
+from app.browser.javascript import body
 from app.browser.overlay import MOVING, clip
 from app.browser.source_updates import Frame
 from app.compute.runs import Runs, questions
@@ -19,10 +21,6 @@ FLOOR = 1e-12  # losses this close to the minimum are drawn at the foot
 UNKNOWN = 1e-2  # without a known minimum: linear to ±0.01, logarithmic beyond
 RIM = 0.04  # of the axis, beyond the whole units that it shows
 CEILING = 1e12  # a run whose loss grows beyond is on its way to infinity
-POWER_OF_TEN = """
-const raised = String(tick).replace(/./g, (digit) => digit == "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)])
-return (tick <= -12 ? "≤ " : "") + "10" + raised
-"""
 
 
 class LossCurve:
@@ -85,7 +83,9 @@ class LossCurve:
         self.figure.title.text = "Loss above the minimum" if known else "Loss"
         if known:
             axis.ticker = BasicTicker(mantissas=[1, 2, 5], min_interval=1, desired_num_ticks=6)
-            axis.formatter = CustomJSTickFormatter(code=POWER_OF_TEN)
+            args = {"floor": float(np.log10(FLOOR))}
+            code = body(Path(__file__).with_name("power_of_ten.mjs"), ("tick", *args))
+            axis.formatter = CustomJSTickFormatter(args=args, code=code)
             axis.major_label_overrides = {}
         else:
             losses = [0.0, *(sign * 10.0**k for k in (-1, 0, 1, 2, 3, 4, 6, 8, 10, 12) for sign in (1, -1))]

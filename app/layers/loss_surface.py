@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
-from bokeh.models import CustomJS, Image, Line, LinearColorMapper, Range1d
+from bokeh.models import Image, Line, LinearColorMapper, Range1d
 from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import clip
 from app.browser.source_updates import Frame
-from app.browser.viewport import FIT
+from app.browser.viewport import keep_scale
 from app.compute.backgrounds import Sampler
 from app.compute.coarse_first import CoarseFirst
 from app.compute.loss_raster import SAMPLES, Box, Scale, raster
@@ -33,6 +33,7 @@ class LandscapePlot:
 
     Attributes:
         figure: others draw their paths on it.
+        fit: what the browser fitted the figure to.
         scale: of the background that was drawn last.
     """
 
@@ -72,13 +73,7 @@ class LandscapePlot:
             frame.source("contours", "x", "y"), Line(x="x", y="y", line_alpha=0.22), level="underlay"
         )
         self._view = frame.source("view", "left", "right", "bottom", "top", "zoom", "number")
-        arguments = {"figure": self.figure, "view": self._view}
-        refit = CustomJS(args=arguments | {"always": True}, code=FIT)
-        self._view.js_on_change("data", refit)
-        self.figure.js_on_event("reset", refit)
-        resized = CustomJS(args=arguments | {"always": False}, code=FIT)
-        self.figure.js_on_change("inner_width", resized)
-        self.figure.js_on_change("inner_height", resized)
+        self.fit = keep_scale(self.figure, self._view)
         self._plain = state.background == "loss"
         self.scale = Scale(0.0, 1.0, 1.0)
         self._landscape, self._box = None, (0.0, 0.0, 0.0, 0.0)

@@ -1,14 +1,16 @@
 """A figure with one image of few colours, that tells on hover what is under the pointer, and takes clicks."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 from bokeh.events import Tap
-from bokeh.models import ColorBar, CustomJS, CustomJSHover, FixedTicker, GridBox, HoverTool, LinearColorMapper, Range1d
+from bokeh.models import ColorBar, CustomJSHover, FixedTicker, GridBox, HoverTool, LinearColorMapper, Range1d
 from bokeh.plotting import figure as Figure
 
 from app.browser.callbacks import guarded
+from app.browser.javascript import script
 from app.browser.overlay import clip
 from app.browser.screen_reader import pass_by
 from app.browser.source_updates import Columns, Frame
@@ -19,11 +21,6 @@ from app.theme import apply_theme, palette
 NO_FORMATTERS: Mapping[str, CustomJSHover] = MappingProxyType({})
 TOOLTIP = """
 <div style="font-size: 15px; line-height: 1.35; padding: 2px 4px; max-width: 360px">{}</div>
-"""
-
-LEAVE = """
-const left = new PointerEvent("pointerout", {isPrimary: true})
-Bokeh.index.find_one(figure).canvas_view.events_el.dispatchEvent(left)
 """
 
 
@@ -133,7 +130,7 @@ class MapPlot:
 
     def on_click(self, callback: Callable[[float, float], None]) -> None:
         """Calls back with the place of a click; the tooltip goes, for a click may lead to another view."""
-        self.figure.js_on_event(Tap, CustomJS(args={"figure": self.figure}, code=LEAVE))
+        self.figure.js_on_event(Tap, script(Path(__file__).with_name("hide_tooltip.mjs"), figure=self.figure))
         self.figure.on_event(Tap, guarded(lambda event: callback(event.x, event.y)))
 
     def theme(self, dark: bool) -> None:

@@ -1,11 +1,15 @@
 """Playback: a trail and a head for each run, and the step on every linked view, moved in the browser alone."""
 
 from math import ceil
+from pathlib import Path
 
 import numpy as np
-from bokeh.models import ColumnDataSource, CustomJS, GlyphRenderer, MultiLine, Scatter, Slider, Span
+from bokeh.core.properties import Bool, Float, Int
+from bokeh.model import DataModel
+from bokeh.models import ColumnDataSource, GlyphRenderer, MultiLine, Scatter, Slider, Span
 from bokeh.plotting import figure as Figure
 
+from app.browser.javascript import script
 from app.browser.overlay import MOVING
 from app.browser.source_updates import Frame
 from app.compute.runs import Runs, questions
@@ -24,85 +28,13 @@ SPEEDS = ("0.25", "0.5", "1", "2", "4", "10")
 RUG = 36  # px, of which one half is seen
 FADED = 0.25  # of the whole paths, while they are played
 
-# The clock's value is the step; at its end the whole picture stands as it does without playback.
-SHOW = """
-const columns = (source) => source.data instanceof Map ? Object.fromEntries(source.data) : source.data
-const {steps: [steps], runs: [runs], few: [few], alpha: [alpha], faded: [faded]} = columns(playback)
-if (clock.end !== steps) {
-    clock.setv({end: steps, value: clock.value >= clock.end ? steps : Math.min(clock.value, steps)})
-    return
-}
-const step = clock.value, last = step >= steps, whole = last || faded === 1
-now.setv({location: step, visible: !last})
-const positions = new Float32Array(columns(played).positions)
-const length = steps + 1, count = runs.reduce((sum, number) => sum + number, 0)
-const here = positions.length === 2 * count * length
-const shown = here && !last ? count : 0
-if (shown > 0 || columns(heads).x.length > 0) {
-    const trail = {xs: [], ys: [], rule: []}
-    const head = {x: new Float32Array(shown), y: new Float32Array(shown), rule: new Uint8Array(shown)}
-    let from = 0, at = 0
-    if (shown > 0) runs.forEach((number, rule) => {
-        for (let run = 0; run < number; run++) {
-            const x = from + run * length, y = x + number * length
-            head.x[at] = positions[x + step]
-            head.y[at] = positions[y + step]
-            head.rule[at] = rule
-            at += 1
-            if (!few || whole) continue
-            trail.xs.push(positions.subarray(x, x + step + 1))
-            trail.ys.push(positions.subarray(y, y + step + 1))
-            trail.rule.push(rule)
-        }
-        from += 2 * number * length
-    })
-    trails.data = trail
-    heads.data = head
-}
-const mark = {x: [], y: [], rule: []}
-const {xs, ys, rule} = columns(losses)
-if (!last) for (let k = 0; k < rule.length; k++) {
-    const nearest = Math.round(step / steps * (xs[k].length - 1))
-    mark.x.push(xs[k][nearest])
-    mark.y.push(ys[k][nearest])
-    mark.rule.push(rule[k])
-}
-if (!last || columns(marks).x.length > 0) marks.data = mark
-lines.glyph.line_alpha = whole ? alpha : faded * alpha
-halos.glyph.line_alpha = whole ? halo : faded * halo
-for (const renderer of ends) renderer.visible = whole
-"""
 
-# `told` is called whenever the clock starts or stops.
-RUN = """
-const toggle = (clock, speed, loop, told) => {
-    clock.running = !clock.running
-    told()
-    if (!clock.running) return
-    if (clock.value >= clock.end) clock.value = 0
-    let position = clock.value, before = performance.now()
-    const turn = clock.turn = (clock.turn ?? 0) + 1
-    const advance = (now) => {
-        if (!clock.running || clock.turn !== turn) return
-        if (Math.round(position) !== clock.value) position = clock.value
-        position += Math.max(now - before, 0) / 1000 * clock.end / SECONDS * speed()
-        before = now
-        if (position >= clock.end) {
-            position = loop() ? 0 : clock.end
-            clock.running = loop()
-        }
-        clock.value = Math.round(position)
-        if (clock.running) requestAnimationFrame(advance)
-        else told()
-    }
-    requestAnimationFrame(advance)
-}
-const move = (clock, by, told) => {
-    clock.running = false
-    clock.value = Math.min(Math.max(clock.value + by, 0), clock.end)
-    told()
-}
-""".replace("SECONDS", str(SECONDS))
+class PlaybackState(DataModel):
+    """Whether the clock runs; the browser keeps it to itself."""
+
+    running = Bool(default=False)
+    starts = Int(default=0)  # how often it was set going
+    seconds = Float(default=SECONDS)
 
 
 class Playback:
@@ -110,6 +42,7 @@ class Playback:
 
     Attributes:
         clock: its value is the step that is shown.
+        state: whether it runs.
     """
 
     def __init__(
@@ -122,6 +55,8 @@ class Playback:
         marginals: Marginals | None = None,
     ) -> None:
         self.clock = Slider(title="Step", start=0, end=steps, value=steps, step=1, syncable=False, name="step")
+        self.state = PlaybackState(syncable=False, name="playback state")
+        self.clock.tags = [self.state]
         trails, heads = frame.source("trails", "xs", "ys", "rule"), frame.source("heads", *POINTS)
         marks = frame.source("marks", *POINTS)
         line = MultiLine(xs="xs", ys="ys", line_color=coloured(), line_width=3, line_join="round")
@@ -135,21 +70,21 @@ class Playback:
         curve.figure.add_glyph(marks, _dot(11), level=MOVING)
         self._told = 0
         playback = frame.source("playback", "steps", "runs", "few", "alpha", "faded", "number")
-        arguments = {
-            "clock": self.clock,
-            "playback": playback,
-            "played": frame.source("played", "positions"),
-            "trails": trails,
-            "heads": heads,
-            "losses": frame.sources["losses"],
-            "marks": marks,
-            "now": self._now,
-            "lines": paths.lines,
-            "halos": paths.halo,
-            "halo": paths.halo.glyph.line_alpha,
-            "ends": paths.at_the_end,
-        }
-        show = CustomJS(args=arguments, code=SHOW)
+        show = script(
+            Path(__file__).with_suffix(".mjs"),
+            clock=self.clock,
+            playback=playback,
+            played=frame.source("played", "positions"),
+            trails=trails,
+            heads=heads,
+            losses=frame.sources["losses"],
+            marks=marks,
+            now=self._now,
+            lines=paths.lines,
+            halos=paths.halo,
+            halo=paths.halo.glyph.line_alpha,
+            ends=paths.at_the_end,
+        )
         self.clock.js_on_change("value", show)
         playback.js_on_change("data", show)
 

@@ -1,9 +1,14 @@
 """Anatomy on the plane: the sets that the rules search, what they find there, and the step that follows."""
 
+from pathlib import Path
+
 import numpy as np
-from bokeh.models import CustomJS, MultiLine, Patches, Scatter
+from bokeh.core.properties import Float
+from bokeh.model import DataModel
+from bokeh.models import MultiLine, Patches, Scatter
 from bokeh.plotting import figure as Figure
 
+from app.browser.javascript import script
 from app.browser.overlay import MOVING
 from app.browser.source_updates import Frame
 from app.compute.runs import Runs
@@ -19,59 +24,11 @@ ARROW = 0.1  # of the gradient, as in the paper's Figure 1; a tenth of that wher
 
 COLUMNS = ("x", "y", "gx", "gy", "vx", "vy", "dx", "dy", "hx", "hy", "nx", "ny", "xx", "xy", "yy")
 
-# The numbers of one step, by name, of a source that holds those of all steps; null where it holds none.
-NUMBERS = f"""
-const columns = (source) => source.data instanceof Map ? Object.fromEntries(source.data) : source.data
-const numbers = (source, step) => {{
-    const all = columns(source).numbers, names = {list(COLUMNS)}
-    const length = all.length / names.length
-    return step < length ? Object.fromEntries(names.map((name, i) => [name, all[i * length + step]])) : null
-}}
-"""
 
-DRAW = """
-const step = clock.value
-const half_view = Math.abs(figure.x_range.end - figure.x_range.start) / 2
-const pixel = 2 * half_view / Math.max(figure.inner_width, 1)
-const all = parts.map((part) => numbers(part, step))
-const longest = Math.max(...all.map((part) => part ? Math.hypot(part.hx, part.hy) : 0).filter(Number.isFinite))
-let scale = ARROW
-while (scale * longest > half_view) scale /= 10
-clock.arrow = scale
-const lines = () => ({xs: [], ys: [], rule: []}), points = () => ({x: [], y: [], rule: []})
-const add_line = (drawn, rule, outline) => {
-    drawn.xs.push(outline.map(([x]) => x))
-    drawn.ys.push(outline.map(([, y]) => y))
-    drawn.rule.push(rule)
-}
-const add_point = (drawn, rule, x, y) => {
-    drawn.x.push(x)
-    drawn.y.push(y)
-    drawn.rule.push(rule)
-}
-const [set, way, arrow] = [lines(), lines(), lines()], [found, here, next] = [points(), points(), points()]
-const turn = Array.from({length: 181}, (_, k) => [Math.cos(k * Math.PI / 90), Math.sin(k * Math.PI / 90)])
-all.forEach((part, rule) => {
-    if (part === null) return
-    const {x, y, dx, dy, hx, hy, nx, ny, xx, xy, yy} = part
-    add_point(here, rule, x, y)
-    add_point(next, rule, nx, ny)
-    if (xx === 0 && yy === 0) return
-    add_line(set, rule, turn.map(([cos, sin]) => [x + xx * cos + xy * sin, y + xy * cos + yy * sin]))
-    add_line(way, rule, [[x, y], [x + dx, y + dy]])
-    add_point(found, rule, x + dx, y + dy)
-    const length = scale * Math.hypot(hx, hy)
-    if (!(length > 0)) return
-    const thick = Math.min(pixel, length / 30)
-    const neck = length - 17 * thick
-    const outline = [[0, 3.5], [neck, 3.5], [neck, 10], [length, 0], [neck, -10], [neck, -3.5], [0, -3.5]]
-    add_line(arrow, rule, outline.map(([along, across]) => [
-        x + dx - scale * (hx * along - hy * across * thick) / length,
-        y + dy - scale * (hy * along + hx * across * thick) / length]))
-})
-for (const [source, data] of [[sets, set], [ways, way], [arrows, arrow], [founds, found], [heres, here], [nexts, next]])
-    if (data.rule.length > 0 || columns(source).rule.length > 0) source.data = data
-""".replace("ARROW", str(ARROW))
+class Arrow(DataModel):
+    """Of what length arrows are drawn; the browser keeps it to itself."""
+
+    scale = Float(default=ARROW)  # of the gradient
 
 
 class Dissection:
@@ -94,19 +51,15 @@ class Dissection:
         ):
             figure.add_glyph(source, glyph, level=MOVING)
         frame.source("hyperparameters", "rho", "learning_rate")
-        draw = CustomJS(
-            args={
-                "clock": playback.clock,
-                "figure": figure,
-                "parts": parts,
-                "sets": sets,
-                "ways": ways,
-                "founds": founds,
-                "arrows": arrows,
-                "heres": heres,
-                "nexts": nexts,
-            },
-            code=NUMBERS + DRAW,
+        draw = script(
+            Path(__file__).with_suffix(".mjs"),
+            clock=playback.clock,
+            figure=figure,
+            parts=parts,
+            names=list(COLUMNS),
+            arrow=Arrow(syncable=False, name="arrow"),
+            longest_scale=ARROW,
+            sources={source.name: source for source in (sets, ways, arrows, founds, heres, nexts)},
         )
         playback.clock.js_on_change("value", draw)
         frame.sources["playback"].js_on_change("data", draw)

@@ -1,40 +1,25 @@
 """The page's address follows the state, and the browser's back button undoes."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import panel as pn
 from bokeh.core.properties import Any as AnyValue
+from bokeh.core.properties import Float, Nullable
 from bokeh.model import DataModel
-from bokeh.models import CustomJS
 from panel_material_ui import Tabs
 
 from app.browser.callbacks import guarded
+from app.browser.javascript import script
 from app.model.link import read, values_of, write
 from app.model.state import State
 
 FOLLOW = 250  # milliseconds after which the address follows the state; browsers refuse many changes a second
 GESTURE = 800  # milliseconds without a change after which the next one is another gesture, to be undone by itself
 
-GO = f"""
-const shown = address.shown
-const {{query, hash}} = shown instanceof Map ? Object.fromEntries(shown) : shown
-if (location.search === query && location.hash === hash) return
-const now = performance.now()
-const same = now - (address.changed ?? -Infinity) < {GESTURE}
-address.changed = now
-history[same ? "replaceState" : "pushState"](null, "", location.pathname + query + hash)
-"""
-
-LISTEN = """
-const visit = () => {
-    address.changed = -Infinity
-    address.visited = {query: location.search, hash: location.hash, number: performance.now()}
-}
-window.addEventListener("popstate", visit)
-if (location.hash) visit()
-"""
+HERE = Path(__file__).parent
 
 
 class Channel(DataModel):
@@ -45,6 +30,13 @@ class Channel(DataModel):
 
     shown = AnyValue(default=None)
     visited = AnyValue(default=None)
+
+
+class Gesture(DataModel):
+    """When the address last followed a change; the browser keeps it to itself."""
+
+    changed_at = Nullable(Float)  # on the browser's clock, in milliseconds
+    pause = Float(default=GESTURE)
 
 
 class Address:
@@ -67,8 +59,8 @@ class Address:
         self._document = pn.state.curdoc
         self._number, self._waiting = 0, False
         self.channel = Channel()
-        arguments = {"address": self.channel}
-        self.channel.js_on_change("shown", CustomJS(args=arguments, code=GO))
+        shared = {"address": self.channel, "gesture": Gesture(syncable=False)}
+        self.channel.js_on_change("shown", script(HERE / "show_address.mjs", **shared))
         self.channel.on_change("visited", guarded(self._visited))
         self._tabs: Tabs | None = None
         self._hashes = [""]
@@ -76,7 +68,7 @@ class Address:
         self._take(requested())
         state.param.watch(self._changed, list(values_of(state)))
         if self._document is not None:
-            self._document.js_on_event("document_ready", CustomJS(args=arguments, code=LISTEN))
+            self._document.js_on_event("document_ready", script(HERE / "visit_address.mjs", **shared))
 
     def follow_tabs(self, tabs: Tabs, titles: Sequence[str]) -> None:
         """Lets the address name the open tab; the first one needs no name."""

@@ -2,30 +2,23 @@
 
 from html import escape
 from inspect import getdoc
+from pathlib import Path
 
 import panel as pn
 import panel_material_ui as pmui
 from bokeh.core.properties import Int
 from bokeh.model import DataModel
-from bokeh.models import CustomJS, Spacer
+from bokeh.models import Spacer
 from panel.viewable import Viewer
 
 from app.browser.callbacks import guarded
+from app.browser.javascript import script
 from app.browser.keyboard import KEYS
-from app.theme import FOCUS, colour, line_sample, short
+from app.theme import colour, line_sample, short, stylesheet
 from figures.style import EDGE, START
 from optimizers import OPTIMIZERS, Rule
 
-ASK = """
-const fields = "input:not([type=range], [type=checkbox], [type=radio]), textarea, select"
-window.addEventListener("keydown", (event) => {
-    if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey) return
-    const path = event.composedPath()
-    if (path[0].closest?.(fields) || path.some((element) => element.getAttribute?.("role") === "dialog")) return
-    event.preventDefault()
-    desk.asked += 1
-})
-"""
+HERE = Path(__file__).parent
 
 
 class Desk(DataModel):
@@ -71,11 +64,13 @@ class Help(Viewer):
             margin=0,
         )
         if (document := pn.state.curdoc) is not None:
-            document.js_on_event("document_ready", CustomJS(args={"desk": self._desk}, code=ASK))
+            document.js_on_event("document_ready", script(HERE / "help_dialog.mjs", desk=self._desk))
 
     def _open(self) -> None:
         if not self._dialog.objects:
-            text = pn.pane.LaTeX(sheet(), sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
+            text = pn.pane.LaTeX(
+                sheet(), sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "help_dialog.css")]
+            )
             self._dialog.objects = [text]
         self._dialog.open = True
 
@@ -146,18 +141,3 @@ SIGNS = (
     ),
     *((line_sample(key), f"path of {short(key)}") for key in OPTIMIZERS),
 )
-
-CSS = """
-:host { font: 15px/1.35 Roboto, "DejaVu Sans", sans-serif; color: var(--mui-palette-text-primary, inherit); }
-[role="document"] { display: grid; grid-template-columns: 1.25fr 1fr; gap: 0 28px; }
-[role="document"]:focus-visible { outline: 3px solid FOCUS; outline-offset: 2px; }
-.wide { grid-column: 1 / -1; }
-h3 { margin: 6px 0 2px; font-size: 16px; }
-p { margin: 4px 0; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: middle; padding: 2px 12px 2px 0; font-weight: 400; }
-tr + tr > * { border-top: 1px solid color-mix(in srgb, currentColor 15%, transparent); }
-th { font-weight: 600; white-space: nowrap; }
-th svg { vertical-align: middle; margin-right: 6px; }
-.metric { white-space: nowrap; }
-""".replace("FOCUS", FOCUS)

@@ -3,67 +3,30 @@
 from functools import partial
 from html import escape
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
 from bokeh.core.properties import Any as AnyValue
 from bokeh.model import DataModel
-from bokeh.models import CustomJS, Spacer
+from bokeh.models import Spacer
 from panel.viewable import Viewer
 
 from app.browser.background_work import beside
 from app.browser.callbacks import guarded
+from app.browser.javascript import body, script
 from app.export.downloads import DOWNLOADS, Download
 from app.model.experiment_file import load
 from app.model.state import State
 from app.page.address_bar import Address
+from app.theme import stylesheet
 from optimizers.citation import bibtex
 from optimizers.python_code import python_code
 
+HERE = Path(__file__).parent
+CSS = stylesheet(HERE / "share_dialog.css")
 LARGEST = 1_000_000  # bytes of a file that is opened
-
-COPY = """
-(async () => {
-    const texts = desk.texts instanceof Map ? Object.fromEntries(desk.texts) : desk.texts
-    const text = what === "link" ? location.origin + location.pathname + texts.link : texts[what]
-    let done = true
-    try {
-        await navigator.clipboard.writeText(text)
-    } catch {
-        // an address without https has no clipboard, but lets a copy be filled in
-        document.addEventListener("copy", (event) => {
-            event.clipboardData.setData("text/plain", text)
-            event.preventDefault()
-        }, {once: true})
-        done = document.execCommand("copy")
-    }
-    desk.copied = {what, text, done, number: performance.now()}
-})()
-"""
-
-TAKE = f"""
-const take = async (file) => {{
-    const text = file.size > {LARGEST} ? "" : await file.text()
-    desk.opened = {{name: file.name, size: file.size, text, number: performance.now()}}
-}}
-"""
-
-CHOOSE = f"""{TAKE}
-const input = Object.assign(document.createElement("input"), {{type: "file", accept: ".json,application/json"}})
-input.addEventListener("change", () => take(input.files[0]))
-input.click()
-"""
-
-DROP = f"""{TAKE}
-const files = (event) => event.dataTransfer?.types.includes("Files") && !event.defaultPrevented
-window.addEventListener("dragover", (event) => {{ if (files(event)) event.preventDefault() }})
-window.addEventListener("drop", (event) => {{
-    if (!files(event)) return
-    event.preventDefault()
-    take(event.dataTransfer.files[0])
-}})
-"""
 
 COPIED = {
     "link": "The link is in the clipboard.",
@@ -93,7 +56,7 @@ class Sharing(Viewer):
     def __init__(self, state: State) -> None:
         super().__init__()
         self._state = state
-        self._words = pn.pane.HTML("", sizing_mode="stretch_width", margin=0, align="center", stylesheets=[WORDS_CSS])
+        self._words = _html("words", sizing_mode="stretch_width", margin=0, align="center")
         self._notice = pn.Row(
             self._words,
             pmui.Button(label="Dismiss", variant="text", size="small", margin=(2, 6), on_click=self._hush, sx=INK),
@@ -101,13 +64,14 @@ class Sharing(Viewer):
             margin=0,
             align="center",
             css_classes=["notice"],
-            stylesheets=[NOTICE_CSS],
+            stylesheets=[CSS],
         )
         self.address = Address(state, self._say)
         self._desk = Desk()
+        self._files = {"desk": self._desk, "max_size": LARGEST}
         self._desk.on_change("copied", guarded(self._copied))
         self._desk.on_change("opened", guarded(self._opened))
-        self._status = pn.pane.HTML("", sizing_mode="stretch_width", margin=(4, 0, 8, 0), stylesheets=[STATUS_CSS])
+        self._status = _html("status", sizing_mode="stretch_width", margin=(4, 0, 8, 0))
         self._button = pmui.Button(
             label="Share",
             icon="share",
@@ -137,7 +101,7 @@ class Sharing(Viewer):
             margin=0,
         )
         if (document := pn.state.curdoc) is not None:
-            document.js_on_event("document_ready", CustomJS(args={"desk": self._desk}, code=DROP))
+            document.js_on_event("document_ready", script(HERE / "drop_file.mjs", **self._files))
 
     def _holder(self) -> Spacer:
         """Brings the channels into the document."""
@@ -153,18 +117,14 @@ class Sharing(Viewer):
         for download in DOWNLOADS:
             groups.setdefault(download.group, []).append(self._download_button(download))
         opener = _button("Open a saved one…", "folder_open")
-        opener.js_on_click(args={"desk": self._desk}, code=CHOOSE)
+        opener.js_on_click(args=self._files, code=body(HERE / "choose_file.mjs", tuple(self._files)))
         groups["Experiment"].append(opener)
         return [
             pn.Row(
-                pn.pane.HTML(f"<h3>{group}</h3>", stylesheets=[ROW_CSS], margin=0, width=96),
+                _html("group", f"<h3>{group}</h3>", margin=0, width=96),
                 pn.Column(
                     pn.FlexBox(*buttons, gap="8px", margin=0, sizing_mode="stretch_width"),
-                    *(
-                        [pn.pane.HTML(f"<p>{HINTS[group]}</p>", stylesheets=[ROW_CSS], margin=0)]
-                        if group in HINTS
-                        else []
-                    ),
+                    *([_html("group", f"<p>{HINTS[group]}</p>", margin=0)] if group in HINTS else []),
                     margin=0,
                     sizing_mode="stretch_width",
                 ),
@@ -176,7 +136,8 @@ class Sharing(Viewer):
 
     def _copy_button(self, label: str, what: str) -> pmui.Button:
         button = _button(label, "content_copy")
-        button.js_on_click(args={"desk": self._desk}, code=f"const what = {what!r};\n{COPY}")
+        args = {"desk": self._desk, "what": what}
+        button.js_on_click(args=args, code=body(HERE / "copy_text.mjs", tuple(args)))
         return button
 
     def _download_button(self, download: Download) -> pmui.FileDownload:
@@ -228,6 +189,10 @@ class Sharing(Viewer):
         return self._button
 
 
+def _html(kind: str, text: str = "", **options: Any) -> pn.pane.HTML:
+    return pn.pane.HTML(text, css_classes=[kind], stylesheets=[CSS], **options)
+
+
 def _button(label: str, icon: str) -> pmui.Button:
     return pmui.Button(label=label, icon=icon, variant="outlined", size="small", margin=0)
 
@@ -236,24 +201,4 @@ HINTS = {
     "Experiment": "All that decides the numbers. A saved one can also be dropped anywhere on the page.",
     "Handout": "One file with playback; it opens without server or network.",
 }
-
-ROW_CSS = """
-h3 { margin: 8px 0 0; font-size: 15px; font-weight: 600; }
-p { margin: 4px 0 0; font-size: 14px; }
-"""
 INK = {"&.MuiButton-root": {"color": "#17202b", "textDecoration": "underline"}}  # the notice is light in both themes
-WORDS_CSS = """
-p { margin: 0; padding: 6px 4px 6px 14px; max-height: 40px; overflow: auto; color: #17202b; font-size: 15px;
-  line-height: 1.3; overflow-wrap: anywhere; }
-"""
-STATUS_CSS = """
-p { margin: 4px 0; font-size: 15px; font-weight: 600; }
-pre { margin: 0; padding: 8px; max-height: 150px; overflow: auto; font-size: 13px; white-space: pre-wrap;
-  overflow-wrap: anywhere; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 4px; }
-"""
-# Over the empty middle of the header, where it hides nothing that is used; what is longer than two lines is scrolled.
-NOTICE_CSS = """
-:host(.notice) { position: fixed; z-index: 1400; top: 2px; left: 50%; transform: translateX(-50%);
-  width: max-content; max-width: min(860px, 100vw - 420px); border-radius: 6px; border: 1px solid #b98a12;
-  background: #fff4d6; color: #17202b; }
-"""

@@ -19,6 +19,8 @@ from app.compute.loss_raster import Box
 from app.compute.outcome_summary import sentence, table
 from app.compute.partial_summary import partial_words
 from app.compute.runs import Runner, Runs
+from app.follower import Follower
+from app.later import Later
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import LandscapePlot, finite
 from app.layers.marginals import SIDE, Marginals
@@ -29,11 +31,15 @@ from app.layers.start_handle import Hand
 from app.layers.step_anatomy import Dissection
 from app.layers.trajectories import Trajectories, drawn_every
 from app.model.state import State
-from app.theme import palette
+from app.outcome_words import CSS as MEANINGS_CSS
+from app.outcome_words import definitions
+from app.theme import palette, stylesheet
 from app.widgets.control_panel import Controls
 from app.widgets.playback_bar import Player
 from app.widgets.step_equations import Card
 
+CSS = stylesheet(Path(__file__).with_suffix(".css"))
+PROGRESS_CSS = stylesheet(Path(__file__).with_name("progress.css"))
 RIGHT = 360
 
 
@@ -58,11 +64,13 @@ class Explore(Viewer):
         self._dissection = Dissection(frame, figure, self._playback)
         self._player = Player(sizing_mode="stretch_width", height=36, margin=0)
         self._card = Card(sizing_mode="stretch_width", margin=0, visible=False)
-        self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[TABLE_CSS, UNSEEN])
-        self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS, UNSEEN])
+        self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
+        self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, css_classes=["words"], stylesheets=[CSS])
         self._progress = pn.pane.HTML(
             "", visible=False, sizing_mode="stretch_width", margin=0, stylesheets=[PROGRESS_CSS]
         )
+        self._follower, self._later = Follower(lambda: self._gate.request()), Later()
+        self._meanings = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[MEANINGS_CSS])
         self._gate = Gate(self._draw, frame.sources)
         figure.tags = [*figure.tags, self._gate.channel]
         describe(self._loss.figure, "Loss against the step, for each rule")
@@ -83,7 +91,7 @@ class Explore(Viewer):
         for range_ in (figure.x_range, figure.y_range):
             for end in ("start", "end"):
                 range_.on_change(end, guarded(self._looked_elsewhere))
-        tell(figure, frame.sources["view"], self._went)
+        tell(figure, self._plane.fit, self._went)
         self._row = pn.Row(
             self._controls,
             pn.Column(
@@ -97,6 +105,8 @@ class Explore(Viewer):
                 pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_both", margin=0),
                 self._progress,
                 self._table,
+                self._meanings,
+                self._later,
                 self._words,
                 self._card,
                 width=RIGHT,
@@ -154,9 +164,13 @@ class Explore(Viewer):
     def _say(self, runs: list[Runs]) -> None:
         """The table and the sentence; where others need their room, they are still there for screen readers."""
         state = self._state
+        runs = self._follower(runs)
         self._card.visible = state.anatomy
         self._tell_progress()
         shown_part = self._runner.partial
+        self._later.show(state.steps, runs)
+        self._later.hide(state.anatomy)
+        self._meanings.param.update(object=definitions(state.surface), visible=not state.anatomy)
         outcomes = table(runs, palette(state.dark), self._ghost.runs) + self._about_a()
         kinds = ["unseen"] * state.anatomy + ["partial"] * (shown_part is not None)
         self._table.object = f"<div class='{' '.join(kinds)}'>{outcomes}</div>"
@@ -214,38 +228,6 @@ class Explore(Viewer):
         return self._row
 
 
-UNSEEN = """
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-"""
-
-
 def _steps(state: State, runs: list[Runs]) -> int:
     """Of the runs that are shown."""
     return runs[0].question.steps if runs else state.steps
-
-
-TABLE_CSS = """
-.partial table.outcomes { opacity: 0.6; font-style: italic; }
-table.outcomes { width: 100%; border-collapse: collapse; font-size: 15px; line-height: 1.25;
-  color: var(--mui-palette-text-primary, inherit); font-variant-numeric: tabular-nums; }
-.outcomes caption { text-align: left; font-weight: 600; padding: 4px 0; font-size: 15px; }
-.outcomes th, .outcomes td { padding: 4px 5px 4px 0; text-align: left; font-weight: 400; white-space: nowrap;
-  border-top: 1px solid color-mix(in srgb, currentColor 18%, transparent); }
-.outcomes thead th, .outcomes thead td { font-size: 13px; border-top: 0; opacity: 0.85; padding-top: 0;
-  padding-bottom: 2px; }
-.outcomes thead .group { text-align: center; }
-.outcomes tbody th { font-weight: 600; white-space: nowrap; }
-.outcomes .number { text-align: right; padding-right: 0; padding-left: 6px; font-size: 14px; }
-.outcomes.many { font-size: 14px; }
-.outcomes.many thead th, .outcomes.many thead td { font-size: 12px; }
-.outcomes.many .number { padding-left: 3px; font-size: 13px; }
-.outcomes.many tbody th svg { width: 20px; }
-.outcomes .pinned th, .outcomes .pinned td { border-top: 0; padding-top: 0; font-style: italic; }
-.outcomes .pinned th { padding-left: 30px; }
-.a { margin: 4px 0 0; font-size: 15px; line-height: 1.3; font-style: italic;
-  color: var(--mui-palette-text-primary, inherit); }
-.outcomes .motion { border-left: 1px solid color-mix(in srgb, currentColor 30%, transparent); }
-"""
-
-PROGRESS_CSS = Path(__file__).with_name("progress.css").read_text(encoding="utf-8")
-WORDS_CSS = "p { margin: 8px 0 0; font-size: 16px; line-height: 1.35; }"

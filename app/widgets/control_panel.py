@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import panel as pn
@@ -9,7 +10,7 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.model.state import MOST_STEPS, OWN, State, hyperparameter_name
-from app.theme import colour, dash, short
+from app.theme import colour, dash, short, stylesheet
 from app.widgets.formula_editor import Box, OwnLoss
 from app.widgets.landscape_info import About
 from app.widgets.log_slider import LogSlider
@@ -18,6 +19,7 @@ from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 
 WIDTH = 286
+CHECKBOX = stylesheet(Path(__file__).with_name("rule_checkbox.css"))
 MODES = {"One start": "one", "Grid": "grid", "Cloud": "cloud"}
 STRETCH = {"sizing_mode": "stretch_width"}
 
@@ -115,7 +117,8 @@ class Controls(Viewer):
                 value=key in self._state.optimizers,
                 size="small",
                 margin=0,
-                stylesheets=[_chip_css(key)],
+                styles=_colours(key),
+                stylesheets=[CHECKBOX],
             )
 
             def toggled(event, key=key) -> None:
@@ -208,16 +211,11 @@ class Controls(Viewer):
 SHORT_LABELS = {"size": "Per side", "count": "Runs", "half_width": "Reach ±"}
 
 
-def _chip_css(key: str) -> str:
-    """A check box in its rule's colour, with a sample of its line."""
+def _colours(key: str) -> dict[str, str]:
+    """A rule's colour, and a sample of its line, for a check box."""
     sample = (
         "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' width='26' height='8'>"
         f"<line x1='1' x2='25' y1='4' y2='4' stroke='%23{colour(key)[1:]}' stroke-width='5' "
         f"stroke-dasharray='{dash(key)}'/></svg>"
     )
-    return f"""
-.MuiCheckbox-root, .MuiCheckbox-root.Mui-checked {{ color: {colour(key)} !important; padding: 3px 5px; }}
-.MuiFormControlLabel-label {{ font-size: 16px; white-space: nowrap; }}
-.MuiFormControlLabel-label::after {{ content: ""; display: inline-block; width: 26px; height: 8px; margin-left: 6px;
-  vertical-align: middle; background-image: url("{sample}"); }}
-"""
+    return {"--colour": colour(key), "--sample": f'url("{sample}")'}

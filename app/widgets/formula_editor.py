@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import panel as pn
@@ -10,6 +11,7 @@ from panel.viewable import Viewer
 
 from app.browser.callbacks import guarded
 from app.model.state import OWN, WINDOW, State, sentence
+from app.theme import stylesheet
 from app.widgets.number_field import STYLE, TypedNumber
 from app.widgets.typeset import typeset
 from landscapes import Landscape
@@ -19,6 +21,7 @@ from optimizers.experiment import Formula
 
 Box = tuple[float, float, float, float]  # left, right, bottom, top
 
+CSS = stylesheet(Path(__file__).with_suffix(".css"))
 PAUSE = 700  # milliseconds without a key after which a formula is read
 STANDING = 2000  # milliseconds after which a formula that stands is made ready for maps
 DIGITS = 4  # of a view that is taken over from the screen
@@ -51,8 +54,10 @@ class OwnLoss(Viewer):
             margin=(8, 0, 0, 0),
             sizing_mode="stretch_width",
         )
-        self.typeset = pn.pane.LaTeX(margin=(1, 0, 2, 0), sizing_mode="stretch_width", stylesheets=[TYPESET_CSS])
-        self.trouble = pn.pane.HTML("", visible=False, margin=0, sizing_mode="stretch_width", stylesheets=[TROUBLE_CSS])
+        self.typeset = pn.pane.LaTeX(
+            margin=(1, 0, 2, 0), sizing_mode="stretch_width", css_classes=["typeset"], stylesheets=[CSS]
+        )
+        self.trouble = pn.pane.HTML("", visible=False, margin=0, sizing_mode="stretch_width", stylesheets=[CSS])
         self._column = pn.Column(
             self.field, self.trouble, self.typeset, self._window(), margin=0, sizing_mode="stretch_width"
         )
@@ -189,13 +194,3 @@ def pointed(text: str, position: int | None) -> str:
     before, after = "…" if first else "", "…" if first + EXCERPT < len(text) else ""
     caret = " " * (len(before) + position - first) + "^"
     return f"<pre aria-hidden='true'>{escape(before + shown + after)}\n{caret}</pre>"
-
-
-TYPESET_CSS = """
-:host { overflow: auto hidden; max-height: 54px; }
-mjx-container { margin: 0 !important; }
-"""
-TROUBLE_CSS = """
-p { margin: 3px 2px 0; font-size: 14px; line-height: 1.3; overflow-wrap: anywhere; }
-pre { margin: 3px 2px 2px; font-size: 14px; line-height: 1.1; font-weight: 700; }
-"""

@@ -3,22 +3,18 @@
 It stands where the column of controls leaves room for it.
 """
 
+from pathlib import Path
+
 import panel as pn
 from panel.viewable import Viewer
 
 from app.model.state import OWN, State
+from app.theme import stylesheet
 from app.widgets.typeset import typeset
 from landscapes import Landscape
 
 SETTING = {"rho": 1.0, "steps": 200}  # of lessons, with the learning rate that the landscape proposes
-LEAST_ROOM = 120  # px; below it the controls need the place more
-
-COLUMN_CSS = f"""
-:host {{ container-type: size; flex: 1 1 0 !important; min-height: 0 !important; overflow: hidden; }}
-@container (max-height: {LEAST_ROOM}px) {{ * {{ display: none !important; }} }}
-"""
-FORMULA_CSS = ":host { font-size: 15px; }"
-WORDS_CSS = "p { margin: 2px 0 0; font-size: 15px; line-height: 1.35; }"
+CSS = stylesheet(Path(__file__).with_suffix(".css"))
 
 
 class About(Viewer):
@@ -27,11 +23,16 @@ class About(Viewer):
     def __init__(self, state: State) -> None:
         super().__init__()
         self._state = state
-        stretch = {"sizing_mode": "stretch_width"}
-        self._formula = pn.pane.LaTeX(margin=(10, 0, 0, 4), stylesheets=[FORMULA_CSS], **stretch)
-        self._words = pn.pane.HTML(margin=(2, 4, 0, 4), stylesheets=[WORDS_CSS], **stretch)
+        stretch = {"sizing_mode": "stretch_width", "stylesheets": [CSS]}
+        self._formula = pn.pane.LaTeX(margin=(10, 0, 0, 4), css_classes=["formula"], **stretch)
+        self._words = pn.pane.HTML(margin=(2, 4, 0, 4), css_classes=["about"], **stretch)
         self._column = pn.Column(
-            self._formula, self._words, margin=0, sizing_mode="stretch_both", stylesheets=[COLUMN_CSS]
+            self._formula,
+            self._words,
+            margin=0,
+            sizing_mode="stretch_both",
+            css_classes=["landscape"],
+            stylesheets=[CSS],
         )
         state.param.watch(self._show, ["landscape", *SETTING, "learning_rate"])
         self._show()

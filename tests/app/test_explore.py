@@ -12,6 +12,7 @@ from app.compute.loss_raster import heat, scale
 from app.compute.outcome_summary import sentence, table
 from app.compute.path_thinning import thinned
 from app.compute.runs import Runner
+from app.follower import all_told
 from app.layers.loss_surface import LandscapePlot
 from app.layers.off_view_counts import count
 from app.layers.trajectories import density_image, drawn_every
@@ -86,10 +87,10 @@ def test_ends_out_of_view_are_counted_at_their_edge() -> None:
 
 def test_at_first_sight_the_sentence_does_not_say_converged() -> None:
     state = State()
-    said = sentence(state, Runner()(state))
+    said = sentence(state, all_told(Runner()(state)))
     assert "GD is at a minimum, at rest" in said
-    assert "SAM is at the saddle, 2-cycling" in said
-    assert "M-SAM is at a flat minimum, still moving" in said
+    assert "SAM is at the saddle, on a 2-cycle" in said
+    assert "M-SAM is at a flat minimum, on a 14-cycle" in said
 
 
 def test_the_table_shows_the_shares_of_figure_5() -> None:

@@ -12,11 +12,11 @@ from app.browser.source_updates import Frame
 from app.compute.borders import outline, outlined
 from app.compute.destination_summary import difference_in_a_title, difference_in_words, in_a_title, in_words
 from app.compute.destinations import Fates, fate_codes, fates, pair_codes, pair_colours, pairs
-from app.compute.outcome_summary import HEADS
 from app.compute.phase_colours import NOTHING, scale, values
 from app.compute.phase_diagram import LEARNING_RATE, RHO, asked, centre, decades, index, some
 from app.compute.stability import FORMS, Theory, shades
 from app.model.state import State
+from app.outcome_words import HEADS
 from figures import figure4
 from figures.style import OUTCOME_COLOURS, stability_norm
 from landscapes import LANDSCAPES, Landscape
@@ -75,8 +75,8 @@ def test_code_of_a_pixel_tells_its_fate(two_maps):
     one = two_maps["sam"]
     told = np.array(fates())[fate_codes(one)]
     saddle = one.outcome == OUTCOMES.index("saddle")
-    cycling = one.motion == MOTIONS.index("cycling")
-    assert_array_equal(told == "ends at the saddle, 2-cycling", saddle & cycling)
+    cycling = one.motion == MOTIONS.index("2-cycle")
+    assert_array_equal(told == "ends at the saddle, on a 2-cycle", saddle & cycling)
     assert (saddle & cycling).any()
 
 

@@ -140,7 +140,7 @@ def test_figure_1s_contrast_needs_a_rho_of_about_1(rho, contrast) -> None:
 
 
 def test_figure_1_does_not_say_that_sam_and_monge_sam_rest(numbers) -> None:
-    assert numbers[1].paths["sam"].motion == "cycling"
+    assert numbers[1].paths["sam"].motion == "2-cycle"
     assert numbers[1].paths["m-sam"].motion != "settled"
     assert numbers[1].paths["gd"].motion == "settled"
 

@@ -10,8 +10,9 @@ from numpy.testing import assert_allclose
 from scipy.special import spherical_jn
 
 from landscapes import LANDSCAPES, Landscape
+from landscapes.search import find
 from landscapes.spherical_bessel import j0, j1_over_z, j2_over_z2
-from landscapes.stationary import eigenvalues, find
+from landscapes.stationary import eigenvalues
 
 every_landscape = pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=LANDSCAPES)
 

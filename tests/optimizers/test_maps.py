@@ -55,8 +55,8 @@ def test_the_difference_of_two_rules():
     assert_array_equal(result.differs, sam.outcome != m_sam.outcome)
     assert result.share == result.differs.mean()
     assert result.table.sum() == 1600
-    assert_array_equal(result.table.sum(axis=1), np.bincount(sam.outcome.ravel(), minlength=6))
-    assert_array_equal(result.table.sum(axis=0), np.bincount(m_sam.outcome.ravel(), minlength=6))
+    assert_array_equal(result.table.sum(axis=1), np.bincount(sam.outcome.ravel(), minlength=len(OUTCOMES)))
+    assert_array_equal(result.table.sum(axis=0), np.bincount(m_sam.outcome.ravel(), minlength=len(OUTCOMES)))
     assert np.trace(result.table) == (~result.differs).sum()
     # the paper's contrast: what SAM leaves at the saddle, Monge SAM brings to the flat minimum
     saddle, flat = OUTCOMES.index("saddle"), OUTCOMES.index("flat minimum")
@@ -83,13 +83,13 @@ def test_the_phase_diagram_at_the_papers_setting_is_figure_5():
 def test_a_cell_of_the_phase_diagram_is_a_run_of_its_own():
     rho, learning_rate = np.array([0.0, 0.4, 1.2]), np.array([0.003, 0.05, 0.4])
     diagram = phase_diagram(RULES, banana, FIGURE_5, rho=rho, learning_rate=learning_rate, steps=30)
-    assert diagram.counts.shape == (5, 3, 3, 6)
+    assert diagram.counts.shape == (5, 3, 3, len(OUTCOMES))
     assert (diagram.counts.sum(axis=-1) == 100).all()
     for index, form in enumerate((lambda rho: GD(), SAM, MongeSAM, FisherSAM, ASAM)):
         for row, column in np.ndindex(3, 3):
             final = run(form(rho[row]), banana, FIGURE_5, learning_rate=learning_rate[column], steps=30).final
             codes = outcome(banana, final)
-            assert_array_equal(diagram.counts[index, row, column], np.bincount(codes.ravel(), minlength=6))
+            assert_array_equal(diagram.counts[index, row, column], np.bincount(codes.ravel(), minlength=len(OUTCOMES)))
             with np.errstate(all="ignore"):
                 loss = banana.value(*final)
             if np.isfinite(loss).any():

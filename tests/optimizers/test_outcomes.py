@@ -10,7 +10,7 @@ from scipy.stats import binomtest, gaussian_kde, norm
 
 from landscapes import LANDSCAPES, Landscape
 from optimizers import ASAM, GD, SAM, FisherSAM, MongeSAM, outcomes, run
-from optimizers.outcomes import MOTIONS, OUTCOMES, density, interval, motion, outcome, shares
+from optimizers.outcomes import MOTIONS, OUTCOMES, density, follow, interval, motion, outcome, shares
 from tests.catalogue import every_landscape, every_rule, rule
 
 banana = LANDSCAPES["banana"]
@@ -66,14 +66,14 @@ def test_a_million_to_one_start_is_counted_not_hidden(key, landscape):
     ("chosen", "place", "moves"),
     [
         (GD(), "minimum", "settled"),
-        (SAM(1.0), "saddle", "cycling"),  # a tiny 2-cycle: at the saddle and not at rest
-        (MongeSAM(1.0), "flat minimum", "moving"),  # hovers 0.08 from (-1, -1)
+        (SAM(1.0), "saddle", "2-cycle"),  # a tiny one: at the saddle and not at rest
+        (MongeSAM(1.0), "flat minimum", "longer cycle"),  # 0.08 from (-1, -1)
     ],
 )
 def test_figure_1_is_at_a_place_and_not_at_rest(chosen, place, moves):
     runs = run(chosen, banana, [-1.5, 0.5], learning_rate=0.01, steps=200)
     assert where(runs.final) == [place]
-    assert MOTIONS[motion(runs)] == moves
+    assert MOTIONS[follow(runs).codes] == moves
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_motion_of_known_maps():
     """On ℓ = x²/2 an update is x ← (1 - α) x: it settles, flips for ever, or runs off."""
     bowl = Landscape(lambda x, y: (x**2 + y**2) / 2)
     runs = run(GD(), bowl, np.ones((2, 3)), learning_rate=[0.5, 2.0, 2.5], steps=30)
-    assert [MOTIONS[code] for code in motion(runs)] == ["settled", "cycling", "moving"]
+    assert [MOTIONS[code] for code in motion(runs)] == ["settled", "2-cycle", "moving"]
 
 
 @pytest.mark.parametrize(("count", "total"), [(0, 10), (5, 10), (157, 200), (200, 200)])

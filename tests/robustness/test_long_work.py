@@ -162,7 +162,7 @@ def test_a_map_too_large_is_refused_with_its_size_and_the_limit():
 
 
 def test_a_phase_diagram_too_large_is_refused():
-    with pytest.raises(tiles.TooLarge, match=r"10000 × 10000 cells × 1 rules from 5003 starts would take 5\.6 GB"):
+    with pytest.raises(tiles.TooLarge, match=r"10000 × 10000 cells × 1 rules from 5003 starts would take 6\.4 GB"):
         phase_diagram([SAM(1.0)], banana, STARTS, rho=np.ones(10_000), learning_rate=np.full(10_000, 0.1), steps=1)
 
 

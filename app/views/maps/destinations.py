@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 from html import escape
+from pathlib import Path
 
 import numpy as np
 import panel as pn
@@ -31,13 +32,14 @@ from app.export.map_pictures import destinations_picture
 from app.export.map_tables import destination_numbers
 from app.layers.map_image import MapPlot, arrange
 from app.model.state import State
-from app.theme import colour, palette, short
+from app.theme import colour, palette, short, stylesheet
 from app.views.maps.file_buttons import Contents, file_buttons, stem
 from app.views.maps.map_view import MapView
 from figures.style import EDGE, START
 from optimizers import OPTIMIZERS
 from optimizers.maps import difference
 
+HERE = Path(__file__).parent
 COARSE, FINE = 100, 500  # pixels along a side
 BORDER = 56  # px for the labels at the left: were it theirs to say, a new view would be a new width
 DIFFERENCE = "difference"
@@ -61,12 +63,19 @@ class Destinations(MapView):
         self._aloud = Aloud(figure)
         self._grid = GridBox(children=[], sizing_mode="stretch_both", spacing=4)
         first, second = (self._hold(name, _rule()) for name in ("first", "second"))
-        self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS])
+        self._words = pn.pane.HTML(
+            sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "summary.css")]
+        )
         self._refused = ""
         self._begin(figure)
         self._window.on_change(self._gate.request)
         self._view = self._row(
-            self._top(40, first, second, pn.pane.HTML(legend(), margin=(10, 0, 0, 0), stylesheets=[LEGEND_CSS])),
+            self._top(
+                40,
+                first,
+                second,
+                pn.pane.HTML(legend(), margin=(10, 0, 0, 0), stylesheets=[stylesheet(HERE / "destinations.css")]),
+            ),
             pn.pane.Bokeh(self._grid, sizing_mode="stretch_both", margin=0),
             pn.Row(
                 self._words, file_buttons(self._contents), sizing_mode="stretch_width", margin=0, styles={"gap": "10px"}
@@ -182,11 +191,3 @@ def path(asked: RunQuestion) -> Columns:
 def _rule() -> pmui.Select:
     options = {short(key): key for key in OPTIMIZERS}
     return pmui.Select(options=options, size="small", width=150, margin=0)
-
-
-LEGEND_CSS = """
-:host { font-size: 15px; }
-span { display: inline-flex; align-items: center; margin: 0 12px 0 0; white-space: nowrap; }
-i { width: 16px; height: 16px; margin-right: 5px; border: 1px solid rgba(127, 127, 127, 0.8); }
-"""
-WORDS_CSS = ":host { min-height: 44px; } p { margin: 0; font-size: 16px; line-height: 1.35; }"

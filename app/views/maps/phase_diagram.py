@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 from html import escape
+from pathlib import Path
 
 import numpy as np
 import panel as pn
@@ -17,13 +18,14 @@ from app.export.map_pictures import phase_picture
 from app.export.map_tables import phase_numbers
 from app.layers.map_image import MapPlot, arrange
 from app.model.state import State
-from app.theme import short
+from app.theme import short, stylesheet
 from app.views.maps.file_buttons import Contents, file_buttons, stem
 from app.views.maps.map_view import MapView
 from app.widgets.button_group import choice
 from optimizers import OPTIMIZERS
 from optimizers.maps import PhaseDiagram
 
+HERE = Path(__file__).parent
 COARSE, FINE = 32, 64  # cells along a side
 
 
@@ -39,8 +41,10 @@ class Phase(MapView):
         self._panels = {key: self._panel(key, *ranges) for key in OPTIMIZERS}
         self._grid = GridBox(children=[], sizing_mode="stretch_both", spacing=4)
         what = self._hold("phase", choice(SHOWN))
-        self._legend = pn.pane.HTML(margin=0, stylesheets=[LEGEND_CSS])
-        self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS])
+        self._legend = pn.pane.HTML(margin=0, stylesheets=[stylesheet(HERE / "phase_diagram.css")])
+        self._words = pn.pane.HTML(
+            sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "summary.css")]
+        )
         self._size, self._refused = COARSE, ""
         self._begin(self._grid)
         self._view = self._row(
@@ -156,11 +160,3 @@ class Phase(MapView):
 
     def __panel__(self) -> pn.Row:
         return self._view
-
-
-LEGEND_CSS = """
-:host { font-size: 15px; }
-span { display: inline-flex; align-items: center; white-space: nowrap; }
-i { width: 120px; height: 16px; margin: 0 6px; border: 1px solid rgba(127, 127, 127, 0.8); }
-"""
-WORDS_CSS = ":host { min-height: 44px; } p { margin: 0; font-size: 16px; line-height: 1.35; }"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import panel as pn
@@ -20,7 +21,7 @@ from app.layers.map_image import MapPlot, scale_ticks
 from app.layers.start_handle import Hand
 from app.layers.trajectories import Trajectories
 from app.model.state import State
-from app.theme import palette, short
+from app.theme import palette, short, stylesheet
 from app.views.maps.file_buttons import Contents, file_buttons, stem
 from app.views.maps.map_view import MapView
 from app.widgets.button_group import choice
@@ -59,7 +60,9 @@ class StabilityView(MapView):
         self._hand = Hand(frame, figure, state)
         rule = self._hold("judged", choice({short(key): key for key in OPTIMIZERS}))
         form = self._hold("criterion", choice({form.name: key for key, form in FORMS.items()}))
-        self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[WORDS_CSS])
+        self._words = pn.pane.HTML(
+            sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(Path(__file__).with_suffix(".css"))]
+        )
         self._begin(figure)
         self._window.on_change(self._gate.request)
         side = pn.Column(
@@ -147,11 +150,3 @@ class StabilityView(MapView):
 
     def __panel__(self) -> pn.Row:
         return self._view
-
-
-WORDS_CSS = """
-p { margin: 0 0 8px; font-size: 16px; line-height: 1.36; }
-ul { list-style: none; margin: 0 0 8px; padding: 0; font-size: 15px; line-height: 1.4; }
-svg { vertical-align: middle; margin-right: 4px; }
-sub { line-height: 0; }
-"""

@@ -4,24 +4,12 @@ import re
 from collections.abc import Sequence
 from html import escape
 from itertools import product, takewhile
+from pathlib import Path
 
+from app.theme import stylesheet
 from figures.record import Claim, Measurement
 
-CSS = """
-:host { font: 15px/1.4 Roboto, 'DejaVu Sans', sans-serif; }
-.claims { display: grid; grid-template-columns: repeat(auto-fit, minmax(270px, 1fr)); gap: 8px; margin: 0; padding: 0;
-  list-style: none; }
-.claims li { border-left: 5px solid; padding: 1px 0 1px 10px; }
-.claims .yes { border-color: #2e8b57; } .claims .no { border-color: #d1495b; }
-.claims strong { font-weight: 700; white-space: nowrap; }
-.claims .sign { font-size: 18px; }
-.numbers { margin-top: 2px; font-size: 14px; opacity: 0.92; }
-.numbers b { font-weight: 700; white-space: nowrap; }
-table { border-collapse: collapse; margin-top: 2px; } th, td { padding: 0 6px 0 0; text-align: right; }
-th { font-weight: 400; white-space: nowrap; } td:first-child, th[scope=row] { text-align: left; }
-h2 { font-size: 16px; margin: 8px 0 4px; }
-p, ul { margin: 4px 0; } ul { padding-left: 20px; }
-"""
+CSS = stylesheet(Path(__file__).with_suffix(".css"))
 
 
 def number(value: float) -> str:

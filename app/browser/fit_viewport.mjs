@@ -1,0 +1,25 @@
+import { columns } from "./columns.mjs"
+import { ends, fitted, isMoved, resized } from "./viewport.mjs"
+
+const ROUGHLY = 4 // pixels that a size may differ and count as the same
+
+// At first and for a new landscape the home view is fitted, or the part that is asked for; on reset the home view; to a
+// new size, what is looked at by then.
+export default ({ figure, view, fit, cause }) => {
+  const size = [figure.inner_width, figure.inner_height]
+  if (cause === "asked") fit.asked = true
+  if (!size.every((side) => side > 0)) return
+  const isResize = cause === "resized" && !fit.asked
+  if (isResize && size.every((side, k) => Math.abs(side - fit.size[k]) < ROUGHLY)) return
+  const { left, right, bottom, top, zoom } = columns(view)
+  if (fit.asked) fit.zoom = zoom?.[0] ?? null
+  else if (cause === "reset") fit.zoom = null
+  fit.asked = false
+  const stays = isResize && isMoved(figure, fit)
+  const whole = fit.zoom ?? [left[0], right[0], bottom[0], top[0]]
+  const box = stays ? resized(ends(figure), fit.size, size) : fitted(whole, size)
+  fit.size = size
+  figure.x_range.setv({ start: box[0], end: box[1] })
+  figure.y_range.setv({ start: box[2], end: box[3] })
+  if (!stays) fit.ends = ends(figure)
+}
