@@ -20,8 +20,8 @@ RHO_RANGE, LEARNING_RATE_RANGE = (0.0, 2.0), (1e-3, 1.0)
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence."""
 
-    def print_help(self, file=None) -> None:
-        print(self.format_help(), end="", file=file or sys.stdout)  # argparse's own passes over what cannot be printed
+    def _print_message(self, message: str, file=None) -> None:
+        (file or sys.stderr).write(message)  # argparse's own passes over what cannot be printed
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")

@@ -51,7 +51,14 @@ full = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="/dev/full is 
 @full
 @pytest.mark.parametrize(
     "arguments",
-    ["optimizers list", "optimizers --help", "optimizers run --quiet --steps 1 --optimizer gd", "figures --help"],
+    [
+        "optimizers list",
+        "optimizers --help",
+        "optimizers run --quiet --steps 1 --optimizer gd",
+        "figures --help",
+        "app --help",
+        "app --version",
+    ],
 )
 def test_an_output_that_takes_nothing_gets_a_sentence(arguments):
     with open("/dev/full", "w") as nowhere:
