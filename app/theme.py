@@ -12,7 +12,7 @@ from bokeh.themes import Theme
 from figures.style import COLOURS, DASHES, SHORT
 from optimizers import OPTIMIZERS
 
-SHADES = 256
+SHADES = 254  # of a map; two codes of a byte are left for stripes where nothing is defined
 FOCUS = (
     "#e8590c"  # --focus in CSS: round what has the keyboard, 3 to 1 at least against white, dark pages and the app bar
 )
@@ -27,6 +27,7 @@ class Palette(NamedTuple):
         accent: what can be touched. halo: round paths, against the heat map. contour: its level lines.
         heat: colours of the loss from its least to its greatest value.
         field: of any other background; grey, so that the rules' colours stand out and it is not taken for the loss.
+        undefined: stripes where there is no value.
     """
 
     page: str
@@ -39,6 +40,17 @@ class Palette(NamedTuple):
     contour: str
     heat: Sequence[str]
     field: Sequence[str]
+    undefined: tuple[str, str]
+
+    @property
+    def loss_codes(self) -> list[str]:
+        """The colour of each code of `heat.coded`, for the loss."""
+        return [*self.heat, *self.undefined]
+
+    @property
+    def field_codes(self) -> list[str]:
+        """Likewise for any other background."""
+        return [*self.field, *self.undefined]
 
 
 LIGHT = Palette(
@@ -52,6 +64,7 @@ LIGHT = Palette(
     contour="#17202b",
     heat=interp_palette(RdBu[11], SHADES),
     field=interp_palette(("#ffffff", "#454d59"), SHADES),
+    undefined=("#ffffff", "#a7b3c0"),
 )
 DARK = Palette(
     page="#0f1319",
@@ -68,6 +81,7 @@ DARK = Palette(
         SHADES,
     ),
     field=interp_palette(("#12161c", "#a4aebb"), SHADES),
+    undefined=("#171d26", "#5d6a7a"),
 )
 
 

@@ -14,6 +14,9 @@ from landscapes.formula import FormulaError, compiled
 from landscapes.search import find
 from landscapes.stationary import StationarySet
 
+# where a first run begins, in parts of the domain: the first of these, or else of a grid, where the loss is defined
+STARTS = ((1 / 3, 7 / 12), (2 / 3, 7 / 12), (1 / 3, 5 / 12), (2 / 3, 5 / 12))
+
 Domain = tuple[tuple[float, float], tuple[float, float]]
 
 SIDE_IN_TOLERANCES = 60  # 0.1 on [-3, 3]²
@@ -77,13 +80,13 @@ class Landscape:
     derivatives: Derivatives | None = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
-        for name in ("value", "gradient", "hessian"):
-            if not (callable(getattr(self, name)) or (name != "value" and getattr(self, name) is None)):
-                raise TypeError(f"{name} must be a function of (x, y), not {getattr(self, name)!r}")
         if self.tolerance is None:
             object.__setattr__(self, "tolerance", self.side / SIDE_IN_TOLERANCES)
         elif not (isfinite(self.tolerance) and self.tolerance > 0):
             raise ValueError(f"the tolerance must be a positive length, not {self.tolerance!r}")
+        for name in ("value", "gradient", "hessian"):
+            if not (callable(getattr(self, name)) or (name != "value" and getattr(self, name) is None)):
+                raise TypeError(f"{name} must be a function of (x, y), not {getattr(self, name)!r}")
         object.__setattr__(self, "closed_form", self.gradient is not None)
         for name in ("value", "gradient", "hessian"):
             if isinstance(getattr(self, name), FunctionType):
@@ -102,6 +105,7 @@ class Landscape:
         It may hold x and y (or θ₁ and θ₂), numbers, pi, e, + - * / ^ **, parentheses, products without a sign (2x,
         3(x + 1), xy) and the functions of `landscapes.formula.tree.FUNCTIONS`. Where it is 0/0, as sin(x)/x at 0, it is
         NaN. |a| has derivative 0 at a = 0. Its least value is not known: the minima found in the domain need not be it.
+        A first run begins where loss and gradient are finite.
 
         Args:
             text: the formula, at most 300 characters.
@@ -119,8 +123,11 @@ class Landscape:
         """
         (left, right), (bottom, top) = domain = cls.domain if domain is None else _rectangle(domain)
         (value, gradient, hessian, source), latex = compiled(text)
-        seen = value(*np.meshgrid(np.linspace(left, right, 31), np.linspace(bottom, top, 31)))
-        if not np.isfinite(seen).any():
+        nodes = np.array(np.meshgrid(np.linspace(left, right, 31), np.linspace(bottom, top, 31))).reshape(2, -1)
+        places = np.array([[left + u * (right - left), bottom + v * (top - bottom)] for u, v in STARTS]).T
+        places = np.concatenate([places, nodes], axis=1)
+        defined = np.isfinite([value(*places), *gradient(*places)]).all(axis=0)
+        if not np.isfinite(value(*nodes)).any():
             shown = f"[{left:g}, {right:g}] × [{bottom:g}, {top:g}]"
             raise FormulaError(f"the loss has no finite value in {shown}", None, "change the formula or the domain")
         return cls(
@@ -131,7 +138,7 @@ class Landscape:
             name="Your loss",
             formula=latex,
             domain=domain,
-            start=(left + (right - left) / 3, bottom + 7 * (top - bottom) / 12),
+            start=tuple(places[:, defined.argmax()].tolist()),
             about=f"Typed as {' '.join(text.split())}",
             source=source,
         )

@@ -212,8 +212,8 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
     low, high = asked.rho_range
     cells = f"{asked.resolution} × {asked.resolution} cells of ρ {low:g} to {high:g}, each of {chosen.starts.words}"
     rates = "{:g} to {:g}".format(*asked.learning_rate_range)
-    table = f"{told(chosen, cells, learning_rate=rates)}\n{_table(means, OUTCOMES)}\n{_terms(chosen)}"
-    return export.Results(summary, arrays, columns), table
+    words = told(chosen, cells, learning_rate=rates)
+    return export.Results(summary, arrays, columns), f"{words}\n{_table(means, OUTCOMES)}\n{_terms(chosen)}"
 
 
 def _terms(chosen: Experiment) -> str:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
-from landscapes.stationary import eigenvalues, newton
+from landscapes.search import newton
+from landscapes.stationary import eigenvalues
 from optimizers.rules import SAM, MongeSAM, perturbation
 
 Ball = Literal["euclidean", "monge"]
@@ -151,7 +152,7 @@ def _climb(landscape: Landscape, x, y, value, step: list[float]) -> np.ndarray:
             best, bx, by = np.where(higher, there, best), np.where(higher, px, bx), np.where(higher, py, by)
         reach = np.where(best > value, reach, reach / 2)
         value, x, y = best, bx, by
-    nx, ny, converged = newton(landscape, x, y)
+    nx, ny, converged, _ = newton(landscape, x, y)
     there = landscape.value(nx, ny)
     better = converged & (np.abs(nx - x) <= step[0]) & (np.abs(ny - y) <= step[1]) & (there >= value)
     return np.stack([np.where(better, nx, x), np.where(better, ny, y), np.where(better, there, value)])

@@ -1,70 +1,101 @@
-"""The window on the plane that maps show."""
+"""The window on the plane that maps show: the landscape's domain, or the visitor's own zoom, and nothing more."""
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bokeh.core.properties import Bool, Float, List
+from bokeh.model import DataModel
 from bokeh.models import ColumnDataSource, Range1d
 from bokeh.plotting import figure as Figure
 
 from app.browser.callbacks import guarded
 from app.browser.javascript import script
 from app.browser.source_updates import Frame
-from app.browser.viewport import keep_scale
+from app.browser.viewport import kept
 from app.compute.loss_raster import Box
 from app.layers.loss_surface import finite
 from app.model.state import State
 from landscapes.landscape import Domain
 
+HERE = Path(__file__).parent
+SIDES = ("left", "right", "top", "bottom")
+SIZES = ("inner_width", "inner_height", "outer_width", "outer_height", "visible")
+
+
+class Told(DataModel):
+    """What the session knows of where a visitor is; the browser keeps it to itself."""
+
+    ends = List(Float, default=[])  # left, right, bottom, top
+    pending = Bool(default=False)
+
 
 class Window:
-    """The part of the plane that maps show, at one scale along both axes; all panels share its ranges."""
+    """The part of the plane that maps show; all panels share its ranges, and their frames have its shape.
+
+    So neither what is mapped nor its shares depend on the browser's window. Where a visitor pans or zooms to becomes
+    the state's zoom.
+    """
 
     def __init__(self, frame: Frame, state: State) -> None:
-        (left, right), (bottom, top) = state.surface.domain
+        self._state = state
+        left, right, bottom, top = state.region
         self.x_range = Range1d(left, right, syncable=False)
         self.y_range = Range1d(bottom, top, syncable=False)
-        self._first: Box = (left, right, bottom, top)
-        self._view = frame.source("view", "left", "right", "bottom", "top")
+        self._view = frame.source("view", "left", "right", "bottom", "top", "zoom", "number")
         # a model of our own would be unknown to a page that was opened before this module was read
-        self._seen = ColumnDataSource({"box": []})
-        ranges = {"seen": self._seen, "x_range": self.x_range, "y_range": self.y_range}
-        self._tell = script(Path(__file__).with_suffix(".mjs"), **ranges)
+        self._seen = ColumnDataSource({"box": [None], "number": [0]})
+        self._seen.on_change("data", guarded(self._gone))
+        self._shown: tuple[Any, ...] | None = None
+        self._number = 0
+        arguments = {
+            "seen": self._seen,
+            "told": Told(syncable=False),
+            "x_range": self.x_range,
+            "y_range": self.y_range,
+            "view": self._view,
+        }
+        self._view.js_on_change("data", script(HERE / "map_place.mjs", **arguments))
+        tell = script(HERE / "map_tell.mjs", **arguments)
         for range_ in (self.x_range, self.y_range):
             for end in ("start", "end"):
-                range_.js_on_change(end, self._tell)
+                range_.js_on_change(end, tell)
+        self._reset = script(HERE / "map_reset.mjs", **arguments)
 
-    def fit(self, figure: Figure) -> None:
-        """Keeps one scale along both axes of this figure, and so of all that are as large."""
-        keep_scale(figure, self._view)
-        for side in ("inner_width", "inner_height"):
-            figure.js_on_change(side, self._tell)
-
-    def on_change(self, callback: Callable[[], None]) -> None:
-        """Calls back when a visitor pans or zooms, and when the browser has given the map its place."""
-        self._seen.on_change("data", guarded(lambda attribute, old, new: callback()))
+    def shape(self, figure: Figure) -> None:
+        """Keeps a figure's frame in the shape of what it shows, and lets its reset show the whole domain."""
+        least = {side: getattr(figure, f"min_border_{side}") or figure.min_border or 0 for side in SIDES}
+        shape = script(HERE / "map_shape.mjs", figure=figure, least=least)
+        for name in SIZES:
+            figure.js_on_change(name, shape)
+        self._view.js_on_change("data", shape)
+        figure.js_on_event("reset", self._reset, shape)
 
     def draw(self, frame: Frame, state: State) -> None:
-        """Shows the whole domain of a landscape that is new."""
-        (left, right), (bottom, top) = state.surface.domain
-        ends = {"left": [left], "right": [right], "bottom": [bottom], "top": [top]}
-        frame.put("view", (state.landscape, state.surface.domain), lambda: ends)
+        """Shows what the state asks for, unless a visitor is there already."""
+        domain = state.surface.domain
+        if (shown := (domain, state.zoom)) != self._shown:
+            self._shown, self._number = shown, self._number + 1
+            (left, right), (bottom, top) = domain
+            columns = {"left": left, "right": right, "bottom": bottom, "top": top, "zoom": state.zoom}
+            # because the browser takes columns that are equal for no change
+            columns["number"] = self._number
+            frame.put("view", self._number, lambda: {name: [end] for name, end in columns.items()})
 
-    @property
-    def placed(self) -> bool:
-        """Whether the browser has said what is looked at; until then it is a guess."""
-        return bool(self._told())
+    def _gone(self, attribute: str, old: Any, new: Any) -> None:
+        """Takes what a visitor has gone to; what cannot be shown is undone on the screen by the next frame."""
+        state, (told, *_) = self._state, new.get("box") or [None]
+        box = sound(told)
+        zoom = kept(box, state)
+        self._shown = state.surface.domain, zoom
+        if (box is None and told is not None) or state.accept(zoom=zoom) is not None:
+            self._shown = None
+            state.param.trigger("zoom")
 
-    @property
-    def box(self) -> Box | None:
-        """What is looked at; None where a browser named no such part of the plane."""
-        box = self._told() or self._first
-        sound = len(box) == 4 and all(isinstance(end, int | float) for end in box)
-        return tuple(box) if sound and finite(box) else None
 
-    def _told(self) -> Sequence[Any]:
-        box = self._seen.data.get("box")
-        return box if isinstance(box, list) else ()
+def sound(told: Any) -> Box | None:
+    """A box that a browser named; None where it is none."""
+    numbers = isinstance(told, list | tuple) and len(told) == 4 and all(isinstance(end, int | float) for end in told)
+    return tuple(map(float, told)) if numbers and finite(told) else None
 
 
 def pixels(box: Box, across: int) -> tuple[int, int]:

@@ -14,12 +14,6 @@ export function fitted(box, size) {
   return about(centre(box), Math.max((right - left) / width, (top - bottom) / height), size)
 }
 
-/** What is shown of a box at the same scale, about the same centre, once the figure has another size. */
-export function resized(box, before, size) {
-  const [left, right] = box
-  return about(centre(box), (right - left) / before[0], size)
-}
-
 /** The ends of both axes of a figure. */
 export const ends = ({ x_range, y_range }) => [x_range.start, x_range.end, y_range.start, y_range.end]
 

@@ -7,17 +7,19 @@ from pathlib import Path
 from bokeh.core.properties import Any as AnyValue
 from bokeh.core.properties import Bool, Float, Int, List
 from bokeh.model import DataModel
-from bokeh.models import ColumnDataSource
+from bokeh.models import BoxZoomTool, ColumnDataSource, WheelZoomTool
 from bokeh.plotting import figure as Figure
 
 from app.browser.callbacks import guarded
 from app.browser.javascript import script
 from app.compute.loss_raster import Box
+from app.model.state import State
 
 DEBOUNCE = 300  # milliseconds without a move after which the session is told
 DIGITS = 4  # of the shorter side that a link keeps
-
 HERE = Path(__file__).parent
+
+TOOLS = "pan,wheel_zoom,box_zoom,reset"
 
 
 class Fit(DataModel):
@@ -30,13 +32,23 @@ class Fit(DataModel):
     timer = Int(default=0)
 
 
+def keep_scale(figure: Figure) -> None:
+    """Has the tools zoom both axes alike."""
+    for tool in figure.tools:
+        match tool:
+            case BoxZoomTool():
+                tool.match_aspect = True
+            case WheelZoomTool():
+                tool.zoom_on_axis = False
+
+
 class Seen(DataModel):
     """The part of the plane that is looked at; None where that is all that the session shows."""
 
     zoom = AnyValue(default=None)
 
 
-def keep_scale(figure: Figure, view: ColumnDataSource) -> Fit:
+def fit_viewport(figure: Figure, view: ColumnDataSource) -> Fit:
     """Shows what the session asks for at one scale along both axes, whatever the figure's size.
 
     Args:
@@ -70,6 +82,11 @@ def tell(figure: Figure, fit: Fit, take: Callable[[Box | None], None]) -> None:
         range_.js_on_change("start", told)
         range_.js_on_change("end", told)
     seen.on_change("zoom", guarded(lambda attribute, old, new: take(new and tuple(map(float, new)))))
+
+
+def kept(seen: Box | None, state: State) -> Box | None:
+    """What a link keeps of what is seen: what it says already, or few digits."""
+    return seen if seen in {None, state.zoom} else rounded(seen)
 
 
 def rounded(box: Box) -> Box:

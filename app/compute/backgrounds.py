@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
@@ -13,16 +13,17 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.compute.coarse_first import CoarseFirst
-from app.compute.loss_raster import Box, Scale, spread
+from app.compute.loss_raster import Box, Scale, coded, spread
 from app.compute.price import HESSIAN, VALUE, evaluation
 from app.model.state import State
-from app.theme import palette, stylesheet
+from app.theme import Palette, palette, stylesheet
 from landscapes import Landscape
 from landscapes.checkpoint import checkpoint
 from optimizers import sharpness
 from optimizers.maps import cell_centres
 
 COARSE, FINE = 48, 240  # samples along a side: at once, and when the hand rests
+FOR_SCALE = 32  # likewise, for the scale, which neither the window's shape nor panning changes
 BAND = 20  # rows between two checkpoints
 QUANTILES = (0.01, 0.5, 0.99)  # of a scale, whose ends leave singularities out
 STOPS = 9  # colours of a legend
@@ -83,20 +84,21 @@ class Field:
     Attributes:
         values: shape (rows, columns), at the centres of cells.
         scale: from values to colours.
+        coarse: whether a finer one is to follow.
     """
 
     values: np.ndarray
     scale: Scale
+    coarse: bool
 
     @property
     def shades(self) -> np.ndarray:
-        """0 to 255, uint8; what is not a number is drawn as the most."""
-        fraction = self.scale.fraction(self.values)
-        return np.where(np.isfinite(fraction), fraction * 255, 255).astype(np.uint8)
+        """Colours, as of `heat.coded`."""
+        return coded(self.scale.fraction(self.values))
 
 
-def field(kind: Kind, landscape: Landscape, rho: float, box: Box, across: int) -> Field:
-    """Samples a background over a box, on square cells, about as many as in a square of `across` × `across`."""
+def sampled(kind: Kind, landscape: Landscape, rho: float, box: Box, across: int) -> np.ndarray:
+    """A background over a box, on square cells, about as many as in a square of `across` × `across`."""
     left, right, bottom, top = box
     ratio = ((right - left) / (top - bottom)) ** 0.5
     columns, rows = max(round(across * ratio), 2), max(round(across / ratio), 2)
@@ -106,7 +108,21 @@ def field(kind: Kind, landscape: Landscape, rho: float, box: Box, across: int) -
         checkpoint()
         band = slice(first, first + BAND)
         values[band] = kind.values(landscape, x[band], y[band], rho)
-    return Field(values, Scale(0.0, 1.0, 1.0) if kind.share else spread(values, QUANTILES))
+    return values
+
+
+def field(kind: Kind, landscape: Landscape, rho: float, region: Box, box: Box, across: int) -> Field:
+    """A background over a box, in the colours of a region."""
+    values = sampled(kind, landscape, rho, box, across)
+    return Field(values, scale_of(kind, landscape, rho, region), coarse=across < FINE)
+
+
+@lru_cache(maxsize=16)
+def scale_of(kind: Kind, landscape: Landscape, rho: float, region: Box) -> Scale:
+    """From values to colours; the ends are quantiles over a region."""
+    if kind.share:
+        return Scale(0.0, 1.0, 1.0)
+    return spread(sampled(kind, landscape, rho, region, FOR_SCALE), QUANTILES)
 
 
 def _price(kind: Kind, landscape: Landscape, across: int) -> float:
@@ -127,11 +143,11 @@ class Sampler:
 
     def __call__(self, state: State, box: Box) -> Field:
         """The field of the chosen background, which is not the loss; the same object until it changes."""
-        kind, landscape = KINDS[state.background], state.surface
-        token = (state.background, landscape, state.rho if kind.slow else None, box)
+        kind, landscape, region = KINDS[state.background], state.surface, state.region
+        rho = state.rho if kind.slow else 0.0
         return self._first(
-            token,
-            partial(field, kind, landscape, state.rho, box),
+            (kind, landscape, rho, region, box),
+            partial(field, kind, landscape, rho, region, box),
             partial(_price, kind, landscape),
             COARSE if kind.slow else FINE,
         )[0]
@@ -160,20 +176,27 @@ class BackgroundChoice(Viewer):
             margin=(6, 0, 0, 8),
             stylesheets=[stylesheet(Path(__file__).with_suffix(".css"))],
         )
-        self._scale: Scale | None = None
-        state.param.watch(lambda event: self._scale and self.show(self._scale), "dark")
+        self._shown: tuple[Scale, bool, bool] | None = None
+        state.param.watch(lambda event: self._shown and self.show(*self._shown), "dark")
         self._row = pn.Row(self.select, self.legend, margin=0, sizing_mode="stretch_width")
 
-    def show(self, scale: Scale) -> None:
-        """Puts numbers to the colours."""
-        state, self._scale = self._state, scale
-        plain = state.background == "loss"
-        self.legend.object = legend(
+    def show(self, scale: Scale, gaps: bool = False, coarse: bool = False) -> None:
+        """Puts numbers to the colours.
+
+        Args:
+            gaps: whether somewhere nothing is defined.
+            coarse: whether a finer picture is to follow.
+        """
+        state, self._shown = self._state, (scale, gaps, coarse)
+        plain, p = state.background == "loss", palette(state.dark)
+        strip = legend(
             scale,
-            list(palette(state.dark).heat if plain else palette(state.dark).field),
+            list(p.heat if plain else p.field),
             share=not plain and KINDS[state.background].share,
             clipped=not plain,
         )
+        words = f"{hatched(p)} undefined" * gaps + " (coarse)" * coarse
+        self.legend.object = strip + (f"<p>{words}</p>" if words else "")
 
     def __panel__(self) -> pn.Row:
         return self._row
@@ -190,3 +213,9 @@ def legend(scale: Scale, colours: list[str], *, share: bool, clipped: bool) -> s
     stops = ", ".join(colours[round(n * (len(colours) - 1) / (STOPS - 1))] for n in range(STOPS))
     numbers = "".join(f"<span>{escape(text)}</span>" for text in texts)
     return f"<section><i style='background: linear-gradient(to right, {stops})'></i><p>{numbers}</p></section>"
+
+
+def hatched(p: Palette) -> str:
+    """A sample of the stripes where nothing is defined, as HTML."""
+    one, two = p.undefined
+    return f"<b style='background: repeating-linear-gradient(45deg, {one} 0 3px, {two} 3px 6px)'></b>"

@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 
 from app.browser.background_work import Cancelled
+from app.browser.coarse_then_fine import in_parts
 from app.browser.map_viewport import domain, pixels
 from app.compute.loss_raster import Box
 from app.outcome_words import PLACES, WAYS
@@ -15,6 +16,7 @@ from landscapes import Landscape
 from optimizers import Rule
 from optimizers.maps import DestinationMap, destination_map
 from optimizers.outcomes import MOTIONS, OUTCOMES
+from optimizers.tiles import Progress
 
 Maps = dict[str, DestinationMap]  # by the rule's key
 
@@ -29,7 +31,7 @@ class Fates:
     steps: int
     box: Box
 
-    def answer(self, size: int, cancelled: Cancelled | None = None) -> Maps:
+    def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> Maps:
         """A map for each rule, on as many pixels as a square of size × size has."""
         return {
             rule.key: destination_map(
@@ -40,8 +42,9 @@ class Fates:
                 window=domain(self.box),
                 resolution=pixels(self.box, size),
                 cancelled=cancelled,
+                progress=in_parts(progress, number, len(self.rules)),
             )
-            for rule in self.rules
+            for number, rule in enumerate(self.rules)
         }
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from contourpy import LineType, contour_generator
 
+from app.theme import SHADES
 from landscapes import Landscape
 from landscapes.checkpoint import checkpoint
 
@@ -16,13 +17,15 @@ LEVELS = 14
 HIGHEST = 8e307  # of a scale, so that its length is a number too
 LEAST_SPREAD = 1e-15  # of a scale's lowest value, so that one of a single value has a length
 TINY = 1e-150  # likewise where that value is 0
+STRIPE = 5  # samples across a stripe
+UNDEFINED = "the loss is undefined"
 Box = tuple[float, float, float, float]  # left, right, bottom, top
 
 
 class Scale(NamedTuple):
     """Colours by a power of the loss, ((ℓ - low) / (high - low))^γ, over the landscape's domain.
 
-    γ puts the middle colour at the median loss; on the banana's published view it comes out near the published 0.2.
+    γ puts the middle colour at the median loss; on the banana it comes out near the published 0.2.
     """
 
     low: float
@@ -39,12 +42,24 @@ class Scale(NamedTuple):
 
 
 class Heat(NamedTuple):
-    """The loss over a box: shades 0 to 255, shape (m, n), and its contours as one line with gaps."""
+    """The loss over a box: codes as of `coded`, shape (m, n), and its contours as one line with gaps."""
 
     box: Box
     shades: np.ndarray
     x: np.ndarray
     y: np.ndarray
+
+
+def coded(fraction: np.ndarray) -> np.ndarray:
+    """Colours as uint8, shape (m, n): 0 to SHADES - 1 for fractions from 0 to 1, stripes of two more for NaN."""
+    rows, columns = np.indices(fraction.shape, sparse=True)
+    stripes = SHADES + (rows + columns) // STRIPE % 2
+    return np.where(np.isnan(fraction), stripes, np.nan_to_num(fraction) * (SHADES - 1)).astype(np.uint8)
+
+
+def has_gaps(codes: np.ndarray) -> bool:
+    """Whether some of these colours stand for no value."""
+    return bool((codes >= SHADES).any())
 
 
 def sample(landscape: Landscape, box: Box, samples: int = SAMPLES) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -85,10 +100,9 @@ def spread(values: np.ndarray, quantiles: tuple[float, float, float]) -> Scale:
 
 
 def heat(landscape: Landscape, box: Box, scale: Scale, samples: int = SAMPLES) -> Heat:
-    """Samples, colours and contours the loss over a box; a loss that is not finite gets the colour of the highest."""
+    """Samples, colours and contours the loss over a box; an infinite loss gets the colour of the highest or lowest."""
     x, y, loss = sample(landscape, box, samples)
-    fraction = scale.fraction(loss)
-    shades = np.where(np.isfinite(fraction), fraction * 255, 255).astype(np.uint8)
+    shades = coded(scale.fraction(loss))
     coarse = slice(None, None, COARSER)  # every frame paints the contours again, so they are to have few points
     generator = contour_generator(
         x[coarse], y[coarse], np.ma.masked_invalid(loss[coarse, coarse]), line_type=LineType.ChunkCombinedNan

@@ -1,25 +1,21 @@
-"""Phase diagrams: what is coloured, and by which scale."""
+"""Phase diagrams: what is coloured, and by which scale. A new outcome is among it by itself."""
 
+from html import escape
 from typing import NamedTuple
 
 import numpy as np
 from bokeh.palettes import Viridis256
 
+from app.model.state import DOMINANT, LOSS, PHASES
 from figures.style import OUTCOME_COLOURS
 from optimizers.maps import PhaseDiagram
+from optimizers.outcomes import OUTCOMES
 
 NOTHING = 255  # code of a cell without a value
 COLOURS = (*Viridis256[:NOTHING], OUTCOME_COLOURS["elsewhere"])  # by code
-LOSS = "final loss"
 MOST_DIVERGED = "grey: half or more diverged"
-SHOWN = {
-    "at the saddle": "saddle",
-    "at flat minima": "flat minimum",
-    "at other minima": "minimum",
-    "at a maximum": "maximum",
-    "diverged": "diverged",
-    "mean final loss": LOSS,
-}
+LABELS = {DOMINANT: "most frequent outcome", LOSS: "mean final loss"}
+SHOWN = {LABELS.get(shown, shown).capitalize(): shown for shown in PHASES}
 
 
 class Scale(NamedTuple):
@@ -48,20 +44,36 @@ class Scale(NamedTuple):
         return f"{self.low:.0%}", f"{self.high:.0%}"
 
 
-def values(diagram: PhaseDiagram, shown: str) -> np.ndarray:
-    """What is coloured, shape (rules, ρ, α): a share, or how far the mean final loss lies above the least.
+def dominant(diagram: PhaseDiagram) -> np.ndarray:
+    """The most frequent outcome, uint8, shape (rules, ρ, α), indices into OUTCOMES; of equals the first."""
+    return diagram.counts.argmax(axis=-1).astype(np.uint8)
 
-    Where half of the runs diverged there is none, for the mean of the others would pass for a success.
+
+def least(diagram: PhaseDiagram) -> float:
+    """The loss above which final losses are told: the landscape's least, or the least mean of the diagram."""
+    if diagram.landscape.minimum is not None:
+        return diagram.landscape.minimum
+    loss = _kept(diagram)
+    return float(np.nanmin(loss)) if np.isfinite(loss).any() else 0.0
+
+
+def values(diagram: PhaseDiagram, shown: str, above: float | None = None) -> np.ndarray:
+    """The number of each cell, shape (rules, ρ, α): a share, or how far the mean final loss lies above the least.
+
+    Where half of the runs diverged the loss is NaN, for the mean of the others would pass for a success.
+
+    Args:
+        shown: an outcome, or DOMINANT for the share of the most frequent one, or LOSS.
+        above: the least loss; the diagram's own where it is not given.
     """
-    if shown != LOSS:
-        return diagram.share(shown)
-    least = diagram.landscape.minimum
-    with np.errstate(all="ignore"):
-        kept = np.isfinite(diagram.loss) & (diagram.share("diverged") < 0.5)
-        loss = np.where(kept, diagram.loss, np.nan)
-        if least is None:
-            least = np.nanmin(loss) if np.isfinite(loss).any() else 0.0
-        return np.maximum(loss - least, 0.0)
+    if shown == LOSS:
+        with np.errstate(all="ignore"):
+            return np.maximum(_kept(diagram) - (least(diagram) if above is None else above), 0.0)
+    return diagram.counts.max(axis=-1) / diagram.runs if shown == DOMINANT else diagram.share(shown)
+
+
+def _kept(diagram: PhaseDiagram) -> np.ndarray:
+    return np.where(np.isfinite(diagram.loss) & (diagram.share("diverged") < 0.5), diagram.loss, np.nan)
 
 
 def scale(value: np.ndarray, shown: str) -> Scale:
@@ -73,18 +85,42 @@ def scale(value: np.ndarray, shown: str) -> Scale:
     return Scale(float(low), float(high), True)
 
 
+def codes(diagram: PhaseDiagram, shown: str) -> np.ndarray:
+    """The colour of each cell, uint8, shape (rules, ρ, α)."""
+    if shown == DOMINANT:
+        return dominant(diagram)
+    value = values(diagram, shown)
+    return scale(value, shown).codes(value)
+
+
+def colours(shown: str) -> tuple[str, ...]:
+    """The colour of each code."""
+    return tuple(OUTCOME_COLOURS[name] for name in OUTCOMES) if shown == DOMINANT else COLOURS
+
+
 def said(shown: str) -> str:
     """What a number of the diagram is."""
-    return "mean final loss above the least" if shown == LOSS else f"share of the runs: {label(shown)}"
+    if shown == LOSS:
+        return "mean final loss above the least"
+    return "share of the runs" + ("" if shown == DOMINANT else f": {shown}")
 
 
-def label(shown: str) -> str:
-    """What is coloured, in the words of its button."""
-    return next(words for words, one in SHOWN.items() if one == shown)
+def cross_in_words(cross: PhaseDiagram, shown: str, rule: int, above: float) -> str:
+    """The number of one rule at one setting."""
+    value = float(values(cross, shown, above)[rule, 0, 0])
+    if shown == LOSS:
+        return "half or more diverged" if np.isnan(value) else f"{value:.2g}"
+    name = OUTCOMES[dominant(cross)[rule, 0, 0]] if shown == DOMINANT else shown
+    return f"{name} {value:.0%}"
 
 
-def legend(colours: Scale) -> str:
-    """The scale as a strip of colours between its ends, as HTML."""
-    low, high = colours.ends()
+def legend(diagram: PhaseDiagram, shown: str) -> str:
+    """The colours and what they stand for, as HTML."""
+    if shown == DOMINANT:
+        return "".join(
+            f"<span><i class='box' style='background: {colour}'></i>{escape(name)}</span>"
+            for name, colour in zip(OUTCOMES, colours(shown), strict=True)
+        )
+    low, high = scale(values(diagram, shown), shown).ends()
     strip = ", ".join(COLOURS[:NOTHING:16])
     return f"<span>{low}<i style='background: linear-gradient(90deg, {strip})'></i>{high}</span>"

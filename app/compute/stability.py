@@ -8,14 +8,15 @@ import numpy as np
 
 from app.browser.background_work import Cancelled
 from app.browser.map_viewport import domain, pixels
-from app.compute.loss_raster import Box
+from app.compute.loss_raster import Box, coded
+from app.theme import SHADES
 from figures.style import stability_norm
 from landscapes import Landscape
 from optimizers import Rule
 from optimizers.maps import DestinationMap, destination_map, pixel_centres
 from optimizers.stability import Stability, contraction, exact_stability, follows_gradient, stability
+from optimizers.tiles import Progress
 
-SHADES = 256
 TICKS = (-1000, -100, -10, -1, -0.1, 0, 0.1, 1, 10, 100, 1000)
 
 
@@ -117,7 +118,7 @@ class Theory:
     steps: int
     box: Box
 
-    def answer(self, size: int, cancelled: Cancelled | None = None) -> Field:
+    def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> Field:
         """Evaluates the criterion and runs the rule at the same pixels, as many as a square of size × size has."""
         form, window, resolution = FORMS[self.form], domain(self.box), pixels(self.box, size)
         eigenvalues = form.eigenvalues(self.rule, self.landscape, *pixel_centres(window, *resolution))
@@ -129,14 +130,16 @@ class Theory:
             window=window,
             resolution=resolution,
             cancelled=cancelled,
+            progress=progress,
         )
         return Field(form.value(eigenvalues, self.learning_rate), eigenvalues.singular, ends, eigenvalues.kink)
 
 
 def shades(value: np.ndarray) -> np.ndarray:
-    """Figure 4's colours as uint8: below 128 unstable, from 128 on stable; what is not a number is neutral."""
-    fraction = np.asarray(stability_norm()(np.nan_to_num(value, nan=0.0)))
-    return np.clip(fraction * SHADES, 0, SHADES - 1).astype(np.uint8)
+    """Figure 4's colours as `heat.coded` has them: below half of the shades unstable, from there on stable."""
+    fraction = np.asarray(stability_norm()(np.nan_to_num(value)))
+    codes = np.clip(fraction * SHADES, 0, SHADES - 1).astype(np.uint8)
+    return np.where(np.isnan(value), coded(np.full(value.shape, np.nan)), codes)
 
 
 def ticks() -> dict[float, str]:

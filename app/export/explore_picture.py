@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, Stroke
 
 from app.compute.backgrounds import KINDS, Sampler
-from app.compute.loss_raster import LEVELS, sample, scale
+from app.compute.loss_raster import LEVELS, UNDEFINED, coded, has_gaps, sample, scale
 from app.compute.runs import Runs
 from app.layers.loss_surface import home
 from app.model.state import State
@@ -55,22 +55,24 @@ def _loss(axes, state: State, box) -> None:
 
     x, y, loss = sample(state.surface, box)
     colours = scale(state.surface)
-    fraction, shades = colours.fraction(loss), LIGHT.heat
+    codes, shades = coded(colours.fraction(loss)), LIGHT.loss_codes
     if state.background != "loss":
-        shown = Sampler()(state, box)
-        fraction, shades = shown.scale.fraction(shown.values), LIGHT.field
+        codes, shades = Sampler()(state, box).shades, LIGHT.field_codes
     left, right, bottom, top = box
     axes.imshow(
-        np.where(np.isfinite(fraction), fraction, 1.0),
+        codes,
         extent=(left, right, bottom, top),
         origin="lower",
-        cmap=ListedColormap(list(shades)),
-        vmin=0.0,
-        vmax=1.0,
+        cmap=ListedColormap(shades),
+        vmin=-0.5,
+        vmax=len(shades) - 0.5,
         interpolation="bilinear",
+        interpolation_stage="rgba",
         aspect="equal",
         zorder=0,
     )
+    if has_gaps(codes):
+        axes.set_title(f"{axes.get_title()}\nStriped: {UNDEFINED}")
     levels = np.unique(colours.levels())
     if levels.size == LEVELS:
         axes.contour(

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from app.browser.javascript import script
 from app.browser.source_updates import Frame
+from app.compute.loss_raster import UNDEFINED
 from app.compute.outcome_summary import sentence, table
 from app.compute.runs import Runner, Runs
 from app.follower import all_told
@@ -64,7 +65,7 @@ def handout(state: State) -> str:
         OnlyBokeh(mode="inline"),
         title=f"{state.surface.name} in SAMscape",
         template=(HERE / "handout.html").read_text("utf-8"),
-        template_variables=_words(state, runs, every),
+        template_variables=_words(state, runs, every) | {"gaps": f"Striped: {UNDEFINED}." * plane.gaps},
         theme=BOKEH_THEME,
     )
 

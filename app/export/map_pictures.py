@@ -8,12 +8,14 @@ import numpy as np
 from app.compute.borders import outline, outlined, stationary
 from app.compute.destination_summary import difference_in_a_title, in_a_title
 from app.compute.destinations import Fates, Maps, fate_codes, fate_colours, pair_codes, pair_colours
-from app.compute.phase_colours import COLOURS, LOSS, MOST_DIVERGED, NOTHING, said, scale, values
-from app.compute.phase_diagram import BOX, LEARNING_RATE, PAPER, RHO, mark
+from app.compute.loss_raster import UNDEFINED
+from app.compute.phase_colours import LABELS, MOST_DIVERGED, NOTHING, codes, colours, said, scale, values
+from app.compute.phase_diagram import BOX, LEARNING_RATE, PAPER, RHO, mark, of_the_paper
 from app.compute.runs import Runs
 from app.compute.stability import FORMS, Field, Theory, shades, ticks
 from app.export.map_sheet import TEXT, on_the_plane, paint, setting, sheet, trace
-from app.theme import LIGHT, short
+from app.model.state import DOMINANT, LOSS
+from app.theme import LIGHT, SHADES, short
 from figures.style import EDGE, LINE, OUTCOME_COLOURS, START, published
 from optimizers import Rule
 from optimizers.maps import PhaseDiagram, difference
@@ -46,7 +48,7 @@ def destinations_picture(
         figure, axes = sheet(title, len(shown) + 1, columns, (top - bottom) / (right - left))
         for key, one in zip(shown, axes, strict=False):
             paint(one, fate_codes(maps[key]), fate_colours(), asked.box)
-            one.set_title(f"{short(key)}: {in_a_title(maps[key].shares)}", fontsize=TEXT)
+            one.set_title(in_a_title(short(key), maps[key].shares), fontsize=TEXT)
             for run in runs:
                 if run.key == key:
                     trace(one, run)
@@ -65,28 +67,34 @@ def destinations_picture(
 
 
 def phase_picture(diagram: PhaseDiagram, what: str, here: dict[str, float]) -> "Figure":
-    """A panel for each rule; circle: the paper's setting, cross: `here`."""
-    value = values(diagram, what)
-    colours = scale(value, what)
-    title = f"{setting(diagram.landscape, diagram.steps, {})}, {diagram.runs} starts\n{_capital(said(what))}"
+    """A panel for each rule; cross: `here`, circle: the paper's setting where it has one."""
+    from matplotlib.patches import Patch
+
+    label = _capital(LABELS[DOMINANT] if what == DOMINANT else said(what))
+    title = f"{setting(diagram.landscape, diagram.steps, {})}, {diagram.runs} starts\n{label}"
+    paper = of_the_paper(diagram.landscape)
     with published():
         figure, axes = sheet(title, len(diagram.rules), min(len(diagram.rules), 3), 0.9)
-        for rule, one, panel in zip(diagram.rules, value, axes, strict=True):
-            image = paint(panel, colours.codes(one), COLOURS, BOX)
+        for rule, one, panel in zip(diagram.rules, codes(diagram, what), axes, strict=True):
+            image = paint(panel, one, colours(what), BOX)
             panel.set_title(short(rule.key), fontsize=TEXT + 2)
             for edge, width in ((EDGE, 4), ("#ffffff", 2)):
-                for marker, size, place in (("o", 15, PAPER), ("+", 11, here)):
+                for marker, size, place in [("o", 15, PAPER)] * paper + [("+", 11, here)]:
                     panel.plot(
                         *mark(**place).values(), marker, markersize=size, markerfacecolor="none",
                         markeredgecolor=edge, markeredgewidth=width, clip_on=True,
                     )  # fmt: skip
             panel.set(xlim=LEARNING_RATE, ylim=RHO)
             _decades(panel)
-        if axes:
+        if axes and what != DOMINANT:
             bar = figure.colorbar(image, ax=axes, boundaries=np.arange(NOTHING + 1) - 0.5, shrink=0.8)
-            bar.set_ticks([0, NOTHING - 1], labels=colours.ends(), fontsize=TEXT)
-            foot = "○ the paper’s ρ = 1, α = 0.01   + this session’s" + (f"   {MOST_DIVERGED}" * (what == LOSS))
-            figure.supxlabel(foot, fontsize=TEXT)
+            bar.set_ticks([0, NOTHING - 1], labels=scale(values(diagram, what), what).ends(), fontsize=TEXT)
+        if axes:
+            circle, grey = "○ the paper’s ρ = 1, α = 0.01   " * paper, f"   {MOST_DIVERGED}" * (what == LOSS)
+            figure.supxlabel(f"{circle}+ this session’s{grey}", fontsize=TEXT)
+        if what == DOMINANT:
+            patches = [Patch(facecolor=fill, edgecolor=EDGE, label=name) for name, fill in OUTCOME_COLOURS.items()]
+            figure.legend(handles=patches, loc="outside lower center", ncols=len(patches), frameon=False, fontsize=TEXT)
     return figure
 
 
@@ -115,7 +123,7 @@ def stability_picture(asked: Theory, found: Field, runs: Runs) -> "Figure":
     with published():
         figure, (axes,) = sheet(title, 1, 1, (top - bottom) / (right - left))
         figure.set_size_inches(LARGE + 1.6, LARGE * (top - bottom) / (right - left) + 1.4)
-        image = paint(axes, shades(found.value), LIGHT.heat, asked.box)
+        image = paint(axes, shades(found.value), LIGHT.loss_codes, asked.box)
         axes.set_title(f"{form.symbol} for {short(asked.rule.key)}", fontsize=TEXT + 3)
         border = outline(found.ends.outcome == OUTCOMES.index(goal), asked.box).values()
         axes.plot(*border, color=LIGHT.halo, linewidth=LINE + 2.5)
@@ -125,10 +133,12 @@ def stability_picture(asked: Theory, found: Field, runs: Runs) -> "Figure":
             *stationary(asked.landscape, connected=False).values(), "D", color=EDGE, markerfacecolor="none",
             markeredgewidth=1.5, label="∇ℓ = 0",
         )  # fmt: skip
+        if np.isnan(found.value).any():
+            axes.plot([], [], " ", label=f"striped: {UNDEFINED}")
         axes.plot(*found.flagged().values(), "x", color=EDGE, markeredgewidth=2.5, markersize=9)
         trace(axes, runs)
         on_the_plane(axes, asked.box)
-        bar = figure.colorbar(image, ax=axes, shrink=0.9)
+        bar = figure.colorbar(image, ax=axes, boundaries=np.arange(SHADES + 1) - 0.5, shrink=0.9)
         bar.set_ticks(list(ticks()), labels=ticks().values(), fontsize=TEXT)
         figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=TEXT)
     return figure

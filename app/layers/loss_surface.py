@@ -9,13 +9,13 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import clip
 from app.browser.source_updates import Frame
-from app.browser.viewport import keep_scale
+from app.browser.viewport import TOOLS, fit_viewport, keep_scale
 from app.compute.backgrounds import Sampler
 from app.compute.coarse_first import CoarseFirst
-from app.compute.loss_raster import SAMPLES, Box, Scale, raster
+from app.compute.loss_raster import SAMPLES, Box, Scale, has_gaps, raster
 from app.compute.price import VALUE, evaluation
 from app.model.state import State
-from app.theme import apply_theme, palette
+from app.theme import SHADES, apply_theme, palette
 from landscapes import Landscape
 
 AXIS = 74  # px kept for the labels at the left, "−1.25" among them, so that the marginals line up
@@ -35,6 +35,8 @@ class LandscapePlot:
         figure: others draw their paths on it.
         fit: what the browser fitted the figure to.
         scale: of the background that was drawn last.
+        gaps: whether it has stripes, where nothing is defined.
+        coarse: whether a finer one is to follow.
     """
 
     def __init__(
@@ -46,7 +48,7 @@ class LandscapePlot:
         self.figure = Figure(
             x_range=Range1d(left, right),
             y_range=Range1d(bottom, top),
-            tools="pan,wheel_zoom,box_zoom,reset",
+            tools=TOOLS,
             active_scroll="wheel_zoom",
             toolbar_location="right",
             toolbar_inner=True,
@@ -60,10 +62,11 @@ class LandscapePlot:
             name="plane",
         )
         clip(self.figure)
+        keep_scale(self.figure)
         self.figure.toolbar.autohide = True
         self.figure.toolbar.logo = None
         self.figure.grid.visible = False
-        shades = LinearColorMapper(palette=list(palette(state.dark).heat), low=0, high=255)
+        shades = LinearColorMapper(palette=palette(state.dark).loss_codes, low=-0.5, high=SHADES + 1.5)
         self._heat = self.figure.add_glyph(
             frame.source("heat", "image", "x", "y", "dw", "dh"),
             Image(image="image", x="x", y="y", dw="dw", dh="dh", color_mapper=shades),
@@ -73,9 +76,9 @@ class LandscapePlot:
             frame.source("contours", "x", "y"), Line(x="x", y="y", line_alpha=0.22), level="underlay"
         )
         self._view = frame.source("view", "left", "right", "bottom", "top", "zoom", "number")
-        self.fit = keep_scale(self.figure, self._view)
+        self.fit = fit_viewport(self.figure, self._view)
         self._plain = state.background == "loss"
-        self.scale = Scale(0.0, 1.0, 1.0)
+        self.scale, self.gaps, self.coarse = Scale(0.0, 1.0, 1.0), False, False
         self._landscape, self._box = None, (0.0, 0.0, 0.0, 0.0)
         self._fitted, self._zoom, self._asked = None, None, 0
 
@@ -102,10 +105,11 @@ class LandscapePlot:
         frame.put("contours", token, lambda: {"x": drawn.x, "y": drawn.y})
         if plain:
             frame.put("heat", token, lambda: placed(drawn.shades, box))
+        self.gaps, self.coarse = has_gaps(drawn.shades), samples < SAMPLES
         if not plain:
             shown = self._sampler(state, box)
             frame.put("heat", shown, lambda: placed(shown.shades, box))
-            self.scale = shown.scale
+            self.scale, self.gaps, self.coarse = shown.scale, has_gaps(shown.shades), shown.coarse
         self._colour(plain, state.dark)
 
     def went(self, zoom: Box | None) -> None:
@@ -120,11 +124,10 @@ class LandscapePlot:
     def _look(self, frame: Frame, state: State) -> None:
         """Shows the part of the plane that is asked for, or all of what is new."""
         fitted = (state.landscape, state.surface.domain, state.mode)
-        asked = self._fitted is None or state.zoom != self._zoom
-        if asked or fitted != self._fitted:
+        if fitted != self._fitted or state.zoom != self._zoom:
             self._fitted, self._zoom, self._asked = fitted, state.zoom, self._asked + 1
             # the browser takes columns that are equal for no change
-            more = {"zoom": [state.zoom if asked else None], "number": [self._asked]}
+            more = {"zoom": [state.zoom], "number": [self._asked]}
             frame.put("view", self._asked, lambda: _columns(self._whole(state)) | more)
 
     def theme(self, dark: bool) -> None:
@@ -134,7 +137,7 @@ class LandscapePlot:
 
     def _colour(self, plain: bool, dark: bool) -> None:
         self._plain = plain
-        colours = list(palette(dark).heat if plain else palette(dark).field)
+        colours = palette(dark).loss_codes if plain else palette(dark).field_codes
         if self._heat.glyph.color_mapper.palette != colours:
             self._heat.glyph.color_mapper.palette = colours
 

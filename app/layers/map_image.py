@@ -14,9 +14,10 @@ from app.browser.javascript import script
 from app.browser.overlay import clip
 from app.browser.screen_reader import pass_by
 from app.browser.source_updates import Columns, Frame
+from app.browser.viewport import TOOLS, keep_scale
 from app.compute.loss_raster import Box
 from app.layers.loss_surface import placed
-from app.theme import apply_theme, palette
+from app.theme import SHADES, apply_theme, palette
 
 NO_FORMATTERS: Mapping[str, CustomJSHover] = MappingProxyType({})
 TOOLTIP = """
@@ -53,7 +54,7 @@ class MapPlot:
         told: Sequence[str] = (),
         values: Sequence[str] = (),
         formatters: Mapping[str, CustomJSHover] = NO_FORMATTERS,
-        tools: str = "pan,wheel_zoom,box_zoom,reset",
+        tools: str = TOOLS,
         **options,
     ) -> None:
         self.figure = Figure(
@@ -70,6 +71,7 @@ class MapPlot:
             **options,
         )
         clip(self.figure)
+        keep_scale(self.figure)
         pass_by(self.figure)
         self.figure.toolbar.autohide = True
         self.figure.toolbar.logo = None
@@ -124,6 +126,8 @@ class MapPlot:
             title_text_font_style="normal",
             bar_line_color=None,
             ticker=FixedTicker(ticks=[]),
+            display_low=-0.5,
+            display_high=SHADES - 0.5,
         )
         self.figure.add_layout(bar, "right")
         return bar

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote
 
 import param
 
-from app.model.state import FIRST_FORMULA, OWN, WINDOW, Part, State, deciding, refused_loss
+from app.model.state import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, Part, State, deciding, refused_loss
 from landscapes.formula import FormulaError
 
 VERSION = "1"
@@ -22,7 +22,6 @@ MOST_NAMED = 3  # faults that the sentence spells out
 UNLINKED = {"name", "dark"}
 
 FIRST = "landscape"  # decides, with the visitor's own loss, what the others are by default
-OWN_LOSS = ("formula", *WINDOW)
 PINNED, OF_A = "pinned", "a."
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 NAMES = {

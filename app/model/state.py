@@ -5,24 +5,30 @@ from dataclasses import fields
 from math import isfinite
 from typing import Any
 
+import numpy as np
 import param
 
 from landscapes import LANDSCAPES, Landscape
 from landscapes.formula import FormulaError
 from landscapes.formula.parser import parse
+from landscapes.landscape import Domain
 from optimizers import OPTIMIZERS, Rule
 from optimizers.experiment import LIMITS, Experiment, Formula
+from optimizers.outcomes import OUTCOMES
 from optimizers.starts import Cloud, Grid, Points, Starts
 
 OWN = "formula"  # the landscape whose loss the visitor types
 FIRST_FORMULA = "(x^2 - 1)^2 + (x - 2)^2 y^2"  # until one is typed: a sharp and a flat minimum
 WINDOW = ("left", "right", "bottom", "top")  # the parameters that hold its domain
+OWN_LOSS = ("formula", *WINDOW)
 NARROWEST = 2e-3  # a side of the domain
 LONGEST_SIDE = 100.0  # in units of the other
 MODES = ("one", "grid", "cloud")
 BACKGROUNDS = ("loss", "sharpness", "trace", "rise-sam", "rise-m-sam", "attained-sam", "attained-m-sam")
-PHASES = ("saddle", "flat minimum", "minimum", "maximum", "diverged", "final loss")  # what a phase diagram may show
+DOMINANT, LOSS = "most frequent", "final loss"
+PHASES = (*OUTCOMES, DOMINANT, LOSS)  # what a phase diagram may show; the outcomes' shares add up to 1
 CRITERIA = ("paper", "exact", "steps")  # of stability
+REFIT = {"landscape", *WINDOW, "mode"}  # a change of these shows all there is to see again
 # what changes no number
 LOOKS = {"background", "anatomy", "step", "zoom", "pinned", "first", "second", "phase", "judged", "criterion"}
 MOST_STEPS = 5000  # a session must not starve the others; scripts take LIMITS
@@ -30,6 +36,7 @@ MOST_ON_A_SIDE = 100
 MOST_IN_A_CLOUD = 10_000
 WIDEST = 1e3
 FARTHEST_SEEN = 1e9
+NARROWEST_SEEN = 1e-12  # a side of what is looked at, in units of its farthest coordinate
 FARTHEST_CENTRE = LIMITS["coordinate"].high - WIDEST  # no corner of the square is then out of an experiment's limits
 
 
@@ -65,8 +72,11 @@ class Part(param.Parameter):
         if val is None:
             return
         numbers = isinstance(val, tuple) and all(isinstance(end, float) and abs(end) < FARTHEST_SEEN for end in val)
-        if not (numbers and len(val) == 4 and val[0] < val[1] and val[2] < val[3]):
+        if not (numbers and len(val) == 4):
             raise ValueError(f"{self.name} must be (left, right, bottom, top), not {val!r}")
+        sides = val[1] - val[0], val[3] - val[2]
+        if not (min(sides) > NARROWEST_SEEN * max(map(abs, val)) and max(sides) <= LONGEST_SIDE * min(sides)):
+            raise ValueError(f"{self.name} must have sides that can be told apart and drawn, not {val!r}")
 
 
 class Setting(param.Parameter):
@@ -125,11 +135,11 @@ class State(param.Parameterized):
         label="Step",
         doc="that is shown; None for the whole runs, or the first one taken apart",
     )
-    zoom = Part(None, label="View", doc="where Explore does not show all")
+    zoom = Part(None, label="View", doc="where Explore and the maps do not show all")
     pinned = Setting(None, label="Pinned run", doc="with which A was run")
     first = param.Selector(default="sam", objects=list(OPTIMIZERS), label="Difference of")
     second = param.Selector(default="m-sam", objects=list(OPTIMIZERS), label="and")
-    phase = param.Selector(default="saddle", objects=list(PHASES), label="Share of the runs, or loss")
+    phase = param.Selector(default="saddle", objects=list(PHASES), label="What is shown")
     judged = param.Selector(default="sam", objects=list(OPTIMIZERS), label="Rule")
     criterion = param.Selector(default="paper", objects=list(CRITERIA), label="Criterion")
     dark = param.Boolean(default=False, label="Dark theme")
@@ -148,7 +158,7 @@ class State(param.Parameterized):
     @property
     def own(self) -> Formula:
         """The loss that the visitor typed, as data."""
-        return Formula(self.formula, ((self.left, self.right), (self.bottom, self.top)))
+        return Formula(self.formula, own_domain(self.param.values()))
 
     @property
     def surface(self) -> Landscape:
@@ -197,6 +207,12 @@ class State(param.Parameterized):
         landscape = self.own if self.landscape == OWN else self.landscape
         return Experiment(landscape, self.rules(), self.starts(), self.learning_rate, self.steps)
 
+    @property
+    def region(self) -> tuple[float, float, float, float]:
+        """(left, right, bottom, top) that maps cover, whatever the window's shape: the zoom, or else the domain."""
+        (left, right), (bottom, top) = self.surface.domain
+        return self.zoom or (left, right, bottom, top)
+
     def setting(self) -> dict[str, Any]:
         """All that decides the numbers, value by parameter."""
         return {name: getattr(self, name) for name in deciding()}
@@ -214,10 +230,23 @@ class State(param.Parameterized):
                 return sentence(error)
             except (ValueError, TypeError):
                 return refusal(self.param[name], value)
-        if values.keys() & {"formula", *WINDOW} and (refused := refused_loss(self.param.values() | values)):
+        if values.keys() & {*OWN_LOSS} and (refused := refused_loss(self.param.values() | values)):
             return refused
-        self.param.update(**values)
+        if "zoom" not in values and any(values[name] != getattr(self, name) for name in values.keys() & REFIT):
+            values["zoom"] = None
+        self.param.update(**values | self._start_moved(values))
         return None
+
+    def _start_moved(self, values: Mapping[str, Any]) -> dict[str, float]:
+        """Where the one start goes if a new loss of the visitor's own is undefined where it is."""
+        after = self.param.values() | values
+        if after["landscape"] != OWN or not values.keys() & {"landscape", *OWN_LOSS} or values.keys() & {"x", "y"}:
+            return {}
+        loss = Formula(after["formula"], own_domain(after)).loss()
+        here = np.array([after["x"], after["y"]])
+        if np.isfinite([loss.value(*here), *loss.gradient(*here)]).all():
+            return {}
+        return dict(zip("xy", loss.start, strict=True))
 
     def choose_landscape(self, key: str) -> str | None:
         """Moves to another landscape, with the starts and the learning rate that are instructive there."""
@@ -233,12 +262,17 @@ class State(param.Parameterized):
             centre_x=_within(self.param.centre_x, (left + right) / 2),
             centre_y=_within(self.param.centre_y, (bottom + top) / 2),
             half_width=_within(self.param.half_width, max(right - left, top - bottom) / 2),
-            zoom=None,
         )
 
     def reset(self) -> None:
         """Back to the first sight; the theme stays."""
         self.param.update(**{name: self.param[name].default for name in self.param if name not in {"name", "dark"}})
+
+
+def own_domain(values: Mapping[str, Any]) -> Domain:
+    """The domain of a visitor's own loss."""
+    left, right, bottom, top = (values[name] for name in WINDOW)
+    return (left, right), (bottom, top)
 
 
 def deciding() -> set[str]:
@@ -256,7 +290,7 @@ def refused_loss(values: Mapping[str, Any]) -> str | None:
             f"other, not [{left:g}, {right:g}] × [{bottom:g}, {top:g}]."
         )
     try:
-        Formula(values["formula"], ((left, right), (bottom, top))).loss()
+        Formula(values["formula"], own_domain(values)).loss()
     except FormulaError as error:
         return sentence(error)
     return None

@@ -13,7 +13,7 @@ from app.browser.callbacks import guarded
 from app.browser.screen_reader import Aloud, describe, pass_by
 from app.browser.source_updates import Columns, Frame
 from app.browser.update_channel import Gate
-from app.browser.viewport import rounded, tell
+from app.browser.viewport import kept, tell
 from app.compute.backgrounds import BackgroundChoice
 from app.compute.loss_raster import Box
 from app.compute.outcome_summary import sentence, table
@@ -148,7 +148,7 @@ class Explore(Viewer):
         if finite(view):
             state.view = view
             self._plane.draw(frame, state)
-            self._background.show(self._plane.scale)
+            self._background.show(self._plane.scale, self._plane.gaps, self._plane.coarse)
             self._paths.draw(frame, state, runs, view)
             self._edges.draw(frame, runs, view)
             self._marginals.draw(frame, state, runs, self._ghost.runs, view)
@@ -203,7 +203,7 @@ class Explore(Viewer):
             self._state.accept(pinned=self._state.setting() if event.new else None)
 
     def _went(self, seen: Box | None) -> None:
-        zoom = seen if seen in {None, self._state.zoom} else rounded(seen)  # a link keeps what it says
+        zoom = kept(seen, self._state)
         self._plane.went(zoom)
         self._state.accept(zoom=zoom)
 

@@ -7,17 +7,20 @@ from hypothesis import strategies as st
 
 from app.browser.source_updates import Frame
 from app.browser.viewport import rounded
-from app.compute.backgrounds import legend
-from app.compute.loss_raster import heat, scale
+from app.compute.backgrounds import BackgroundChoice, legend
+from app.compute.loss_raster import UNDEFINED, Scale, coded, has_gaps, heat, scale
 from app.compute.outcome_summary import sentence, table
 from app.compute.path_thinning import thinned
 from app.compute.runs import Runner
+from app.export.explore_picture import picture
+from app.export.handout import handout
 from app.follower import all_told
 from app.layers.loss_surface import LandscapePlot
 from app.layers.off_view_counts import count
 from app.layers.trajectories import density_image, drawn_every
+from app.model.link import read
 from app.model.state import OWN, State
-from app.theme import LIGHT
+from app.theme import LIGHT, SHADES
 from landscapes import LANDSCAPES
 
 VIEW = (-3.0, 3.0, -2.0, 2.0)
@@ -117,7 +120,7 @@ def test_the_heat_map_orders_colours_by_loss(key: str) -> None:
     order = np.argsort(loss, axis=None)
     assert (np.diff(drawn.shades.ravel()[order].astype(int)) >= -1).all()
     assert drawn.shades.min() <= 1
-    assert drawn.shades.max() >= 254
+    assert drawn.shades.max() == SHADES - 1
 
 
 def test_of_very_many_runs_it_is_known_how_many_are_drawn() -> None:
@@ -133,3 +136,37 @@ def test_density_is_opaque_where_paths_go_and_clear_elsewhere() -> None:
     left_half = image[:, : image.shape[1] // 2]
     assert left_half[..., 3].max() == 0
     assert image[..., 3].max() > 200
+
+
+@pytest.mark.parametrize("background", ["loss", "sharpness"])
+def test_where_the_loss_is_undefined_the_plane_is_striped_and_the_legend_says_so(background: str) -> None:
+    state, frame = State(**read(f"?v=1&formula=log(x)&background={background}").values), Frame()
+    plane, choice = LandscapePlot(frame, state), BackgroundChoice(state)
+    plane.draw(frame, state)
+    heat = frame.take()["heat"]
+    (image,), (left,), (width,) = heat["image"], heat["x"], heat["dw"]
+    x = left + (np.arange(image.shape[1]) + 0.5) * width / image.shape[1]
+    np.testing.assert_array_equal(image >= SHADES, np.broadcast_to(x < 0, image.shape))
+    assert set(np.unique(image[:, x < 0])) == {SHADES, SHADES + 1}
+    assert plane.gaps
+    choice.show(plane.scale, plane.gaps, plane.coarse)
+    assert "undefined" in choice.legend.object
+    choice.show(plane.scale, False, False)
+    assert "undefined" not in choice.legend.object
+
+
+def test_an_infinite_loss_is_the_highest_and_no_gap() -> None:
+    assert coded(Scale(0.0, 1.0, 1.0).fraction(np.array([[0.0, np.inf, -np.inf, np.nan]]))).tolist()[0][:3] == [
+        0,
+        SHADES - 1,
+        0,
+    ]
+
+
+def test_pictures_and_handouts_stripe_what_is_undefined() -> None:
+    state = State(**read("?v=1&formula=log(x)&opt=gd").values)
+    (axes,) = picture(state).axes
+    assert has_gaps(np.asarray(axes.images[0].get_array()))
+    assert UNDEFINED in axes.get_title()
+    assert UNDEFINED in handout(state)
+    assert UNDEFINED not in picture(State()).axes[0].get_title()

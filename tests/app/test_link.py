@@ -45,7 +45,7 @@ choices_of_a_state = st.fixed_dictionaries(
         "eta_fisher_sam": st.floats(0, 100),
         "eta_asam": st.floats(0, 100),
         "step": st.integers(0, 5000),
-        "zoom": st.tuples(st.floats(-4e8, -1), st.floats(1, 4), st.floats(-4e8, -1), st.floats(1, 4e8)),
+        "zoom": st.tuples(st.floats(-40, -1), st.floats(1, 4), st.floats(-40, -1), st.floats(1, 40)),
     },
 )
 

@@ -16,7 +16,7 @@ from app.compute.runs import Runner
 from app.compute.stability import FORMS, TICKS, Theory, shades
 from app.export.map_pictures import destinations_picture, phase_picture, stability_picture
 from app.export.map_tables import destination_numbers, phase_numbers, stability_numbers, written
-from app.model.state import State
+from app.model.state import DOMINANT, State
 from app.views.maps.file_buttons import Contents, made, stem
 from figures.style import OUTCOME_COLOURS
 from landscapes import LANDSCAPES
@@ -141,14 +141,32 @@ def test_a_picture_of_destinations_has_every_rule_and_the_difference(fates):
 def test_a_picture_of_the_phase_diagram_names_axes_and_scale(what):
     diagram = asked(State(optimizers=["sam", "m-sam"])).answer(6)
     figure = phase_picture(diagram, what, HERE)
-    panels, bar = figure.axes[:2], figure.axes[2]
+    panels, bars = figure.axes[:2], figure.axes[2:]
     assert [(axes.get_title(), axes.get_xlabel(), axes.get_ylabel()) for axes in panels] == [
         ("SAM", "α", "ρ"),
         ("M-SAM", "α", "ρ"),
     ]
-    assert len(bar.get_yticklabels()) == 2
+    if what == DOMINANT:
+        assert not bars
+        assert [text.get_text() for text in figure.legends[0].get_texts()] == list(OUTCOMES)
+        for image, one in zip(images(figure), diagram.counts, strict=True):
+            np.testing.assert_array_equal(image, one.argmax(axis=-1))
+    else:
+        assert len(bars[0].get_yticklabels()) == 2
     assert "100 starts" in titles(figure)
     assert ("loss" in titles(figure)) == (what == LOSS)
+
+
+def test_the_papers_setting_is_marked_on_the_banana_alone():
+    marked = {}
+    for key in ("banana", "sinc"):
+        state = State(landscape=key, optimizers=["sam"])
+        figure = phase_picture(asked(state).answer(2), "saddle", HERE)
+        marked[key] = (
+            [line.get_marker() for line in figure.axes[0].lines].count("o"),
+            "the paper" in figure._supxlabel.get_text(),
+        )
+    assert marked == {"banana": (2, True), "sinc": (0, False)}
 
 
 def test_a_picture_of_stability_has_figure_4s_colours():

@@ -1,32 +1,58 @@
 """What the map views show, without a browser: codes, colours, borders, words, and work that is superseded."""
 
+import re
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from app.browser.background_work import Refiner
+from app.browser.coarse_then_fine import Answer, Stages, in_parts
 from app.browser.map_viewport import Window, domain, pixels
 from app.browser.source_updates import Frame
 from app.compute.borders import outline, outlined
-from app.compute.destination_summary import difference_in_a_title, difference_in_words, in_a_title, in_words
+from app.compute.destination_summary import (
+    all_in_words,
+    covered,
+    difference_in_a_title,
+    difference_in_words,
+    in_a_title,
+    in_words,
+)
 from app.compute.destinations import Fates, fate_codes, fates, pair_codes, pair_colours, pairs
-from app.compute.phase_colours import NOTHING, scale, values
-from app.compute.phase_diagram import LEARNING_RATE, RHO, asked, centre, decades, index, some
+from app.compute.phase_colours import NOTHING, SHOWN, colours, cross_in_words, least, scale, values
+from app.compute.phase_colours import codes as shade_codes
+from app.compute.phase_diagram import (
+    LEARNING_RATE,
+    MOST_STARTS,
+    RHO,
+    asked,
+    asked_at_the_cross,
+    centre,
+    decades,
+    index,
+    some,
+    starts_in_words,
+)
 from app.compute.stability import FORMS, Theory, shades
-from app.model.state import State
+from app.compute.stability_summary import sentence as stability_sentence
+from app.compute.stability_summary import tally
+from app.model.link import write
+from app.model.state import DOMINANT, LOSS, MOST_IN_A_CLOUD, State
 from app.outcome_words import HEADS
+from app.theme import SHADES
 from figures import figure4
 from figures.style import OUTCOME_COLOURS, stability_norm
 from landscapes import LANDSCAPES, Landscape
-from optimizers import GD, SAM, MongeSAM
+from optimizers import GD, SAM, MongeSAM, run
 from optimizers.maps import destination_map, difference, phase_diagram
-from optimizers.outcomes import MOTIONS, OUTCOMES
+from optimizers.outcomes import MOTIONS, OUTCOMES, outcome
 from optimizers.stability import Stability, contraction, exact_stability, stability
 
 banana = LANDSCAPES["banana"]
-BOX = (-3.0, 3.0, -2.0, 2.0)
+BOX = (-3.0, 3.0, -2.0, 2.0)  # of a zoom that is no square
 
 
 @pytest.fixture(scope="module")
@@ -40,23 +66,60 @@ def test_pixels_are_square():
     assert_allclose(columns * rows, 500**2, rtol=2e-3)
 
 
-def test_window_is_the_domain_until_the_browser_tells_what_it_shows():
-    frame, state, told = Frame(), State(), []
+def gone_to(window: Window, box) -> None:
+    """What the browser tells when a visitor pans, zooms, or (None) resets."""
+    (tell,) = window.x_range.js_property_callbacks["change:start"]
+    tell.args["seen"].data = {"box": [box], "number": [len(window.log)]}
+    window.log.append(box)
+
+
+@pytest.fixture
+def opened():
+    """A window on the plane, and what is sent to it."""
+    frame, state = Frame(), State()
     window = Window(frame, state)
-    window.on_change(lambda: told.append(window.box))
-    assert domain(window.box) == banana.domain
-    assert not window.placed
-    (seen,) = window.x_range.js_property_callbacks["change:start"]
-    seen.args["seen"].data = {"box": [-1.0, 2.0, 0.0, 3.0]}
-    assert window.placed
-    assert told == [(-1.0, 2.0, 0.0, 3.0)]
+    window.log = []
+
+    def sent():
+        window.draw(frame, state)
+        return frame.take().get("view")
+
+    assert sent()["zoom"] == [None]
+    return window, state, sent
 
 
-@pytest.mark.parametrize("box", [["a", 1, 0, 1], [1.0, 0.0, 0.0, 1.0], [0.0, 1.0], [float("nan"), 1.0, 0.0, 1.0]])
-def test_window_that_is_none_is_not_drawn(box):
-    window = Window(Frame(), State())
-    window.x_range.js_property_callbacks["change:start"][0].args["seen"].data = {"box": box}
-    assert window.box is None
+def test_maps_cover_the_domain_until_a_visitor_zooms(opened):
+    window, state, sent = opened
+    assert domain(state.region) == banana.domain
+    gone_to(window, [-1.00004, 2, 0, 3])
+    assert state.zoom == state.region == (-1.0, 2.0, 0.0, 3.0)
+    assert sent() is None, "the visitor is there already"
+    assert "view=-1,2,0,3" in write(state)
+    gone_to(window, None)
+    assert domain(state.region) == banana.domain
+
+
+def test_a_window_goes_where_another_view_or_a_link_went(opened):
+    window, state, sent = opened
+    assert state.accept(zoom=(-1.0, 1.0, -2.0, 0.0)) is None
+    assert sent()["zoom"] == [(-1.0, 1.0, -2.0, 0.0)]
+    gone_to(window, [0.0, 1.0, 0.0, 1.0])
+    assert state.accept(zoom=(-1.0, 1.0, -2.0, 0.0)) is None
+    assert sent()["zoom"] == [(-1.0, 1.0, -2.0, 0.0)], "back undoes, although the same was sent before"
+    assert state.choose_landscape("sinc") is None
+    home = sent()
+    assert ((*home["left"], *home["right"]), (*home["bottom"], *home["top"])) == LANDSCAPES["sinc"].domain
+    assert home["zoom"] == [None]
+
+
+@pytest.mark.parametrize(
+    "box", [["a", 1, 0, 1], [1.0, 0.0, 0.0, 1.0], [0.0, 1.0], [float("nan"), 1.0, 0.0, 1.0], [0, 1e-12, 0, 1], 3]
+)
+def test_window_that_is_none_is_undone_on_the_screen(opened, box):
+    window, state, sent = opened
+    gone_to(window, box)
+    assert state.zoom is None
+    assert sent()["zoom"] == [None]
 
 
 def test_border_of_a_disc_is_its_circle():
@@ -102,7 +165,7 @@ def test_every_outcome_has_a_colour_of_its_own():
 def test_words_name_what_happens(two_maps):
     seen = {"saddle": 0.25, "minimum": 0.7, "diverged": 0.0, "elsewhere": 0.05}
     assert in_words(seen) == "minimum 70.0%, saddle 25.0%, elsewhere 5.0%"
-    assert in_a_title(seen) == f"{HEADS['minimum']} 70.0%, saddle 25.0%"
+    assert in_a_title("SAM", seen) == f"SAM: {HEADS['minimum']} 70.0%, saddle 25.0%"
     first, second = two_maps["sam"], two_maps["m-sam"]
     seen = difference(first, second)
     sentence = difference_in_words("sam", "m-sam", seen)
@@ -117,7 +180,7 @@ def test_field_holds_theory_and_simulation_at_the_same_pixels():
     for name, form in FORMS.items():
         seen = Theory(name, rule, banana, 0.01, 100, BOX).answer(30)
         expected = destination_map(
-            rule, banana, learning_rate=0.01, steps=100, window=banana.domain, resolution=pixels(BOX, 30)
+            rule, banana, learning_rate=0.01, steps=100, window=domain(BOX), resolution=pixels(BOX, 30)
         )
         assert_array_equal(seen.ends.outcome, expected.outcome)
         assert seen.value.shape == seen.singular.shape == expected.outcome.shape
@@ -151,10 +214,12 @@ def test_contraction_of_a_rotation_counts_the_imaginary_part():
 
 
 def test_shades_are_figure_4s_colours_and_split_at_zero():
-    value = np.array([-2000.0, -1.0, -1e-3, 0.0, 1e-3, 1.0, 2000.0, np.nan, np.inf, -np.inf])
-    codes = shades(value)
-    assert ((codes >= 128) == (np.nan_to_num(value) >= 0)).all()
-    assert_allclose((codes[:7] + 0.5) / 256, stability_norm()(value[:7]), atol=1 / 256)
+    value = np.array([[-2000.0, -1.0, -1e-3, 0.0, 1e-3, 1.0, 2000.0, np.nan, np.inf, -np.inf]])
+    (codes,) = shades(value)
+    (value,) = value
+    assert ((codes >= SHADES / 2) == (np.nan_to_num(value, nan=1.0) >= 0)).all()
+    assert_allclose((codes[:7] + 0.5) / SHADES, stability_norm()(value[:7]), atol=1 / SHADES)
+    assert_array_equal(codes >= SHADES, np.isnan(value))
 
 
 def test_paper_form_over_figure_4s_view_is_figure_4():
@@ -268,3 +333,134 @@ def test_cancelled_work_learns_of_it():
     assert started.wait(10)
     refiner.cancel()
     assert learned.wait(10)
+
+
+@pytest.mark.parametrize("landscape", ["banana", "rastrigin"])
+def test_the_shares_of_a_phase_diagram_add_up_to_1(landscape):
+    """Whatever outcomes there are: on the banana at ρ = 1.66, α = 0.03 most of SAM's runs are at no named place."""
+    state = State(landscape=landscape, optimizers=["sam", "m-sam"])
+    diagram = asked(state).answer(8)
+    shares = [values(diagram, shown) for shown in SHOWN.values() if shown not in {DOMINANT, LOSS}]
+    assert set(OUTCOMES) < set(SHOWN.values())
+    assert_allclose(sum(shares), 1.0, rtol=1e-12)
+    assert_array_equal(values(diagram, DOMINANT), np.max(shares, axis=0))
+    named = np.array(list(OUTCOMES))[shade_codes(diagram, DOMINANT)]
+    for name, share in zip(OUTCOMES, shares, strict=True):
+        assert_array_equal(share[named == name], np.max(shares, axis=0)[named == name])
+    assert len(colours(DOMINANT)) == len(OUTCOMES)
+
+
+def test_the_number_at_the_cross_is_of_the_setting_itself():
+    """ρ = 1.3, α = 0.01 is not the centre of any cell: what the cell's centre gives is not told for it."""
+    state = State(mode="cloud", count=400, rho=1.3, optimizers=["sam"])
+    question = asked_at_the_cross(state)
+    cross = question.answer(MOST_IN_A_CLOUD)
+    ends = run(SAM(1.3), banana, state.starts().positions(), learning_rate=0.01, steps=200, keep="final").final
+    share = (outcome(banana, ends) == OUTCOMES.index("saddle")).mean()
+    assert cross.runs == 400
+    assert cross_in_words(cross, "saddle", 0, least(cross)) == f"saddle {share:.0%}"
+    centre_rho, centre_rate = centre(np.log10(1.3), RHO, 64), centre(-2.0, LEARNING_RATE, 64)
+    assert (centre_rho, centre_rate) != (1.3, 0.01)
+    assert question.answer(MOST_STARTS).runs == 100
+
+
+def test_a_phase_diagram_says_how_many_starts_it_has():
+    one, cloud, grid = State(), State(mode="cloud", count=1234), State(mode="grid", size=5)
+    assert starts_in_words(one).startswith(f"{some(asked(one).starts).shape[1]} starts, a grid over [−3, 3] × [−3, 3]")
+    assert starts_in_words(cloud) == f"{some(asked(cloud).starts).shape[1]} of the 1,234 starts"
+    assert starts_in_words(grid) == "the 25 starts"
+
+
+def test_a_mean_loss_where_most_diverged_is_not_told():
+    state = State(rho=2.0, learning_rate=1.0, optimizers=["sam"])
+    cross = asked_at_the_cross(state).answer(MOST_STARTS)
+    assert cross_in_words(cross, LOSS, 0, 0.0) == "half or more diverged"
+
+
+class Slow:
+    """A question whose fine answer reports its progress, and waits until it is let go."""
+
+    def __init__(self) -> None:
+        self.release, self.sizes = threading.Event(), []
+
+    def answer(self, size, cancelled=None, progress=None):
+        self.sizes.append(size)
+        if progress is not None:
+            progress(3, 4)
+            self.release.wait(10)
+        return size * 10
+
+
+class Session:
+    """Stands for the document of a session."""
+
+    def __init__(self) -> None:
+        self.came = threading.Event()
+
+    def add_next_tick_callback(self, callback):
+        callback()
+        self.came.set()
+
+
+@pytest.fixture
+def session(monkeypatch):
+    session = Session()
+    monkeypatch.setattr(
+        "app.browser.coarse_then_fine.pn.state", SimpleNamespace(curdoc=session, on_session_destroyed=lambda _: None)
+    )
+    monkeypatch.setattr("app.browser.coarse_then_fine.LONG", 0.0)
+    return session
+
+
+def test_what_is_coarse_says_so_and_how_far_the_fine_one_is(session):
+    question, redrawn = Slow(), []
+    stages = Stages(2, 5, lambda: redrawn.append(True))
+    first = stages(question)
+    assert (first.found, first.coarse) == (20, True)
+    assert session.came.wait(10)
+    assert stages(question)._replace(question=None) == Answer(None, 2, 20, coarse=True, done=0.75)
+    session.came.clear()
+    question.release.set()
+    assert session.came.wait(10)
+    assert stages(question)._replace(question=None) == Answer(None, 5, 50, coarse=False)
+    assert len(redrawn) == 2
+    assert sorted(question.sizes) == [2, 5]
+
+
+def test_reports_of_parts_are_reports_of_the_whole():
+    told = []
+    for part in range(2):
+        for done in (1, 2):
+            in_parts(lambda *one: told.append(one), part, 2)(done, 2)
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert in_parts(None, 0, 2) is None
+
+
+def test_the_work_for_a_map_is_told_to_its_end():
+    told = []
+    for question in (Fates((SAM(1.0), GD()), banana, 0.01, 20, BOX), Theory("exact", SAM(1.0), banana, 0.01, 20, BOX)):
+        question.answer(20, progress=lambda done, total: told.append(done / total))
+        assert told[-1] == 1.0
+        assert told == sorted(told)
+        told.clear()
+
+
+def test_a_coarse_map_is_not_told_as_a_fine_one(two_maps):
+    shares, seen = two_maps["sam"].shares, difference(two_maps["sam"], two_maps["m-sam"])
+    for coarse, fine in (
+        (in_a_title("SAM", shares, True), in_a_title("SAM", shares)),
+        (difference_in_a_title("sam", "m-sam", seen, True), difference_in_a_title("sam", "m-sam", seen)),
+        (all_in_words(two_maps, 200, True), all_in_words(two_maps, 200)),
+    ):
+        assert "coarse" in coarse.lower()
+        assert "≈" in coarse
+        assert not re.search(r"\d\.\d%", coarse)
+        assert "coarse" not in fine.lower()
+        assert "≈" not in fine
+
+
+def test_words_say_of_which_starts_shares_are():
+    assert covered((-3.0, 3.0, -3.0, 3.0), banana) == "the domain [−3, 3] × [−3, 3]"
+    assert covered(BOX, banana) == "the zoom [−3, 3] × [−2, 2]"
+    question = Theory("exact", SAM(1.0), banana, 0.01, 20, BOX)
+    assert covered(BOX, banana) in stability_sentence(question, tally(question, question.answer(20)))

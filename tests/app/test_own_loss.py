@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.compute.backgrounds import KINDS, LOSS, BackgroundChoice, Sampler, field, legend
+from app.compute.backgrounds import KINDS, LOSS, BackgroundChoice, Field, Sampler, legend, sampled, scale_of
 from app.compute.loss_raster import Scale
 from app.compute.runs import Runner
 from app.model.experiment_file import load
 from app.model.link import defaults, read, values_of, write
 from app.model.state import BACKGROUNDS, FIRST_FORMULA, OWN, State
+from app.theme import SHADES
 from app.widgets.formula_editor import OwnLoss, pointed
 from landscapes import LANDSCAPES, Landscape
 from landscapes.checkpoint import Supervisor, supervised
@@ -206,9 +207,14 @@ EXPECTED = {
 }
 
 
+def field(key: str, landscape: Landscape, rho: float, across: int) -> Field:
+    asked = KINDS[key], landscape, rho, BOX
+    return Field(sampled(*asked, across), scale_of(*asked), coarse=False)
+
+
 @pytest.mark.parametrize("key", KINDS)
 def test_a_background_is_the_field_at_the_centres_of_its_cells(key: str) -> None:
-    shown = field(KINDS[key], LANDSCAPES["banana"], 0.7, BOX, 30)
+    shown = field(key, LANDSCAPES["banana"], 0.7, 30)
     at = np.meshgrid(cell_centres(-2.0, 1.0, 30), cell_centres(-1.0, 2.0, 30))
     expected = EXPECTED[key](LANDSCAPES["banana"], *at)
     np.testing.assert_array_equal(shown.values, expected)
@@ -218,15 +224,23 @@ def test_a_background_is_the_field_at_the_centres_of_its_cells(key: str) -> None
 
 
 def test_a_share_is_shown_from_0_to_1() -> None:
-    assert field(KINDS["attained-sam"], LANDSCAPES["banana"], 0.7, BOX, 10).scale == Scale(0.0, 1.0, 1.0)
+    assert field("attained-sam", LANDSCAPES["banana"], 0.7, 10).scale == Scale(0.0, 1.0, 1.0)
 
 
 @pytest.mark.parametrize("formula", ["3", "1/x", "log(x)", "exp(exp(x*y))"])
 @pytest.mark.parametrize("key", KINDS)
 def test_a_background_without_spread_or_without_numbers_is_drawn(key: str, formula: str) -> None:
-    shown = field(KINDS[key], own(formula).surface, 1.0, BOX, 8)
+    shown = field(key, own(formula).surface, 1.0, 8)
     assert shown.shades.shape == (8, 8)
+    np.testing.assert_array_equal(shown.shades >= SHADES, np.isnan(shown.values))
     assert "NaN" not in legend(shown.scale, ["#000000", "#ffffff"], share=KINDS[key].share, clipped=True)
+
+
+@pytest.mark.parametrize("background", ["sharpness", "rise-sam"])
+def test_the_numbers_of_a_scale_do_not_depend_on_what_else_the_window_shows(background: str) -> None:
+    state = State(background=background)
+    wide, tall = ((-5.0, 5.0, -3.0, 3.0), (-3.0, 3.0, -5.0, 5.0))
+    assert Sampler()(state, wide).scale == Sampler()(state, tall).scale
 
 
 def test_a_background_follows_rho_where_it_depends_on_it() -> None:
@@ -250,7 +264,7 @@ class Stopped(Supervisor):
 
 def test_work_that_is_no_longer_wanted_is_given_up() -> None:
     with supervised(Stopped()), pytest.raises(CancelledError):
-        field(KINDS["rise-sam"], LANDSCAPES["banana"], 1.0, BOX, 30)
+        sampled(KINDS["rise-sam"], LANDSCAPES["banana"], 1.0, BOX, 30)
 
 
 def test_a_scale_puts_numbers_to_its_colours() -> None:

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from app.model.state import State, hyperparameter_name
+from app.model.link import read
+from app.model.state import OWN, State, hyperparameter_name
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 from optimizers.starts import Cloud, Grid, Points
@@ -123,3 +124,31 @@ def test_reset_returns_to_first_sight_and_keeps_the_theme() -> None:
     state = State(dark=True, rho=0.5, mode="cloud", optimizers=[])
     state.reset()
     assert state.param.values() | {"name": ""} == State(dark=True).param.values() | {"name": ""}
+
+
+def test_the_start_goes_where_a_new_loss_is_defined() -> None:
+    state = State()
+    assert state.choose_landscape(OWN) is None
+    assert state.accept(x=-1.5, y=0.5) is None
+    assert state.accept(formula="x^2 + y^2") is None
+    assert (state.x, state.y) == (-1.5, 0.5), "it stays where it can"
+    assert state.accept(formula="log(x)") is None
+    assert np.isfinite(state.surface.value(state.x, state.y))
+    assert state.accept(formula="log(-x)", x=-2.0, y=0.0) is None
+    assert (state.x, state.y) == (-2.0, 0.0)
+    fresh = State(**read("?v=1&formula=log(x)").values)
+    assert np.isfinite(fresh.surface.value(fresh.x, fresh.y))
+
+
+def test_what_is_new_is_shown_whole() -> None:
+    zoom = (0.0, 1.0, 0.0, 1.0)
+    for change in ({"landscape": "sinc"}, {"mode": "grid"}, {"landscape": OWN}):
+        state = State(zoom=zoom)
+        assert state.accept(rho=0.5) is None
+        assert state.zoom == zoom
+        assert state.accept(**change) is None
+        assert state.zoom is None
+    state = State()
+    assert state.accept(landscape="sinc", zoom=zoom) is None
+    assert state.region == zoom, "a link to another landscape says its zoom"
+    assert state.accept(zoom=(0.0, 1.0, 0.0, 0.001)) is not None

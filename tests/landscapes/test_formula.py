@@ -14,8 +14,9 @@ from numpy.testing import assert_allclose
 
 from landscapes import LANDSCAPES, Landscape, elementary
 from landscapes.formula import FormulaError
-from optimizers import SAM, Experiment, ExperimentError, Formula, MongeSAM, run
+from optimizers import GD, SAM, Experiment, ExperimentError, Formula, MongeSAM, run
 from optimizers.compiled.source import gradient_of, write
+from optimizers.outcomes import OUTCOMES, outcome
 from optimizers.starts import Grid, Points
 
 X, Y = np.random.default_rng(0).uniform(0.3, 2.0, (2, 12))
@@ -466,3 +467,21 @@ def test_a_bad_formula_in_an_experiment_names_its_field(landscape, sentence):
     with pytest.raises(ExperimentError) as caught:
         Experiment.from_dict(TYPED.to_dict() | {"landscape": landscape})
     assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "formula", ["log(x)", "log(x) + y^2", "y*log(x-1)", "x^1.7 + y^2", "sqrt(x)", "log(sin(x))", "x^y", "y^x + log(y)"]
+)
+def test_where_a_loss_is_undefined_no_run_moves(formula: str) -> None:
+    """Else a run from there would go on as if the loss had values: 1/x is the slope of log(x) only where x > 0."""
+    loss = Landscape.from_formula(formula)
+    x, y = np.random.default_rng(3).uniform(-3, 3, (2, 2000))
+    undefined = np.isnan(loss.value(x, y))
+    assert undefined.any()
+    assert not undefined.all()
+    for derivative in (*loss.gradient(x, y), *loss.hessian(x, y)):
+        assert np.isfinite(derivative[~undefined]).all()
+    assert np.isnan(np.array(loss.gradient(x, y))).any(axis=0)[undefined].all()
+    ends = run(GD(), loss, [x, y], learning_rate=0.01, steps=1, keep="final").final
+    assert (outcome(loss, ends[:, undefined]) == OUTCOMES.index("diverged")).all()
+    assert np.isfinite(loss.value(*loss.start)), "the first run begins where there is a loss"

@@ -15,7 +15,13 @@ from app.browser.coarse_then_fine import Answer
 from app.browser.map_viewport import Window
 from app.browser.screen_reader import Aloud, describe
 from app.browser.source_updates import Columns
-from app.compute.destination_summary import all_in_words, difference_in_a_title, difference_in_words, in_a_title
+from app.compute.destination_summary import (
+    all_in_words,
+    covered,
+    difference_in_a_title,
+    difference_in_words,
+    in_a_title,
+)
 from app.compute.destinations import (
     Fates,
     Maps,
@@ -50,7 +56,7 @@ class Destinations(MapView):
     """One session's destination maps."""
 
     def __init__(self, state: State) -> None:
-        super().__init__(state, COARSE, FINE, lambda: self._window.box)
+        super().__init__(state, COARSE, FINE, lambda: state.region)
         self._window = Window(self._frame, state)
         start = self._frame.source("start", "x", "y")
         self._panels = {key: self._panel(f"map {key}", f"{short(key)} from {PLACE}", fates()) for key in OPTIMIZERS}
@@ -59,7 +65,6 @@ class Destinations(MapView):
         for panel in (*self._panels.values(), self._difference):
             panel.figure.scatter("x", "y", source=start, size=10, fill_color=START, line_color=EDGE, line_width=1.5)
         figure = self._difference.figure
-        self._window.fit(figure)
         self._aloud = Aloud(figure)
         self._grid = GridBox(children=[], sizing_mode="stretch_both", spacing=4)
         first, second = (self._hold(name, _rule()) for name in ("first", "second"))
@@ -68,7 +73,6 @@ class Destinations(MapView):
         )
         self._refused = ""
         self._begin(figure)
-        self._window.on_change(self._gate.request)
         self._view = self._row(
             self._top(
                 40,
@@ -89,6 +93,7 @@ class Destinations(MapView):
             x_axis_label="θ₁", y_axis_label="θ₂", min_border_left=BORDER,
         )  # fmt: skip
         panel.figure.title.text_font_size = "15px"  # else the longest title of three panels side by side is cut
+        window.shape(panel.figure)
         panel.on_click(self._clicked)
         return panel
 
@@ -102,21 +107,20 @@ class Destinations(MapView):
     def _pair(self) -> tuple[str, str]:
         return self._state.first, self._state.second
 
-    def _asked(self) -> Fates | None:
-        """The question of this session; None where nothing can be seen."""
-        state, box = self._state, self._window.box
+    def _asked(self) -> Fates:
+        """The question of this session."""
+        state = self._state
         keys = [key for key in OPTIMIZERS if key in state.optimizers or key in self._pair]
         rules = tuple(state.rule(key) for key in keys)
-        return box and Fates(rules, state.surface, state.learning_rate, state.steps, box)
+        return Fates(rules, state.surface, state.learning_rate, state.steps, state.region)
 
     def _draw(self) -> None:
         self._window.draw(self._frame, self._state)
-        if (question := self._asked()) is not None:
-            shown = [self._panels[key].figure for key in OPTIMIZERS if key in self._state.optimizers]
-            columns = 2 if len(shown) < 4 else 3
-            arrange(self._grid, [*shown, self._difference.figure], columns=min(len(shown) + 1, columns))
-            self._show(self._stages(question, refine=self._window.placed))
-            self._show_start()
+        panels = [self._panels[key].figure for key in OPTIMIZERS if key in self._state.optimizers]
+        panels.append(self._difference.figure)
+        arrange(self._grid, panels, columns=2 if len(panels) == 4 else min(len(panels), 3))
+        self._show(self._stages(self._asked()))
+        self._show_start()
 
     def _show(self, answer: Answer) -> None:
         question: Fates = answer.question
@@ -124,18 +128,21 @@ class Destinations(MapView):
         for key, one in maps.items():
             panel, token = self._panels[key], (replace(question, rules=(one.rule,)), answer.size)
             panel.put(self._frame, token, question.box, partial(fate_codes, one))
-            panel.figure.title.text = f"{short(key)}: {in_a_title(one.shares)}"
+            panel.figure.title.text = in_a_title(short(key), one.shares, answer.coarse)
             describe(panel.figure, f"Destination map of {short(key)}")
         first, second = (answer.found[key] for key in self._pair)
         if self._frame.stale(DIFFERENCE, token := (answer.token, self._pair)):
             seen = difference(first, second)
             self._difference.tell(pairs(*self._pair))
             self._difference.put(self._frame, token, question.box, partial(pair_codes, first, second))
-            self._difference.figure.title.text = difference_in_a_title(*self._pair, seen)
-            self._differing = difference_in_words(*self._pair, seen)
-        self._aloud.say(f"{self._differing} {all_in_words(maps, question.steps)}")
+            self._difference.figure.title.text = difference_in_a_title(*self._pair, seen, answer.coarse)
+            self._differing = difference_in_words(*self._pair, seen, answer.coarse)
+        where = f"Starts: {covered(question.box, question.landscape)}."
+        self._aloud.say(f"{self._differing} {all_in_words(maps, question.steps, answer.coarse)} {where}")
+        rows, columns = answer.found[self._pair[0]].outcome.shape
         self._words.object = (
-            f"<p>{escape(self._refused)} {escape(self._differing)} <b>Click a start</b> to run it in Explore.</p>"
+            f"<p>{escape(self._refused)} {self._under_way(answer, f'{columns} × {rows} starts')}"
+            f"{escape(self._differing)} {escape(where)} <b>Click a start</b> to run it in Explore.</p>"
         )
 
     def _show_start(self) -> None:

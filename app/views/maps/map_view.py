@@ -7,7 +7,7 @@ import panel as pn
 from bokeh.model import Model
 from panel.viewable import Viewable, Viewer
 
-from app.browser.coarse_then_fine import Stages
+from app.browser.coarse_then_fine import Answer, Stages
 from app.browser.source_updates import Columns, Frame
 from app.browser.update_channel import Gate
 from app.compute.loss_raster import Box
@@ -27,7 +27,7 @@ class MapView(Viewer):
         view: what is looked at, where the plane is.
     """
 
-    def __init__(self, state: State, coarse: int, fine: int, view: Callable[[], Box | None] | None = None) -> None:
+    def __init__(self, state: State, coarse: int, fine: int, view: Callable[[], Box] | None = None) -> None:
         super().__init__()
         self._state, self._frame, self._controls = state, Frame(), Controls(state, view)
         self._stages = Stages(coarse, fine, lambda: self._gate.request())
@@ -89,6 +89,21 @@ class MapView(Viewer):
         if refusal is None and self._run is not None:
             self._run()
         return refusal
+
+    def _under_way(self, answer: Answer, size: str) -> str:
+        """That an answer is coarse, and how far the fine one has come, as HTML; empty for the fine one.
+
+        Args:
+            size: what the coarse answer is of, in words.
+        """
+        if not answer.coarse:
+            return ""
+        words = f"<b>Coarse</b>, of {size}; a finer one follows. "
+        if answer.done is None:
+            return words
+        share = f"{answer.done:.0%}"
+        bar = f"<progress value='{answer.done:.3f}' aria-label='Work done for the fine map'>{share}</progress>"
+        return f"{words}{bar} {share}. "
 
     def _top(self, height: int, *parts: Viewable) -> pn.Row:
         """What stands above the maps; its room is kept from the beginning, lest they be fitted twice."""

@@ -12,6 +12,7 @@ from app.browser.coarse_then_fine import Answer
 from app.browser.map_viewport import Window
 from app.browser.screen_reader import Aloud
 from app.compute.borders import outline, outlined, stationary
+from app.compute.destination_summary import COARSE as COARSER
 from app.compute.runs import Runner
 from app.compute.stability import FORMS, Field, Theory, shades, ticks
 from app.compute.stability_summary import claims, sentence, tally
@@ -37,7 +38,7 @@ class StabilityView(MapView):
     """One session's view of stability."""
 
     def __init__(self, state: State) -> None:
-        super().__init__(state, COARSE, FINE, lambda: self._window.box)
+        super().__init__(state, COARSE, FINE, lambda: state.region)
         frame = self._frame
         self._runner, self._window = Runner(), Window(frame, state)
         self._plot = MapPlot(
@@ -52,7 +53,7 @@ class StabilityView(MapView):
             min_border_left=BORDER,
         )
         figure = self._plot.figure
-        self._window.fit(figure)
+        self._window.shape(figure)
         self._aloud = Aloud(figure)
         scale_ticks(self._plot.bar(), ticks())
         self._draw_marks()
@@ -60,13 +61,14 @@ class StabilityView(MapView):
         self._hand = Hand(frame, figure, state)
         rule = self._hold("judged", choice({short(key): key for key in OPTIMIZERS}))
         form = self._hold("criterion", choice({form.name: key for key, form in FORMS.items()}))
-        self._words = pn.pane.HTML(
-            sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(Path(__file__).with_suffix(".css"))]
+        css = stylesheet(Path(__file__).with_suffix(".css"))
+        self._words, self._note = (
+            pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[css]) for _ in range(2)
         )
         self._begin(figure)
-        self._window.on_change(self._gate.request)
         side = pn.Column(
             self._words,
+            self._note,
             file_buttons(self._contents),
             width=SIDE,
             sizing_mode="stretch_height",
@@ -100,24 +102,26 @@ class StabilityView(MapView):
             figure.scatter("x", "y", source=frame.source("singular", "x", "y"), marker="x", size=12, line_width=3),
         ]  # fmt: skip
 
-    def _asked(self) -> Theory | None:
-        """The question of this session; None where nothing can be seen."""
-        state, box = self._state, self._window.box
+    def _asked(self) -> Theory:
+        """The question of this session."""
+        state = self._state
         rule = state.rule(state.judged)
-        return box and Theory(state.criterion, rule, state.surface, state.learning_rate, state.steps, box)
+        return Theory(state.criterion, rule, state.surface, state.learning_rate, state.steps, state.region)
 
     def _draw(self) -> None:
         state, frame = self._state, self._frame
         self._window.draw(frame, state)
-        if (question := self._asked()) is not None:
-            self._show(self._stages(question, refine=self._window.placed))
-            self._paths.draw(frame, state, [self._runner.one(state, question.rule)], question.box)
-            for name, connected in (("points", False), ("curves", True)):
-                frame.put(name, state.surface, lambda connected=connected: stationary(state.surface, connected))
+        question = self._asked()
+        self._show(self._stages(question))
+        self._paths.draw(frame, state, [self._runner.one(state, question.rule)], question.box)
+        for name, connected in (("points", False), ("curves", True)):
+            frame.put(name, state.surface, lambda connected=connected: stationary(state.surface, connected))
         self._hand.draw(frame, state)
 
     def _show(self, answer: Answer) -> None:
         frame, question, found = self._frame, answer.question, answer.found
+        rows, columns = found.value.shape
+        self._note.object = f"<p>{self._under_way(answer, f'{columns} × {rows} starts')}</p>"
         if not frame.stale("stability", answer.token):
             return
         inside = found.ends.outcome == OUTCOMES.index(outlined(question.landscape))
@@ -125,9 +129,11 @@ class StabilityView(MapView):
         self._plot.put(frame, answer.token, question.box, lambda: shades(found.value), value=lambda: value)
         frame.put("border", answer.token, lambda: outline(inside, question.box))
         frame.put("singular", answer.token, found.flagged)
-        self._plot.figure.title.text = f"{FORMS[question.form].symbol} for {short(question.rule.key)}"
-        self._aloud.say(sentence(question, tally(question, found)))
-        self._words.object = claims(question, found)
+        self._plot.figure.title.text = (
+            f"{FORMS[question.form].symbol} for {short(question.rule.key)}{COARSER * answer.coarse}"
+        )
+        self._aloud.say(sentence(question, tally(question, found), answer.coarse))
+        self._words.object = claims(question, found, answer.coarse)
 
     def _contents(self) -> Contents:
         state, asked = self._state.copy(), self._asked()
@@ -143,7 +149,7 @@ class StabilityView(MapView):
         p = palette(self._state.dark)
         for part in (self._plot, self._paths, self._hand):
             part.theme(self._state.dark)
-        self._plot.colours(p.heat)
+        self._plot.colours(p.loss_codes)
         self._border[0].glyph.line_color = p.halo
         for renderer in (self._border[1], *self._marks):
             renderer.glyph.line_color = p.ink
