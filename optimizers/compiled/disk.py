@@ -302,8 +302,8 @@ def prune(keep: Iterable[str] = ()) -> None:
             with ExitStack() as held:
                 if _take(held, _lock(place, name)):
                     _delete(place, name)
+                    (place / f"{name}.lock").unlink(missing_ok=True)
                     total -= size
-            (place / f"{name}.lock").unlink(missing_ok=True)
 
 
 def _delete(place: Path, name: str, *, text: bool = True) -> None:
