@@ -9,7 +9,6 @@ from ipaddress import AddressValueError, IPv4Address
 
 from optimizers.citation import version
 from optimizers.command_line import Parser
-from optimizers.terminal import run
 
 
 def port(text: str) -> int:
@@ -82,9 +81,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
     end(0)
 
 
-def say(sentence: str) -> None:
-    print(f"python -m app: {sentence}", file=sys.stderr)
-
-
 if __name__ == "__main__":
-    sys.exit(run(main, say))
+    sys.exit(main())
