@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite
+from types import FunctionType
 
 import numpy as np
 from autograd import elementwise_grad
 
+from landscapes.code.exact import Exact
 from landscapes.formula import FormulaError, compiled
 from landscapes.stationary import StationarySet, find
 
@@ -64,6 +66,9 @@ class Landscape:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "closed_form", self.gradient is not None)
+        for name in ("value", "gradient", "hessian"):
+            if isinstance(getattr(self, name), FunctionType):
+                object.__setattr__(self, name, Exact(getattr(self, name)))
         if self.gradient is None:
             object.__setattr__(self, "gradient", derived_gradient(self.value))
         if self.hessian is None:

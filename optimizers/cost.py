@@ -15,13 +15,15 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from landscapes import Landscape
+from landscapes.code.exact import plain
 from optimizers.compiled import pair, source
 from optimizers.rules import Rule
 from optimizers.step import step
 
 WEIGHTS = {ast.Div: 8, ast.FloorDiv: 8, ast.Mod: 8, ast.Pow: 100, "sqrt": 12}  # all others weigh 1
 NUMPY = 16  # an operation of NumPy's, which reads and writes memory, in operations of a kernel
-DERIVED = 40  # operations of autograd's gradient for each of the value
+DERIVED = 6  # operations of autograd's gradient for each of a value: two derivatives, forth and back
+CALL = 8  # what a function of NumPy's takes, in its additions
 UNKNOWN_LOOP = 16  # turns of a loop whose range is no number
 
 _gradients: WeakKeyDictionary[Landscape, int] = WeakKeyDictionary()
@@ -55,7 +57,7 @@ def gradient_operations(landscape: Landscape) -> int:
     if landscape not in _gradients:
         gradient = source.gradient_of(landscape)
         if gradient is None:
-            _gradients[landscape] = DERIVED * observed_operations(landscape.value, 2)
+            _gradients[landscape] = DERIVED * function_operations(plain(landscape.value), 2)
         else:
             _gradients[landscape] = function_operations(gradient, 2)
     return _gradients[landscape]
@@ -66,7 +68,7 @@ def function_operations(function: Callable, arguments: int) -> int:
     try:
         text = source.write([function])
     except source.Unsupported:
-        return observed_operations(function, arguments)
+        return CALL * observed_operations(function, arguments)
     return text_operations(text.body)[text.names[0]]
 
 

@@ -17,6 +17,7 @@ from landscapes.formula.derivatives import source
 from landscapes.formula.latex import latex
 from landscapes.formula.parser import parse
 from landscapes.formula.tree import FormulaError
+from landscapes.pieces import in_pieces
 
 __all__ = ["Compiled", "FormulaError", "compiled"]
 
@@ -43,14 +44,16 @@ def compiled(text: str) -> Compiled:
     module = source(tree)
     names: dict[str, Any] = {}
     exec(compile(module, "<formula>", "exec"), names)
-    functions = (_on_arrays(names[name]) for name in ("value", "gradient", "hessian"))
+    functions = (_OnArrays(names[name]) for name in ("value", "gradient", "hessian"))
     return Compiled(*functions, module, latex(tree))
 
 
-def _on_arrays(function: Callable) -> Callable:
-    def quiet(x, y):
-        with np.errstate(all="ignore"):
-            return function(ONE * x, ONE * y)  # NumPy's arithmetic for plain numbers too: 1/0 is inf, not an error
+class _OnArrays:
+    def __init__(self, function: Callable) -> None:
+        self._function = function
+        self.__doc__ = function.__doc__
 
-    quiet.__doc__ = function.__doc__
-    return quiet
+    def __call__(self, x, y):
+        with np.errstate(all="ignore"):
+            # NumPy's arithmetic for plain numbers too: 1/0 is inf, not an error
+            return in_pieces(self._function, ONE * x, ONE * y)

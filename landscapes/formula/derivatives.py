@@ -9,16 +9,16 @@ Source: Griewank and Walther (2008), Evaluating Derivatives, SIAM, chapters 6 an
 """
 
 import builtins
-from math import e, isfinite, isnan, log
+from math import e, isfinite, isnan
 from typing import NamedTuple
 
 import numpy as np
 
 from landscapes import elementary
+from landscapes.code.text import LONGEST_CHAIN
 from landscapes.formula.tree import Binary, Call, FormulaError, Negative, Node, Number, Variable
 
 Operand = float | str  # a folded constant, or the name of x, y or a temporary
-LONGEST_CHAIN = 64  # integer powers up to here are products, which round alike everywhere
 ORDER = ((1, 1), (1, 2), (2, 2))  # second derivatives as pairs of first ones
 
 
@@ -153,7 +153,7 @@ class _Tape:
             if u.value <= 0:
                 advice = "a power that varies with x or y needs a base above 0"
                 raise FormulaError(f"the base {u.value:g} is not positive", self.position, advice)
-            f, rate = self.pow(u.value, v.value), log(u.value)
+            f, rate = self.pow(u.value, v.value), self.call("log", u.value)
             return self.chain(v, f, self.mul(rate, f), self.mul(rate * rate, f))
         return self.general_power(u, v)
 
@@ -265,15 +265,17 @@ class _Tape:
         return self.statement("-", a)
 
     def pow(self, a: Operand, b: Operand) -> Operand:
-        if not isinstance(b, float) or isinstance(a, float):
-            return self.statement("**", a, b)
+        if isinstance(a, float) and isinstance(b, float):
+            return self.finite(float(elementary.power(a, b)))
+        if not isinstance(b, float):
+            return self.call("power", a, b)
         if b == 0.0:
             return 1.0
         if b in (0.5, -0.5):
             root = self.call("sqrt", a)
             return root if b > 0 else self.div(1.0, root)
         if b != int(b) or builtins.abs(b) > LONGEST_CHAIN:
-            return self.statement("**", a, b)
+            return self.call("power", a, b)
         return self.div(1.0, self.repeated(a, int(-b))) if b < 0 else self.repeated(a, int(b))
 
     def repeated(self, a: str, times: int) -> str:
@@ -284,20 +286,20 @@ class _Tape:
         square = self.statement("*", half, half)
         return self.statement("*", square, a) if times % 2 else square
 
-    def call(self, function: str, a: Operand) -> Operand:
-        if isinstance(a, float):
+    def call(self, function: str, *operands: Operand) -> Operand:
+        if all(isinstance(operand, float) for operand in operands):
             with np.errstate(all="ignore"):
-                return self.finite(float(getattr(elementary, function)(a)))
+                return self.finite(float(getattr(elementary, function)(*operands)))
         self.used.add(function)
-        return self.shared((function, a), f"{function}({a})", (a,))
+        written, names = _written(operands)
+        return self.shared((function, *written), f"{function}({', '.join(written)})", names)
 
     def statement(self, operator: str, *operands: Operand) -> Operand:
         if all(isinstance(operand, float) for operand in operands):
             return self.folded(operator, *operands)
-        written = [operand if isinstance(operand, str) else _literal(operand) for operand in operands]
+        written, names = _written(operands)
         text = f" {operator} ".join(written) if len(written) == 2 else operator + written[0]
         key = sorted(written) if operator in "+*" else written
-        names = tuple(operand for operand in operands if isinstance(operand, str))
         return self.shared((operator, *key), text, names)
 
     def shared(self, key: tuple[str, ...], text: str, operands: tuple[str, ...]) -> str:
@@ -318,8 +320,6 @@ class _Tape:
                     return self.finite(float(a * b))
                 case "/":
                     return self.finite(float(a / b))
-                case "**":
-                    return self.finite(float(a**b))
 
     def finite(self, constant: float) -> float:
         if not isfinite(constant):
@@ -327,6 +327,12 @@ class _Tape:
             advice = "the numbers there, and those of the two derivatives, must stay real and below 1e308"
             raise FormulaError(f"the result is {what}", self.position, advice)
         return constant
+
+
+def _written(operands: tuple[Operand, ...]) -> tuple[list[str], tuple[str, ...]]:
+    """The operands as text, and the names among them."""
+    written = [operand if isinstance(operand, str) else _literal(operand) for operand in operands]
+    return written, tuple(operand for operand in operands if isinstance(operand, str))
 
 
 def _literal(constant: float) -> str:

@@ -1,0 +1,50 @@
+"""A landscape's function in the project's own arithmetic: a batch gets the bits of its points, and of a kernel."""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
+import numpy as np
+from autograd.extend import Box
+
+from landscapes.code.read import Unsupported
+from landscapes.code.text import Text, write
+from landscapes.pieces import in_pieces
+
+
+class Exact:
+    """A function of (x, y) that runs its own text, in which powers and elementary functions are the project's.
+
+    It is the function itself, without a change, where that cannot be written down, and under autograd.
+    """
+
+    def __init__(self, function: Callable) -> None:
+        update_wrapper(self, function)
+        self._known: tuple[Callable, Text | None] | None = None
+
+    def __call__(self, x, y):
+        if isinstance(x, Box) or isinstance(y, Box):
+            return self.__wrapped__(x, y)
+        function, text = self._known or self._written()
+        if text is None:
+            return function(x, y)
+        if not text.current:
+            function, text = self._written()
+        with np.errstate(all="ignore"):
+            return in_pieces(function, x, y)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_known": None}
+
+    def _written(self) -> tuple[Callable, Text | None]:
+        try:
+            text = write([self.__wrapped__])
+            self._known = text.on_arrays()[0], text
+        except Unsupported:
+            self._known = self.__wrapped__, None
+        return self._known
+
+
+def plain(function: Callable) -> Callable:
+    """The function as it was given."""
+    return function.__wrapped__ if isinstance(function, Exact) else function

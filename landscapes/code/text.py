@@ -1,0 +1,196 @@
+"""From functions to one self-contained text: a rule's ascent and a landscape's gradient with all that they call.
+
+Rules and landscapes are written once, as plain functions spread over modules, closures and notebooks. Here such a
+function and everything it refers to become one text: constants as literals, helpers beside it under names of their
+own, elementary functions and powers as the arithmetic of `landscapes.vector_math`, which leaves the names of `ATOMS`.
+NumPy executes the text on arrays and Numba compiles it for a kernel, so both perform the same operations; and as the
+text leaves nothing out, its hash names the kernel on disk.
+"""
+
+import ast
+import builtins
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+
+import autograd.numpy
+import numpy as np
+
+from landscapes import elementary, vector_math
+from landscapes.code.read import Origin, Scope, Unsupported, current, definition
+
+ATOMS = ("abs", "sqrt", "where", "sign", "rint", "floor", "ceil")  # IEEE 754 leaves no choice in their results
+LONGEST_CHAIN = 64  # whole powers up to here are products
+DEEPEST = 30  # functions that call functions
+MODULES = (np, autograd.numpy, elementary)
+
+ON_BITS = {
+    function.__name__: function for function in (vector_math.power_of_two, vector_math.exponent, vector_math.mantissa)
+}
+NAMES: dict[Callable, str] = {
+    **{abs: "abs", range: "range", len: "len"},
+    **{getattr(module, name): name for module in MODULES for name in ATOMS if hasattr(module, name)},
+    **{function: name for name, function in ON_BITS.items()},
+}
+VECTORISED: dict[Callable, Callable] = {
+    getattr(module, name): getattr(vector_math, name)
+    for module in MODULES
+    for name in set(elementary.__all__) - set(ATOMS)
+    if hasattr(module, name)
+} | {builtins.pow: vector_math.power}
+
+
+@dataclass(frozen=True)
+class Text:
+    """Self-contained definitions.
+
+    Attributes:
+        body: the definitions, each under the decorator `jit`, to be executed where the `ATOMS`, `ON_BITS` and
+            `jit` are defined.
+        names: the names in it of the functions asked for, in their order.
+        origins: where the text took its constants and helpers from.
+    """
+
+    body: str
+    names: tuple[str, ...]
+    origins: tuple[Origin, ...]
+
+    @property
+    def current(self) -> bool:
+        """Whether every global and closure variable that went into the text still has the value it had."""
+        return current(self.origins)
+
+    def on_arrays(self) -> tuple[Callable, ...]:
+        """The functions asked for, to be called on NumPy arrays."""
+        namespace = {name: getattr(np, name) for name in ATOMS} | ON_BITS | {"jit": lambda function: function}
+        exec(compile(self.body, "<rule and landscape>", "exec"), namespace)
+        return tuple(namespace[name] for name in self.names)
+
+
+def write(functions: Iterable[Callable]) -> Text:
+    """Writes functions down with everything they refer to.
+
+    Raises:
+        Unsupported: for what is no plain function, whose source is not at hand, or that refers to anything but numbers,
+            tuples of numbers, elementary functions and functions that can be written down themselves.
+    """
+    writer = _Writer()
+    names = tuple(writer.name_of(function) for function in functions)
+    return Text("\n\n".join(writer.parts), names, tuple(writer.origins))
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.origins: list[Origin] = []
+        self._written: dict[Any, str] = {}
+        self._depth = 0
+
+    def name_of(self, function: Callable) -> str:
+        """The name that stands for a function in the text, which gets its definition if it has none yet."""
+        function = VECTORISED.get(function, function)
+        if function in NAMES:
+            return NAMES[function]
+        if function not in self._written:
+            if self._depth == DEEPEST:
+                raise Unsupported(f"{function.__name__} calls functions more than {DEEPEST} deep")
+            self._depth += 1
+            found = definition(function)
+            found = ast.fix_missing_locations(_Resolve(self, function, found).visit(found))
+            found.name = f"{function.__name__.strip('<>')}_{len(self.parts)}"
+            self.parts.append("@jit\n" + ast.unparse(found))
+            self._written[function] = found.name
+            self._depth -= 1
+        return self._written[function]
+
+    def chain(self, times: int) -> str:
+        """The name of the function x → x · x · … · x, by squaring."""
+        if times not in self._written:
+            half = "x" if times < 4 else f"{self.chain(times // 2)}(x)"
+            name = f"to_the_{times}_{len(self.parts)}"
+            body = f"    half = {half}\n    return half * half{' * x' if times % 2 else ''}"
+            self.parts.append(f"@jit\ndef {name}(x):\n{body}")
+            self._written[times] = name
+        return self._written[times]
+
+    def expression(self, value: Any, name: str) -> ast.expr:
+        """What stands for a value in the text."""
+        if isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating)):
+            number = value.item() if isinstance(value, np.generic) else value
+            if isinstance(number, float) and math.isnan(number):
+                raise Unsupported(f"{name} is NaN")
+            return ast.parse(repr(number) if math.isfinite(number) else f"{number > 0 or -1} * 1e999", mode="eval").body
+        if isinstance(value, tuple) and value and all(isinstance(item, (int, float)) for item in value):
+            key = (name, value)
+            if key not in self._written:
+                self._written[key] = f"{name}_{len(self.parts)}"
+                self.parts.append(f"{self._written[key]} = {value!r}")
+            return ast.Name(self._written[key], ast.Load())
+        if callable(value):
+            return ast.Name(self.name_of(value), ast.Load())
+        raise Unsupported(f"{name} is a {type(value).__name__}, not a number, a tuple of numbers or a function")
+
+
+class _Resolve(ast.NodeTransformer):
+    """Replaces the names that a function takes from outside by what they stand for."""
+
+    def __init__(self, writer: _Writer, function: FunctionType, found: ast.FunctionDef) -> None:
+        self._writer = writer
+        self._scope = Scope(function, found)
+        writer.origins += self._scope.origins
+        self._scope.origins = writer.origins
+
+    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
+        """What is imported is put in where it is used."""
+
+    visit_ImportFrom = visit_Import
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return node if node.id in self._scope.local else self._expression(self._scope.value(node.id), node.id)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        return self._expression(self._scope.attribute(node), node.attr)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.Assign:
+        if not isinstance(node.target, ast.Name):
+            raise Unsupported(f"{ast.unparse(node)} changes a part of something")
+        value = ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
+        return ast.Assign([node.target], self.visit(value))
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """Powers become products or the project's own, because each library rounds its powers differently."""
+        if isinstance(node.op, ast.Mod | ast.FloorDiv | ast.MatMult):
+            raise Unsupported(f"{ast.unparse(node)} has an operator that engines round differently")
+        exponent = _constant(node.right) if isinstance(node.op, ast.Pow) else None
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Pow):
+            return node
+        if exponent == 0.5:
+            return self._call("sqrt", node.left)
+        if exponent and exponent == int(exponent) and abs(exponent) <= LONGEST_CHAIN:
+            times = int(abs(exponent))
+            product = node.left if times == 1 else self._call(self._writer.chain(times), node.left)
+            return product if exponent > 0 else ast.BinOp(ast.Constant(1.0), ast.Div(), product)
+        return self._call(self._writer.name_of(vector_math.power), node.left, node.right)
+
+    def _call(self, name: str, *arguments: ast.expr) -> ast.Call:
+        return ast.Call(self._own(ast.Name(name, ast.Load())), list(arguments), [])
+
+    def _expression(self, value: Any, name: str) -> ast.expr:
+        return self._own(self._writer.expression(value, name))
+
+    def _own(self, expression: ast.expr) -> ast.expr:
+        if isinstance(expression, ast.Name) and expression.id in self._scope.local:
+            raise Unsupported(f"{expression.id} is also the name of a local variable")
+        return expression
+
+
+def _constant(node: ast.expr) -> float | None:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = _constant(node.operand)
+        return None if inner is None else -inner
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float) and math.isfinite(node.value):
+        return float(node.value)
+    return None
