@@ -2,6 +2,7 @@
 
 import ast
 import json
+import tracemalloc
 from datetime import timedelta
 
 import autograd.numpy as anp
@@ -379,6 +380,40 @@ def test_the_longest_formulas_give_code_that_grows_with_their_length_only():
         Landscape.from_formula("*".join(f"(x+{n}y)" for n in range(1, count + 1))).source for count in (9, 36)
     )
     assert long.count("\n") < 5 * short.count("\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xy" * 150,
+        "sqrt(" + "xy" * 146 + ")",
+        "(x+y)*" * 49 + "x",
+        "+".join(f"sin({n}x)" for n in range(1, 34)),
+        "/".join(["x", "y"] * 75),
+        "x^y*" * 74 + "x",
+        "sin(" * 40 + "x" + ")" * 40,
+        "+".join(f"x^{n}.5" for n in range(1, 45)),
+        "*".join(f"(x-{n})" for n in range(1, 43)),
+    ],
+)
+def test_a_long_formula_takes_little_memory_on_a_large_batch(text):
+    """Twelve arrays for the results and what is under way, and 8 MB for the pieces of the batch."""
+    loss, points = Landscape.from_formula(text), np.meshgrid(np.linspace(-1, 1, 120), np.linspace(-1, 1, 120))
+    peaks = []
+    for function in (loss.value, loss.gradient, loss.hessian):
+        tracemalloc.start()
+        function(*points)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert max(peaks) < 12 * points[0].nbytes + 8e6
+
+
+def test_a_large_batch_is_the_sum_of_its_pieces():
+    loss = Landscape.from_formula("x^y + sin(3x)/y")
+    x, y = np.linspace(0.1, 3.0, 30_000).reshape(3, 100, 100), np.linspace(0.5, 2.0, 100)
+    for function in (loss.value, loss.gradient, loss.hessian):
+        whole, part = np.array(function(x, y)), np.array(function(x[1, 7:9], y))
+        np.testing.assert_array_equal(whole[..., 1, 7:9, :], part)
 
 
 # An experiment may hold a formula

@@ -9,6 +9,7 @@ Source: Griewank and Walther (2008), Evaluating Derivatives, SIAM, chapters 6 an
 """
 
 import builtins
+import re
 from math import e, isfinite, isnan
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from landscapes.code.text import LONGEST_CHAIN
 from landscapes.formula.tree import Binary, Call, FormulaError, Negative, Node, Number, Variable
 
 Operand = float | str  # a folded constant, or the name of x, y or a temporary
+TEMPORARY = re.compile(r"\bt[0-9]+\b")
 ORDER = ((1, 1), (1, 2), (2, 2))  # second derivatives as pairs of first ones
 
 
@@ -65,15 +67,19 @@ class _Tape:
 
     def function(self, name: str, results: list[Operand]) -> str:
         needed = {result for result in results if isinstance(result, str)}
-        lines = []
+        kept = []
         for target, (text, operands) in reversed(self.statements.items()):
             if target in needed:
                 needed.update(operands)
-                lines.append(f"    {target} = {text}\n")
+                kept.append((target, text, operands))
+        lines, names = _with_few_names(kept[::-1], results)
         if any(isinstance(result, float) for result in results):
-            lines.append("    zero = 0.0 * x + 0.0 * y\n")  # gives constants the batch's shape
-        returned = ", ".join(result if isinstance(result, str) else f"{result!r} + zero" for result in results)
-        return f"def {name}(x, y):\n{''.join(reversed(lines))}    return {returned}\n"
+            lines.append("zero = 0.0 * x + 0.0 * y")  # gives constants the batch's shape
+        returned = (
+            names.get(result, result) if isinstance(result, str) else f"{result!r} + zero" for result in results
+        )
+        lines.append(f"return {', '.join(returned)}")
+        return f"def {name}(x, y):\n" + "".join(f"    {line}\n" for line in lines)
 
     def jet(self, node: Node) -> Jet:
         operands = [self.jet(getattr(node, name)) for name in ("left", "right", "argument") if hasattr(node, name)]
@@ -327,6 +333,29 @@ class _Tape:
             advice = "the numbers there, and those of the two derivatives, must stay real and below 1e308"
             raise FormulaError(f"the result is {what}", self.position, advice)
         return constant
+
+
+def _with_few_names(
+    statements: list[tuple[str, str, tuple[str, ...]]], results: list[Operand]
+) -> tuple[list[str], dict[str, str]]:
+    """The lines of the statements, and the name that stands for each temporary in them.
+
+    A name is used again after the last use of what it stood for, which is what frees an array: a long formula then
+    holds no more of them at a time than it needs.
+    """
+    last_use = {operand: index for index, (_, _, operands) in enumerate(statements) for operand in operands}
+    last_use |= {result: len(statements) for result in results if isinstance(result, str)}
+    names: dict[str, str] = {}
+    free: list[str] = []
+    lines, made = [], 0
+    for index, (target, text, operands) in enumerate(statements):
+        written = TEMPORARY.sub(lambda found: names[found.group()], text)
+        free += [names[operand] for operand in set(operands) if operand in names and last_use[operand] == index]
+        if not free:
+            free, made = [f"t{made}"], made + 1
+        names[target] = free.pop()
+        lines.append(f"{names[target]} = {written}")
+    return lines, names
 
 
 def _written(operands: tuple[Operand, ...]) -> tuple[list[str], tuple[str, ...]]:
