@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
+from optimizers.compiled import pair
 from optimizers.rules import Rule, perturbation
 
 
@@ -49,7 +50,8 @@ class Anatomy(NamedTuple):
 def anatomy(rule: Rule, landscape: Landscape, point: ArrayLike, learning_rate: ArrayLike) -> Anatomy:
     """What the rule does at points: δ = ρ G⁻¹g / √(gᵀG⁻¹g), then θ - α ∇ℓ(θ + δ).
 
-    A run's own `next` is its next position. Points that are not finite give what is not finite, without a warning.
+    `next` is the run's own next position, bit for bit: the functions are those of the engine. Points that are not
+    finite give what is not finite, without a warning.
 
     Args:
         rule: hyperparameters broadcast against the batch.
@@ -58,12 +60,13 @@ def anatomy(rule: Rule, landscape: Landscape, point: ArrayLike, learning_rate: A
         learning_rate: α, broadcasts against the batch.
     """
     point = np.asarray(point, float)
+    _, ascend, slope = pair(rule, landscape).functions
     rho, *others = ({"rho": 0.0} | rule.hyperparameters).values()
     with np.errstate(all="ignore"):
-        gradient = np.stack(landscape.gradient(*point))
-        ascent = np.stack(rule.ascent(*point, *gradient, *others))
+        gradient = np.stack(slope(*point))
+        ascent = np.stack(ascend(*point, *gradient, *others))
         delta = np.stack(perturbation(*gradient, *ascent, rho))
-        gradient_there = np.stack(landscape.gradient(*(point + delta)))
+        gradient_there = np.stack(slope(*(point + delta)))
         after = point - learning_rate * gradient_there
         root = [rho * component for component in rule.inverse_root(*point, *gradient, *others)]
     return Anatomy(

@@ -5,7 +5,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from figures.figure1 import START, compute
-from landscapes import LANDSCAPES
+from landscapes import LANDSCAPES, Landscape
+from landscapes.elementary import exp, where
 from optimizers import OPTIMIZERS, SAM, MongeSAM, run
 from optimizers.anatomy import anatomy
 from tests.catalogue import RHO, every_landscape, every_perturbing_rule, every_rule, rule
@@ -44,12 +45,36 @@ def test_the_perturbed_point_is_the_worst_of_the_linearised_loss_on_the_rim(land
     assert (gains.max(axis=0) >= attained * 0.99).all()
 
 
+TYPED = ["abs(x)^1.7 + y^2", "(x^2+0.1)^(y^2) + y^2 - cos(3x)", "x^y + 2^x", "tanh(x) - arctan(y)^3"]
+SPECIAL = np.array([[0.0, -0.0, 1.0, 1e200, np.nan, 1.0], [0.0, 1.0, -0.0, 1e200, 1.0, -np.inf]])
+
+
 @every_rule
 @every_landscape
 def test_the_next_point_is_the_run_s(landscape, key):
-    positions = run(rule(key), landscape, POINTS, learning_rate=0.01, steps=5).positions
+    same_as_the_run(landscape, key)
+
+
+@every_rule
+@pytest.mark.parametrize("text", TYPED)
+def test_the_next_point_is_the_run_s_on_a_typed_loss(text, key):
+    same_as_the_run(Landscape.from_formula(text), key)
+
+
+@every_rule
+def test_the_next_point_is_the_run_s_on_autograd_s_gradient(key):
+    same_as_the_run(Landscape(lambda x, y: where(x < y, x**3, exp(x) * y)), key)
+
+
+def same_as_the_run(landscape, key):
+    """Bit for bit, the signs of zeros included, and for one point as for many."""
+    points = np.hstack([POINTS, SPECIAL])
+    positions = run(rule(key), landscape, points, learning_rate=0.01, steps=5).positions
     taken = anatomy(rule(key), landscape, positions[:-1].swapaxes(0, 1), 0.01)
-    assert_allclose(taken.next, positions[1:].swapaxes(0, 1), rtol=1e-12, atol=1e-14)
+    after = positions[1:].swapaxes(0, 1)
+    assert_array_equal(taken.next, after)
+    assert_array_equal(np.signbit(taken.next[after == 0]), np.signbit(after[after == 0]))
+    assert_array_equal(anatomy(rule(key), landscape, points[:, 7], 0.01).next, positions[1, :, 7])
 
 
 def test_the_circle_and_the_ellipse_are_those_of_figure_1():
