@@ -7,13 +7,12 @@ from math import isfinite
 from types import FunctionType
 
 import numpy as np
-from autograd import elementwise_grad
 
 from landscapes.code.exact import Exact
+from landscapes.derivatives import Components, Derivatives, derived_hessian
 from landscapes.formula import FormulaError, compiled
 from landscapes.stationary import StationarySet, find
 
-Components = tuple[np.ndarray, np.ndarray]
 Domain = tuple[tuple[float, float], tuple[float, float]]
 
 
@@ -21,8 +20,9 @@ Domain = tuple[tuple[float, float], tuple[float, float]]
 class Landscape:
     """A loss ℓ(x, y) on the plane with its derivatives.
 
-    Only `value` is required. Written with `landscapes.elementary` (or `autograd.numpy`), it is differentiated by
-    autograd for whole batches; a closed-form gradient and Hessian are faster, and let the compiled engine run it.
+    Only `value` is required. Written in arithmetic with `landscapes.elementary` (or `autograd.numpy`), its text is
+    differentiated like a typed formula, and the compiled engine runs it; what has no place in a formula, such as
+    `where`, is differentiated by autograd and run by NumPy, unless a closed-form gradient is given.
 
     Attributes:
         value: (x, y) → ℓ, elementwise on float64 arrays of any one shape.
@@ -40,6 +40,8 @@ class Landscape:
         reference: where it comes from.
         source: text of a module that defines the same `gradient(x, y)` with `landscapes.elementary`, for a landscape
             made while the program runs, whose functions have no file that the compiled engine could read.
+        closed_form: whether the gradient was given.
+        derivatives: where they come from if it was not.
 
     Example:
         >>> from landscapes import Landscape
@@ -63,6 +65,7 @@ class Landscape:
     reference: str = ""
     source: str | None = None
     closed_form: bool = field(init=False)
+    derivatives: Derivatives | None = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "closed_form", self.gradient is not None)
@@ -70,13 +73,11 @@ class Landscape:
             if isinstance(getattr(self, name), FunctionType):
                 object.__setattr__(self, name, Exact(getattr(self, name)))
         if self.gradient is None:
-            object.__setattr__(self, "gradient", derived_gradient(self.value))
+            object.__setattr__(self, "derivatives", Derivatives(self.value))
+            object.__setattr__(self, "gradient", self.derivatives.gradient)
         if self.hessian is None:
-            object.__setattr__(
-                self,
-                "hessian",
-                derived_hessian(self.gradient if self.closed_form else self.value, of_gradient=self.closed_form),
-            )
+            hessian = derived_hessian(self.gradient, of_gradient=True) if self.closed_form else self.derivatives.hessian
+            object.__setattr__(self, "hessian", hessian)
 
     @classmethod
     def from_formula(cls, text: str, domain: Domain | None = None) -> "Landscape":
@@ -101,7 +102,7 @@ class Landscape:
             [2.0, 12.0]
         """
         (left, right), (bottom, top) = domain = cls.domain if domain is None else _rectangle(domain)
-        value, gradient, hessian, source, latex = compiled(text)
+        (value, gradient, hessian, source), latex = compiled(text)
         seen = value(*np.meshgrid(np.linspace(left, right, 31), np.linspace(bottom, top, 31)))
         if not np.isfinite(seen).any():
             shown = f"[{left:g}, {right:g}] × [{bottom:g}, {top:g}]"
@@ -135,37 +136,3 @@ def _rectangle(domain: Domain) -> Domain:
             f"the domain must be ((left, right), (bottom, top)) with left < right and bottom < top, not {domain!r}"
         )
     return (left, right), (bottom, top)
-
-
-def _elementwise(function: Callable, x: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
-    """Calls an autograd derivative on float64 arrays, which is all that autograd accepts."""
-    x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
-    with np.errstate(all="ignore"):
-        return [np.asarray(part) for part in function(x + 0.0, y + 0.0)]
-
-
-def derived_gradient(value: Callable) -> Callable[[np.ndarray, np.ndarray], Components]:
-    """(x, y) → (∂ℓ/∂x, ∂ℓ/∂y) by reverse-mode differentiation of ℓ.
-
-    A batch costs two passes however large it is, because ℓ acts on each point alone: the derivative of the sum of all
-    losses with respect to one component is that point's derivative.
-    """
-    partial_x, partial_y = _partials(value)
-    return lambda x, y: tuple(_elementwise(lambda x, y: (partial_x(x, y), partial_y(x, y)), x, y))
-
-
-def derived_hessian(function: Callable, *, of_gradient: bool) -> Callable:
-    """(x, y) → (∂²ℓ/∂x², ∂²ℓ/∂x∂y, ∂²ℓ/∂y²) by differentiating ℓ twice, or its closed-form gradient once."""
-    if of_gradient:
-        partial_x, partial_y = (lambda x, y: function(x, y)[0]), (lambda x, y: function(x, y)[1])
-    else:
-        partial_x, partial_y = _partials(function)
-    (xx, xy), (_, yy) = _partials(partial_x), _partials(partial_y)
-    return lambda x, y: tuple(_elementwise(lambda x, y: (xx(x, y), xy(x, y), yy(x, y)), x, y))
-
-
-def _partials(function: Callable) -> tuple[Callable, Callable]:
-    def grounded(x, y):  # autograd warns of a function that does not depend on what it is differentiated by
-        return function(x, y) + 0.0 * (x + y)
-
-    return elementwise_grad(grounded, 0), elementwise_grad(grounded, 1)

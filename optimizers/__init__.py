@@ -2,6 +2,7 @@
 
 from optimizers.engine import run
 from optimizers.experiment import Experiment, ExperimentError, Formula
+from optimizers.explanation import explain
 from optimizers.rules import ASAM, GD, OPTIMIZERS, SAM, FisherSAM, MongeSAM, Rule
 from optimizers.trajectory import Trajectory
 
@@ -17,5 +18,6 @@ __all__ = [
     "MongeSAM",
     "Rule",
     "Trajectory",
+    "explain",
     "run",
 ]

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from landscapes import Landscape
 from optimizers import compiled
+from optimizers.explanation import announce
 from optimizers.rules import Rule
 from optimizers.step import step
 from optimizers.trajectory import Trajectory
@@ -75,6 +76,7 @@ def run(
     final, previous = np.empty((2, size)), np.empty((2, size))
     positions = np.empty((steps + 1, 2, size) if keep == "all" else (0, 2, 0))
     pair = compiled.pair(rule, landscape)
+    announce(rule, landscape, pair)
 
     def advance_tile(first: int) -> None:
         last = min(first + tile, size)

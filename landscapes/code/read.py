@@ -4,7 +4,9 @@ import ast
 import importlib.util
 import inspect
 import sys
-import textwrap
+from copy import deepcopy
+from functools import lru_cache
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -12,7 +14,20 @@ Origin = tuple[Any, str, Any]  # (namespace or closure cell, name, value)
 
 
 class Unsupported(Exception):
-    """Says why a function cannot be written down as self-contained text."""
+    """Says why a function cannot be written down as self-contained text, and where in it."""
+
+    place: str | None = None
+
+    def at(self, function: Any, node: ast.AST | None = None) -> "Unsupported":
+        """Itself, with the place in the function if it had none."""
+        code = getattr(function, "__code__", None)
+        if self.place is None and code is not None:
+            line = getattr(node, "lineno", code.co_firstlineno)
+            self.place = f"{function.__name__}, {Path(code.co_filename).name} line {line}"
+        return self
+
+    def __str__(self) -> str:
+        return super().__str__() + (f" ({self.place})" if self.place else "")
 
 
 def definition(function: Any) -> ast.FunctionDef:
@@ -23,14 +38,13 @@ def definition(function: Any) -> ast.FunctionDef:
     """
     if not isinstance(function, FunctionType) or function.__defaults__ or function.__kwdefaults__:
         raise Unsupported(f"{getattr(function, '__name__', repr(function))} is no plain function")
-    found = _lambda(function) if function.__name__ == "<lambda>" else _def(function)
-    found.decorator_list, found.returns = [], None
+    found = _found(function)
+    if isinstance(found, ast.Lambda):
+        found = ast.FunctionDef("written", found.args, [ast.Return(found.body)], [])
+    found.decorator_list, found.returns, found.type_params = [], None, []
     for argument in ast.walk(found.args):
         if isinstance(argument, ast.arg):
             argument.annotation = None
-    # a file may have changed since it was imported, and a decorator may have put another function in its place
-    if not _same(_compiled(found, function.__code__.co_freevars), function.__code__):
-        raise Unsupported(f"{function.__name__} is not what its source says")
     if any(isinstance(constant, CodeType) for constant in function.__code__.co_consts):
         raise Unsupported(f"{function.__name__} defines functions of its own")
     if ast.get_docstring(found) is not None:
@@ -127,46 +141,51 @@ def _module(name: str) -> ModuleType:
     return sys.modules[name]
 
 
-def _def(function: FunctionType) -> ast.FunctionDef:
-    try:
-        found = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
-    except (OSError, TypeError, SyntaxError, IndexError):
-        raise Unsupported(f"the source of {function.__name__} is not at hand") from None
-    if not isinstance(found, ast.FunctionDef):
-        raise Unsupported(f"{function.__name__} is not written as a def")
-    return found
-
-
-def _lambda(function: FunctionType) -> ast.FunctionDef:
-    """A lambda is looked for in its whole file, because the lines it stands on need not be whole statements."""
+def _found(function: FunctionType) -> ast.FunctionDef | ast.Lambda:
+    """The function's node in the whole text of its file, whose code has to be the function's."""
+    name, code = function.__name__, function.__code__
     try:
         lines, _ = inspect.findsource(function)
-        tree = ast.parse("".join(lines))
-    except (OSError, TypeError, SyntaxError):
-        raise Unsupported("the source of a lambda is not at hand") from None
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Lambda) and node.lineno == function.__code__.co_firstlineno:
-            made = ast.FunctionDef("written", node.args, [ast.Return(node.body)], [])
-            made.type_params = []
-            made = ast.fix_missing_locations(ast.copy_location(made, node))
-            if _same(_compiled(made, function.__code__.co_freevars), function.__code__):
-                return made
-    raise Unsupported("a lambda is not what its source says")
+        tree, codes = _parsed("".join(lines))
+    except (OSError, TypeError, SyntaxError, ValueError):
+        raise Unsupported(f"the source of {name} is not at hand") from None
+    # a file may have changed since it was imported, and a decorator may have put another function in its place
+    if _essence(code) not in codes:
+        raise Unsupported(f"{name} is not what its source says")
+    nodes = [node for node in ast.walk(tree) if _begins(node) == code.co_firstlineno and _encloses(node, code)]
+    if len(nodes) != 1 or getattr(nodes[0], "name", "<lambda>") != code.co_name:
+        raise Unsupported(f"{name} cannot be told from others on its line")
+    return deepcopy(nodes[0])
 
 
-def _same(made: CodeType | None, code: CodeType) -> bool:
-    return made is not None and _essence(made) == _essence(code)
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> tuple[ast.Module, frozenset[tuple]]:
+    """The tree of a file, and the essence of every function in it."""
+    codes, found = [compile(text, "<read>", "exec", dont_inherit=True)], set()
+    while codes:
+        inner = [constant for constant in codes.pop().co_consts if isinstance(constant, CodeType)]
+        found.update(map(_essence, inner))
+        codes += inner
+    return ast.parse(text), frozenset(found)
 
 
 def _essence(code: CodeType) -> tuple:
-    constants = [repr(constant) for constant in code.co_consts if not isinstance(constant, CodeType)]
-    return code.co_code, code.co_names, code.co_varnames, code.co_freevars, sorted(constants)
+    constants = tuple(repr(constant) for constant in code.co_consts if not isinstance(constant, CodeType))
+    where = code.co_qualname, code.co_firstlineno
+    return (*where, code.co_code, constants, code.co_names, code.co_varnames, code.co_freevars)
 
 
-def _compiled(found: ast.FunctionDef, free: tuple[str, ...]) -> CodeType | None:
-    arguments = ast.arguments([], [ast.arg(name) for name in free], None, [], [], None, [])
-    outer = ast.FunctionDef("outer", arguments, [found], [])
-    outer.type_params = []
-    module = ast.fix_missing_locations(ast.Module([outer], []))
-    made = next(c for c in compile(module, "<check>", "exec").co_consts if isinstance(c, CodeType))
-    return next((c for c in made.co_consts if isinstance(c, CodeType)), None)
+def _begins(node: ast.AST) -> int | None:
+    if isinstance(node, ast.FunctionDef):
+        return min(part.lineno for part in (node, *node.decorator_list))
+    return node.lineno if isinstance(node, ast.Lambda) else None
+
+
+def _encloses(node: ast.AST, code: CodeType) -> bool:
+    """Whether the code's instructions stand within the node: lambdas may share a line."""
+    places = [place for place in code.co_positions() if None not in place and place[0] > 0 and place[3] > 0]
+    return all(
+        (node.lineno, node.col_offset) <= (line, column) and (last, end) <= (node.end_lineno, node.end_col_offset)
+        for line, last, column, end in places
+        if isinstance(node, ast.Lambda)
+    )

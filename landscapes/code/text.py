@@ -97,8 +97,11 @@ class _Writer:
             if self._depth == DEEPEST:
                 raise Unsupported(f"{function.__name__} calls functions more than {DEEPEST} deep")
             self._depth += 1
-            found = definition(function)
-            found = ast.fix_missing_locations(_Resolve(self, function, found).visit(found))
+            try:
+                found = definition(function)
+                found = ast.fix_missing_locations(_Resolve(self, function, found).visit(found))
+            except Unsupported as reason:
+                raise reason.at(function) from None
             found.name = f"{function.__name__.strip('<>')}_{len(self.parts)}"
             self.parts.append("@jit\n" + ast.unparse(found))
             self._written[function] = found.name
@@ -137,10 +140,16 @@ class _Resolve(ast.NodeTransformer):
     """Replaces the names that a function takes from outside by what they stand for."""
 
     def __init__(self, writer: _Writer, function: FunctionType, found: ast.FunctionDef) -> None:
-        self._writer = writer
+        self._writer, self._function = writer, function
         self._scope = Scope(function, found)
         writer.origins += self._scope.origins
         self._scope.origins = writer.origins
+
+    def visit(self, node: ast.AST) -> Any:
+        try:
+            return super().visit(node)
+        except Unsupported as reason:
+            raise reason.at(self._function, node) from None
 
     def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
         """What is imported is put in where it is used."""

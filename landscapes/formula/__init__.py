@@ -16,36 +16,43 @@ import numpy as np
 from landscapes.formula.derivatives import source
 from landscapes.formula.latex import latex
 from landscapes.formula.parser import parse
-from landscapes.formula.tree import FormulaError
+from landscapes.formula.tree import FormulaError, Node
 from landscapes.pieces import in_pieces
 
-__all__ = ["Compiled", "FormulaError", "compiled"]
+__all__ = ["FormulaError", "Functions", "compiled", "functions"]
 
 ONE = np.float64(1.0)
 
 
-class Compiled(NamedTuple):
-    """What a formula gives: three functions of components, the module they come from, and LaTeX."""
+class Functions(NamedTuple):
+    """A loss and its derivatives as functions of components, and the module they come from."""
 
     value: Callable
     gradient: Callable
     hessian: Callable
     source: str
-    latex: str
 
 
-def compiled(text: str) -> Compiled:
-    """Parses a formula in x and y and differentiates it twice.
+def compiled(text: str) -> tuple[Functions, str]:
+    """Parses a formula in x and y and differentiates it twice; its LaTeX comes second.
 
     Raises:
         FormulaError: with one sentence and the position, for anything that is not such a formula.
     """
     tree = parse(text)
+    return functions(tree), latex(tree)
+
+
+def functions(tree: Node) -> Functions:
+    """Differentiates the tree of a formula twice.
+
+    Raises:
+        FormulaError: where a constant of it or of its derivatives is not finite.
+    """
     module = source(tree)
     names: dict[str, Any] = {}
     exec(compile(module, "<formula>", "exec"), names)
-    functions = (_OnArrays(names[name]) for name in ("value", "gradient", "hessian"))
-    return Compiled(*functions, module, latex(tree))
+    return Functions(*(_OnArrays(names[name]) for name in ("value", "gradient", "hessian")), module)
 
 
 class _OnArrays:
@@ -54,6 +61,9 @@ class _OnArrays:
         self.__doc__ = function.__doc__
 
     def __call__(self, x, y):
+        # NumPy's arithmetic for plain numbers too: 1/0 is inf, not an error
+        x, y = ONE * x, ONE * y
+        if x.shape != y.shape:
+            x, y = np.broadcast_arrays(x, y)
         with np.errstate(all="ignore"):
-            # NumPy's arithmetic for plain numbers too: 1/0 is inf, not an error
-            return in_pieces(self._function, ONE * x, ONE * y)
+            return in_pieces(self._function, x, y)

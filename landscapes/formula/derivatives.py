@@ -63,6 +63,7 @@ class _Tape:
         self.statements: dict[str, tuple[str, tuple[str, ...]]] = {}
         self.known: dict[tuple[str, ...], str] = {}
         self.used: set[str] = set()
+        self.jets: dict[int, Jet] = {}
         self.position = 0
 
     def function(self, name: str, results: list[Operand]) -> str:
@@ -82,6 +83,12 @@ class _Tape:
         return f"def {name}(x, y):\n" + "".join(f"    {line}\n" for line in lines)
 
     def jet(self, node: Node) -> Jet:
+        """The jet of a node; of one that stands in several places, once."""
+        if id(node) not in self.jets:
+            self.jets[id(node)] = self.made(node)
+        return self.jets[id(node)]
+
+    def made(self, node: Node) -> Jet:
         operands = [self.jet(getattr(node, name)) for name in ("left", "right", "argument") if hasattr(node, name)]
         self.position = node.position
         match node:

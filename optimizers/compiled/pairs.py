@@ -31,23 +31,27 @@ class Pair:
         functions: (step, ascent, gradient) for NumPy arrays. They are made of the kernel's own text where there is
             one, so that both engines perform the same operations.
         kernel: the compiled kernel, None while or where there is none.
+        reason: why there will be no kernel, empty where there will be one.
     """
 
     def __init__(self, ascent: Callable, landscape: Landscape) -> None:
         self.functions = step, ascent, landscape.gradient
         self.kernel: Callable | None = None
         self._text: source.Text | None = None
+        self._derivatives, self._source = landscape.derivatives, source.source_of(landscape)
+        self.reason = ""
+        self.said = ""  # the last that the log was told of it
         self._spent = 0.0
         self._asked = False
         try:
             gradient = source.gradient_of(landscape)
             if gradient is None:
-                raise source.Unsupported("it has only the gradient that autograd derives")
+                raise source.Unsupported(f"autograd makes the gradient: {landscape.derivatives.reason}")
             self._text = source.write((step, ascent, gradient))
             self._hyperparameters = ascent.__code__.co_argcount - 2
             self.functions = self._text.on_arrays()
         except source.Unsupported as reason:
-            log.debug("%s stays with NumPy: %s", landscape.key, reason)
+            self.reason = str(reason)
 
     @property
     def compilable(self) -> bool:
@@ -55,9 +59,15 @@ class Pair:
         return self._text is not None
 
     @property
+    def compiling(self) -> bool:
+        """Whether the kernel is on its way."""
+        return self.kernel is None and self._asked and not self.reason
+
+    @property
     def current(self) -> bool:
         """Whether the functions are still what they were when this pair was made."""
-        return self._text is None or self._text.current
+        derived = self._derivatives is None or self._derivatives.source == self._source
+        return derived and (self._text is None or self._text.current)
 
     def spent(self, seconds: float) -> None:
         """Notes time spent with NumPy; when it adds up, the kernel is made ready in the background."""
@@ -74,7 +84,7 @@ class Pair:
     def reference(self) -> "Pair":
         """The same pair, never to be compiled."""
         one = copy(self)
-        one.kernel, one._asked = None, True
+        one.kernel, one._asked, one.reason = None, True, "the program asked for the reference"
         return one
 
     def write(self) -> str | None:
@@ -92,6 +102,7 @@ class Pair:
                 with _loading:
                     self.kernel = disk.load(name)
         except Exception as reason:
+            self.reason = f"the compiler refused: {_first_line(reason)}"
             log.debug("no kernel: %s", reason, exc_info=True)
 
 
@@ -150,6 +161,11 @@ def compile_all(pairs: Iterable[Pair]) -> int:
         for share in shares:
             share.result()
     return len(missing)
+
+
+def _first_line(reason: Exception) -> str:
+    lines = [line.strip() for line in str(reason).splitlines() if line.strip()]
+    return lines[0] if lines else type(reason).__name__
 
 
 def _import_numba() -> None:

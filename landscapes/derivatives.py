@@ -1,0 +1,102 @@
+"""The derivatives of a loss that is given by its value: in closed form where its text allows it, else by autograd."""
+
+from collections.abc import Callable
+
+import numpy as np
+from autograd import elementwise_grad
+
+from landscapes.code.exact import plain
+from landscapes.code.read import Origin, Unsupported, current
+from landscapes.formula import FormulaError, Functions, functions
+from landscapes.formula.translate import translated
+
+Components = tuple[np.ndarray, np.ndarray]
+
+
+class Derivatives:
+    """∇ℓ and ∂²ℓ of ℓ(x, y), which follow the constants that its function takes from outside.
+
+    The function's text is read as a formula and differentiated as one, so that the engine can compile the gradient.
+    What has no place in a formula (`where`, loops, functions of other libraries) autograd differentiates.
+    """
+
+    def __init__(self, value: Callable) -> None:
+        self._value = plain(value)
+        self._by_autograd = derived_gradient(self._value), derived_hessian(self._value, of_gradient=False)
+        self._read()
+
+    @property
+    def source(self) -> str | None:
+        """The module that defines value, gradient and hessian, None where autograd differentiates."""
+        closed = self._now()
+        return None if closed is None else closed.source
+
+    @property
+    def reason(self) -> str:
+        """Why there is no closed form; empty where there is one."""
+        self._now()
+        return self._reason
+
+    def gradient(self, x, y) -> Components:
+        """(∂ℓ/∂x, ∂ℓ/∂y)."""
+        closed = self._now()
+        return self._by_autograd[0](x, y) if closed is None else closed.gradient(x, y)
+
+    def hessian(self, x, y) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(∂²ℓ/∂x², ∂²ℓ/∂x∂y, ∂²ℓ/∂y²)."""
+        closed = self._now()
+        return self._by_autograd[1](x, y) if closed is None else closed.hessian(x, y)
+
+    def _now(self) -> Functions | None:
+        if not current(self._origins):
+            self._read()
+        return self._closed
+
+    def _read(self) -> None:
+        self._closed: Functions | None = None
+        self._origins: tuple[Origin, ...] = ()
+        self._reason = ""
+        try:
+            tree, self._origins = translated(self._value)
+            self._closed = functions(tree)
+        except (Unsupported, FormulaError) as reason:
+            self._reason = str(reason)
+        except RecursionError:
+            self._reason = "it is too long for a closed form"
+
+    def __reduce__(self):
+        return Derivatives, (self._value,)
+
+
+def _elementwise(function: Callable, x: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
+    """Calls an autograd derivative on float64 arrays, which is all that autograd accepts."""
+    x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
+    with np.errstate(all="ignore"):
+        return [np.asarray(part) for part in function(x + 0.0, y + 0.0)]
+
+
+def derived_gradient(value: Callable) -> Callable[[np.ndarray, np.ndarray], Components]:
+    """(x, y) → (∂ℓ/∂x, ∂ℓ/∂y) by reverse-mode differentiation of ℓ.
+
+    A batch costs two passes however large it is, because ℓ acts on each point alone: the derivative of the sum of all
+    losses with respect to one component is that point's derivative.
+    """
+    partial_x, partial_y = _partials(value)
+    return lambda x, y: tuple(_elementwise(lambda x, y: (partial_x(x, y), partial_y(x, y)), x, y))
+
+
+def derived_hessian(function: Callable, *, of_gradient: bool) -> Callable:
+    """(x, y) → (∂²ℓ/∂x², ∂²ℓ/∂x∂y, ∂²ℓ/∂y²) by differentiating ℓ twice, or its closed-form gradient once."""
+    if of_gradient:
+        partial_x, partial_y = (lambda x, y: function(x, y)[0]), (lambda x, y: function(x, y)[1])
+    else:
+        partial_x, partial_y = _partials(function)
+    (xx, xy), (_, yy) = _partials(partial_x), _partials(partial_y)
+    return lambda x, y: tuple(_elementwise(lambda x, y: (xx(x, y), xy(x, y), yy(x, y)), x, y))
+
+
+def _partials(function: Callable) -> tuple[Callable, Callable]:
+    def grounded(x, y):  # autograd warns of a function that does not depend on what it is differentiated by
+        return function(x, y) + 0.0 * (x + y)
+
+    return elementwise_grad(grounded, 0), elementwise_grad(grounded, 1)

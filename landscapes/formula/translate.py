@@ -1,0 +1,156 @@
+"""A function → the tree of a formula: a loss that was written in Python is differentiated as a typed one is.
+
+Of the function only its source is read; nothing of it is executed. It may assign variables, call elementary functions
+and other such functions, and use numbers from outside.
+"""
+
+import ast
+from collections.abc import Callable
+from math import inf, isfinite
+from types import FunctionType
+
+import autograd.numpy
+import numpy as np
+
+from landscapes import elementary
+from landscapes.code.read import Origin, Scope, Unsupported, definition
+from landscapes.formula.tree import FUNCTIONS, Binary, Call, Negative, Node, Number, Variable
+
+LARGEST = 2000  # nodes: what is longer takes the compiler longer than anybody waits
+DEEPEST = 30  # functions that call functions
+SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
+MODULES = (np, autograd.numpy, elementary)
+
+_LATEX = dict(FUNCTIONS.values())
+_CALLS: dict[Callable, str] = {abs: "abs"} | {
+    getattr(module, name): name for module in MODULES for name in _LATEX if hasattr(module, name)
+}
+_POWERS = {pow} | {module.power for module in MODULES}
+
+
+def translated(function: Callable) -> tuple[Node, tuple[Origin, ...]]:
+    """The tree of ℓ(x, y) in two arguments, and where its constants and helpers were found.
+
+    Raises:
+        Unsupported: with what in it has no place in a formula.
+    """
+    reader = _Reader()
+    return reader.applied(function, [Variable("x", 0), Variable("y", 0)]), tuple(reader.origins)
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.origins: list[Origin] = []
+        self._nodes = 0
+        self._depth = 0
+        self._at: ast.AST | None = None  # what is being read
+
+    def applied(self, function: Callable, arguments: list[Node]) -> Node:
+        """What the function returns for these arguments."""
+        self._depth += 1
+        try:
+            return self._applied(function, definition(function), arguments)
+        except Unsupported as reason:
+            raise reason.at(function, self._at) from None
+        finally:
+            self._depth -= 1
+
+    def _applied(self, function: Callable, found: ast.FunctionDef, arguments: list[Node]) -> Node:
+        self._at = found
+        names = [argument.arg for argument in found.args.args]
+        extra = found.args.posonlyargs or found.args.vararg or found.args.kwonlyargs or found.args.kwarg
+        if len(names) != len(arguments) or extra:
+            raise Unsupported(f"{function.__name__} takes other arguments than x and y")
+        if self._depth > DEEPEST:
+            raise Unsupported(f"{function.__name__} calls functions more than {DEEPEST} deep")
+        scope, variables = Scope(function, found), dict(zip(names, arguments, strict=True))
+        for statement in found.body:
+            self._at = statement
+            match statement:
+                case ast.Return(value=ast.expr() as value):
+                    result = self.node(value, scope, variables)
+                    self.origins += scope.origins
+                    return result
+                case (
+                    ast.Assign(targets=[ast.Name(id=name)], value=value)
+                    | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+                ):
+                    variables[name] = self.node(value, scope, variables)
+                case ast.AugAssign(target=ast.Name(id=name), op=operator, value=value):
+                    variables[name] = self.node(
+                        ast.BinOp(ast.Name(name, ast.Load()), operator, value), scope, variables
+                    )
+                case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if all(
+                    isinstance(target, ast.Name) for target in targets
+                ) and len(targets) == len(values):
+                    found_nodes = [self.node(value, scope, variables) for value in values]
+                    variables |= {target.id: node for target, node in zip(targets, found_nodes, strict=True)}
+                case ast.Import() | ast.ImportFrom():
+                    pass  # the scope knows what it imports
+                case _:
+                    raise Unsupported(f"{_text(statement)} is no assignment of an expression")
+        raise Unsupported(f"{function.__name__} returns nothing")
+
+    def node(self, expression: ast.expr, scope: Scope, variables: dict[str, Node]) -> Node:
+        self._nodes += 1
+        if self._nodes > LARGEST:
+            raise Unsupported(f"it has more than {LARGEST} operations")
+        match expression:
+            case ast.Constant(value=value):
+                return _number(value, repr(value))
+            case ast.Name(id=name) if name in scope.local:
+                if name not in variables:
+                    raise Unsupported(f"{name} has no value yet")
+                return variables[name]
+            case ast.Name(id=name):
+                return _number(scope.value(name), name)
+            case ast.Attribute(attr=name):
+                return _number(scope.attribute(expression), name)
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self.node(operand, scope, variables)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return Negative(self.node(operand, scope, variables), 0)
+            case ast.BinOp(op=operator, left=left, right=right) if type(operator) in SIGNS:
+                operands = [self.node(side, scope, variables) for side in (left, right)]
+                return Binary(SIGNS[type(operator)], *operands, 0)
+            case ast.Call(func=ast.Name() | ast.Attribute() as called, args=arguments, keywords=[]):
+                return self.call(called, arguments, scope, variables)
+        raise Unsupported(f"{_text(expression)} has no place in a formula")
+
+    def call(self, called: ast.expr, arguments: list[ast.expr], scope: Scope, variables: dict[str, Node]) -> Node:
+        if isinstance(called, ast.Attribute):
+            function = scope.attribute(called)
+        elif called.id in scope.local:
+            raise Unsupported(f"{called.id} is a local variable")
+        else:
+            function = scope.value(called.id)
+        nodes = [self.node(argument, scope, variables) for argument in arguments]
+        try:
+            name = _CALLS.get(function)
+            of_two = function in _POWERS
+        except TypeError:
+            raise Unsupported(f"{_text(called)} is no function that is known") from None
+        if name is not None and len(nodes) == 1:
+            return Call(name, _LATEX[name], nodes[0], 0)
+        if of_two and len(nodes) == 2:
+            return Binary("^", *nodes, 0)
+        if not isinstance(function, FunctionType):
+            raise Unsupported(f"{_text(called)} is no elementary function of a formula")
+        return self.applied(function, nodes)
+
+
+def _number(value: object, name: str) -> Number:
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
+        raise Unsupported(f"{name} is a {type(value).__name__}, not a number")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = inf
+    if not isfinite(number):
+        raise Unsupported(f"{name} is not finite")
+    return Number(number, f"{number:g}", 0)
+
+
+def _text(node: ast.AST) -> str:
+    text = ast.unparse(node)
+    return text if len(text) <= 40 else text[:39] + "…"
