@@ -11,6 +11,8 @@ from landscapes.code.read import Unsupported
 from landscapes.code.text import Text, write
 from landscapes.pieces import in_pieces
 
+ONE = np.float64(1.0)
+
 
 class Exact:
     """A function of (x, y) that runs its own text, in which powers and elementary functions are the project's.
@@ -31,7 +33,7 @@ class Exact:
         if not text.current:
             function, text = self._written()
         with np.errstate(all="ignore"):
-            return in_pieces(function, x, y)
+            return in_pieces(function, ONE * x, ONE * y)  # NumPy's arithmetic for plain numbers: 1/0 is no error
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"_known": None}
