@@ -36,16 +36,24 @@ COS = tuple((-1.0) ** n / factorial(2 * n) for n in range(TERMS + 1, 1, -1))
 
 def sin(x):
     """sin x."""
-    return _quarter_turns(x, 0.0)
+    turns, odd, even = _turned(x)
+    return _at(turns, odd, even)
 
 
 def cos(x):
     """cos x = sin(x + π/2)."""
-    return _quarter_turns(x, 1.0)
+    turns, odd, even = _turned(x)
+    return _at(turns + 1.0, odd, even)
 
 
-def _quarter_turns(x, more):
-    """sin(x + more · π/2) from x = k π/2 + r, where k is whole and |r| ≤ π/4."""
+def tan(x):
+    """tan x = sin x / cos x."""
+    turns, odd, even = _turned(x)
+    return _at(turns, odd, even) / _at(turns + 1.0, odd, even)
+
+
+def _turned(x):
+    """k, sin r and cos r with x = k π/2 + r, where k is whole and |r| ≤ π/4."""
     x = where(abs(x) < LARGE, x, 0.0 * x)
     k = rint(x * (2.0 / pi))
     near = x - k * HALF_PI_1
@@ -59,10 +67,13 @@ def _quarter_turns(x, more):
     odd = r + (r * square * _polynomial(SIN, square) + rest * (1.0 - 0.5 * square))
     first = 1.0 - 0.5 * square
     even = first + (((1.0 - first) - 0.5 * square) + (square * square * _polynomial(COS, square) - r * rest))
-    quarter = k + more
+    return k, odd, where(even > 1.0, 1.0, even)
+
+
+def _at(quarter, odd, even):
+    """sin(quarter · π/2 + r) from sin r and cos r."""
     quarter = quarter - 4.0 * floor(0.25 * quarter)
     value = where(abs(quarter - 2.0) == 1.0, even, odd)
-    value = where(value > 1.0, 1.0, where(value < -1.0, -1.0, value))
     return where(quarter > 1.5, -value, value)
 
 
@@ -86,11 +97,6 @@ HALF_PI = float.fromhex("0x1.921fb54442d18p+0")
 HALF_PI_REST = float.fromhex("0x1.1a62633145c07p-54")
 TINY = 2.0**-1022
 LARGEST = 1.7976931348623157e308
-
-
-def tan(x):
-    """tan x = sin x / cos x."""
-    return sin(x) / cos(x)
 
 
 def exp(x):
