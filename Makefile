@@ -6,7 +6,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 KERNELS := $(VENV)/.kernels
-UV := uv
+# it asks no other machine for anything, and keeps its files to itself
+DENO := DENO_NO_UPDATE_CHECK=1 DENO_DIR=$(VENV)/.deno $(VENV)/bin/deno
 
 PYTHON ?=
 PORT ?= 5006
@@ -17,7 +18,7 @@ ARGS ?=
 unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV CONDA_PREFIX
 export PYTHONNOUSERSITE := 1
 
-.PHONY: start setup kernels app figures test verify lint format bench bench-app soak lock clean help
+.PHONY: start setup kernels app figures test verify lint format bench bench-app soak docs lock clean help
 
 start: setup help
 
@@ -61,10 +62,13 @@ verify: setup kernels  ## run every sweep whole and print what it found (ARGS=te
 lint: setup  ## check style
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
+	@$(DENO) lint --quiet
+	@$(DENO) fmt --check --quiet
 
 format: setup  ## put the style right
 	@$(PY) -m ruff check --fix
 	@$(PY) -m ruff format
+	@$(DENO) fmt --quiet
 
 bench: setup kernels  ## time the engine against its peers
 	@$(PY) -m benchmarks.engine $(ARGS)
@@ -75,8 +79,11 @@ bench-app: setup kernels  ## time the app, from hand to pixel
 soak: setup kernels  ## use the app for an hour and watch its memory
 	@$(PY) -m benchmarks.soak $(ARGS)
 
-lock:  ## pin the newest dependencies that pyproject.toml allows (needs uv: UV=/path/to/uv)
-	@$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
+docs: setup  ## build the API reference (out/docs)
+	@$(PY) -m docs.api $(ARGS)
+
+lock: setup  ## pin the newest dependencies that pyproject.toml allows
+	@$(PY) -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
 	    --generate-hashes --upgrade --no-header --no-annotate --no-emit-index-url --output-file requirements.lock >/dev/null
 
 clean:  ## remove .venv and everything that was made

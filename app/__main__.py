@@ -1,11 +1,13 @@
-"""`python -m app --port P [--no-browser]`: serves the laboratory on this machine."""
+"""`python -m app --port P [--no-browser]`: serves the laboratory, on this machine or with a token to a classroom."""
 
 import argparse
 import errno
 import socket
 import sys
 from collections.abc import Sequence
+from ipaddress import AddressValueError, IPv4Address
 
+from optimizers.citation import version
 from optimizers.command_line import Parser
 
 
@@ -19,31 +21,64 @@ def port(text: str) -> int:
     return number
 
 
-def refusal(number: int) -> str | None:
+def address(text: str) -> str:
+    try:
+        return str(IPv4Address(text))
+    except AddressValueError:
+        raise argparse.ArgumentTypeError(
+            f"the address must be one of this machine's in numbers, or 0.0.0.0 for all, not {text!r}; try 0.0.0.0"
+        ) from None
+
+
+def places(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"the number of sessions must be a whole number from 1, not {text!r}; try 40")
+    return number
+
+
+def refusal(number: int, address: str = "127.0.0.1") -> str | None:
     """Why the port cannot be had, in one sentence; None where it can."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", number))
+            probe.bind((address, number))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 return f"Port {number} is taken by another program; choose another with --port."
+            if error.errno == errno.EADDRNOTAVAIL:
+                return f"{address} is no address of this machine; choose another with --address, or 0.0.0.0 for all."
             return f"Port {number} cannot be opened ({error.strerror}); choose another with --port."
     return None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = Parser(prog="python -m app", description="An interactive laboratory for loss landscapes and SAM.")
+    parser.add_argument("--version", action="version", version=f"SAMscape {version()}")
     parser.add_argument("--port", type=port, default=5006, help="port to serve on (default: 5006)")
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    parser.add_argument(
+        "--address",
+        type=address,
+        default="127.0.0.1",
+        help="serve others too, on this address of this machine or on all (0.0.0.0): whoever has the printed link "
+        "(default: this machine alone)",
+    )
+    parser.add_argument(
+        "--max-sessions", type=places, default=40, help="pages that may be open at the same time (default: 40)"
+    )
     options = parser.parse_args(arguments)
-    if reason := refusal(options.port):
+    if reason := refusal(options.port, options.address):
         print(reason, file=sys.stderr)
         return 2
-    from app.shell import serve
+    from app.page.interrupt import end
+    from app.server import Options, serve
 
-    serve(options.port, show=not options.no_browser)
-    return 0
+    serve(Options(options.port, options.address, options.max_sessions), show=not options.no_browser)
+    end(0)
 
 
 if __name__ == "__main__":

@@ -18,10 +18,10 @@ from typing import NamedTuple
 import numpy as np
 from playwright.sync_api import Browser, Page
 
-from app.refiner import IDLE
-from benchmarks.browser import SIZE, NotServed, Server, chromium, place, visit
+from app.browser.background_work import IDLE
 from benchmarks.clock import Clock, Painted
 from benchmarks.machine import machine
+from tools.browser import SIZE, NotServed, Server, chromium, place, visit
 
 RULES = "opt=gd,sam,m-sam,fisher-sam,asam"
 SAMPLES, QUICK_SAMPLES = 60, 8

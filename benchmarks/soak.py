@@ -3,6 +3,9 @@
 One visitor stays all the time and does anything the page offers; twenty others come and go in turns. It fails when the
 log or the browser's console holds an error, when frames go on arriving after a hand has stopped, when sessions outlive
 their pages, or when the server's memory keeps growing.
+
+With `--hostile`, everything is done twice: a visitor who asks for all that is dear is there the second time. It then
+fails too when the others' frames take more than half as long again, or when the server does not end within a second.
 """
 
 import argparse
@@ -15,16 +18,18 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from signal import SIGINT
 
 import numpy as np
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as BrowserError
 
-from benchmarks.browser import SIZE, NotServed, Server, Watch, chromium, visit
 from benchmarks.clock import Clock
+from benchmarks.hostile_visitor import HostileVisitor
 from benchmarks.machine import machine
 from benchmarks.visitor import Visitor
 from benchmarks.watched import Census
+from tools.browser import SIZE, NotServed, Server, Watch, chromium, visit
 
 OTHERS = 20
 WARM_UP = 0.25  # of the time: kernels are loaded and caches filled, which takes memory once
@@ -36,6 +41,10 @@ QUIET = 0.4  # seconds without a frame after which nothing more is taken to come
 GONE_WITHIN = 90.0  # seconds after which a closed page's session has ended, at the latest
 KEPT = 1  # session: the process's first, in whose context Panel's own periodic task runs
 SAY_EVERY = 60.0  # seconds
+MOST_SLOWER = 1.5  # times, the median frame with a hostile visitor
+ENDED_WITHIN = 1.0  # seconds after an interruption
+ORDERS_EVERY = 3.0  # seconds between two orders of the hostile visitor
+DRAGS = {"slider", "hand"}  # acts whose frames answer a hand
 TROUBLE = re.compile(r"^(?:.*\b(?:ERROR|CRITICAL)\b.*|Traceback.*(?:\n[ ].*)*\n.*)$", re.MULTILINE)  # whole tracebacks
 PAGES = ("", "?starts=grid#destinations", "#phase-diagram", "?loss=sinc#stability", "#figure-5", "?starts=cloud")
 
@@ -58,6 +67,8 @@ class Record:
         at_work: sessions and threads with all pages open.
         at_end: the same after all pages were closed, and its time had passed.
         left: MB of the server by then.
+        answers: for each frame that answered a drag of any visitor, milliseconds from the hand's move to its arrival.
+        orders: of the hostile visitor.
     """
 
     acts: Counter[str] = field(default_factory=Counter)
@@ -73,6 +84,8 @@ class Record:
     at_work: Census | None = None
     at_end: Census | None = None
     left: float = 0.0
+    answers: list[float] = field(default_factory=list)
+    orders: int = 0
 
 
 def watched_server(log: Path, forget: float) -> Server:
@@ -91,9 +104,15 @@ def census(server: Server) -> Census:
 
 
 def soak(
-    browser: Browser, server: Server, seconds: float, others: int, seed: int, say: Callable[[str], None]
+    browser: Browser,
+    server: Server,
+    seconds: float,
+    others: int,
+    seed: int,
+    say: Callable[[str], None],
+    hostile: bool = False,
 ) -> Record:
-    """Uses the app for so long."""
+    """Uses the app for so long; with a hostile visitor beside the others if that is asked for."""
     record = Record()
     context = browser.new_context(viewport=SIZE)
     watch = Watch(context)
@@ -102,7 +121,13 @@ def soak(
     clock, visitor, company = Clock(stays), Visitor(stays, seed), deque()
     began, said = time.monotonic(), 0.0
     visitor.look_round()
+    enemy, ordered = HostileVisitor(browser.new_context(viewport=SIZE), server.url, seed) if hostile else None, 0.0
     while (spent := time.monotonic() - began) < seconds:
+        if enemy is not None and spent - ordered > ORDERS_EVERY:
+            ordered = spent
+            enemy.act(spent)
+        clock.install()
+        clock.take()
         did = _act(visitor, record)
         _settle(clock, record, did)
         _receive(company, others, record, context, server.url, seed)
@@ -112,6 +137,9 @@ def soak(
             say(f"{spent / 60:.0f} min: {sum(record.acts.values())} acts, {record.memory[-1][1]:.0f} MB")
     record.at_work = census(server)
     context.close()
+    if enemy is not None:
+        record.orders = enemy.acts
+        enemy.leave()
     record.complaints = watch.complaints
     record.at_end, record.left = _gone(server), megabytes(server)
     record.trouble = TROUBLE.findall(server.log)
@@ -143,6 +171,8 @@ def _settle(clock: Clock, record: Record, did: str) -> None:
         if time.monotonic() > deadline:
             record.queued.append(did)
             break
+    if did in DRAGS:
+        record.answers += [frame.arrived - frame.moved for frame in frames if frame.moved]
     after = [frame for frame in frames if frame.arrived > stopped]
     record.frames += len(frames)
     record.late.append(max(Counter(frame.channel for frame in after).values(), default=0))
@@ -158,7 +188,12 @@ def _receive(company: deque[Visitor], others: int, record: Record, context, url:
     page.locator("[role=tab]:visible").first.wait_for(timeout=1e3 * DRAINED_WITHIN)
     record.visits += 1
     company.append(Visitor(page, seed + record.visits))
-    _act(company[record.visits % len(company)], record)
+    acting = company[record.visits % len(company)]
+    clock = Clock(acting.page)
+    did = _act(acting, record)
+    frames = clock.take()
+    if did in DRAGS:
+        record.answers += [frame.arrived - frame.moved for frame in frames if frame.moved]
 
 
 def _gone(server: Server) -> Census:
@@ -211,9 +246,37 @@ def table(record: Record) -> str:
             f"{record.at_work.sessions}, {record.at_end.sessions}"
         ),
         "threads that refine: likewise": f"{record.at_work.refining}, {record.at_end.refining}",
+        "frames that answered a drag, of all visitors: how many, median, 95 of 100": answered(record.answers),
         "complaints of the browser, errors in the log": f"{len(record.complaints)}, {len(record.trouble)}",
     }
     return "\n".join(["| soak | |", "|:--|:--|", *(f"| {name} | {value} |" for name, value in rows.items())])
+
+
+def answered(answers: list[float]) -> str:
+    """How soon frames arrived."""
+    if not answers:
+        return "none"
+    return f"{len(answers):,}, {np.median(answers):.0f} ms, {np.percentile(answers, 95):.0f} ms"
+
+
+def seconds_to_end(server: Server) -> float:
+    """How long the server takes to end once it is interrupted."""
+    began = time.monotonic()
+    server.process.send_signal(SIGINT)
+    server.process.wait(timeout=GONE_WITHIN)
+    return time.monotonic() - began
+
+
+def comparison(alone: Record, besieged: Record, ended: float) -> str:
+    """Frames without and with the hostile visitor."""
+    ratio = np.median(besieged.answers) / np.median(alone.answers)
+    rows = {
+        "frames that answered a drag, alone: how many, median, 95 of 100": answered(alone.answers),
+        f"beside a hostile visitor of {besieged.orders} orders": answered(besieged.answers),
+        f"ratio of the medians (at most {MOST_SLOWER:g})": f"{ratio:.2f}",
+        f"interrupted at work, the server ended after (at most {ENDED_WITHIN:g} s)": f"{ended:.2f} s",
+    }
+    return "\n".join(["| hostile | |", "|:--|:--|", *(f"| {name} | {value} |" for name, value in rows.items())])
 
 
 def _say(text: str) -> None:
@@ -225,31 +288,43 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=60.0, help="how long (60)")
     parser.add_argument("--others", type=int, default=OTHERS, help=f"other sessions at a time ({OTHERS})")
     parser.add_argument("--seed", type=int, default=0, help="seed of what is done (0)")
+    parser.add_argument("--hostile", action="store_true", help="again as long, with a hostile visitor beside them")
     options = parser.parse_args()
+    records, ended = [], 0.0
     with tempfile.TemporaryDirectory() as folder:
         server = watched_server(Path(folder) / "log", forget=15.0)
         try:
             server.wait()
             with chromium(["--renderer-process-limit=8"]) as browser:
                 print(machine(("panel", "bokeh"), "make soak", f"Chromium {browser.version}, headless"), flush=True)
-                record = soak(
-                    browser,
-                    server,
-                    60 * options.minutes,
-                    options.others,
-                    options.seed,
-                    lambda text: print(text, file=sys.stderr),
-                )
+                for hostile in (False, True) if options.hostile else (False,):
+                    records.append(
+                        soak(browser, server, 60 * options.minutes, options.others, options.seed, _say, hostile)
+                    )
+                if options.hostile:
+                    enemy = HostileVisitor(browser.new_context(viewport=SIZE), server.url, options.seed)
+                    enemy.act(0.0)
+                    time.sleep(ORDERS_EVERY)
+                    ended = seconds_to_end(server)
         except (NotServed, FileNotFoundError) as reason:
             print(reason, file=sys.stderr)
             return 1
         finally:
             server.stop()
     print(f"\n{options.minutes:g} minutes, one session and {options.others} others, seed {options.seed}\n")
-    print(table(record))
-    found = faults(record)
-    if options.minutes >= JUDGED_FROM and (grows := growth(record.memory)) > MOST_GROWTH:
-        found.append(f"the server's memory grows by {grows:.2f} MB a minute")
+    found = []
+    for record in records:
+        print(table(record))
+        found += faults(record)
+        if options.minutes >= JUDGED_FROM and (grows := growth(record.memory)) > MOST_GROWTH:
+            found.append(f"the server's memory grows by {grows:.2f} MB a minute")
+    if options.hostile:
+        print(f"\n{comparison(*records, ended)}")
+        ratio = np.median(records[1].answers) / np.median(records[0].answers)
+        if not ratio <= MOST_SLOWER:
+            found.append(f"a hostile visitor makes the others' frames {ratio:.2f} times as slow")
+        if ended > ENDED_WITHIN:
+            found.append(f"the server took {ended:.2f} s to end")
     for fault in found:
         _say(fault)
     return 1 if found else 0

@@ -2,23 +2,22 @@
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
-from app.link import write
-from app.state import State
-from benchmarks.hostile import query
+from app.browser.javascript import body
+from app.model.link import write
+from app.model.state import State
 from landscapes import LANDSCAPES
+from tests.robustness.hostile import query
 
 WITHIN = 20_000  # milliseconds, on a machine that has other things to do
 MOVES = 8  # of a drag
 LOOKED_AT = 1000  # milliseconds, each tab of the first round
 BETWEEN = 16  # milliseconds between two of them
 
-GO_TO = """(query) => {
-    history.pushState(null, "", location.pathname + query + location.hash)
-    dispatchEvent(new PopStateEvent("popstate"))
-}"""
+GO_TO = body(Path(__file__).with_name("go_to.mjs"), ("query",))
 
 
 class Visitor:
@@ -131,7 +130,7 @@ class Visitor:
         self.page.get_by_role("button", name="Copy link").wait_for(state="hidden")
 
     def _go(self, query: str) -> None:
-        self.page.evaluate(GO_TO, query)
+        self.page.evaluate(f"(query) => {{ {GO_TO} }}", query)
 
     def _any(self, selector: str) -> Locator | None:
         found = self.page.locator(selector)

@@ -5,13 +5,12 @@ import gc
 import json
 import sys
 import threading
-from functools import partial
 from typing import Any, NamedTuple, TextIO
 from weakref import WeakSet
 
-import panel as pn
-
-from app.shell import Shell, serve
+from app.page.interrupt import end
+from app.page.page import Shell
+from app.server import Options, serve
 
 
 class Census(NamedTuple):
@@ -55,11 +54,11 @@ def main() -> None:
     parser.add_argument("--forget", type=float, default=15.0, help="seconds after which a closed page's session ends")
     options = parser.parse_args()
     forget = round(1e3 * options.forget)
-    pn.serve = partial(pn.serve, unused_session_lifetime_milliseconds=forget, check_unused_sessions_milliseconds=forget)
     count_shells()
     answers, sys.stdout = sys.stdout, sys.stderr  # what the server itself has to say goes to the log
     threading.Thread(target=_answer, args=(answers,), daemon=True).start()
-    serve(options.port)
+    serve(Options(options.port, linger=forget))
+    end(0)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from benchmarks.browser import SIZE, Server, chromium, visit
+from tools.browser import SIZE, Server, chromium, visit
 
 HERE = Path(__file__).parent
 REST = 2500  # ms until fine maps have been drawn

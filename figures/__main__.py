@@ -10,6 +10,8 @@ from tqdm import tqdm
 
 from figures import FIGURES, write
 from figures.record import Parameter, complete
+from optimizers import atomic_write, terminal
+from optimizers.citation import version
 from optimizers.command_line import Parser
 
 
@@ -18,12 +20,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     What was asked wrongly ends the program with one sentence and exit code 2.
     """
+    return terminal.run(lambda: _main(arguments), _say)
+
+
+def _say(sentence: str) -> None:
+    print(sentence[0].upper() + sentence[1:], file=sys.stderr)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     parser = _parser()
     asked = parser.parse_args(arguments)
     numbers = list(dict.fromkeys(asked.figures or FIGURES))
     try:
         values = _values(asked, numbers)
         asked.out.mkdir(parents=True, exist_ok=True)
+        for path in _paths(asked, numbers):
+            atomic_write.check(path)
     except ValueError as error:
         parser.error(str(error))
     except OSError as error:
@@ -34,13 +46,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 bar.set_description(f"Figure {number}")
                 _make(number, values[number], asked, bar)
     except OSError as error:
-        print(f"Cannot write into {asked.out}: {error.strerror}; name another folder with --out", file=sys.stderr)
+        _say(f"cannot write into {asked.out}: {error.strerror}; name another folder with --out")
         return 1
     except KeyboardInterrupt:
-        print(f"Interrupted; every file in {asked.out} is whole", file=sys.stderr)
+        _say(f"interrupted; every file in {asked.out} is whole")
         return 130
     print(f"{'Figure' if len(numbers) == 1 else 'Figures'} {', '.join(map(str, numbers))}: see {asked.out}")
     return 0
+
+
+def _paths(asked: argparse.Namespace, numbers: Sequence[int]) -> list[Path]:
+    """Every file that will be written."""
+    return [asked.out / f"figure{number}.{suffix}" for number in numbers for suffix in ("json", *asked.format)]
 
 
 def _make(number: int, values: dict[str, Any], asked: argparse.Namespace, bar: tqdm) -> None:
@@ -61,6 +78,7 @@ def _parser() -> Parser:
         epilog="Parameters not given have the paper's values.",
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"SAMscape {version()}")
     parser.add_argument("figures", nargs="*", type=_figure, metavar="FIGURE", help="1 to 5; all if none is named")
     parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="folder (default: %(default)s)")
     parser.add_argument("--format", nargs="+", choices=write.FORMATS, default=["png"], help="default: %(default)s")

@@ -18,14 +18,18 @@ CAPTION = (
     "Where SAM and Monge SAM end from random starts in [-1, 1]², for a small and a large ρ. Red square: the maximum; "
     "dashed: the ring of minima. At the right, the distribution of the distance ‖θ*‖ from the maximum."
 )
-NOTES = (
-    "The caption says 5 sin(r²)/r², but the picture's ring of minima lies at r = 4.49, so it was drawn with "
-    "5 sin(r)/r. Both are on offer.",
-    "The “unit square” of the starts is [-1, 1]²; from [-0.5, 0.5]² the claims do not show.",
-    "The published sample's seed is unknown: this is another sample of as many starts, and its shares come with their "
-    "95 % interval.",
-    "The maximum attracts all starts within a radius: SAM's is ρ, Monge SAM's solves r √(1 + ‖∇ℓ‖²) = ρ, which for "
-    "ρ = 1 is 0.679 (0.687 for the caption's formula). Their areas are the shares to expect.",
+FORMULA = (
+    "The paper's caption says 5 sin(r²)/r², but the ring of minima of its picture lies at r = 4.49, as that of "
+    "5 sin(r)/r does. Both are on offer."
+)
+SQUARE = (
+    "The “unit square” of the starts is [-1, 1]²; from [-0.5, 0.5]² both rules would end at the maximum with ρ = 1 "
+    "from 98 % of the starts or more."
+)
+SAMPLE = "The published sample's seed is unknown: this is another sample, and its shares come with their 95 % interval."
+BASIN = (
+    "In the limit of small α the maximum attracts all starts with r < ρ to SAM, and to Monge SAM those with "
+    "r √(1 + ‖∇ℓ‖²) < ρ."
 )
 PARAMETERS = (
     Parameter("landscape", "ℓ", "sinc", scale="choice", choices=("sinc", "sinc-squared"), help="the loss"),
@@ -160,11 +164,17 @@ def captured(ends: np.ndarray) -> int:
     return int((np.hypot(*ends) < CAPTURED).sum())
 
 
+def notes(values: Values) -> tuple[str, ...]:
+    """What to keep in mind at these values."""
+    published = is_published(PARAMETERS, values, apart_from=("landscape", "samples", "seed", "resolution"))
+    return (FORMULA, *((SQUARE,) if published else ()), SAMPLE, BASIN)
+
+
 def claims(numbers: Numbers) -> tuple[Claim, ...]:
     """The caption's claims, measured: shares of the sample with their 95 % intervals."""
     values = numbers.values
     comparable = is_published(PARAMETERS, values, apart_from=("landscape", "samples", "seed", "resolution"))
-    small, large = values["rho"]
+    first, second = values["rho"]
     total = values["samples"]
     ring = np.hypot(*numbers.ring[:, 0])
     share = {key: captured(end) / total for key, end in numbers.ends.items()}
@@ -195,22 +205,22 @@ def claims(numbers: Numbers) -> tuple[Claim, ...]:
 
     return (
         Claim(
-            f"The larger radius ρ = {large:g} makes the maximum a stronger attractor for SAM.",
+            f"The maximum attracts SAM from more starts with ρ = {second:g} than with ρ = {first:g}.",
             share["sam", 1] > share["sam", 0],
             at_maximum(("sam", 0), ("sam", 1)),
         ),
         Claim(
-            f"For ρ = {small:g} SAM is more likely to descend into the ring of minima.",
+            f"SAM descends into the ring of minima from more starts with ρ = {first:g} than with ρ = {second:g}.",
             descended["sam", 0] > descended["sam", 1],
             at_ring(("sam", 0), ("sam", 1)),
         ),
         Claim(
-            "Monge SAM shows a similar trend.",
+            f"The maximum attracts Monge SAM too from more starts with ρ = {second:g} than with ρ = {first:g}.",
             share["m-sam", 1] > share["m-sam", 0],
             at_maximum(("m-sam", 0), ("m-sam", 1)),
         ),
         Claim(
-            f"Even for ρ = {large:g} the maximum attracts Monge SAM less than SAM.",
+            f"With ρ = {second:g} the maximum attracts Monge SAM from fewer starts than SAM.",
             share["m-sam", 1] < share["sam", 1],
             at_maximum(("sam", 1), ("m-sam", 1)),
         ),

@@ -17,10 +17,12 @@ CAPTION = (
     "SAM and Monge SAM on the parabola θ² for two learning rates α₁ < α₂, with ρ fixed. Circle: the start; "
     "stars: where the last update ends."
 )
-NOTES = (
-    "“Diverge” here means to settle on a 2-cycle that is larger than |θ₀|: nothing runs off to infinity. SAM's 2-cycle "
-    "has |θ| = αρ/(1 - α).",
-    "At these learning rates all claims hold for starts with 0.438 < |θ₀| < 0.5655 only; the picture's start is 0.5.",
+CYCLE = (
+    "What the paper calls divergence is a 2-cycle farther out than |θ₀|: nothing runs off to infinity. SAM's 2-cycle "
+    "has |θ| = αρ/(1 - α)."
+)
+STARTS = (
+    "With the published ρ, α₁, α₂ and steps all claims hold for starts with 0.439 ≤ |θ₀| ≤ 0.565; the picture's is 0.5."
 )
 PARAMETERS = (
     Parameter("rho", "ρ", 0.3, 0.0, 1.0, help="perturbation radius"),
@@ -68,6 +70,11 @@ def compute(values: Values = NO_VALUES) -> Numbers:
     return Numbers(values, theta, paraboloid.value(theta, 0.0), paths)
 
 
+def notes(values: Values) -> tuple[str, ...]:
+    """What to keep in mind at these values."""
+    return (CYCLE, *((STARTS,) if is_published(PARAMETERS, values, apart_from=("start",)) else ()))
+
+
 def claims(numbers: Numbers) -> tuple[Claim, ...]:
     """The claims of the caption and of the text about this figure, measured."""
     published = is_published(PARAMETERS, numbers.values)
@@ -90,7 +97,7 @@ def claims(numbers: Numbers) -> tuple[Claim, ...]:
     )
     lower = all(size["m-sam", index] < size["sam", index] for index in (0, 1))
     return (
-        Claim("Monge SAM always ends at a lower loss than SAM.", lower, losses),
+        Claim("Monge SAM ends at a lower loss than SAM at both learning rates.", lower, losses),
         Claim(
             "At α₁ SAM moves away from its start, and Monge SAM comes closer to the minimum.",
             bool(size["m-sam", 0] < start < size["sam", 0]),

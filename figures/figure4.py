@@ -18,16 +18,18 @@ if TYPE_CHECKING:
 
 TITLE = "Stability criteria"
 CAPTION = (
-    "The smaller eigenvalue λ₂ of A_ρ(θ) on the banana (1 - θ₁θ₂)² for growing ρ. Red: λ₂ > 0, where neighbouring "
-    "points approach; blue: λ₂ < 0. The square [-0.5, 0.5]² is for reference."
+    "The smaller eigenvalue λ₂ of A_ρ(θ) on the banana (1 - θ₁θ₂)² for several ρ. Red: λ₂ > 0; blue: λ₂ < 0. The "
+    "square [-0.5, 0.5]² is for reference."
 )
-NOTES = (
-    "A_ρ takes ρ̃ for a constant and drops its derivative ∂ρ̃/∂θ; the exact Jacobian has it.",
-    "λ₂ > 0 says that neighbours approach, not that runs end there: it is no basin of attraction. At ρ = 1, A_ρ calls "
-    "the flat minima unstable, although most runs end at them.",
-    "That Monge SAM's region is the larger one near the flat minima holds only up to a ρ of about 0.6.",
-    "ρ̃ is infinite where the gradient is exactly zero; there the eigenvalue of the Hessian itself is shown.",
+FROZEN = "A_ρ takes ρ̃ for a constant and drops its derivative ∂ρ̃/∂θ, which the exact Jacobian has."
+INEXACT = "For ρ from 0.5 to 1.3 the exact Jacobian has an eigenvalue with negative real part on most of the red."
+NO_BASIN = "Red is no basin of attraction: the matrix is that of one point, which a run leaves."
+FLAT_MINIMA = (
+    "For ρ from 0.65 to 1, A_ρ calls the flat minima unstable (λ₂ < 0 within 0.1 of them), although most of Figure 5's "
+    "runs of SAM and Monge SAM end there."
 )
+NOT_LARGER = "From ρ = 0.6 on Monge SAM's region near the flat minima is not larger than SAM's."
+ZERO_GRADIENT = "ρ̃ is infinite where the gradient is exactly zero; there the eigenvalue of the Hessian itself is shown."
 PARAMETERS = (
     Parameter("rho", "ρ", (0.0, 0.2, 0.4, 0.6, 0.8), 0.0, 2.0, help="perturbation radii, a column each"),
     Parameter("resolution", "resolution", 200, 20, 1000, "integer", help="cells along each side of a map"),
@@ -128,6 +130,22 @@ def _near(smaller: np.ndarray, cells: np.ndarray) -> float:
     return float(((smaller > 0) & (distance <= NEAR)).sum()) * (2 * VIEW / cells.size) ** 2
 
 
+def notes(values: Values) -> tuple[str, ...]:
+    """What to keep in mind at these values."""
+
+    def some(low: float, high: float) -> bool:
+        return any(low <= rho <= high for rho in values["rho"])
+
+    return (
+        FROZEN,
+        *((INEXACT,) if some(0.5, 1.3) else ()),
+        NO_BASIN,
+        *((FLAT_MINIMA,) if some(0.65, 1.0) else ()),
+        *((NOT_LARGER,) if some(0.6, 2.0) else ()),
+        ZERO_GRADIENT,
+    )
+
+
 def claims(numbers: Numbers) -> tuple[Claim, ...]:
     """The caption's claims, measured."""
     radii = numbers.values["rho"]
@@ -148,32 +166,33 @@ def claims(numbers: Numbers) -> tuple[Claim, ...]:
     positive = {key: float((larger > 0).mean()) for key, larger in numbers.larger.items()}
     without = [index for index in indices if radii[index] == 0]
     with_rho = [index for index in indices if radii[index] > 0]
-    return (
-        Claim(
-            "λ₁ is always positive.",
-            all(share == 1.0 for share in positive.values()),
-            pairs(positive, "share of the view with λ₁ > 0"),
+    everywhere = Claim(
+        "λ₁ is positive everywhere in the view.",
+        all(share == 1.0 for share in positive.values()),
+        pairs(positive, "share of the view with λ₁ > 0"),
+    )
+    at_zero = Claim(
+        "For ρ = 0, gradient descent, the saddle is not stable.",
+        all(numbers.area[key.key, index] == 0 for key in RULES for index in without),
+        tuple(
+            Measurement(f"{patch}, {style.SHORT[key.key]}, ρ = 0", numbers.area[key.key, index])
+            for key in RULES
+            for index in without
         ),
+    )
+    above_zero = (
         Claim(
-            "For ρ = 0, gradient descent, the saddle is not stable.",
-            bool(without) and all(numbers.area[key.key, index] == 0 for key in RULES for index in without),
-            tuple(
-                Measurement(f"{patch}, {style.SHORT[key.key]}, ρ = 0", numbers.area[key.key, index])
-                for key in RULES
-                for index in without
-            ),
-        ),
-        Claim(
-            "For higher ρ the saddle is stable, and Monge SAM's region round it is smaller than SAM's.",
-            bool(with_rho) and all(0 < numbers.area["m-sam", index] < numbers.area["sam", index] for index in with_rho),
+            "For ρ > 0 the saddle is stable, and Monge SAM's region round it is smaller than SAM's.",
+            all(0 < numbers.area["m-sam", index] < numbers.area["sam", index] for index in with_rho),
             pairs(numbers.area, patch, PUBLISHED_AREAS),
         ),
         Claim(
-            "Monge SAM's region near the flat minima is larger than SAM's.",
-            bool(with_rho) and all(numbers.near["m-sam", index] > numbers.near["sam", index] for index in with_rho),
+            "For ρ > 0 Monge SAM's region near the flat minima is larger than SAM's.",
+            all(numbers.near["m-sam", index] > numbers.near["sam", index] for index in with_rho),
             pairs(numbers.near, "area of λ₂ > 0 within 0.5 of (±1, ±1)"),
         ),
     )
+    return (everywhere, *((at_zero,) if without else ()), *(above_zero if with_rho else ()))
 
 
 PUBLISHED_AREAS = {

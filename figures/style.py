@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import RLock
 from typing import TYPE_CHECKING
+
+from landscapes.checkpoint import idle
 
 if TYPE_CHECKING:
     from matplotlib.colors import Normalize
@@ -39,6 +42,7 @@ OUTCOME_COLOURS = {
     "minimum": "#56B4E9",
     "saddle": "#D55E00",
     "maximum": "#CC79A7",
+    "degenerate": "#0072B2",
     "elsewhere": "#B4BAC3",
     "diverged": "#F0E442",
 }
@@ -65,6 +69,19 @@ RC = {
     "pdf.fonttype": 42,
 }
 
+_drawing = RLock()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Matplotlib's settings are the process's: a thread that draws waits, out of turn, for another that does."""
+    with idle():
+        _drawing.acquire()
+    try:
+        yield
+    finally:
+        _drawing.release()
+
 
 @contextmanager
 def published() -> Iterator[None]:
@@ -72,7 +89,7 @@ def published() -> Iterator[None]:
     import matplotlib
     from matplotlib import style
 
-    with matplotlib.rc_context():
+    with _one_at_a_time(), matplotlib.rc_context():
         matplotlib.rcdefaults()
         style.use("ggplot")
         matplotlib.rcParams.update(RC)

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import platform
 import tomllib
 from importlib import metadata
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from figures import style
 from figures.record import Claim
+from optimizers import atomic_write
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,7 +36,7 @@ def render(drawing: "Figure", kind: str, *, dpi: int = DPI) -> bytes:
 
 def picture(drawing: "Figure", to: Path, *, dpi: int = DPI) -> None:
     """Writes a Matplotlib figure in the format that the file's suffix names."""
-    replace(to, render(drawing, to.suffix.removeprefix("."), dpi=dpi))
+    atomic_write.replace(to, render(drawing, to.suffix.removeprefix("."), dpi=dpi))
 
 
 def record(number: int, module: ModuleType, values: dict[str, Any], claims: tuple[Claim, ...], to: Path) -> None:
@@ -48,10 +48,10 @@ def record(number: int, module: ModuleType, values: dict[str, Any], claims: tupl
         "seed": values.get("seed"),
         "versions": versions(),
         "claims": [_claim(claim) for claim in claims],
-        "notes": module.NOTES,
+        "notes": module.notes(values),
     }
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    replace(to, text.encode())
+    atomic_write.replace(to, text.encode())
 
 
 def versions() -> dict[str, str]:
@@ -59,16 +59,6 @@ def versions() -> dict[str, str]:
     project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     made_with = {name: metadata.version(name) for name in ("numpy", "scipy", "matplotlib")}
     return {"python": platform.python_version(), **made_with, project["name"]: project["version"]}
-
-
-def replace(to: Path, content: bytes) -> None:
-    """Puts a whole file in the place of `to`; an interruption leaves `to` as it was."""
-    temporary = to.with_name(f".{to.name}.{os.getpid()}")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(to)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _claim(claim: Claim) -> dict[str, Any]:

@@ -59,11 +59,13 @@ banana = Landscape(
     key="banana",
     name="Banana",
     formula=r"(1 - xy)^2",
-    domain=((-3.0, 3.0), (-2.0, 2.0)),
+    domain=((-3.0, 3.0), (-3.0, 3.0)),
     start=(-1.5, 0.5),
+    tolerance=0.1,
     minimum=0.0,
     known_stationary=(isolated("flat minimum", (1.0, 1.0), (-1.0, -1.0)), hyperbola, isolated("saddle", (0.0, 0.0))),
-    about="A valley of minima, flattest at ±(1, 1): GD stops where it first meets the valley, SAM walks along it, "
-    "and a large ρ pins SAM to the saddle.",
+    about="A valley of minima along θ₁θ₂ = 1, flattest at ±(1, 1), and a saddle at the origin.",
+    lesson="SAM and Monge SAM come within 0.1 of ±(1, 1) or of the saddle from nearly everywhere, SAM more "
+    "often of the saddle.",
     reference="Jacobsen and Arvanitidis (2025), Figs. 1, 4 and 5, arXiv:2502.08448",
 )

@@ -3,7 +3,8 @@
 import numpy as np
 
 from landscapes.landscape import Landscape
-from landscapes.stationary import Kind, StationarySet, isolated, newton
+from landscapes.search import newton
+from landscapes.stationary import Kind, StationarySet, isolated
 
 
 def value(x, y):
@@ -27,7 +28,7 @@ _unlisted = Landscape(value, gradient, hessian)
 
 
 def _polished(kind: Kind, *guesses: tuple[float, float]) -> StationarySet:
-    x, y, _ = newton(_unlisted, *np.array(guesses).T)
+    x, y, *_ = newton(_unlisted, *np.array(guesses).T)
     return isolated(kind, *zip(x.tolist(), y.tolist(), strict=True))
 
 
@@ -40,6 +41,7 @@ himmelblau = Landscape(
     formula=r"(x^2 + y - 11)^2 + (x + y^2 - 7)^2",
     domain=((-5.0, 5.0), (-5.0, 5.0)),
     start=(0.0, 0.0),
+    tolerance=0.1,
     minimum=0.0,
     known_stationary=(
         _polished("flat minimum", (-2.805, 3.131)),
@@ -47,7 +49,8 @@ himmelblau = Landscape(
         _polished("saddle", (0.087, 2.884), (-3.073, -0.081), (3.385, 0.074), (-0.128, -1.954)),
         _polished("maximum", (-0.271, -0.923)),
     ),
-    about="Four minima, all of depth 0, with different sharpness: from between them GD finds one, while SAM with ρ = 1 "
-    "climbs to the summit.",
+    about="Four minima of depth 0 and different sharpness, four saddles and a maximum.",
+    lesson="GD ends at a minimum from nearly everywhere, Monge SAM from less than half of the domain, SAM from less "
+    "than a twentieth.",
     reference="Himmelblau (1972), Applied Nonlinear Programming, McGraw-Hill",
 )

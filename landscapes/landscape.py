@@ -11,9 +11,15 @@ import numpy as np
 from landscapes.code.exact import Exact
 from landscapes.derivatives import Components, Derivatives, derived_hessian
 from landscapes.formula import FormulaError, compiled
-from landscapes.stationary import StationarySet, find
+from landscapes.search import find
+from landscapes.stationary import StationarySet
+
+# where a first run begins, in parts of the domain: the first of these, or else of a grid, where the loss is defined
+STARTS = ((1 / 3, 7 / 12), (2 / 3, 7 / 12), (1 / 3, 5 / 12), (2 / 3, 5 / 12))
 
 Domain = tuple[tuple[float, float], tuple[float, float]]
+
+SIDE_IN_TOLERANCES = 60  # 0.1 on [-3, 3]²
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +40,13 @@ class Landscape:
         domain: ((left, right), (bottom, top)) worth showing.
         start: (x, y) from which a first run is instructive.
         learning_rate: α with which it is.
+        tolerance: distance within which a point is at a stationary set; a sixtieth of the domain's shorter side
+            where None.
         minimum: the least value of ℓ, None where it is not known.
         known_stationary: stationary sets in order of precedence, None where they are to be found numerically.
-        about: one sentence on what the landscape teaches.
+        about: what the landscape is, in a sentence or two that hold at every setting.
+        lesson: what comes of it with ρ = 1, the learning rate above and 200 steps from the starts of the domain, in a
+            sentence that is shown at that setting alone.
         reference: where it comes from.
         source: text of a module that defines the same `gradient(x, y)` with `landscapes.elementary`, for a landscape
             made while the program runs, whose functions have no file that the compiled engine could read.
@@ -59,15 +69,24 @@ class Landscape:
     domain: Domain = ((-3.0, 3.0), (-3.0, 3.0))
     start: tuple[float, float] = (-1.0, 0.5)
     learning_rate: float = 0.01
+    tolerance: float | None = None
     minimum: float | None = None
     known_stationary: tuple[StationarySet, ...] | None = None
     about: str = ""
+    lesson: str = ""
     reference: str = ""
     source: str | None = None
     closed_form: bool = field(init=False)
     derivatives: Derivatives | None = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
+        if self.tolerance is None:
+            object.__setattr__(self, "tolerance", self.side / SIDE_IN_TOLERANCES)
+        elif not (isfinite(self.tolerance) and self.tolerance > 0):
+            raise ValueError(f"the tolerance must be a positive length, not {self.tolerance!r}")
+        for name in ("value", "gradient", "hessian"):
+            if not (callable(getattr(self, name)) or (name != "value" and getattr(self, name) is None)):
+                raise TypeError(f"{name} must be a function of (x, y), not {getattr(self, name)!r}")
         object.__setattr__(self, "closed_form", self.gradient is not None)
         for name in ("value", "gradient", "hessian"):
             if isinstance(getattr(self, name), FunctionType):
@@ -86,6 +105,7 @@ class Landscape:
         It may hold x and y (or θ₁ and θ₂), numbers, pi, e, + - * / ^ **, parentheses, products without a sign (2x,
         3(x + 1), xy) and the functions of `landscapes.formula.tree.FUNCTIONS`. Where it is 0/0, as sin(x)/x at 0, it is
         NaN. |a| has derivative 0 at a = 0. Its least value is not known: the minima found in the domain need not be it.
+        A first run begins where loss and gradient are finite.
 
         Args:
             text: the formula, at most 300 characters.
@@ -103,8 +123,11 @@ class Landscape:
         """
         (left, right), (bottom, top) = domain = cls.domain if domain is None else _rectangle(domain)
         (value, gradient, hessian, source), latex = compiled(text)
-        seen = value(*np.meshgrid(np.linspace(left, right, 31), np.linspace(bottom, top, 31)))
-        if not np.isfinite(seen).any():
+        nodes = np.array(np.meshgrid(np.linspace(left, right, 31), np.linspace(bottom, top, 31))).reshape(2, -1)
+        places = np.array([[left + u * (right - left), bottom + v * (top - bottom)] for u, v in STARTS]).T
+        places = np.concatenate([places, nodes], axis=1)
+        defined = np.isfinite([value(*places), *gradient(*places)]).all(axis=0)
+        if not np.isfinite(value(*nodes)).any():
             shown = f"[{left:g}, {right:g}] × [{bottom:g}, {top:g}]"
             raise FormulaError(f"the loss has no finite value in {shown}", None, "change the formula or the domain")
         return cls(
@@ -115,10 +138,15 @@ class Landscape:
             name="Your loss",
             formula=latex,
             domain=domain,
-            start=(left + (right - left) / 3, bottom + 7 * (top - bottom) / 12),
+            start=tuple(places[:, defined.argmax()].tolist()),
             about=f"Typed as {' '.join(text.split())}",
             source=source,
         )
+
+    @property
+    def side(self) -> float:
+        """The domain's shorter side, the unit of length that searches and tolerances are measured in."""
+        return min(high - low for low, high in self.domain)
 
     @cached_property
     def stationary(self) -> tuple[StationarySet, ...]:

@@ -30,8 +30,10 @@ paraboloid = Landscape(
     domain=((-2.0, 2.0), (-2.0, 2.0)),
     start=(0.5, 0.0),
     learning_rate=0.3,
+    tolerance=0.1,
     minimum=0.0,
     known_stationary=(isolated("minimum", (0.0, 0.0)),),
-    about="One round minimum: SAM cannot rest in it and ends on a 2-cycle of radius αρ/(1 - α).",
+    about="One round minimum. With α < 1 SAM ends on a 2-cycle of radius αρ/(1 - α) round it, unless a step "
+    "lands on it exactly.",
     reference="Jacobsen and Arvanitidis (2025), Fig. 3 is the slice y = 0, arXiv:2502.08448",
 )

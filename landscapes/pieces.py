@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from landscapes.checkpoint import checkpoint
+
 PIECE = 8192  # numbers
 
 
@@ -21,6 +23,7 @@ def in_pieces(function: Callable, x, y):
     for first in range(0, x.size, PIECE):
         piece = slice(first, first + PIECE)
         found = function(*(part[piece] for part in flat))
+        checkpoint()
         single = not isinstance(found, tuple)
         found = (found,) if single else found
         if not results:

@@ -51,13 +51,14 @@ rastrigin = Landscape(
     domain=((-2.75, 2.75), (-2.75, 2.75)),
     start=(1.7, -1.3),
     learning_rate=0.002,
+    tolerance=0.1,
     minimum=0.0,
     known_stationary=(
         isolated("minimum", *_pairs(_valleys, _valleys)),
         isolated("saddle", *_pairs(_valleys, _crests), *_pairs(_crests, _valleys)),
         isolated("maximum", *_pairs(_crests, _crests)),
     ),
-    about="Many ripples on a bowl: SAM with a ρ of half a ripple climbs to a crest, Monge SAM with ρ = 1 stays in its "
-    "trough, because it steps out less where the slope is steep.",
+    about="A bowl under ripples a unit long; the lowest of its minima is the origin.",
+    lesson="Monge SAM ends at a minimum from most starts, SAM from less than a tenth.",
     reference="Rastrigin (1974), Systems of Extremal Control, Nauka, Moscow",
 )

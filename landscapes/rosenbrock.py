@@ -30,9 +30,10 @@ rosenbrock = Landscape(
     domain=((-2.0, 2.0), (-1.0, 3.0)),
     start=(-1.2, 1.0),
     learning_rate=0.001,
+    tolerance=0.1,
     minimum=0.0,
     known_stationary=(isolated("minimum", (1.0, 1.0)),),
-    about="A narrow curved valley: SAM with ρ = 1 is thrown out of it, Monge SAM, which steps out less where the slope "
-    "is steep, is not.",
+    about="A narrow curved valley with a single minimum, at (1, 1).",
+    lesson="SAM diverges from most starts, Monge SAM from none: it steps out less where the slope is steep.",
     reference="Rosenbrock (1960), The Computer Journal 3 (3), 175-184",
 )

@@ -39,10 +39,11 @@ def family(curvature: float) -> Landscape:
         domain=((-2.0, 2.0), (-2.0, 2.0)),
         start=(-0.4, 1.4),
         learning_rate=0.05,
+        tolerance=0.1,
         minimum=0.0,
         known_stationary=(isolated("minimum", (-1.0, 0.0), (1.0, 0.0)), isolated("saddle", (0.0, 0.0))),
-        about="Two wells and the pass between them: with ρ = 1 the pass itself holds SAM and Monge SAM alike, with "
-        "ρ = 0.5 neither.",
+        about="Two wells of depth 0 and the pass between them.",
+        lesson="SAM and Monge SAM end at the pass from nearly everywhere.",
         reference="The quartic double well; Kim et al. (2023), arXiv:2301.06308, for saddles under SAM",
     )
 

@@ -47,13 +47,15 @@ sharp_flat = Landscape(
     formula=r"\frac{p\,q}{p + q},\quad p = 8\,((x-1)^2 + y^2),\; q = (x+1)^2 + y^2",
     domain=((-2.5, 2.5), (-1.75, 1.75)),
     start=(1.6, 0.9),
+    tolerance=0.1,
     minimum=0.0,
     known_stationary=(
         isolated("flat minimum", (-1.0, 0.0)),
         isolated("minimum", (1.0, 0.0)),
         isolated("saddle", ((_RATIO - 1.0) / (_RATIO + 1.0), 0.0)),
     ),
-    about="Two minima of depth 0, one eight times sharper. Beside the sharp one SAM does not go on to the flat one: "
-    "with ρ = 1 it rests a step of ρ away, where θ + δ touches the sharp bottom.",
+    about="Two minima of depth 0, one eight times sharper than the other.",
+    lesson="From nearly everywhere SAM ends at the flat minimum or at (0, 0), where its perturbed point θ + δ "
+    "is the sharp one.",
     reference="After Hochreiter and Schmidhuber (1997), Neural Computation 9 (1), Fig. 1",
 )

@@ -46,6 +46,7 @@ sinc = Landscape(
     domain=((-5.8, 5.8), (-5.8, 5.8)),
     start=(0.7, 0.4),
     learning_rate=0.05,
+    tolerance=0.1,
     minimum=float(5.0 * np.sin(FIRST_MINIMUM) / FIRST_MINIMUM),
     known_stationary=(
         ring("minimum", FIRST_MINIMUM),
@@ -53,6 +54,7 @@ sinc = Landscape(
         ring("maximum", extremum(2)),
         ring("minimum", extremum(3)),
     ),
-    about="A maximum that attracts: within r < ρ the perturbed gradient points back up, and SAM climbs to the top.",
+    about="A maximum at the origin inside a ring of minima of radius 4.49.",
+    lesson="SAM ends at the maximum from all starts in a disc of radius 1, Monge SAM from a disc of radius 0.68.",
     reference="Jacobsen and Arvanitidis (2025), Fig. 2 as drawn, arXiv:2502.08448",
 )

@@ -40,12 +40,14 @@ sinc_squared = Landscape(
     domain=((-3.0, 3.0), (-3.0, 3.0)),
     start=(0.7, 0.4),
     learning_rate=0.05,
+    tolerance=0.1,
     minimum=float(5.0 * np.sin(FIRST_MINIMUM) / FIRST_MINIMUM),
     known_stationary=(
         *(ring("minimum", float(np.sqrt(extremum(index)))) for index in (1, 3, 5)),
         isolated("maximum", (0.0, 0.0)),
         *(ring("maximum", float(np.sqrt(extremum(index)))) for index in (2, 4)),
     ),
-    about="The caption's loss: a flat-topped maximum inside ever denser rings of minima and maxima.",
+    about="The loss in the caption of the paper's Figure 2: a flat-topped maximum inside ever denser rings of "
+    "minima and maxima.",
     reference="Jacobsen and Arvanitidis (2025), caption of Fig. 2, arXiv:2502.08448",
 )

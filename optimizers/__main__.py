@@ -1,7 +1,7 @@
 """The command line: `python -m optimizers run | map | phase | list`.
 
 Exit codes: 0 when all went well, 2 after one sentence about what was asked wrongly, 130 after an interruption (143 when
-terminated), 1 for anything else. A file is written whole or not at all.
+terminated), 141 when whoever reads its output has gone, 1 for anything else. A file is written whole or not at all.
 """
 
 import argparse
@@ -15,11 +15,21 @@ import numpy as np
 from tqdm import tqdm
 
 from landscapes import LANDSCAPES
-from optimizers import export
-from optimizers.command_line import experiment, interval, parser, say, window
+from optimizers import export, terminal
+from optimizers.command_line import experiment, interval, parser, rectangle, say, told, told_rectangle
+from optimizers.engine import run
 from optimizers.experiment import LIMITS, Experiment
 from optimizers.export import Named
-from optimizers.maps import BYTES_PER_CELL, BYTES_PER_RUN, cell_centres, destination_map, destinations, phase_diagram
+from optimizers.maps import (
+    BYTES_PER_CELL,
+    BYTES_PER_RUN,
+    Destinations,
+    cell_centres,
+    destination_map,
+    destinations,
+    phase_diagram,
+)
+from optimizers.motions import FEW, STAY, follow
 from optimizers.outcomes import MOTIONS, OUTCOMES, shares
 from optimizers.rules import OPTIMIZERS, Rule
 from optimizers.tiles import require_memory
@@ -27,6 +37,10 @@ from optimizers.tiles import require_memory
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Does what the arguments ask; returns the exit code."""
+    return terminal.run(lambda: _main(arguments), say)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     asked = parser().parse_args(arguments)
     if asked.command == "list":
         _list()
@@ -35,21 +49,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if asked.out is not None:
             export.check(asked.out)
         results, table = COMMANDS[asked.command](experiment(asked), asked)
+        if asked.out is not None:
+            export.write(asked.out, results)
     except ValueError as error:
         say(str(error))
         return 2
     except KeyboardInterrupt:
         say("interrupted; nothing was written")
         return 130
-    try:
-        if asked.out is not None:
-            export.write(asked.out, results)
     except OSError as error:
         say(f"{asked.out} could not be written: {error.strerror}")
         return 1
-    except KeyboardInterrupt:
-        say("interrupted; nothing was written")
-        return 130
     print(table)
     return 0
 
@@ -69,12 +79,21 @@ def _run(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
             )
             for rule in chosen.optimizers
         ]
-    return _ends(chosen, starts, ends, {"start": starts})
+    if starts.shape[1] <= FEW:
+        ends = [_followed(rule, chosen, starts, end) for rule, end in zip(chosen.optimizers, ends, strict=True)]
+    results, table = _ends(chosen, starts, ends, {"start": starts})
+    return results, f"{told(chosen, chosen.starts.words)}\n{table}"
+
+
+def _followed(rule: Rule, chosen: Experiment, starts: np.ndarray, end: Destinations) -> Destinations:
+    """The same ends, with the motion that a thousand further steps tell."""
+    settings = {"learning_rate": chosen.learning_rate, "steps": chosen.steps}
+    return end._replace(motion=follow(run(rule, chosen.loss(), starts, keep="final", **settings)).codes)
 
 
 def _map(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results, str]:
     landscape = chosen.loss()
-    view = landscape.domain if asked.window is None else window(asked.window)
+    view = landscape.domain if asked.window is None else rectangle("--window", asked.window)
     if asked.resolution < 1:
         raise ValueError(f"--resolution must be at least 1, not {asked.resolution}")
     pixels = asked.resolution**2
@@ -96,7 +115,9 @@ def _map(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
             for rule in chosen.optimizers
         ]
     x, y = maps[0].x, maps[0].y
-    return _ends(chosen, np.array(np.meshgrid(x, y)), maps, {"x": x, "y": y, "window": np.array(view)})
+    results, table = _ends(chosen, np.array(np.meshgrid(x, y)), maps, {"x": x, "y": y, "window": np.array(view)})
+    pixels = f"{asked.resolution} × {asked.resolution} pixels of {told_rectangle(view)}"
+    return results, f"{told(chosen, pixels)}\n{table}"
 
 
 def _ends(chosen: Experiment, starts, ends, extra) -> tuple[export.Results, str]:
@@ -113,6 +134,7 @@ def _ends(chosen: Experiment, starts, ends, extra) -> tuple[export.Results, str]
         "experiment": np.array(chosen.to_json()),
         "optimizers": np.array(labels),
         **extra,
+        "tolerance": np.array(chosen.loss().tolerance),
         "final": final,
         "outcome": outcome,
         "motion": motion,
@@ -128,10 +150,12 @@ def _ends(chosen: Experiment, starts, ends, extra) -> tuple[export.Results, str]
         "final_y": final[:, 1].ravel(),
         "outcome": Named(outcome.ravel(), OUTCOMES),
         "motion": Named(motion.ravel(), MOTIONS),
+        "tolerance": np.full(outcome.size, chosen.loss().tolerance),
         "loss": loss.ravel(),
     }
     table = _table({label: {**one["outcome"], **one["motion"]} for label, one in where.items()}, OUTCOMES + MOTIONS)
-    return export.Results({"experiment": chosen.to_dict(), "shares": where}, arrays, columns), table
+    summary = {"experiment": chosen.to_dict(), "tolerance": chosen.loss().tolerance, "shares": where}
+    return export.Results(summary, arrays, columns), f"{table}\n{_terms(chosen)}"
 
 
 def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results, str]:
@@ -166,6 +190,7 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
         "rho": rho,
         "learning_rate": learning_rate,
         "runs": np.array(diagram.runs),
+        "tolerance": np.array(diagram.tolerance),
         "counts": diagram.counts,
         "loss": diagram.loss,
         "outcome_names": np.array(OUTCOMES),
@@ -175,10 +200,25 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
         "rho": np.tile(np.repeat(rho, learning_rate.size), len(labels)),
         "learning_rate": np.tile(learning_rate, len(labels) * rho.size),
         **{name.replace(" ", "_"): share[..., code].ravel() for code, name in enumerate(OUTCOMES)},
+        "tolerance": np.full(rho.size * learning_rate.size * len(labels), diagram.tolerance),
         "loss": diagram.loss.ravel(),
     }
-    summary = {"experiment": chosen.to_dict(), "runs": diagram.runs, "shares": means}
-    return export.Results(summary, arrays, columns), _table(means, OUTCOMES)
+    summary = {
+        "experiment": chosen.to_dict(),
+        "runs": diagram.runs,
+        "tolerance": diagram.tolerance,
+        "shares": means,
+    }
+    low, high = asked.rho_range
+    cells = f"{asked.resolution} × {asked.resolution} cells of ρ {low:g} to {high:g}, each of {chosen.starts.words}"
+    rates = "{:g} to {:g}".format(*asked.learning_rate_range)
+    words = told(chosen, cells, learning_rate=rates)
+    return export.Results(summary, arrays, columns), f"{words}\n{_table(means, OUTCOMES)}\n{_terms(chosen)}"
+
+
+def _terms(chosen: Experiment) -> str:
+    """What the words of the table mean."""
+    return f"at a place: within {chosen.loss().tolerance:g} of it; settled and cycles: {STAY}"
 
 
 def _label(rule: Rule, without: str = "") -> str:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
+from optimizers import contract
 from optimizers.compiled import pair
 from optimizers.rules import Rule, perturbation
 
@@ -60,8 +61,9 @@ def anatomy(rule: Rule, landscape: Landscape, point: ArrayLike, learning_rate: A
         learning_rate: α, broadcasts against the batch.
     """
     point = np.asarray(point, float)
+    contract.check(rule, landscape)
     _, ascend, slope = pair(rule, landscape).functions
-    rho, *others = ({"rho": 0.0} | rule.hyperparameters).values()
+    rho, *others = contract.hyperparameters(rule).values()
     with np.errstate(all="ignore"):
         gradient = np.stack(slope(*point))
         ascent = np.stack(ascend(*point, *gradient, *others))

@@ -7,15 +7,21 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from landscapes import LANDSCAPES, Landscape
+from landscapes.landscape import Domain
+from optimizers.citation import version
 from optimizers.experiment import LIMITS, SCHEMA, Experiment, ExperimentError, Limit
 from optimizers.rules import OPTIMIZERS
 
 PAPER = {"rho": 1.0, "steps": 200, "size": 10}  # of Figures 1 and 5
+STARTS_WITHIN: dict[str, Domain] = {"banana": ((-3.0, 3.0), (-3.0, 3.0))}  # Figure 5's; elsewhere the domain
 RHO_RANGE, LEARNING_RATE_RANGE = (0.0, 2.0), (1e-3, 1.0)
 
 
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence."""
+
+    def print_help(self, file=None) -> None:
+        print(self.format_help(), end="", file=file or sys.stdout)  # argparse's own passes over what cannot be printed
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
@@ -24,6 +30,7 @@ class Parser(argparse.ArgumentParser):
 def parser() -> Parser:
     """The commands and their flags."""
     top = Parser(prog="python -m optimizers", description="Runs experiments and maps where runs end.")
+    top.add_argument("--version", action="version", version=f"SAMscape {version()}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, about: str) -> Parser:
@@ -54,11 +61,19 @@ def parser() -> Parser:
     return top
 
 
+_window = {"nargs": 4, "type": float, "metavar": ("LEFT", "RIGHT", "BOTTOM", "TOP")}
+
+
 def _experiment(command: Parser) -> None:
     command.add_argument("--experiment", type=Path, metavar="FILE", help="JSON saved by the app; flags go over it")
     landscape = command.add_mutually_exclusive_group()
     landscape.add_argument("--landscape", metavar="KEY", help=f"{', '.join(LANDSCAPES)} (default: banana)")
     landscape.add_argument("--formula", metavar="TEXT", help='a loss of your own, such as "(1 - x*y)^2"')
+    command.add_argument(
+        "--domain",
+        **_window,
+        help="of the formula, where its stationary points are sought (default: the window, or else -3 3 -3 3)",
+    )
     command.add_argument(
         "--optimizer", nargs="+", metavar="KEY", help=f"some of {', '.join(OPTIMIZERS)} (default: all)"
     )
@@ -73,9 +88,6 @@ def _rates(command: Parser) -> None:
     command.add_argument("--learning-rate", type=float, metavar="ALPHA", help="default: the landscape's own")
 
 
-_window = {"nargs": 4, "type": float, "metavar": ("LEFT", "RIGHT", "BOTTOM", "TOP")}
-
-
 def _starts(command: Parser) -> None:
     starts = command.add_mutually_exclusive_group()
     starts.add_argument(
@@ -84,7 +96,9 @@ def _starts(command: Parser) -> None:
     starts.add_argument("--grid", type=int, metavar="SIZE", help=f"SIZE × SIZE starts (default: {PAPER['size']})")
     starts.add_argument("--cloud", type=int, metavar="COUNT", help="random starts")
     command.add_argument("--seed", type=int, help="of the random starts (default: 0)")
-    command.add_argument("--window", **_window, help="of the grid or cloud (default: the landscape's domain)")
+    command.add_argument(
+        "--window", **_window, help="of the grid or cloud (default: Figure 5's on the banana, else the domain)"
+    )
 
 
 def experiment(asked: argparse.Namespace) -> Experiment:
@@ -102,6 +116,12 @@ def experiment(asked: argparse.Namespace) -> Experiment:
         data["landscape"] = asked.landscape
     if asked.formula is not None:
         data["landscape"] = {"formula": asked.formula}
+        if asked.window is not None:
+            data["landscape"]["domain"] = _listed(rectangle("--window", asked.window))
+    if asked.domain is not None:
+        if not isinstance(data["landscape"], dict):
+            raise ExperimentError("--domain was given, but only a formula has one to choose: ask for it with --formula")
+        data["landscape"]["domain"] = _listed(rectangle("--domain", asked.domain))
     if asked.optimizer is not None:
         data["optimizers"] = [_rule(key) for key in asked.optimizer]
     for name in ("rho", "eta"):
@@ -110,7 +130,7 @@ def experiment(asked: argparse.Namespace) -> Experiment:
     if asked.command != "map":
         data["starts"] = _asked_starts(data, asked)
     elif "starts" not in data:
-        data["starts"] = _rectangle(_domain(data)) | {"kind": "grid", "size": PAPER["size"]}
+        data["starts"] = _sides(_within(data)) | {"kind": "grid", "size": PAPER["size"]}
     return Experiment.from_dict(data)
 
 
@@ -156,10 +176,10 @@ def _asked_starts(data: dict[str, Any], asked: argparse.Namespace) -> dict[str, 
     if asked.start is not None:
         starts = {"kind": "points", "x": [x for x, _ in asked.start], "y": [y for _, y in asked.start]}
     elif asked.cloud is not None:
-        starts = _rectangle(_domain(data)) | {"kind": "cloud", "count": asked.cloud, "seed": 0}
+        starts = _sides(_within(data)) | {"kind": "cloud", "count": asked.cloud, "seed": 0}
     elif asked.grid is not None or starts is None:
         size = PAPER["size"] if asked.grid is None else asked.grid
-        starts = _rectangle(_domain(data)) | {"kind": "grid", "size": size}
+        starts = _sides(_within(data)) | {"kind": "grid", "size": size}
     if asked.seed is not None:
         if starts["kind"] != "cloud":
             raise ExperimentError("--seed was given, but the starts are not random: ask for some with --cloud COUNT")
@@ -167,38 +187,55 @@ def _asked_starts(data: dict[str, Any], asked: argparse.Namespace) -> dict[str, 
     if asked.window is not None:
         if starts["kind"] == "points":
             raise ExperimentError("--window was given, but the starts are single points: ask for --grid or --cloud")
-        starts |= _rectangle(window(asked.window))
+        starts |= _sides(rectangle("--window", asked.window))
     return starts
 
 
-def _domain(data: dict[str, Any]):
-    """The domain of the landscape in data, as far as it can be told before data are checked."""
+def _within(data: dict[str, Any]) -> Domain:
+    """Where starts lie that are not told otherwise, as far as it can be known before data are checked."""
     landscape = data["landscape"]
     if isinstance(landscape, dict):
         return landscape.get("domain", Landscape.domain)
-    return LANDSCAPES[landscape].domain if landscape in LANDSCAPES else Landscape.domain
+    return STARTS_WITHIN.get(landscape) or LANDSCAPES.get(landscape, Landscape).domain
 
 
-def _rectangle(domain) -> dict[str, float]:
+def _sides(domain: Domain) -> dict[str, float]:
     (left, right), (bottom, top) = domain
     return {"left": left, "right": right, "bottom": bottom, "top": top}
 
 
-def window(numbers: Sequence[float]):
+def _listed(domain: Domain) -> list[list[float]]:
+    return [list(side) for side in domain]
+
+
+def rectangle(flag: str, numbers: Sequence[float]) -> Domain:
     """((left, right), (bottom, top)) out of four numbers.
 
     Raises:
-        ValueError: with one sentence, where they are no window.
+        ValueError: with one sentence that names the flag, where they are no rectangle.
     """
     left, right, bottom, top = numbers
     limit = LIMITS["coordinate"]
     if not (all(limit.low <= number <= limit.high for number in numbers) and left < right and bottom < top):
         shown = " ".join(f"{number:g}" for number in numbers)
         raise ValueError(
-            f"--window must be LEFT RIGHT BOTTOM TOP with LEFT < RIGHT and BOTTOM < TOP, "
+            f"{flag} must be LEFT RIGHT BOTTOM TOP with LEFT < RIGHT and BOTTOM < TOP, "
             f"each from {limit.low:g} to {limit.high:g}, not {shown}"
         )
     return (left, right), (bottom, top)
+
+
+def told(chosen: Experiment, starts: str, *, learning_rate: str | None = None) -> str:
+    """What was run, in one line."""
+    loss = chosen.landscape
+    shown = loss if isinstance(loss, str) else f"{loss.formula} on {told_rectangle(loss.domain)}"
+    rate = f"{chosen.learning_rate:g}" if learning_rate is None else learning_rate
+    return f"{shown}: {starts}, {chosen.steps} {'step' if chosen.steps == 1 else 'steps'} with learning rate {rate}"
+
+
+def told_rectangle(domain: Domain) -> str:
+    """[left, right] × [bottom, top]"""
+    return " × ".join(f"[{low:g}, {high:g}]" for low, high in domain)
 
 
 def interval(flag: str, ends: Sequence[float], limit: Limit) -> tuple[float, float]:

@@ -8,8 +8,8 @@ Results depend neither on the tiling nor on the engine.
 import math
 import os
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from functools import cache
 from typing import Literal
 
@@ -17,7 +17,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
-from optimizers import compiled
+from landscapes.checkpoint import supervisor
+from optimizers import compiled, contract
+from optimizers.compiled.kernel import VECTOR
 from optimizers.explanation import announce
 from optimizers.rules import Rule
 from optimizers.step import step
@@ -28,6 +30,10 @@ __all__ = ["advance", "run", "step"]
 TILE = 8192
 BLOCK = 256  # tiles are whole blocks of the kernels
 WORTH_A_THREAD = 2**17  # updates that take longer than handing them to a thread
+FIRST_PIECE = 2**14  # updates of a run's first piece, which shows how fast the rest will go
+PIECE_SECONDS = 0.01  # that a piece is to last
+MOST_GROWTH = 64.0
+NUMPY_CALL = 1000  # updates of NumPy's that take as long as its calls do, however few there are
 
 
 def run(
@@ -53,9 +59,13 @@ def run(
         The trajectory, float64. The batch is the broadcast of starts.shape[1:] with every hyperparameter. Runs that
         leave the finite numbers stay non-finite; nothing is clipped and no warning is given.
 
+    An interruption (Ctrl-C) is heard within a fraction of a second, however many steps there are.
+
     Raises:
-        ValueError: when the shapes do not fit, a hyperparameter is not finite or negative, steps is no count, or the
-            result would take more memory than `memory_limit`.
+        TypeError: for what is no rule, no landscape, or no real number.
+        ValueError: when the shapes do not fit, a hyperparameter is not finite or negative, steps is no count, the
+            result would take more memory than `memory_limit`, or the rule or the landscape cannot be run (`contract`).
+        CancelledError: where the run is part of long work that was cancelled (`tiles`).
 
     Example:
         >>> from landscapes import LANDSCAPES
@@ -63,38 +73,55 @@ def run(
         >>> run(SAM(rho=1.0), LANDSCAPES["banana"], [-1.5, 0.5], learning_rate=0.01, steps=200).final.round(7)
         array([-0.0037459, -0.0027761])
     """
-    starts = _starts(starts)
+    contract.check(rule, landscape)
+    starts = contract.points("starts", starts)
     steps = _count(steps)
     if keep not in ("all", "final"):
         raise ValueError(f'keep must be "all" or "final", not {keep!r}')
-    names = {"learning_rate": learning_rate} | ({"rho": 0.0} | rule.hyperparameters)
-    hyperparameters = [_hyperparameter(name, value) for name, value in names.items()]
-    batch = _batch_shape(starts, dict(zip(names, hyperparameters, strict=True)))
+    learning_rates = contract.hyperparameter("learning_rate", learning_rate)
+    hyperparameters = {"learning_rate": learning_rates} | contract.hyperparameters(rule)
+    batch = _batch_shape(starts, hyperparameters)
     size = math.prod(batch)
     _check_memory(size, steps, keep)
-    flat = [_flat(array, batch) for array in (*starts, *hyperparameters)]
+    flat = [_flat(array, batch) for array in (*starts, *hyperparameters.values())]
     final, previous = np.empty((2, size)), np.empty((2, size))
     positions = np.empty((steps + 1, 2, size) if keep == "all" else (0, 2, 0))
     pair = compiled.pair(rule, landscape)
     announce(rule, landscape, pair)
 
+    interrupted, pace, above = False, Pace(), supervisor()
+
     def advance_tile(first: int) -> None:
+        """In pieces of some steps, so that an interruption is heard in time and no tile keeps others waiting."""
         last = min(first + tile, size)
-        if pair.kernel is not None:
-            pair.kernel(*flat, steps, final, previous, positions, first, last)
-            return
-        began = time.perf_counter()
-        inputs = [array if array.size == 1 else array[first:last] for array in flat]
-        ends = final[:, first:last], previous[:, first:last]
-        advance(pair.functions, inputs, steps, *ends, positions[:, :, first:last])
-        pair.spent(time.perf_counter() - began)
+        x, y, *others = flat
+        for begin, end in pace.pieces(steps, last - first, compiled=pair.kernel is not None):
+            if interrupted:
+                raise CancelledError("the run was interrupted before it was done")
+            kept = positions[begin : end + 1]
+            if pair.kernel is not None:
+                pair.kernel(x, y, *others, end - begin, final, previous, kept, first, last)
+            else:
+                began = time.perf_counter()
+                inputs = [array if array.size == 1 else array[first:last] for array in (x, y, *others)]
+                ends = final[:, first:last], previous[:, first:last]
+                advance(pair.functions, inputs, end - begin, *ends, kept[:, :, first:last])
+                pair.spent(time.perf_counter() - began)
+            if above is not None:
+                above.check((end - begin) * (last - first))
+            x, y = final
 
     tile = size
     if size * steps > WORTH_A_THREAD:
         tile = min(TILE, -(-size // (BLOCK * _cores())) * BLOCK)
-    tiles = range(0, size, max(tile, 1))
-    for _ in map(advance_tile, tiles) if len(tiles) == 1 else _threads().map(advance_tile, tiles):
-        pass
+    firsts = range(0, size, max(tile, 1))
+    alone = len(firsts) == 1 or (above is not None and not above.helped)
+    try:
+        for _ in map(advance_tile, firsts) if alone else _threads().map(advance_tile, firsts):
+            pass
+    except BaseException:
+        interrupted = True
+        raise
     return Trajectory(
         final.reshape(2, *batch),
         previous.reshape(2, *batch),
@@ -104,6 +131,29 @@ def run(
         learning_rate,
         steps,
     )
+
+
+class Pace:
+    """Cuts steps into pieces of about `PIECE_SECONDS`, as fast as the tiles of one run have been so far.
+
+    Between two pieces Python hears of an interruption, which it cannot within a kernel, and others have their turn.
+    """
+
+    def __init__(self) -> None:
+        self._updates = FIRST_PIECE
+
+    def pieces(self, steps: int, size: int, *, compiled: bool) -> Iterator[tuple[int, int]]:
+        """The first and last step of each piece, for `size` runs."""
+        done, size = 0, max(size, VECTOR) if compiled else size + NUMPY_CALL
+        while True:
+            length = min(max(int(self._updates) // size, 1), steps - done)
+            began = time.perf_counter()
+            yield done, done + length
+            done += length
+            if done == steps:
+                return
+            spent = max(time.perf_counter() - began, 1e-9)
+            self._updates = length * size * min(PIECE_SECONDS / spent, MOST_GROWTH)
 
 
 def advance(functions: tuple[Callable, ...], inputs, steps: int, final, previous, positions) -> None:
@@ -118,7 +168,7 @@ def advance(functions: tuple[Callable, ...], inputs, steps: int, final, previous
     """
     step, ascent, gradient = functions
     x, y, *hyperparameters = inputs
-    before = x, y
+    before = x, y = x.copy(), y.copy()  # they may be parts of `final`, which is written first
     if positions.size:
         positions[0] = x, y
     with np.errstate(all="ignore"):
@@ -169,26 +219,10 @@ def memory_limit() -> int:
         return 2**32
 
 
-def _starts(starts: ArrayLike) -> np.ndarray:
-    starts = np.asarray(starts, dtype=float)
-    if starts.ndim == 0 or starts.shape[0] != 2:
-        raise ValueError(
-            f"starts must have shape (2, *batch), x and y first, not {starts.shape}; transpose (N, 2) points"
-        )
-    return starts
-
-
 def _count(steps: int) -> int:
     if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 0:
         raise ValueError(f"steps must be a whole number of at least 0, not {steps!r}")
     return int(steps)
-
-
-def _hyperparameter(name: str, value: ArrayLike) -> np.ndarray:
-    array = np.asarray(value, dtype=float)
-    if not (np.isfinite(array).all() and (array >= 0).all()):
-        raise ValueError(f"{name} must be finite and at least 0, not {value!r}")
-    return array
 
 
 def _batch_shape(starts: np.ndarray, hyperparameters: dict[str, np.ndarray]) -> tuple[int, ...]:

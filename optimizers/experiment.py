@@ -1,6 +1,7 @@
 """Experiment: what to run, as data that can be saved, sent and read back."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
@@ -124,7 +125,7 @@ class Experiment:
             ExperimentError: for anything else, with one sentence that names the field.
         """
         try:
-            data = json.loads(text, parse_constant=_no_constant)
+            data = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once)
         except RecursionError:
             raise ExperimentError("the experiment is nested too deeply to be one; save it again from the app") from None
         except ExperimentError:
@@ -267,6 +268,15 @@ def _shown(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, in which no name stands twice: which of the two was meant cannot be told."""
+    data = dict(pairs)
+    if len(data) < len(pairs):
+        (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
+        raise ExperimentError(f"the experiment holds the field {_shown(twice)} twice in one object; leave one out")
+    return data
 
 
 def _no_constant(name: str) -> None:

@@ -5,14 +5,14 @@ A file appears under its name only when it is complete. The same results make th
 
 import csv
 import json
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
+
+from optimizers import atomic_write
 
 BLOCK = 65536  # rows that are turned into text at a time, because text takes far more memory than numbers
 
@@ -46,32 +46,21 @@ def check(path: Path) -> None:
     """Makes sure that a file can be written, before anything is computed for it.
 
     Raises:
-        ValueError: with one sentence, where the format is none of ours or the folder does not exist.
+        ValueError: with one sentence, where the format is none of ours or the file cannot be written.
     """
     if path.suffix not in WRITERS:
         raise ValueError(f"{path} must end in {', '.join(WRITERS)}")
-    if not path.parent.is_dir():
-        raise ValueError(f"{path} cannot be written, because the folder {path.parent} does not exist")
-    if path.is_dir():
-        raise ValueError(f"{path} cannot be written, because it is a folder")
+    atomic_write.check(path)
 
 
 def write(path: Path, results: Results) -> None:
-    """Writes results in the format that the suffix names."""
-    with replacing(path) as file:
+    """Writes results in the format that the suffix names, whole or not at all.
+
+    Raises:
+        OSError: when they could not be written.
+    """
+    with atomic_write.replacing(path) as file:
         WRITERS[path.suffix](file, results)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file to write that takes the name `path` when all went well, and vanishes otherwise."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with partial.open("wb") as file:
-            yield file
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _npz(file: BinaryIO, results: Results) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from landscapes import Landscape
 from landscapes.landscape import Domain
+from optimizers import contract
 from optimizers.engine import run
 from optimizers.outcomes import OUTCOMES, motion, outcome, shares
 from optimizers.rules import Rule
@@ -29,7 +30,8 @@ class Destinations(NamedTuple):
     Attributes:
         final: shape (2, *batch), the last positions.
         outcome: int8, shape (*batch), indices into OUTCOMES.
-        motion: int8, shape (*batch), indices into MOTIONS.
+        motion: int8, shape (*batch), indices into MOTIONS: settled, 2-cycle or else moving, which is what five further
+            steps tell.
     """
 
     final: np.ndarray
@@ -68,6 +70,11 @@ class DestinationMap:
         return cell_centres(*self.window[1], self.outcome.shape[0])
 
     @property
+    def tolerance(self) -> float:
+        """Distance within which a run is at a stationary set."""
+        return self.landscape.tolerance
+
+    @property
     def shares(self) -> dict[str, float]:
         """Outcome → share of the pixels."""
         return shares(self.outcome, OUTCOMES)
@@ -79,7 +86,7 @@ class Difference(NamedTuple):
     Attributes:
         differs: bool, shape (rows, columns), where the outcomes differ.
         share: share of the pixels where they do.
-        table: shape (6, 6), pixels by outcome in the first map (rows) and in the second (columns).
+        table: shape (7, 7), pixels by outcome in the first map (rows) and in the second (columns).
     """
 
     differs: np.ndarray
@@ -95,7 +102,7 @@ class PhaseDiagram:
         landscape, rules, steps: what was run; a rule's own ρ is replaced.
         rho, learning_rate: the values along the axes, shapes (n,) and (m,).
         runs: starts in each cell.
-        counts: shape (rules, n, m, 6), runs by outcome.
+        counts: shape (rules, n, m, 7), runs by outcome.
         loss: shape (rules, n, m), mean of the final losses that are finite, NaN where none is.
     """
 
@@ -108,8 +115,19 @@ class PhaseDiagram:
     counts: np.ndarray
     loss: np.ndarray
 
+    @property
+    def tolerance(self) -> float:
+        """Distance within which a run is at a stationary set."""
+        return self.landscape.tolerance
+
     def share(self, *outcomes: str) -> np.ndarray:
-        """Share of the runs with one of these outcomes, shape (rules, n, m)."""
+        """Share of the runs with one of these outcomes, shape (rules, n, m).
+
+        Raises:
+            ValueError: for a name that is no outcome.
+        """
+        if unknown := [name for name in outcomes if name not in OUTCOMES]:
+            raise ValueError(f"there is no outcome {unknown[0]!r}; there are {', '.join(OUTCOMES)}")
         return self.counts[..., [OUTCOMES.index(name) for name in outcomes]].sum(axis=-1) / self.runs
 
 
@@ -147,12 +165,10 @@ def destinations(
         ValueError: for hyperparameters or starts that `run` refuses, and for arrays of hyperparameters.
         CancelledError: when `cancelled` said so.
     """
-    starts = np.asarray(starts, float)
+    starts = contract.points("starts", starts)
     for name, value in (rule.hyperparameters | {"learning_rate": learning_rate}).items():
         if np.ndim(value):
             raise ValueError(f"{name} must be one number here, not an array; a phase diagram takes many values")
-    if starts.ndim == 0 or len(starts) != 2:
-        raise ValueError(f"starts must have shape (2, *batch), x and y first, not {starts.shape}")
     points = starts.reshape(2, -1)
     total = points.shape[1]
     require_memory(BYTES_PER_RUN * total, f"{total} runs")
@@ -213,11 +229,13 @@ def pixel_centres(window: Domain, columns: int, rows: int) -> np.ndarray:
     Raises:
         ValueError: for a window that is empty or not finite.
     """
-    for low, high in window:
-        if not (np.isfinite([low, high]).all() and low < high):
-            raise ValueError(
-                f"a window is ((left, right), (bottom, top)) with left < right, bottom < top, not {window}"
-            )
+    try:
+        (left, right), (bottom, top) = window
+        fine = bool(np.isfinite([left, right, bottom, top]).all() and left < right and bottom < top)
+    except (TypeError, ValueError):
+        fine = False
+    if not fine:
+        raise ValueError(f"a window is ((left, right), (bottom, top)) with left < right, bottom < top, not {window!r}")
     return np.array(np.meshgrid(*(cell_centres(*side, n) for side, n in zip(window, (columns, rows), strict=True))))
 
 
@@ -261,9 +279,9 @@ def phase_diagram(
     Raises:
         TooLarge, ValueError, CancelledError: as `destinations`.
     """
-    starts = np.asarray(starts, float)
-    if starts.ndim == 0 or len(starts) != 2 or starts.size == 0:
-        raise ValueError(f"starts must have shape (2, *batch) and not be empty, not {starts.shape}")
+    starts = contract.points("starts", starts)
+    if starts.size == 0:
+        raise ValueError(f"starts must not be empty, but have the shape {starts.shape}")
     points = starts.reshape(2, 1, -1)
     runs = points.shape[-1]
     rho, learning_rate = (np.atleast_1d(np.asarray(values, float)).ravel() for values in (rho, learning_rate))
@@ -307,7 +325,7 @@ def run_tile(rule: Rule, landscape: str | Parcel, starts: np.ndarray, learning_r
 def count_tile(
     rule: Rule, landscape: str | Parcel, starts: np.ndarray, learning_rate: np.ndarray, steps: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """One tile of `phase_diagram`: counts (cells, 6) and mean loss (cells,) from starts (2, 1, n) and α (cells, 1)."""
+    """One tile of `phase_diagram`: counts (cells, 7) and mean loss (cells,) from starts (2, 1, n) and α (cells, 1)."""
     landscape = unpacked(landscape)
     final = run(rule, landscape, starts, learning_rate=learning_rate, steps=steps, keep="final").final
     codes = outcome(landscape, final)

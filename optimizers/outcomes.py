@@ -1,75 +1,112 @@
 """What came of a batch of runs: where each is, whether it still moves, and how the ends are distributed.
 
-Where a run is and whether it moves are two questions: SAM ends Figure 1 at the saddle on a 2-cycle, Monge SAM hovers
+Where a run is and whether it moves are two questions: SAM ends Figure 1 at the saddle on a 2-cycle, Monge SAM circles
 round the flat minimum. Both are at a place, neither is at rest.
 """
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
+from landscapes.checkpoint import checkpoint
 from landscapes.raster import Raster, rasterise
+from landscapes.search import near, newton
 from landscapes.stationary import first_within
-from optimizers.engine import step
-from optimizers.trajectory import Trajectory
+from optimizers.motions import MOTIONS, Motion, follow, motion
 
-OUTCOMES = ("flat minimum", "minimum", "saddle", "maximum", "elsewhere", "diverged")
-MOTIONS = ("settled", "cycling", "moving")
+__all__ = [
+    "MOTIONS",
+    "OUTCOMES",
+    "Motion",
+    "Nearest",
+    "density",
+    "follow",
+    "interval",
+    "motion",
+    "nearest",
+    "outcome",
+    "shares",
+]
 
-AT = 0.1  # distance within which a run is at a stationary set
-SETTLED = 0.01  # effective gradient ‖Δθ‖ / α below which a run has settled
-CYCLING = 0.05  # share of the last update that a 2-cycle may fail to return by
+OUTCOMES = ("flat minimum", "minimum", "saddle", "maximum", "degenerate", "elsewhere", "diverged")
+
 NORMAL_975 = 1.959963984540054  # the 97.5 % point of the normal distribution
 BLOCK = 1 << 15  # kernels that are evaluated at a time, so that they stay in the cache
 MANY = 4096  # points from which a raster pays; it gives the same answers
 
 
-def outcome(landscape: Landscape, points: np.ndarray) -> np.ndarray:
-    """Where points are: within 0.1 of one of the landscape's stationary sets, elsewhere, or diverged (not finite).
+def outcome(landscape: Landscape, ends: ArrayLike, tolerance: float | None = None) -> np.ndarray:
+    """Where runs ended: at a stationary set of the landscape, elsewhere, or diverged (not finite).
+
+    An end is at a set that is nowhere farther than the tolerance. Where no listed set is so near, Newton's method from
+    the end looks for a stationary point, so that one outside the domain counts as well.
 
     Args:
         landscape: whose stationary sets count, in their order of precedence.
-        points: shape (2, *batch).
+        ends: shape (2, *batch).
+        tolerance: in the units of x and y, the landscape's where None.
 
     Returns:
         int8, shape (*batch): indices into OUTCOMES.
+
+    Example:
+        >>> from landscapes import LANDSCAPES
+        >>> OUTCOMES[outcome(LANDSCAPES["rastrigin"], [4.97, -1.0])]
+        'minimum'
     """
-    x, y = np.asarray(points, float)
+    x, y = np.asarray(ends, float)
+    tolerance = landscape.tolerance if tolerance is None else tolerance
     kinds = [stationary.kind for stationary in landscape.stationary]
     codes = np.array([OUTCOMES.index(kind) for kind in (*kinds, "elsewhere")], np.int8)
     if x.size < MANY:
-        found = first_within(landscape.stationary, x, y, AT)
+        found = first_within(landscape.stationary, x, y, tolerance)
     else:
-        found = _raster(landscape).first_within(x.ravel(), y.ravel()).reshape(x.shape)
-    return np.where(np.isfinite(x) & np.isfinite(y), codes[found], np.int8(OUTCOMES.index("diverged")))
+        found = _raster(landscape, tolerance).first_within(x.ravel(), y.ravel()).reshape(x.shape)
+    codes = np.where(np.isfinite(x) & np.isfinite(y), codes[found], np.int8(OUTCOMES.index("diverged")))
+    unlisted = codes == OUTCOMES.index("elsewhere")
+    if unlisted.any():
+        code = {name: index for index, name in enumerate(OUTCOMES)}
+        names, back = np.unique(near(landscape, x[unlisted], y[unlisted], tolerance), return_inverse=True)
+        codes[unlisted] = np.array([code.get(name, code["elsewhere"]) for name in names], np.int8)[back]
+    return codes
 
 
 @lru_cache(maxsize=16)
-def _raster(landscape: Landscape) -> Raster:
-    return rasterise(landscape.stationary, AT, landscape.domain)
+def _raster(landscape: Landscape, tolerance: float) -> Raster:
+    return rasterise(landscape.stationary, tolerance, landscape.domain)
 
 
-def motion(trajectory: Trajectory) -> np.ndarray:
-    """Whether runs still move, judged by their last update and the one that would follow.
+class Nearest(NamedTuple):
+    """The nearest stationary set.
 
-    Settled: the effective gradient ‖Δθ‖ / α is at most 0.01. Cycling: not settled, and two updates lead back to
-    within 5 % of an update (a 2-cycle). Moving: all others, those that diverged among them.
-
-    Returns:
-        int8, shape (*batch): indices into MOTIONS.
+    Attributes:
+        kind: of the set.
+        distance: to it.
     """
-    rule, learning_rate = trajectory.rule, np.asarray(trajectory.learning_rate, float)
-    rho, *others = ({"rho": 0.0} | rule.hyperparameters).values()
-    before, here = trajectory.previous, trajectory.final
-    with np.errstate(all="ignore"):
-        after = np.stack(step(trajectory.landscape.gradient, rule.ascent, *here, learning_rate, rho, *others))
-        update, back = np.hypot(*(after - here)), np.hypot(*(after - before))
-        settled = update <= SETTLED * learning_rate
-        cycling = back <= CYCLING * update
-    return np.where(settled, 0, np.where(cycling, 1, 2)).astype(np.int8)
+
+    kind: str
+    distance: float
+
+
+def nearest(landscape: Landscape, end: ArrayLike) -> Nearest | None:
+    """The stationary set nearest to one end, shape (2,), of those listed and what Newton's method finds from there.
+
+    None where there is none, or where the end is not finite.
+    """
+    x, y = np.asarray(end, float)
+    found = [Nearest(one.kind, float(one.distance(x, y))) for one in landscape.stationary]
+    if np.isfinite([x, y]).all():
+        radius = landscape.side / 2
+        there = newton(landscape, x[None], y[None], reach=radius)
+        distance = float(np.hypot(there.x[0] - x, there.y[0] - y))
+        if there.converged[0] and (kind := str(near(landscape, there.x, there.y, radius)[0])) in OUTCOMES:
+            found.append(Nearest(kind, distance))
+    found = [one for one in found if np.isfinite(one.distance)]
+    return min(found, key=lambda one: one.distance, default=None)
 
 
 def shares(codes: np.ndarray, names: Sequence[str]) -> dict[str, float]:
@@ -82,7 +119,12 @@ def interval(count: int, total: int) -> tuple[float, float]:
     """Wilson's 95 % interval for a share of which `count` out of `total` were seen.
 
     Reference: Wilson (1927), Journal of the American Statistical Association 22, 209-212.
+
+    Raises:
+        ValueError: for a count that is not among the total.
     """
+    if not 0 <= count <= total or total == 0:
+        raise ValueError(f"count must be from 0 to total, and total at least 1, not {count} out of {total}")
     share, weight = count / total, NORMAL_975**2 / total
     centre = share + weight / 2
     half = NORMAL_975 * ((share * (1 - share) + weight / 4) / total) ** 0.5
@@ -105,6 +147,7 @@ def density(values: ArrayLike, at: ArrayLike) -> np.ndarray:
     heights = np.empty(at.size)
     block = max(BLOCK // values.size, 1)
     for first in range(0, at.size, block):
+        checkpoint()
         abscissas = at.ravel()[first : first + block, None]
         heights[first : first + block] = np.exp(-0.5 * (abscissas / bandwidth - offsets) ** 2).mean(axis=1)
     return heights.reshape(at.shape) / (np.sqrt(2.0 * np.pi) * bandwidth)

@@ -73,7 +73,11 @@ class GD(Rule):
 
 @dataclass(frozen=True)
 class SAM(Rule):
-    """Sharpness-aware minimization: G = I, δ = ρ g / ‖g‖ (Eq. 3). Foret et al. (2020), arXiv:2010.01412."""
+    """Sharpness-aware minimization: G = I, δ = ρ g / ‖g‖ (Eq. 3). Foret et al. (2020), arXiv:2010.01412.
+
+    Attributes:
+        rho: ρ ≥ 0, the radius of the ball, in units of θ; the perturbation is as long as that.
+    """
 
     rho: ArrayLike
     key, name, metric = "sam", "SAM", r"I"
@@ -89,7 +93,11 @@ class SAM(Rule):
 
 @dataclass(frozen=True)
 class MongeSAM(Rule):
-    """Monge SAM: G = I + g gᵀ (Eq. 6), δ = ρ g / (‖g‖ √(1 + ‖g‖²)) (Eq. 9). arXiv:2502.08448."""
+    """Monge SAM: G = I + g gᵀ (Eq. 6), δ = ρ g / (‖g‖ √(1 + ‖g‖²)) (Eq. 9). arXiv:2502.08448.
+
+    Attributes:
+        rho: ρ ≥ 0, the radius of the ball on the graph of the loss, in units of θ; the perturbation is never longer.
+    """
 
     rho: ArrayLike
     key, name, metric = "m-sam", "Monge SAM", r"I + g g^\top"
@@ -111,6 +119,10 @@ class FisherSAM(Rule):
     """Fisher SAM, diagonal: G = diag(1 + η gᵢ²) (Eq. 5 and below it). Kim et al. (2022).
 
     The paper leaves η open; η = 1, the diagonal of the Monge metric, is the value that gives its Figure 5.
+
+    Attributes:
+        rho: ρ ≥ 0, the radius of the ball, in units of θ.
+        eta: η ≥ 0, the weight of the squared gradient in the metric; 0 is SAM.
     """
 
     rho: ArrayLike
@@ -128,7 +140,12 @@ class FisherSAM(Rule):
 
 @dataclass(frozen=True)
 class ASAM(Rule):
-    """Adaptive SAM: G = T⁻², T = diag(|θᵢ| + η), δ = ρ T²g / ‖T g‖. Kwon et al. (2021), arXiv:2102.11600."""
+    """Adaptive SAM: G = T⁻², T = diag(|θᵢ| + η), δ = ρ T²g / ‖T g‖. Kwon et al. (2021), arXiv:2102.11600.
+
+    Attributes:
+        rho: ρ ≥ 0, the radius of the ball, relative to the size of each parameter.
+        eta: η ≥ 0, added to that size, in units of θ; with 0 a parameter that is 0 is not perturbed.
+    """
 
     rho: ArrayLike
     eta: ArrayLike = 0.01

@@ -1,7 +1,7 @@
 """Stability of a rule's flow: A_ρ of the paper, the exact Jacobian, and their eigenvalues for whole grids.
 
 Near θ the flow dθ/dt = -∇ℓ(θ + δ(θ)) moves a small offset ε by dε/dt = -A ε: where all eigenvalues of A have positive
-real part, nearby points approach. That is a statement about neighbours, not about basins of attraction.
+real part, exp(-At) ε vanishes in the end. That is a statement about neighbours, not about basins of attraction.
 """
 
 from typing import NamedTuple
@@ -10,7 +10,12 @@ import numpy as np
 from autograd import elementwise_grad
 
 from landscapes import Landscape
+from optimizers import contract
 from optimizers.rules import TINY, Rule, perturbation
+
+SAME = 1e-9  # relative difference below which two numbers that roundoff parts are taken for one
+NEXT_TO_ZERO = 1e-150  # a subnormal number would have no digits left for autograd to divide by
+PROBES = np.random.default_rng(0).uniform(0.3, 2.0, (4, 6)) * np.array([[1.0, -1.0, 1.0, -1.0, 1.0, -1.0]])
 
 
 class Matrix(NamedTuple):
@@ -29,39 +34,47 @@ class Stability(NamedTuple):
         smaller, larger: real parts of λ₂ ≤ λ₁.
         imaginary: the modulus of their imaginary parts, 0 where they are real.
         singular: where g = 0 and ρ > 0, so that ρ̃ is infinite; there the Hessian's own eigenvalues stand.
+        kink: where δ has two one-sided derivatives, as ASAM's on an axis; there the exact eigenvalues are NaN.
     """
 
     smaller: np.ndarray
     larger: np.ndarray
     imaginary: np.ndarray
     singular: np.ndarray
+    kink: np.ndarray | bool = False
 
 
 def stability(rule: Rule, landscape: Landscape, x, y) -> Stability:
-    """Eigenvalues of A_ρ(θ) = ∇²ℓ(θ + δ) (I + ρ̃ ∇²ℓ(θ)) with ρ̃ frozen (Eq. 10), in closed form.
+    """Eigenvalues of A_ρ(θ), in closed form: the Jacobian of the flow with all that multiplies g in δ held fixed.
 
-    ρ̃ is ρ/‖g‖ for SAM and ρ/(‖g‖√(1 + ‖g‖²)) for Monge SAM; a diagonal metric, as of Fisher SAM and ASAM, is frozen
-    with it: A_ρ = ∇²ℓ(θ + δ) (I + ρ̃ G⁻¹ ∇²ℓ(θ)).
+    Where δ follows the gradient, that is A_ρ = ∇²ℓ(θ + δ) (I + ρ̃ ∇²ℓ(θ)) with δ = ρ̃ g (Eq. 10): ρ̃ = ρ/‖g‖ for SAM and
+    ρ/(‖g‖√(1 + ‖g‖²)) for Monge SAM. Any other metric is held fixed as a whole: δ = ρ̃ G⁻¹g with ρ̃ = ρ/√(gᵀG⁻¹g) and
+    A_ρ = ∇²ℓ(θ + δ) (I + ρ̃ G⁻¹ ∇²ℓ(θ)).
 
     Args:
         rule: with hyperparameters that broadcast against x and y.
         landscape: the loss.
         x, y: components of the points, any one shape.
+
+    Raises:
+        TypeError, ValueError: for what `run` refuses as a rule, a landscape or a hyperparameter.
+        ValueError: where G⁻¹ cannot be had from the rule; see `frozen_metric`.
     """
     matrix, singular = flow_matrix(rule, landscape, x, y)
-    return Stability(*eigenvalues(matrix), singular)
+    return Stability(*eigenvalues(matrix), singular, np.zeros_like(singular))
 
 
 def exact_stability(rule: Rule, landscape: Landscape, x, y) -> Stability:
     """Eigenvalues of the exact Jacobian ∇²ℓ(θ + δ) (I + ∂δ/∂θ), which A_ρ approximates."""
-    matrix, singular = jacobian(rule, landscape, x, y)
-    return Stability(*eigenvalues(matrix), singular)
+    matrix, singular, kink = _jacobian(rule, landscape, x, y)
+    return Stability(*eigenvalues(matrix), singular, kink)
 
 
 def contraction(stability: Stability, learning_rate) -> np.ndarray:
-    """(1 - max |1 - αμ|) / α: how fast one update of size α draws neighbours together, per unit of α.
+    """(1 - max |1 - αμ|) / α of the exact Jacobian's eigenvalues μ: positive just where |1 - αμ| < 1 for both.
 
-    Of the exact Jacobian's eigenvalues μ it is positive just where |1 - αμ| < 1 for both, and for α → 0 it is λ₂.
+    There (I - αJ)ⁿ → 0: an offset that update after update multiplies by I - αJ vanishes in the end. One update alone
+    may lengthen it, because a spectral radius is no norm. For α → 0 it is λ₂.
     """
     learning_rate = np.asarray(learning_rate, float)
     with np.errstate(all="ignore"):
@@ -78,45 +91,130 @@ def flow_matrix(rule: Rule, landscape: Landscape, x, y) -> tuple[Matrix, np.ndar
     with np.errstate(all="ignore"):
         singular = (g[0] == 0) & (g[1] == 0) & (rho > 0)
         vx, vy = rule.ascent(x, y, *g, *others)
-        scale = np.where(singular, 0.0, rho / np.sqrt(g[0] * vx + g[1] * vy + TINY))
-        # G⁻¹ is read off as v/g, with a small stand-in where a component of g is exactly zero
-        nonzero = [np.where(component == 0, 1e-100, component) for component in g]
-        ux, uy = rule.ascent(x, y, *nonzero, *others)
-        sx, sy = scale * ux / nonzero[0], scale * uy / nonzero[1]
+        scale = np.where(singular | (rho == 0), 0.0, rho / np.sqrt(g[0] * vx + g[1] * vy + TINY))
+        metric = frozen_metric(rule, x, y, *g, *others)
+        mxx, mxy, myy = (np.where(scale == 0, 0.0, scale * part) for part in metric)
         hxx, hxy, hyy = landscape.hessian(x, y)
-        inner = Matrix(1.0 + sx * hxx, sx * hxy, sy * hxy, 1.0 + sy * hyy)
-        return _product(landscape.hessian(x + scale * vx, y + scale * vy), inner), singular
+        inner = Matrix(1.0 + mxx * hxx + mxy * hxy, mxx * hxy + mxy * hyy, mxy * hxx + myy * hxy,
+                       1.0 + mxy * hxy + myy * hyy)  # fmt: skip
+        dx, dy = (np.where(scale == 0, 0.0, scale * part) for part in (vx, vy))
+        return _product(landscape.hessian(x + dx, y + dy), inner), singular
+
+
+def follows_gradient(rule: Rule) -> bool:
+    """Whether the rule's δ points along the gradient whatever the point and the gradient: SAM and Monge SAM."""
+    x, y, gx, gy, *others = _probes(rule)
+    with np.errstate(all="ignore"):
+        vx, vy = rule.ascent(x, y, gx, gy, *others)
+        across, along = vx * gy - vy * gx, vx * gx + vy * gy
+    return bool((np.abs(across) <= SAME * np.abs(along)).all())
+
+
+def frozen_metric(rule: Rule, x, y, gx, gy, *others):
+    """The symmetric matrix M, by its components xx, xy, yy, with v = M g, that A_ρ holds fixed.
+
+    M is a number times I where v follows g. Otherwise it is G⁻¹: the square of the rule's `inverse_root` or, for a
+    metric that does not depend on g, what `ascent` makes of the unit vectors.
+
+    Raises:
+        ValueError: for a rule that offers neither, with what to add to it.
+    """
+    if follows_gradient(rule):
+        vx, vy = rule.ascent(x, y, gx, gy, *others)
+        ratio = np.where(np.abs(gx) >= np.abs(gy), vx / np.where(gx == 0, 1.0, gx), vy / np.where(gy == 0, 1.0, gy))
+        return ratio, np.zeros_like(ratio), ratio
+    probes = _probes(rule)
+    for inverse in (_squared_root, _columns):
+        if (inverse is _columns or hasattr(rule, "inverse_root")) and _gives_ascent(rule, inverse, probes):
+            return inverse(rule, x, y, gx, gy, *others)
+    raise ValueError(
+        f"A_ρ of {rule.name} needs its G⁻¹, which ascent alone does not tell: give the rule an inverse_root, the "
+        "symmetric root R of G⁻¹, with R R g = ascent"
+    )
+
+
+def _squared_root(rule: Rule, x, y, gx, gy, *others):
+    xx, xy, yy = rule.inverse_root(x, y, gx, gy, *others)
+    return np.broadcast_arrays(xx * xx + xy * xy, xy * (xx + yy), yy * yy + xy * xy, gx)[:3]
+
+
+def _columns(rule: Rule, x, y, gx, gy, *others):
+    zero, one = np.zeros_like(gx), np.ones_like(gx)
+    (xx, yx), (xy, yy) = rule.ascent(x, y, one, zero, *others), rule.ascent(x, y, zero, one, *others)
+    return np.broadcast_arrays(xx, (xy + yx) / 2, yy, gx)[:3]
+
+
+def _gives_ascent(rule: Rule, inverse, probes) -> bool:
+    """Whether the matrix times the gradient is what the rule calls its ascent."""
+    _, _, gx, gy, *_ = probes
+    with np.errstate(all="ignore"):
+        vx, vy = rule.ascent(*probes)
+        xx, xy, yy = inverse(rule, *probes)
+        off = np.hypot(xx * gx + xy * gy - vx, xy * gx + yy * gy - vy)
+    return bool((off <= SAME * np.hypot(vx, vy)).all())
+
+
+def _probes(rule: Rule):
+    """Points and gradients in general position, with the hyperparameters after ρ: the arguments of `ascent`."""
+    _, *others = (np.asarray(h, float) for h in ({"rho": 0.0} | rule.hyperparameters).values())
+    shape = (PROBES.shape[1], *(1,) * max((h.ndim for h in others), default=0))
+    return np.broadcast_arrays(*(row.reshape(shape) for row in PROBES), *others)
 
 
 def jacobian(rule: Rule, landscape: Landscape, x, y) -> tuple[Matrix, np.ndarray]:
-    """∇²ℓ(θ + δ) (I + ∂δ/∂θ) with every dependence of δ on θ, and the mask of the points where δ has no derivative.
+    """∇²ℓ(θ + δ) (I + ∂δ/∂θ) with every dependence of δ on θ, and the mask of the points where g = 0 and ρ > 0.
+
+    It is NaN at a kink of δ, where ∂δ/∂θ|_g differs between the two sides, as that of ASAM's |θᵢ| does where θᵢ = 0.
 
     The derivatives of δ(θ, g) are autograd's, joined by the chain rule ∂δ/∂θ = ∂δ/∂θ|_g + ∂δ/∂g ∇²ℓ(θ). One update is
     I - αJ, so a fixed point is stable in discrete time where |1 - αμ| < 1 for both eigenvalues μ of J.
     """
+    matrix, singular, _ = _jacobian(rule, landscape, x, y)
+    return matrix, singular
+
+
+def _jacobian(rule: Rule, landscape: Landscape, x, y) -> tuple[Matrix, np.ndarray, np.ndarray]:
     x, y, g, rho, others = _at(rule, landscape, x, y)
-
-    def delta(component: int):
-        return lambda x, y, gx, gy: (
-            perturbation(gx, gy, *rule.ascent(x, y, gx, gy, *others), rho)[component] + 0.0 * (x + y + gx + gy)
-        )
-
     with np.errstate(all="ignore"):
         singular = (g[0] == 0) & (g[1] == 0) & (rho > 0)
         at = (x, y, *(np.where(singular, 1.0, component) for component in g))
         (xx, xy, xgx, xgy), (yx, yy, ygx, ygy) = (
-            [np.where(singular, 0.0, elementwise_grad(delta(component), n)(*at)) for n in range(4)]
+            [np.where(singular, 0.0, elementwise_grad(_delta(rule, rho, others, component), n)(*at)) for n in range(4)]
             for component in (0, 1)
         )
+        kink = _kinks(rule, rho, others, at) & ~singular
         dx, dy = perturbation(*g, *rule.ascent(x, y, *g, *others), rho)
         hxx, hxy, hyy = landscape.hessian(x, y)
         inner = Matrix(
-            1.0 + xx + xgx * hxx + xgy * hxy,
+            np.where(kink, np.nan, 1.0) + xx + xgx * hxx + xgy * hxy,
             xy + xgx * hxy + xgy * hyy,
             yx + ygx * hxx + ygy * hxy,
             1.0 + yy + ygx * hxy + ygy * hyy,
         )
-        return _product(landscape.hessian(x + dx, y + dy), inner), singular
+        inner = inner._replace(yy=np.where(kink, np.nan, inner.yy))
+        return _product(landscape.hessian(x + dx, y + dy), inner), singular, kink
+
+
+def _kinks(rule: Rule, rho, others, at) -> np.ndarray:
+    """Where ∂δ/∂θ|_g differs between the numbers just left and right, or below and above."""
+    found = np.zeros(at[0].shape, bool)
+    if not _depends_on_place(rule):
+        return found
+    for axis in range(2):
+        left, right = [list(at), list(at)]
+        nearest = np.maximum(np.spacing(np.abs(at[axis])), NEXT_TO_ZERO)
+        left[axis], right[axis] = at[axis] - nearest, at[axis] + nearest
+        for component in range(2):
+            slope = elementwise_grad(_delta(rule, rho, others, component), axis)
+            before, after = slope(*left), slope(*right)
+            found |= np.abs(after - before) > SAME * (np.abs(before) + np.abs(after))
+    return found
+
+
+def _depends_on_place(rule: Rule) -> bool:
+    x, y, *others = _probes(rule)
+    with np.errstate(all="ignore"):
+        return not np.array_equal(rule.ascent(x, y, *others), rule.ascent(y + 1.0, x + 1.0, *others), equal_nan=True)
 
 
 def eigenvalues(matrix: Matrix) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -138,8 +236,16 @@ def eigenvalues(matrix: Matrix) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return smaller, larger, np.where(real, 0.0, root)
 
 
+def _delta(rule: Rule, rho, others, component: int):
+    """(x, y, gx, gy) → a component of δ, for autograd, which warns of a function that one of them does not change."""
+    return lambda x, y, gx, gy: (
+        perturbation(gx, gy, *rule.ascent(x, y, gx, gy, *others), rho)[component] + 0.0 * (x + y + gx + gy)
+    )
+
+
 def _at(rule: Rule, landscape: Landscape, x, y):
-    rho, *others = (np.asarray(h, float) for h in ({"rho": 0.0} | rule.hyperparameters).values())
+    contract.check(rule, landscape)
+    rho, *others = contract.hyperparameters(rule).values()
     x, y, rho, *others = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float), rho, *others)
     x, y = x + 0.0, y + 0.0
     with np.errstate(all="ignore"):

@@ -12,6 +12,11 @@ class Points:
     x: tuple[float, ...]
     y: tuple[float, ...]
 
+    @property
+    def words(self) -> str:
+        """What they are, in words."""
+        return "1 start" if len(self.x) == 1 else f"{len(self.x)} starts"
+
     def positions(self) -> np.ndarray:
         """Shape (2, n)."""
         return np.array([self.x, self.y], dtype=float)
@@ -26,6 +31,11 @@ class Grid:
     right: float
     bottom: float
     top: float
+
+    @property
+    def words(self) -> str:
+        """What they are, in words."""
+        return f"{self.size} × {self.size} starts over {_within(self)}"
 
     def positions(self) -> np.ndarray:
         """Shape (2, size²), row by row from the bottom."""
@@ -44,11 +54,20 @@ class Cloud:
     bottom: float
     top: float
 
+    @property
+    def words(self) -> str:
+        """What they are, in words."""
+        return f"{self.count} random starts (seed {self.seed}) over {_within(self)}"
+
     def positions(self) -> np.ndarray:
         """Shape (2, count); the same seed gives the same starts."""
         unit = np.random.default_rng(self.seed).random((2, self.count))
         low, high = np.array([[self.left], [self.bottom]]), np.array([[self.right], [self.top]])
         return low + unit * (high - low)
+
+
+def _within(starts: Grid | Cloud) -> str:
+    return f"[{starts.left:g}, {starts.right:g}] × [{starts.bottom:g}, {starts.top:g}]"
 
 
 Starts = Points | Grid | Cloud

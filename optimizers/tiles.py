@@ -9,12 +9,13 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures import ThreadPoolExecutor as Threads
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from os import cpu_count
 from typing import TypeVar
 
 from landscapes import LANDSCAPES, Landscape
+from landscapes.checkpoint import Supervisor, idle, supervised, supervisor
 
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]  # (runs done, runs in all)
@@ -65,9 +66,12 @@ def completed(
         cancelled: asked between tiles.
 
     Raises:
-        CancelledError: when `cancelled` said so. Tiles that had begun run to their end unseen.
+        CancelledError: when `cancelled` said so. Tiles that had begun soon end unseen in threads of this process, and
+            run to their end elsewhere.
     """
-    own = Threads(cpu_count(), thread_name_prefix="long-work") if executor is None else None
+    own, tiles = None, _Tiles(supervisor())
+    if executor is None:
+        own, work = Threads(cpu_count(), thread_name_prefix="long-work"), partial(tiles.run, work)
     pool = executor if own is None else own
     numbered = enumerate(tasks)
     running: dict[Future, int] = {}
@@ -79,14 +83,42 @@ def completed(
                 running[pool.submit(work, *task)] = index
             if not running:
                 return
-            done, _ = wait(running, timeout=NOTICE, return_when=FIRST_COMPLETED)
+            with idle():
+                done, _ = wait(running, timeout=NOTICE, return_when=FIRST_COMPLETED)
             for future in done:
                 yield running.pop(future), future.result()
     finally:
+        tiles.over = True
         for future in running:
             future.cancel()
         if own is not None:
             own.shutdown(wait=False, cancel_futures=True)
+
+
+class _Tiles(Supervisor):
+    """Ends the tiles in threads of this process once their work is over; who supervises the work hears the rest."""
+
+    def __init__(self, above: Supervisor | None) -> None:
+        self.over, self._above = False, above
+        self.helped = above is None or above.helped
+
+    def begin(self) -> None:
+        if self._above is not None:
+            self._above.begin()
+
+    def end(self) -> None:
+        if self._above is not None:
+            self._above.end()
+
+    def check(self, updates: int) -> None:
+        if self.over:
+            raise CancelledError("the work is over")
+        if self._above is not None:
+            self._above.check(updates)
+
+    def run(self, work: Callable[..., Result], *task) -> Result:
+        with supervised(self):
+            return work(*task)
 
 
 class Parcel:

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from benchmarks.browser import HOW_TO_GET_A_BROWSER, find_chromium
 from tests.sweep import WHOLE, Sweep, table
+from tools.browser import HOW_TO_GET_A_BROWSER, find_chromium
 
 LEFT_OUT = find_chromium() is None and os.environ.get("SAMSCAPE_REQUIRE_BROWSER") != "1"
 collect_ignore_glob = ["browser/test_*.py"] if LEFT_OUT else []

@@ -220,7 +220,9 @@ class _Tape:
         return exp, exp, exp
 
     def _log(self, u: str):
-        slope = self.div(1.0, u)
+        root = self.call("sqrt", u)
+        # √u/√u is exactly 1, and NaN where the logarithm is: a run from there does not move as if the loss were defined
+        slope = self.mul(self.div(1.0, u), self.div(root, root))
         return self.call("log", u), slope, self.neg(self.mul(slope, slope))
 
     def _sqrt(self, u: str):

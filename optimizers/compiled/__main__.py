@@ -5,12 +5,16 @@ import sys
 import time
 
 from landscapes import LANDSCAPES
+from optimizers.compiled import disk
 from optimizers.compiled.pairs import compile_all, pair
 from optimizers.rules import OPTIMIZERS
 
 
 def main() -> int:
     began = time.perf_counter()
+    if (reason := disk.refused()) is not None:
+        print(f"The kernels were not compiled ahead: {reason}", file=sys.stderr)
+        return 1
     try:
         count = compile_all(pair(rule, landscape) for landscape in LANDSCAPES.values() for rule in OPTIMIZERS.values())
     except (OSError, subprocess.SubprocessError) as reason:

@@ -43,6 +43,7 @@ class Pair:
         self.said = ""  # the last that the log was told of it
         self._spent = 0.0
         self._asked = False
+        self._cancelled = threading.Event()
         try:
             gradient = source.gradient_of(landscape)
             if gradient is None:
@@ -78,8 +79,14 @@ class Pair:
     def prepare(self) -> None:
         """Makes the kernel ready in the background, once."""
         if self._text is not None and not self._asked:
-            self._asked = True
-            _waiting().put(self)
+            self._asked, self._cancelled = True, threading.Event()
+            _waiting().put((self, self._cancelled))
+
+    def cancel(self) -> None:
+        """Gives up a kernel that waits or is compiled in the background; the next run with NumPy may ask again."""
+        if not self._cancelled.is_set():
+            self._cancelled.set()
+            self._asked = False
 
     def reference(self) -> "Pair":
         """The same pair, never to be compiled."""
@@ -94,13 +101,19 @@ class Pair:
     def make(self) -> None:
         """Compiles the kernel if need be and loads it. A failure leaves the pair with NumPy for good."""
         self._asked = True
+        self.make_unless(disk.never)
+
+    def make_unless(self, cancelled: Callable[[], bool]) -> None:
+        """The same, given up as soon as `cancelled` says so."""
         try:
             name = self.write() if self.kernel is None else None
             if name is not None:
-                disk.compile_apart([name])
+                disk.compile_apart([name], cancelled)
                 _import_numba()
                 with _loading:
                     self.kernel = disk.load(name)
+        except disk.Cancelled:
+            log.debug("no kernel: it was cancelled")
         except Exception as reason:
             self.reason = f"the compiler refused: {_first_line(reason)}"
             log.debug("no kernel: %s", reason, exc_info=True)
@@ -124,6 +137,23 @@ def pair(rule: Rule | type[Rule], landscape: Landscape) -> Pair:
             known[ascent] = Pair(ascent, landscape)
         found = known[ascent]
     return found.reference() if _numpy_only else found
+
+
+def known(rule: Rule | type[Rule], landscape: Landscape) -> bool:
+    """Whether the pair has been made, which takes a tenth of a second for the longest formulas."""
+    with _guard:
+        return rule.ascent in _pairs.get(landscape, {})
+
+
+def cancel(landscape: Landscape) -> None:
+    """Gives up the kernels of a landscape that wait or are compiled in the background, as when a page closes.
+
+    Whoever still uses the landscape loses nothing but time: the next run that NumPy makes of it asks again.
+    """
+    with _guard:
+        found = list(_pairs.get(landscape, {}).values())
+    for one in found:
+        one.cancel()
 
 
 @contextmanager
@@ -184,7 +214,9 @@ def _waiting() -> SimpleQueue:
 
 def _serve(queue: SimpleQueue) -> None:
     while True:
-        queue.get().make()
+        one, cancelled = queue.get()
+        if not cancelled.is_set():
+            one.make_unless(cancelled.is_set)
 
 
 def _forget_threads() -> None:

@@ -3,7 +3,7 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from app.look import palette
+from app.theme import palette
 from tests.browser.shared import AT_REST, WITHIN, becomes
 
 # Whether the page's colours are those of a theme, and at rest.

@@ -9,8 +9,8 @@ from subprocess import PIPE, STDOUT, Popen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from benchmarks.browser import HOW_TO_GET_A_BROWSER, SIZE, NotServed, Server, Watch, chromium, find_chromium
 from tests.browser.shared import WITHIN, Shared
+from tools.browser import HOW_TO_GET_A_BROWSER, SIZE, NotServed, Server, Watch, chromium, find_chromium
 
 HERE = Path(__file__).parent
 FAILED = pytest.StashKey[bool]()

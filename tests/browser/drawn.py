@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from app.by_rule import CODES
+from app.layers.rule_groups import CODES
 
 MODEL = """(name) => {
     for (const {all_models} of Bokeh.documents) for (const model of all_models) if (model.name == name) return model

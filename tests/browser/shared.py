@@ -6,7 +6,7 @@ from time import monotonic
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from playwright.sync_api import Error as BrowserError
 
-from benchmarks.browser import SIZE, Watch
+from tools.browser import SIZE, Watch
 
 WITHIN = 60_000  # milliseconds, on a machine that has other things to do
 BACK_WITHIN = 4_000  # milliseconds; a page that needs longer to come back is given up

@@ -52,12 +52,12 @@ def wait_for(page: Page, number: int, source: str, positions: np.ndarray) -> Non
 def test_every_tab_shows_its_picture_its_claims_and_its_notes_and_axe_finds_nothing_serious(tabs: Page) -> None:
     for number, module in FIGURES.items():
         open_tab(tabs, number)
-        numbers = module.compute(import_module(f"app.figure_tabs.picture{number}").FIXED)
+        numbers = module.compute(import_module(f"app.views.paper_figures.picture{number}").FIXED)
         for claim in module.claims(numbers):
             words = "✓ Holds here:" if claim.holds else "✗ Does not hold here:"
             told = tabs.get_by_role("listitem").filter(has_text=claim.sentence).locator("visible=true")
             expect(told).to_contain_text(words)
-        for note in module.NOTES:
+        for note in module.notes(numbers.values):
             expect(tabs.get_by_text(note)).to_be_attached()
         expect(tabs.locator(".bk-Figure canvas").locator("visible=true").first).to_be_visible()
         settle(tabs, dark=False)

@@ -11,21 +11,23 @@ import pytest
 from numpy.testing import assert_array_equal
 from playwright.sync_api import Locator, Page, expect
 
-from app.destinations import FINE as FINE_MAP
-from app.heat import Box
-from app.look import short
-from app.map_cells import LEARNING_RATE, RHO, asked, decades, some
-from app.map_criteria import FORMS, shades
-from app.map_fates import fate_codes, fates
-from app.map_window import domain, pixels
-from app.map_words import in_words
-from app.phase import FINE as FINE_DIAGRAM
-from app.stability_view import FINE as FINE_FIELD
-from app.state import State
+from app.browser.map_viewport import domain, pixels
+from app.compute.destination_summary import in_words
+from app.compute.destinations import fate_codes, fates
+from app.compute.loss_raster import Box
+from app.compute.phase_diagram import LEARNING_RATE, RHO, asked, decades, some
+from app.compute.stability import FORMS, shades
+from app.layers.rule_groups import CODES
+from app.model.state import State
+from app.theme import short
+from app.views.maps.destinations import FINE as FINE_MAP
+from app.views.maps.phase_diagram import FINE as FINE_DIAGRAM
+from app.views.maps.stability import FINE as FINE_FIELD
 from landscapes import LANDSCAPES
-from optimizers import OPTIMIZERS, SAM, MongeSAM
+from optimizers import OPTIMIZERS, SAM, MongeSAM, run
 from optimizers.maps import DestinationMap, destination_map, phase_diagram, pixel_centres
 from optimizers.stability import exact_stability, stability
+from tests.browser.drawn import wait_until
 from tests.browser.shared import GO_TO, WITHIN, becomes
 
 banana = LANDSCAPES["banana"]
@@ -42,6 +44,15 @@ IMAGE = f"""(name) => {{
     for (let at = 0; at < image.length; at += 10_000) codes += String.fromCharCode(...image.slice(at, at + 10_000))
     return {{shape: image.shape, codes: btoa(codes), box: ["x", "dw", "y", "dh"].map((column) => of(column)[0])}}
 }}"""
+OF_STABILITY = """(wanted) => {
+    const models = [...Bokeh.documents].flatMap(({all_models}) => [...all_models])
+    const figure = models.find((model) => model.renderers?.some?.((one) => one.data_source?.name == "stability"))
+    const {data} = figure.renderers.map((one) => one.data_source).find(({name}) => name == wanted)
+    const plain = (column) => [...column].map((value) => value?.length === undefined || typeof value === "string"
+        ? value : [...value])
+    return Object.fromEntries([...(data instanceof Map ? data : Object.entries(data))].map(([name, column]) =>
+        [name, plain(column)]))
+}"""
 LISTEN = """() => {
     window.heard = []
     const region = document.getElementById("spoken")
@@ -218,7 +229,7 @@ def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):
             return np.array_equal(image.codes, shades(compute(SAM(1.0), banana, *points).smaller.astype(float)))
 
         drawn(page, "stability", is_form)
-        expect(page.get_by_text(FORMS[form].says.replace("A_ρ", "Aρ")[:60])).to_be_visible()
+        expect(page.get_by_text(FORMS[form].says(SAM(1.0)).replace("A_ρ", "Aρ")[:60])).to_be_visible()
     page.get_by_role("button", name="M-SAM", exact=True).click()
     expect(page.get_by_text(re.compile("M-SAM: λ₂ of J > 0"))).to_be_visible()
     drawn(page, "stability", is_fine(FINE_FIELD))
@@ -233,6 +244,28 @@ def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):
     expect(page.get_by_text(re.compile("^SAM: λ₂ of J > 0"))).to_be_visible()
 
 
+def test_stability_runs_the_rule_that_is_chosen(tabs: Page):
+    page = tabs
+    open_tab(page, "Stability")
+    for key in ("m-sam", "sam", "m-sam"):
+        page.get_by_role("button", name=short(key), exact=True).click()
+        rule = State().rule(key)
+        (end,) = run(rule, banana, [[-1.5], [0.5]], learning_rate=0.01, steps=200).final.T
+        for source in ("ends", "paths"):
+            wait_until(
+                page, lambda key=key, end=end, source=source: np.allclose(last(page, source, key), end, atol=1e-4)
+            )
+
+
+def last(page: Page, source: str, key: str) -> np.ndarray:
+    """The last point that the visible view draws of a rule; not a number where it draws none."""
+    columns = page.evaluate(OF_STABILITY, source)
+    x, y = (columns[name][-1:] for name in (("x", "y") if source == "ends" else ("xs", "ys")))
+    if columns["rule"] != [CODES[key]]:
+        return np.full(2, np.nan)
+    return np.array([x[0], y[0]]) if source == "ends" else np.array([x[0][-1], y[0][-1]])
+
+
 def test_what_a_view_shows_stands_in_its_link(tabs: Page):
     page = tabs
     page.evaluate(GO_TO, "?v=1&diff=gd,asam&stability=m-sam,exact&anatomy=1#stability")
@@ -242,7 +275,9 @@ def test_what_a_view_shows_stands_in_its_link(tabs: Page):
     open_tab(page, "Explore")
     expect(page.get_by_role("region", name="Anatomy of one step")).to_contain_text("at step 0")
     open_tab(page, "Destinations")
-    expect(page.get_by_role("paragraph").filter(has_text="GD and ASAM end differently")).to_be_visible()
+    expect(
+        page.get_by_role("paragraph").filter(has_text="GD and ASAM end at places of different kinds")
+    ).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from app.address import FOLLOW, GESTURE
-from app.citation import BIBTEX
-from app.downloads import outcomes_csv
-from app.handout import handout
-from app.state import State
+from app.export.citation import BIBTEX
+from app.export.downloads import outcomes_csv
+from app.export.handout import handout
+from app.model.state import State
+from app.page.address_bar import FOLLOW, GESTURE
 from landscapes import LANDSCAPES
 from optimizers import SAM, Experiment, run
 from optimizers.python_code import python_code

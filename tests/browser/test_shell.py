@@ -11,14 +11,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.shared import AT_REST
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
 import panel as pn
 import panel_material_ui as pmui
-from app.shell import serve
-from app.views import View
+from app.server import Options, serve
+from app.views.catalogue import View
 
 def good(state):
     button, count = pmui.Button(label="Count"), pmui.Typography("0 clicks")
@@ -35,7 +35,7 @@ def stumbling(state):
 def broken(state):
     raise RuntimeError("no paper")
 
-serve(int(sys.argv[1]), views=[View("Good", good), View("Stumbling", stumbling), View("Broken", broken)])
+serve(Options(int(sys.argv[1])), views=[View("Good", good), View("Stumbling", stumbling), View("Broken", broken)])
 """
 
 

@@ -1,0 +1,23 @@
+/** Whether a hand or a key is moving the handle. */
+export const isMoving = (drag) => drag.moved_at !== null && performance.now() - drag.moved_at < drag.hold
+
+/** Places the handle so that it is not taken for a move of the hand. */
+export function placeBox(box, drag, edges, style = {}) {
+  const { left, right, bottom, top } = edges
+  drag.edges = [left, right, bottom, top]
+  box.setv({ ...edges, ...style })
+}
+
+/** Tells the session where the handle was moved to. */
+export function move(drag, touch, place) {
+  drag.moved_at = performance.now()
+  touch.place = place
+}
+
+/** The edges of a box round a point. */
+export const around = ([x, y], reachX, reachY) => ({
+  left: x - reachX,
+  right: x + reachX,
+  bottom: y - reachY,
+  top: y + reachY,
+})

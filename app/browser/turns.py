@@ -1,0 +1,79 @@
+"""Turns: the work of all sessions shares the processor, a few threads at a time, and the event loop comes first.
+
+A thread works for some milliseconds and then lets those go on that wait, first come first served. Between two turns it
+waits until the event loop is idle, though not for ever: no hand waits for another visitor's work.
+"""
+
+import asyncio
+import os
+import threading
+import time
+from collections import deque
+
+LENGTH = 0.01  # seconds of a turn
+PATIENCE = 0.05  # seconds that a turn waits for the event loop
+
+
+class Turns:
+    """Gives turns to threads.
+
+    Args:
+        slots: threads that work at a time; as many as there are cores where it is not given.
+    """
+
+    def __init__(self, slots: int | None = None) -> None:
+        self._guard = threading.Lock()
+        self._free = slots or os.cpu_count() or 1
+        self._waiting: deque[threading.Event] = deque()
+        self._mine = threading.local()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.closed = False
+
+    def yield_to(self, loop: asyncio.AbstractEventLoop) -> None:
+        """From now on every turn waits until this loop has nothing else to do."""
+        self._loop = loop
+
+    def close(self) -> None:
+        """All work ends at its next checkpoint."""
+        self.closed = True
+
+    def begin(self) -> None:
+        """Waits for a turn."""
+        self._wait_for_loop()
+        turn = threading.Event()
+        with self._guard:
+            if self._free:
+                self._free -= 1
+                turn.set()
+            else:
+                self._waiting.append(turn)
+        turn.wait()
+        self._mine.since = time.monotonic()
+
+    def end(self) -> None:
+        """Gives the turn to who has waited longest."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._free += 1
+
+    def go_on(self) -> None:
+        """Waits for another turn where this one has lasted long enough."""
+        if time.monotonic() - self._mine.since > LENGTH:
+            self.end()
+            self.begin()
+
+    def _wait_for_loop(self) -> None:
+        """Until the event loop has done what it had to do when this was asked."""
+        if self._loop is None:
+            return
+        idle = threading.Event()
+        try:
+            self._loop.call_soon_threadsafe(idle.set)
+        except RuntimeError:  # the loop has ended
+            return
+        idle.wait(PATIENCE)
+
+
+TURNS = Turns()

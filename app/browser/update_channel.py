@@ -1,0 +1,117 @@
+"""The one gate between the session and the screen: the latest frame wins, and only one is under way.
+
+A frame is the columns of every data source that changed, sent as one message. The browser feeds them to the plots and
+acknowledges, so that the session may work on the next while it paints; what was asked for meanwhile is drawn once, from
+the newest state. So a hand that drags faster than the machine can draw never builds a queue.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+from bokeh.core.properties import Any as AnyValue
+from bokeh.core.properties import Int
+from bokeh.model import DataModel
+from bokeh.models import ColumnDataSource
+from panel.io import unlocked
+
+from app.browser.callbacks import guarded, recovering
+from app.browser.javascript import script
+
+Columns = Mapping[str, Any]
+KINDS = {np.dtype(np.float32): "f4", np.dtype(np.uint8): "u1"}
+ALIGNED = 8  # bytes
+GIVEN_UP = 2.0  # seconds after which an acknowledgement is taken for lost
+
+
+class Channel(DataModel):
+    """What travels: a frame to the browser, the number of the last one taken back."""
+
+    frame = AnyValue(default=None)
+    taken = Int(default=0)
+
+
+class Gate:
+    """Feeds data sources in the browser, one frame at a time.
+
+    Args:
+        draw: makes the next frame from the newest state: name of a source → its columns, changed sources only.
+        sources: by name; the browser holds what they show, this process only their first columns.
+
+    Attributes:
+        channel: must be reachable from the document, say from a figure's tags.
+    """
+
+    def __init__(self, draw: Callable[[], Mapping[str, Columns]], sources: dict[str, ColumnDataSource]) -> None:
+        self._draw, self._sources = recovering(draw), sources
+        self.channel = Channel()
+        feed = script(Path(__file__).with_suffix(".mjs"), channel=self.channel, sources=sources)
+        self.channel.js_on_change("frame", feed)
+        self.channel.on_change("taken", guarded(self._acknowledged))
+        self._number, self._under_way, self._sent_at, self._wanted = 0, False, 0.0, False
+
+    def fill(self) -> None:
+        """Gives the sources their first columns, before the browser has them."""
+        for name, columns in self._draw().items():
+            self._sources[name].data = dict(columns)
+
+    def request(self, *_: Any) -> None:
+        """Asks for a frame of the newest state: now, or as soon as the one under way is taken."""
+        if self._under_way and monotonic() - self._sent_at < GIVEN_UP:
+            self._wanted = True
+        else:
+            self._send()
+
+    def _send(self) -> None:
+        self._wanted = False
+        with unlocked():  # what is said about the frame travels with it
+            if columns := self._draw():
+                self._number += 1
+                self._under_way, self._sent_at = True, monotonic()
+                self.channel.frame = {"number": self._number, **packed(columns)}
+
+    def _acknowledged(self, attribute: str, old: int, new: int) -> None:
+        if new == self._number:
+            self._under_way = False
+            if self._wanted:
+                self._send()
+
+
+def packed(frame: Mapping[str, Columns]) -> dict[str, Any]:
+    """A frame in few pieces: each array by itself would travel as two messages, and lists would be searched for models.
+
+    Returns:
+        columns: by source and name, those that are no arrays, as JSON. images: source, column and image of each column
+        that holds one. numbers: all other arrays, end to end. table: of each, as JSON, its source, column, kind of
+        number, place in bytes, and length, or lengths where the column is a list of arrays.
+    """
+    columns: dict[str, dict[str, Any]] = {}
+    images, table, pieces, at = [], [], [], 0
+    for source, ones in frame.items():
+        columns[source] = {}
+        for name, column in ones.items():
+            arrays = [column] if _is_array(column) else column
+            if not (len(arrays) and _is_array(arrays[0])):
+                columns[source][name] = column
+            elif arrays[0].ndim > 1:
+                images.append((source, name, *arrays))
+            else:
+                numbers = np.concatenate(arrays)
+                kind = KINDS.get(numbers.dtype, "f8")
+                data = numbers.astype(kind).tobytes()
+                table.append((source, name, kind, at, column.size if _is_array(column) else [*map(len, arrays)]))
+                pieces += [data, bytes(-len(data) % ALIGNED)]
+                at += len(data) + len(pieces[-1])
+    return {
+        "columns": json.dumps(columns, allow_nan=False),
+        "images": images,
+        "table": json.dumps(table),
+        "numbers": b"".join(pieces),
+    }
+
+
+def _is_array(column: Any) -> bool:
+    return isinstance(column, np.ndarray)

@@ -1,0 +1,107 @@
+"""A room for others than this machine: the link that lets them in, its QR code, and how many there is room for."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from io import StringIO
+from secrets import token_urlsafe
+from socket import AF_INET, SOCK_DGRAM, socket
+
+import segno
+from bokeh.server.session import ServerSession
+from bokeh.util.token import get_session_id
+
+from app.server_guard import TOKEN
+
+ANYWHERE = "0.0.0.0"
+LOOPBACK = "127.0.0.1"
+SECRET = 16  # bytes
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What a visitor from another machine needs.
+
+    Attributes:
+        host: address of this machine that others reach.
+        token: to be shown once.
+    """
+
+    host: str
+    port: int
+    token: str
+
+    @property
+    def link(self) -> str:
+        return f"http://{self.host}:{self.port}/?{TOKEN}={self.token}"
+
+    @property
+    def link_here(self) -> str:
+        """For a browser on this machine, which the server knows by it."""
+        return f"http://localhost:{self.port}/?{TOKEN}={self.token}"
+
+    def qr_text(self) -> str:
+        """The link's QR code for a terminal."""
+        written = StringIO()
+        segno.make(self.link, error="l").terminal(written, border=2, compact=True)
+        return written.getvalue()
+
+    def qr_svg(self) -> str:
+        """The same as a picture, dark on white in both themes."""
+        return segno.make(self.link, error="m").svg_inline(scale=8, border=4, light="#fff", dark="#000", omitsize=True)
+
+
+def invite(address: str, port: int) -> Invitation | None:
+    """An invitation with a new secret; None where only this machine can reach the address."""
+    if address == LOOPBACK:
+        return None
+    return Invitation(reached(address), port, token_urlsafe(SECRET))
+
+
+def reached(address: str) -> str:
+    """The address under which others find this machine: the one it would itself send from, where all are served."""
+    if address != ANYWHERE:
+        return address
+    with socket(AF_INET, SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # kept for documentation; choosing a route sends nothing
+            return probe.getsockname()[0]
+        except OSError:
+            return LOOPBACK
+
+
+class Room:
+    """How many pages are open, and how many there is room for.
+
+    A page that is being loaded takes a place, one that was closed or reloaded gives it back at once.
+
+    Args:
+        sessions: gives those that the server keeps.
+        places: at most so many.
+    """
+
+    def __init__(self, sessions: Callable[[], Iterable[ServerSession]], places: int) -> None:
+        self._sessions, self._places = sessions, places
+        self._arrived: set[str] = set()
+
+    @property
+    def taken(self) -> int:
+        sessions = {session.id: session for session in self._sessions()}
+        self._arrived &= sessions.keys()
+        return sum(one.connection_count > 0 or id not in self._arrived for id, one in sessions.items())
+
+    def full(self) -> str:
+        """One sentence if it is; empty if not."""
+        if (taken := self.taken) < self._places:
+            return ""
+        return (
+            f"The room is full ({taken} of {self._places}). Try again when someone has left, or ask for more places "
+            "(--max-sessions)."
+        )
+
+    def arrive(self, token: str) -> bool:
+        """Notes that a page with a valid token has been loaded and connects; whether there is a place for it."""
+        id = get_session_id(token)
+        if self.full() and id not in {session.id for session in self._sessions()}:
+            return False
+        self._arrived.add(id)
+        return True

@@ -1,0 +1,1 @@
+"""State to arrays, tables and sentences: pure functions."""

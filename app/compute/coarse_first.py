@@ -1,0 +1,66 @@
+"""Pictures of the plane that a frame cannot afford: coarse at once, fine when they have been computed."""
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from app.compute.price import PREVIEW
+from app.compute.runs import Beside
+
+LEAST = 16  # samples along a side; as many are taken whatever they cost
+
+
+class CoarseFirst:
+    """Remembers the newest picture.
+
+    Args:
+        fine: samples along a side.
+        beside: makes who computes beside the session from who takes what was found; the fine picture is waited for
+            where it is not given, or makes none.
+        again: is called when the fine picture is there.
+    """
+
+    def __init__(
+        self,
+        fine: int,
+        beside: Callable[[Callable[[Hashable, Any], None]], Beside | None] = lambda take: None,
+        again: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._fine, self._again, self._beside = fine, again, beside(self._refined)
+        self._known: tuple[Hashable, int, Any] = (None, 0, None)
+
+    def __call__(
+        self, token: Hashable, make: Callable[[int], Any], price: Callable[[int], float], at_once: int | None = None
+    ) -> tuple[Any, int]:
+        """The finest picture that is there, and the samples along its side.
+
+        Args:
+            token: equal tokens mean equal pictures.
+            make: makes one of so many samples along a side; what it returns stays the same object until it changes.
+            price: operations of that.
+            at_once: samples along a side that are taken within a frame at most; the fine ones where it is not given.
+        """
+        known, size, found = self._known
+        if known == token and (size == self._fine or self._beside is None):
+            return found, size
+        most = at_once or self._fine
+        wanted = self._fine if self._beside is None else max(affordable_size(price, most), min(LEAST, most))
+        if self._beside is not None and wanted < self._fine:
+            self._beside.request(token, lambda job: make(self._fine))
+        if known != token:
+            self._known = token, wanted, make(wanted)
+        return self._known[2], self._known[1]
+
+    def rest(self) -> None:
+        """Gives up what is under way."""
+        if self._beside is not None:
+            self._beside.cancel()
+
+    def _refined(self, token: Hashable, found: Any) -> None:
+        self._known = token, self._fine, found
+        self._again()
+
+
+def affordable_size(price: Callable[[int], float], most: int, budget: float = PREVIEW) -> int:
+    """Samples along a side that a frame affords, at most so many; their price grows with the square."""
+    whole = price(most)
+    return most if whole <= budget else int(most * (budget / whole) ** 0.5)

@@ -1,0 +1,93 @@
+"""Destination maps: the question, and codes, words and colours of what a pixel tells."""
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from app.browser.background_work import Cancelled
+from app.browser.coarse_then_fine import in_parts
+from app.browser.map_viewport import domain, pixels
+from app.compute.loss_raster import Box
+from app.outcome_words import PLACES, WAYS
+from app.theme import short
+from figures.style import OUTCOME_COLOURS
+from landscapes import Landscape
+from optimizers import Rule
+from optimizers.maps import DestinationMap, destination_map
+from optimizers.outcomes import MOTIONS, OUTCOMES
+from optimizers.tiles import Progress
+
+Maps = dict[str, DestinationMap]  # by the rule's key
+
+
+@dataclass(frozen=True)
+class Fates:
+    """Where do the runs end that start in a box?"""
+
+    rules: tuple[Rule, ...]
+    landscape: Landscape
+    learning_rate: float
+    steps: int
+    box: Box
+
+    def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> Maps:
+        """A map for each rule, on as many pixels as a square of size × size has."""
+        return {
+            rule.key: destination_map(
+                rule,
+                self.landscape,
+                learning_rate=self.learning_rate,
+                steps=self.steps,
+                window=domain(self.box),
+                resolution=pixels(self.box, size),
+                cancelled=cancelled,
+                progress=in_parts(progress, number, len(self.rules)),
+            )
+            for number, rule in enumerate(self.rules)
+        }
+
+
+def fate_codes(one: DestinationMap) -> np.ndarray:
+    """Outcome and motion of every pixel in one uint8."""
+    return (one.outcome * len(MOTIONS) + one.motion).astype(np.uint8)
+
+
+def fates() -> list[str]:
+    """What the tooltip says of each code of `fate_codes`."""
+    return [
+        "diverges" if place == "diverged" else f"ends {PLACES[place]}, {WAYS[way]}"
+        for place in OUTCOMES
+        for way in MOTIONS
+    ]
+
+
+def fate_colours() -> list[str]:
+    """A colour for each code of `fate_codes`: the outcome's, however it moves."""
+    return [OUTCOME_COLOURS[place] for place in OUTCOMES for _ in MOTIONS]
+
+
+def pair_codes(first: DestinationMap, second: DestinationMap) -> np.ndarray:
+    """Both outcomes of every pixel in one uint8."""
+    return (first.outcome * len(OUTCOMES) + second.outcome).astype(np.uint8)
+
+
+def pairs(first: str, second: str) -> list[str]:
+    """What the tooltip says of each code of `pair_codes`."""
+    return [
+        f"both: {one}" if one == two else f"{short(first)}: {one}<br>{short(second)}: {two}"
+        for one in OUTCOMES
+        for two in OUTCOMES
+    ]
+
+
+def pair_colours(same: str) -> list[str]:
+    """Where two rules differ, the colour of the second's outcome; one colour where they agree."""
+    return [same if one == two else OUTCOME_COLOURS[two] for one in OUTCOMES for two in OUTCOMES]
+
+
+def legend() -> str:
+    """The colours of the outcomes, as HTML."""
+    return "".join(
+        f"<span><i style='background:{colour}'></i>{escape(name)}</span>" for name, colour in OUTCOME_COLOURS.items()
+    )

@@ -1,0 +1,123 @@
+"""The loss as colours and contours."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from contourpy import LineType, contour_generator
+
+from app.theme import SHADES
+from landscapes import Landscape
+from landscapes.checkpoint import checkpoint
+
+SAMPLES = 640  # along the longer side
+TILE = 4096  # points that are evaluated at a time, so that a long formula's temporaries stay in the cache
+COARSER = 3  # of so many samples one serves the contours
+LEVELS = 14
+HIGHEST = 8e307  # of a scale, so that its length is a number too
+LEAST_SPREAD = 1e-15  # of a scale's lowest value, so that one of a single value has a length
+TINY = 1e-150  # likewise where that value is 0
+STRIPE = 5  # samples across a stripe
+UNDEFINED = "the loss is undefined"
+Box = tuple[float, float, float, float]  # left, right, bottom, top
+
+
+class Scale(NamedTuple):
+    """Colours by a power of the loss, ((ℓ - low) / (high - low))^γ, over the landscape's domain.
+
+    γ puts the middle colour at the median loss; on the banana it comes out near the published 0.2.
+    """
+
+    low: float
+    high: float
+    gamma: float
+
+    def fraction(self, loss: np.ndarray) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            return np.clip((loss - self.low) / (self.high - self.low), 0.0, 1.0) ** self.gamma
+
+    def levels(self) -> np.ndarray:
+        """Losses whose colours are equally far apart."""
+        return self.low + (self.high - self.low) * np.linspace(0.0, 1.0, LEVELS + 2)[1:-1] ** (1 / self.gamma)
+
+
+class Heat(NamedTuple):
+    """The loss over a box: codes as of `coded`, shape (m, n), and its contours as one line with gaps."""
+
+    box: Box
+    shades: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+
+
+def coded(fraction: np.ndarray) -> np.ndarray:
+    """Colours as uint8, shape (m, n): 0 to SHADES - 1 for fractions from 0 to 1, stripes of two more for NaN."""
+    rows, columns = np.indices(fraction.shape, sparse=True)
+    stripes = SHADES + (rows + columns) // STRIPE % 2
+    return np.where(np.isnan(fraction), stripes, np.nan_to_num(fraction) * (SHADES - 1)).astype(np.uint8)
+
+
+def has_gaps(codes: np.ndarray) -> bool:
+    """Whether some of these colours stand for no value."""
+    return bool((codes >= SHADES).any())
+
+
+def sample(landscape: Landscape, box: Box, samples: int = SAMPLES) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """x (n,), y (m,) and ℓ (m, n) at the centres of the cells that divide the box, `samples` along its longer side."""
+    left, right, bottom, top = box
+    width, height = right - left, top - bottom
+    cell = max(width, height) / samples
+    n, m = max(int(width / cell), 2), max(int(height / cell), 2)
+    x = left + (np.arange(n) + 0.5) * width / n
+    y = bottom + (np.arange(m) + 0.5) * height / m
+    grid_x, grid_y = (axis.ravel() for axis in np.meshgrid(x, y))
+    loss = np.empty(grid_x.size)
+    with np.errstate(all="ignore"):
+        for first in range(0, loss.size, TILE):
+            tile = slice(first, first + TILE)
+            loss[tile] = landscape.value(grid_x[tile], grid_y[tile])
+            checkpoint()
+    return x, y, loss.reshape(m, n)
+
+
+@lru_cache(maxsize=8)
+def scale(landscape: Landscape, samples: int = SAMPLES) -> Scale:
+    """The colours of a landscape, with those of its median loss in the middle."""
+    (left, right), (bottom, top) = landscape.domain
+    loss = sample(landscape, (left, right, bottom, top), samples)[2]
+    return spread(loss, (0.0, 0.5, 1.0))
+
+
+def spread(values: np.ndarray, quantiles: tuple[float, float, float]) -> Scale:
+    """The scale from a low quantile to a high one with the middle colour at a third; of one value alone, a step."""
+    values = values[np.isfinite(values)]
+    if values.size == 0:
+        return Scale(0.0, 1.0, 1.0)
+    low, middle, high = np.clip(np.quantile(values, quantiles, method="lower"), -HIGHEST, HIGHEST)
+    high = max(high, low + max(LEAST_SPREAD * abs(low), TINY))
+    part = np.clip((middle - low) / (high - low), 1e-9, 0.999)
+    return Scale(float(low), float(high), float(np.clip(np.log(0.5) / np.log(part), 0.1, 1.0)))
+
+
+def heat(landscape: Landscape, box: Box, scale: Scale, samples: int = SAMPLES) -> Heat:
+    """Samples, colours and contours the loss over a box; an infinite loss gets the colour of the highest or lowest."""
+    x, y, loss = sample(landscape, box, samples)
+    shades = coded(scale.fraction(loss))
+    coarse = slice(None, None, COARSER)  # every frame paints the contours again, so they are to have few points
+    generator = contour_generator(
+        x[coarse], y[coarse], np.ma.masked_invalid(loss[coarse, coarse]), line_type=LineType.ChunkCombinedNan
+    )
+    gap = np.full((1, 2), np.nan, np.float32)
+    pieces = [gap]
+    for level in scale.levels():
+        for points in generator.lines(level)[0]:
+            if points is not None:
+                pieces += [points.astype(np.float32), gap]
+    line = np.concatenate(pieces)
+    return Heat(box, shades, line[:, 0], line[:, 1])
+
+
+def raster(landscape: Landscape, box: Box, samples: int = SAMPLES) -> tuple[Heat, Scale]:
+    """The loss over a box and its colours, from so many samples along the longer side."""
+    colours = scale(landscape, samples)
+    return heat(landscape, box, colours, samples), colours

@@ -1,0 +1,168 @@
+"""The outcomes by optimizer: a table, and the same in one sentence."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+from typing import NamedTuple
+
+import numpy as np
+
+from app.compute.runs import Runs
+from app.model.state import State
+from app.outcome_words import HEADS, PACES, PLACES, WAYS
+from app.theme import Palette, line_sample, short
+from landscapes import Landscape
+from optimizers import OPTIMIZERS
+from optimizers.outcomes import MOTIONS, OUTCOMES, Nearest, nearest
+
+FEW_COLUMNS = 7  # more need smaller letters
+
+
+def sentence(state: State, runs: list[Runs]) -> str:
+    """What became of the runs, in words."""
+    if not runs:
+        return "No optimizer is chosen."
+    steps = runs[0].question.steps  # fewer than the state's while the rest is computed
+    return fates_in_words(steps, runs)
+
+
+def fates_in_words(steps: int, runs: list[Runs]) -> str:
+    """What became of the runs after so many steps, in words."""
+    number = runs[0].final.shape[1]
+    after = f"After {many_steps(steps)}"
+    if number == 1:
+        return f"{after}: " + "; ".join(f"{short(run.key)} {_fate(run)}" for run in runs) + "."
+    parts = (f"{short(run.key)} {_shares(run)}" for run in runs)
+    return f"{after} from {number} starts: " + "; ".join(parts) + "."
+
+
+def many_steps(steps: int) -> str:
+    """A number of steps, with thin spaces between thousands."""
+    return f"{steps:,}".replace(",", "\u202f") + f" step{'s' if steps != 1 else ''}"
+
+
+def _fate(run: Runs) -> str:
+    place = OUTCOMES[run.outcome[0]]
+    if place == "diverged":
+        return "has diverged"
+    detail = _detail(run)
+    where = f"{PLACES[place]} ({detail})" if detail else PLACES[place]
+    return f"is {where}, {_way(run)}"
+
+
+def _way(run: Runs) -> str:
+    way = MOTIONS[run.motion[0]]
+    return f"on a {run.period[0]}-cycle" if way == "longer cycle" and run.period is not None else WAYS[way]
+
+
+def _detail(run: Runs) -> str:
+    """Of one run that ends elsewhere, whether it is held there or on its way; empty while that is not known."""
+    if run.period is None or OUTCOMES[run.outcome[0]] != "elsewhere":
+        return ""
+    if MOTIONS[run.motion[0]] == "moving":
+        return "on its way"
+    found = _nearest(run.paths.landscape, *run.final[:, 0].tolist())
+    return "held" if found is None else f"held {found.distance:.2g} from the {found.kind}"
+
+
+@lru_cache(maxsize=32)
+def _nearest(landscape: Landscape, x: float, y: float) -> Nearest | None:
+    return nearest(landscape, (x, y))
+
+
+def _shares(run: Runs) -> str:
+    counts = np.bincount(run.outcome, minlength=len(OUTCOMES))
+    best = int(counts.argmax())
+    place = OUTCOMES[best]
+    words = "diverged" if place == "diverged" else PLACES[place]
+    return f"{counts[best] / counts.sum():.0%} {words}"
+
+
+def table(runs: list[Runs], p: Palette, pinned: Sequence[Runs] = ()) -> str:
+    """An HTML table: a row for each rule; its place and motion, or the shares of both where there are many runs.
+
+    Runs that were pinned as A have rows of their own, each below that of the same rule.
+    """
+    chosen = {run.key for run in runs}
+    rows = [Row(run, "") for run in runs]
+    rows += [Row(run, "A" if run.key in chosen else f"{short(run.key)}, A") for run in pinned]
+    if not rows:
+        return ""
+    rows.sort(key=lambda row: (list(OPTIMIZERS).index(row.run.key), row.pinned != ""))
+    return _one(rows) if all(row.run.final.shape[1] == 1 for row in rows) else _many(rows)
+
+
+class Row(NamedTuple):
+    """A run, and what a pinned one is called."""
+
+    run: Runs
+    pinned: str
+
+
+def _name(row: Row) -> str:
+    run, pinned = row
+    if pinned:
+        return f'<th scope="row" aria-label="{escape(short(run.key))}, A">{pinned}</th>'
+    return f'<th scope="row">{line_sample(run.key)} {escape(short(run.key))}</th>'
+
+
+def _one(chosen: list[Row]) -> str:
+    rows = []
+    for row in chosen:
+        run = row.run
+        (x, y), place = run.final[:, 0], OUTCOMES[run.outcome[0]]
+        end = "" if place == "diverged" else f"({_signed(x)}, {_signed(y)})"
+        way = "" if place == "diverged" else _way(run)
+        way = way.removeprefix("still ").removeprefix("on a ").removeprefix("in ").removesuffix(" motion")
+        place = "flat min." if place == "flat minimum" else place
+        if detail := _detail(run):
+            place += f"<br><small>{escape(detail)}</small>"
+        rows.append(f"<tr{_kind(row)}>{_name(row)}<td>{place}</td><td>{way}</td><td class='number'>{end}</td></tr>")
+    head = "".join(f"<th scope='col'>{title}</th>" for title in ("rule", "ends at", "motion", "(θ₁, θ₂)"))
+    return _page(f"<tr>{head}</tr>", rows)
+
+
+def _many(chosen: list[Row]) -> str:
+    runs = [row.run for row in chosen]
+    places = [code for code in range(len(OUTCOMES)) if any((run.outcome == code).any() for run in runs)]
+    ways = [code for code in range(len(MOTIONS)) if any((run.motion == code).any() for run in runs)]
+    rows = []
+    for row in chosen:
+        run = row.run
+        shares = [_percent(run.outcome == code) for code in places]
+        paces = [_percent(run.motion == code) for code in ways]
+        rows.append(f"<tr{_kind(row)}>{_name(row)}{_cells('td', shares, paces)}</tr>")
+    heads = [HEADS.get(OUTCOMES[code], OUTCOMES[code]) for code in places], [PACES[MOTIONS[code]] for code in ways]
+    groups = (
+        f"<tr><td></td><th scope='colgroup' colspan='{len(places)}' class='group'>ends at</th>"
+        f"<th scope='colgroup' colspan='{len(ways)}' class='group motion'>motion</th></tr>"
+    )
+    many = " many" if len(places) + len(ways) > FEW_COLUMNS else ""
+    return _page(f"{groups}<tr><th scope='col'>% of runs</th>{_cells('th', *heads)}</tr>", rows, many)
+
+
+def _kind(row: Row) -> str:
+    return " class='pinned'" if row.pinned else ""
+
+
+def _percent(chosen: np.ndarray) -> str:
+    return f"{100 * chosen.mean():.0f}" if chosen.any() else "·"
+
+
+def _cells(tag: str, shares: list[str], paces: list[str]) -> str:
+    scope = " scope='col'" if tag == "th" else ""
+    kinds = ["number"] * len(shares) + ["number motion"] + ["number"] * (len(paces) - 1)
+    texts = [*shares, *paces]
+    return "".join(f"<{tag}{scope} class='{kind}'>{text}</{tag}>" for kind, text in zip(kinds, texts, strict=True))
+
+
+def _page(head: str, rows: list[str], kind: str = "") -> str:
+    return (
+        f"<table class='outcomes{kind}'><caption>Where runs end, and whether they move</caption>"
+        f"<thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _signed(value: float) -> str:
+    text = f"{value:.3f}" if abs(value) < 1000 else f"{value:.1e}"
+    return text.replace("-", "−")

@@ -1,0 +1,142 @@
+"""Phase diagrams: the question, and the cells of ρ and α that it is put to."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from app.browser.background_work import Cancelled
+from app.model.state import State
+from landscapes import LANDSCAPES, Landscape
+from optimizers import Rule
+from optimizers.maps import PhaseDiagram, cell_centres, phase_diagram
+from optimizers.starts import Grid, Starts
+from optimizers.tiles import Progress
+
+RHO = (-2.0, 1.0)  # decades
+LEARNING_RATE = (-4.0, 0.0)
+BOX = (*LEARNING_RATE, *RHO)
+PAPER = {"rho": 1.0, "learning_rate": 0.01}  # of Figures 1 and 5, which are of the banana
+PER_SIDE = 10  # starts, as in the paper's Figure 5
+MOST_STARTS = 100  # in a cell
+DIGITS = 3
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What becomes of the same starts for every ρ and α?
+
+    Attributes:
+        rules: each with any ρ, for the diagram varies it.
+        landscape, starts, steps: what is run; of many starts a hundred.
+    """
+
+    rules: tuple[Rule, ...]
+    landscape: Landscape
+    starts: Starts
+    steps: int
+
+    def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> PhaseDiagram:
+        """The diagram of size × size cells."""
+        return phase_diagram(
+            self.rules,
+            self.landscape,
+            some(self.starts),
+            rho=decades(RHO, size),
+            learning_rate=decades(LEARNING_RATE, size),
+            steps=self.steps,
+            cancelled=cancelled,
+            progress=progress,
+        )
+
+
+@dataclass(frozen=True)
+class Cross:
+    """What becomes of the starts for the one ρ and α that are chosen, and not for those of a cell's centre?"""
+
+    rules: tuple[Rule, ...]
+    landscape: Landscape
+    starts: Starts
+    steps: int
+    rho: float
+    learning_rate: float
+
+    def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> PhaseDiagram:
+        """A diagram of one cell, from `size` starts at most."""
+        return phase_diagram(
+            self.rules,
+            self.landscape,
+            some(self.starts, size),
+            rho=self.rho,
+            learning_rate=self.learning_rate,
+            steps=self.steps,
+            cancelled=cancelled,
+            progress=progress,
+        )
+
+
+def asked(state: State) -> Cells:
+    """The question of a session: its starts, or a 10 × 10 grid, as in Figure 5, where there is only one."""
+    return Cells(tuple(map(_any_rho, state.rules())), state.surface, starts_of(state), state.steps)
+
+
+def asked_at_the_cross(state: State) -> Cross:
+    """The same question for the session's own setting."""
+    rules = tuple(map(_any_rho, state.rules()))
+    return Cross(rules, state.surface, starts_of(state), state.steps, state.rho, state.learning_rate)
+
+
+def starts_of(state: State) -> Starts:
+    """The starts that a cell's shares are of: those that are chosen, or a grid where one start has no shares."""
+    return Grid(PER_SIDE, *state.box()) if state.mode == "one" else state.starts()
+
+
+def some(starts: Starts, most: int = MOST_STARTS) -> np.ndarray:
+    """So many of the starts at most, evenly chosen, shape (2, n)."""
+    points = starts.positions()
+    return points[:, :: -(-points.shape[1] // most)]
+
+
+def starts_in_words(state: State) -> str:
+    """What the shares of a cell are of."""
+    starts = starts_of(state)
+    if state.mode == "one":
+        left, right, bottom, top = state.box()
+        box = f"[{left:g}, {right:g}] × [{bottom:g}, {top:g}]".replace("-", "−")
+        return f"{PER_SIDE**2} starts, a grid over {box} (one start has no shares)"
+    number, run = starts.positions().shape[1], some(starts).shape[1]
+    return f"the {number:,} starts" if run == number else f"{run} of the {number:,} starts"
+
+
+def of_the_paper(landscape: Landscape) -> bool:
+    """Whether the paper has a setting for this landscape."""
+    return landscape is LANDSCAPES["banana"]
+
+
+def decades(ends: tuple[float, float], cells: int) -> np.ndarray:
+    """Centres of cells of one ratio."""
+    return 10.0 ** cell_centres(*ends, cells)
+
+
+def index(place: float, ends: tuple[float, float], cells: int) -> int:
+    """The cell that holds a place on a logarithmic axis."""
+    return int(np.clip((place - ends[0]) / (ends[1] - ends[0]) * cells, 0, cells - 1))
+
+
+def centre(place: float, ends: tuple[float, float], cells: int) -> float:
+    """The centre of that cell, to three digits."""
+    return float(f"{decades(ends, cells)[index(place, ends, cells)]:.{DIGITS}g}")
+
+
+def within(place: float, ends: tuple[float, float]) -> bool:
+    """Whether an axis reaches so far."""
+    return ends[0] <= place <= ends[1]
+
+
+def mark(rho: float, learning_rate: float) -> dict[str, list[float]]:
+    """A place on the diagram; none where ρ = 0 has no logarithm."""
+    inside = rho > 0
+    return {"x": [np.log10(learning_rate)] if inside else [], "y": [np.log10(rho)] if inside else []}
+
+
+def _any_rho(rule: Rule) -> Rule:
+    return replace(rule, rho=1.0) if "rho" in rule.hyperparameters else rule

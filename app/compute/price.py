@@ -1,0 +1,99 @@
+"""Prices: what work costs in operations of a compiled kernel, known before it is done, and what a frame affords.
+
+What NumPy runs is dearer, and each of its calls has a price of its own, however few the runs are. Which of several
+pictures is shown is decided here alone, in operations: no clock is asked.
+"""
+
+from collections.abc import Callable, Iterable
+
+from landscapes import Landscape
+from optimizers import Rule, compiled
+from optimizers.cost import NUMPY as COUNTED
+from optimizers.cost import gradient_operations, operations
+
+AFFORDABLE = 4e9  # operations; two cores took 0.1 s for them in the kernels of the catalogue
+PREVIEW = AFFORDABLE / 2  # of what is shown until the rest is there; a hand that drags asks for many
+POSITION = 2500  # of a position that is kept and drawn, in operations
+NUMPY = 48  # of one operation of NumPy at one point
+CALL = 16_000  # operations in the time of one call of NumPy
+LONGEST_TEXT = 20_000  # characters of a formula's module that is made ready for a rule within a frame
+FEWEST = 10  # starts, or steps, below which the other is cut first
+STATEMENTS = 4  # in a formula's module, for each of its gradient
+HESSIAN = 4  # gradients that a Hessian takes
+VALUE = 0.3  # likewise, the loss
+SEARCH = 61 * 61 * 20  # steps of Newton's method in a search for stationary points
+NEWTON = 60  # operations of such a step besides its gradient and its Hessian
+
+
+def price(rules: Iterable[Rule], landscape: Landscape, runs: int, steps: int, positions: int = 0) -> float:
+    """Operations of `runs` runs of `steps` updates with each rule, of which so many positions are drawn."""
+    return sum(_run(rule, landscape, runs, steps) + POSITION * positions for rule in rules)
+
+
+def _run(rule: Rule, landscape: Landscape, runs: int, steps: int) -> float:
+    pair = compiled.pair(rule, landscape)
+    one = operations(rule, landscape, 1, steps)
+    if pair.kernel is not None:
+        return one * runs
+    if not pair.compilable:  # then NumPy is counted already
+        one /= COUNTED
+    return one * (NUMPY * runs + CALL)
+
+
+def evaluation(landscape: Landscape, points: int, gradients: float = 1.0) -> float:
+    """Operations of so many gradients, by NumPy, at each of these points."""
+    return gradients * _gradient(landscape) * (NUMPY * points + CALL)
+
+
+def search(landscape: Landscape) -> float:
+    """Operations of finding the stationary points of a landscape; 0 where they are known."""
+    if landscape.known_stationary is not None or "stationary" in vars(landscape):
+        return 0.0
+    return SEARCH * NUMPY * ((1 + HESSIAN) * _gradient(landscape) + NEWTON)
+
+
+def ready(rules: Iterable[Rule], landscape: Landscape) -> bool:
+    """Whether what runs need besides their updates is there, or affordable within a frame."""
+    made = not _long(landscape) or all(compiled.known(rule, landscape) for rule in rules)
+    return made and search(landscape) < AFFORDABLE
+
+
+def _long(landscape: Landscape) -> bool:
+    return landscape.source is not None and len(landscape.source) > LONGEST_TEXT
+
+
+def _gradient(landscape: Landscape) -> int:
+    """Operations of a gradient; of a long text its statements, for counting takes long too."""
+    return landscape.source.count("\n") // STATEMENTS if _long(landscape) else gradient_operations(landscape)
+
+
+def affordable(price: Callable[[int, int], float], runs: int, steps: int, most: float = AFFORDABLE) -> tuple[int, int]:
+    """How many runs and steps a frame affords: all, or fewer runs, or where even few are too dear fewer steps.
+
+    Args:
+        price: (runs, steps) → operations, growing with both.
+        runs, steps: what is wanted, each at least 1.
+        most: operations.
+
+    Returns:
+        Runs and steps; one run of a few steps whatever it costs.
+    """
+    few, short = min(runs, FEWEST), min(steps, FEWEST)
+    shown = _most(runs, lambda count: price(count, steps) <= most)
+    if shown >= few:
+        return shown, steps
+    length = _most(steps, lambda count: price(few, count) <= most)
+    if length >= short:
+        return few, length
+    return _most(few, lambda count: price(count, short) <= most) or 1, short
+
+
+def _most(highest: int, fits: Callable[[int], bool]) -> int:
+    """The largest number up to the highest that fits, where each below one that fits does too; 0 where none does."""
+    if fits(highest):
+        return highest
+    low, high = 0, highest  # low fits, high does not
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle)
+    return low

@@ -1,0 +1,235 @@
+"""Runs of the chosen rules, remembered by their questions: a slider that leaves a rule alone does not run it again.
+
+What a frame does not afford is run beside the session; until then the answer is of fewer starts, or of fewer steps.
+"""
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from math import ceil
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from app.compute.price import AFFORDABLE, PREVIEW, affordable, price, ready
+from app.model.state import State
+from landscapes import Landscape
+from landscapes.checkpoint import checkpoint
+from optimizers import Rule, Trajectory, run
+from optimizers.compiled import pair
+from optimizers.outcomes import motion, outcome
+from optimizers.starts import Starts
+
+MOST_POSITIONS = 600_000  # positions of one rule that are kept for drawing
+
+
+@dataclass(frozen=True)
+class RunQuestion:
+    """What does one rule do from every start? All that decides the numbers, and nothing else.
+
+    Equal questions have equal answers, so this is the identity of runs and of all that is drawn of them. Two rules of
+    different classes are never equal, whatever their hyperparameters.
+
+    Attributes:
+        thin: every how many starts one is run; 1 but for a preview.
+    """
+
+    rule: Rule
+    landscape: Landscape
+    starts: Starts
+    learning_rate: float
+    steps: int
+    thin: int = 1
+
+    def answer(self) -> "Runs":
+        """Runs the rule."""
+        points = self.starts.positions()[:, :: self.thin]
+        settings = {"learning_rate": self.learning_rate, "steps": self.steps}
+        every = kept_every(points.shape[1], self.steps)
+        paths = run(self.rule, self.landscape, points[:, ::every], **settings)
+        ends = paths if every == 1 else run(self.rule, self.landscape, points, keep="final", **settings)
+        return Runs(self, paths, ends.final, outcome(self.landscape, ends.final), motion(ends), every)
+
+    @property
+    def updates(self) -> int:
+        """Updates of all its runs, those whose paths are kept counted twice where not all are."""
+        number = -(-self.starts.positions().shape[1] // self.thin)
+        every = kept_every(number, self.steps)
+        return self.steps * (number + (ceil(number / every) if every > 1 else 0))
+
+
+def kept_every(runs: int, steps: int) -> int:
+    """Every how many runs the path of one is kept."""
+    return ceil(runs * (steps + 1) / MOST_POSITIONS)
+
+
+class Runs(NamedTuple):
+    """What one rule did from every start.
+
+    Attributes:
+        question: that was asked; what is drawn of runs has these questions for its token.
+        paths: with positions, of every `every`-th start.
+        final: shape (2, n), the ends of all.
+        outcome, motion: codes, shape (n,).
+        every: 1 where all paths were kept.
+        period: of cycles, shape (n,), where `follow` told the motion; None before.
+    """
+
+    question: RunQuestion
+    paths: Trajectory
+    final: np.ndarray
+    outcome: np.ndarray
+    motion: np.ndarray
+    every: int
+    period: np.ndarray | None = None
+
+    @property
+    def key(self) -> str:
+        """The rule's."""
+        return self.question.rule.key
+
+
+class Partial(NamedTuple):
+    """How much of the runs that are asked for is shown, while the rest is computed.
+
+    Attributes:
+        starts, steps: of each run; no starts while nothing can be shown.
+        all_starts, all_steps: that are asked for.
+        progress: of the rest, from 0 to 1.
+    """
+
+    starts: int
+    all_starts: int
+    steps: int
+    all_steps: int
+    progress: float
+
+
+class Beside(Protocol):
+    """Who computes beside the session: the newest request, with what was found before its end shown as it comes."""
+
+    done: int
+
+    def request(self, token: Hashable, work: Callable[[Any], Any], *, at_once: bool = False) -> None: ...
+
+    def cancel(self) -> None: ...
+
+
+class Runner:
+    """Runs what is asked, and only what changed since the last time.
+
+    Args:
+        beside: makes who computes beside the session from who takes what was found; whole answers are waited for where
+            it is not given, or makes none.
+        again: is called when more is there than the last answer held.
+    """
+
+    def __init__(
+        self,
+        beside: Callable[[Callable[[Hashable, Any], None]], Beside | None] = lambda take: None,
+        again: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._known: dict[RunQuestion, Runs] = {}
+        self._asked: tuple[RunQuestion, ...] = ()
+        self._previews: tuple[RunQuestion, ...] | None = None
+        self._again, self._beside = again, beside(self._found)
+
+    def __call__(self, state: State, rules: Iterable[Rule] | None = None) -> list[Runs]:
+        """The runs of the chosen rules, or of these, as far as a frame affords; none while nothing can be shown."""
+        asked = tuple(question(state, rule) for rule in (state.rules() if rules is None else rules))
+        if self._beside is None:
+            return self._whole(asked)
+        self._previews = None
+        missing = [one for one in asked if one not in self._known]
+        plan = planned(asked) if missing else asked
+        if plan == asked:
+            self._beside.cancel()
+            return self._whole(asked)
+        self._asked, self._previews = asked, plan or ()
+        at_once = not self._known  # as the view opens
+        self._beside.request(asked, partial(answered, missing), at_once=at_once)
+        return self._whole(self._previews, keep=asked)
+
+    def one(self, state: State, rule: Rule) -> Runs:
+        """The runs of one rule, chosen or not, waited for."""
+        return self._whole((question(state, rule),))[0]
+
+    @property
+    def partial(self) -> Partial | None:
+        """How much the last answer held; None where that was all."""
+        if self._previews is None:
+            return None
+        asked, shown = self._asked[0], self._previews[0] if self._previews else None
+        number = asked.starts.positions().shape[1]
+        done = self._beside.done / sum(one.updates for one in self._asked if one not in self._known)
+        return Partial(
+            -(-number // shown.thin) if shown else 0,
+            number,
+            shown.steps if shown else 0,
+            asked.steps,
+            min(done, 0.99),
+        )
+
+    def rest(self) -> None:
+        """Gives up what is under way."""
+        if self._beside is not None:
+            self._beside.cancel()
+
+    def _whole(self, asked: tuple[RunQuestion, ...], keep: tuple[RunQuestion, ...] = ()) -> list[Runs]:
+        found = [self._known.get(one) or one.answer() for one in asked]
+        kept = {one: self._known[one] for one in keep if one in self._known}
+        self._known = kept | dict(zip(asked, found, strict=True))
+        return found
+
+    def _found(self, asked: tuple[RunQuestion, ...], found: dict[RunQuestion, Runs]) -> None:
+        self._known |= found
+        self._again()
+
+
+def planned(asked: tuple[RunQuestion, ...]) -> tuple[RunQuestion, ...] | None:
+    """The questions that a frame can answer in the place of these, which differ in the rule alone.
+
+    Returns:
+        The same ones where it affords them; previews of fewer starts or steps; None where it can answer none.
+    """
+    if not asked:
+        return asked
+    first, rules = asked[0], [one.rule for one in asked]
+    if not ready(rules, first.landscape):
+        return None
+    number = first.starts.positions().shape[1]
+
+    def cost(runs: int, steps: int) -> float:
+        return price(rules, first.landscape, runs, steps, ceil(runs / kept_every(runs, steps)) * (steps + 1))
+
+    if cost(number, first.steps) <= AFFORDABLE:
+        return asked
+    runs, steps = affordable(cost, number, first.steps, PREVIEW)
+    return tuple(replace(one, thin=ceil(number / runs), steps=steps) for one in asked)
+
+
+def answered(asked: Iterable[RunQuestion], job: Any) -> dict[RunQuestion, Runs]:
+    """The answers, computed beside the session; a session that could show nothing before is shown previews first."""
+    asked = tuple(asked)
+    if not ready([one.rule for one in asked], asked[0].landscape):
+        prepare(asked)
+        job.show({one: one.answer() for one in planned(asked)})
+    return {one: one.answer() for one in asked}
+
+
+def prepare(asked: Iterable[RunQuestion]) -> None:
+    """Makes ready what runs need besides their updates."""
+    for one in asked:
+        pair(one.rule, one.landscape)
+        checkpoint()
+        _ = one.landscape.stationary
+
+
+def question(state: State, rule: Rule) -> RunQuestion:
+    """What a state asks of a rule."""
+    return RunQuestion(rule, state.surface, state.starts(), state.learning_rate, state.steps)
+
+
+def questions(runs: Iterable[Runs]) -> tuple[RunQuestion, ...]:
+    """The identity of runs: equal questions mean that equal things are drawn."""
+    return tuple(run.question for run in runs)

@@ -1,0 +1,79 @@
+"""Stability maps in words: theory against simulation in numbers, and what a criterion claims and what not."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from app.compute.borders import outlined
+from app.compute.destination_summary import COARSE, covered, told
+from app.compute.loss_raster import UNDEFINED
+from app.compute.stability import FORMS, NO_BASIN, Field, Theory
+from app.theme import short
+from optimizers.outcomes import OUTCOMES
+
+MARKS = {
+    "stripes": "<svg width='30' height='12'><path d='M2 11L12 1M10 11L20 1M18 11L28 1' stroke='currentColor' "
+    "stroke-width='2'/></svg>",
+    "border": "<svg width='30' height='12'><path d='M1 6H29' stroke='currentColor' stroke-width='3'/></svg>",
+    "◇": "<svg width='30' height='14'><path d='M1 7H9M21 7H29' stroke='currentColor' stroke-dasharray='2 2' "
+    "stroke-width='2'/><path d='M15 1L20 7L15 13L10 7Z' fill='none' stroke='currentColor' stroke-width='2'/></svg>",
+    "×": "<svg width='30' height='12'><path d='M10 1L20 11M20 1L10 11' stroke='currentColor' stroke-width='3'/></svg>",
+}
+
+
+class Tally(NamedTuple):
+    """Shares of a field: where the criterion says stable, of the starts that end at the goal, and of these the stable.
+
+    Attributes:
+        goal: the outcome whose border is drawn.
+        right: None where no start ends at the goal.
+    """
+
+    goal: str
+    stable: float
+    there: float
+    right: float | None
+
+    @property
+    def place(self) -> str:
+        """Where the goal is, in words."""
+        return self.goal if self.goal == "elsewhere" else f"at the {self.goal}"
+
+
+def tally(asked: Theory, found: Field) -> Tally:
+    """Counts pixels."""
+    goal = outlined(asked.landscape)
+    stable, there = found.value > 0, found.ends.outcome == OUTCOMES.index(goal)
+    right = float(stable[there].mean()) if there.any() else None
+    return Tally(goal, float(stable.mean()), float(there.mean()), right)
+
+
+def sentence(asked: Theory, seen: Tally, coarse: bool = False, bold: str = "{}") -> str:
+    """Theory against simulation in numbers; `bold` marks the most important."""
+    right = seen.right
+    hits = "none of them here" if right is None else f"{'≈ ' * coarse}{right:.0%} of them start where it says stable"
+    return (
+        f"{bold.format(short(asked.rule.key))}{COARSE * coarse}: {FORMS[asked.form].symbol} > 0 (red) on "
+        f"{bold.format(told(seen.stable, coarse))} of {covered(asked.box, asked.landscape)}. After {asked.steps} steps "
+        f"{bold.format(told(seen.there, coarse))} of the starts in it are {seen.place}; {hits}."
+    )
+
+
+def claims(asked: Theory, found: Field, coarse: bool = False) -> str:
+    """The numbers, the marks on the map, and what the criterion claims and does not, as HTML."""
+    form, seen = FORMS[asked.form], tally(asked, found)
+    infinite = ": ρ̃ is infinite there" if asked.rule.hyperparameters.get("rho", 0.0) > 0 else ""
+    flags = (
+        (found.singular, "∇ℓ = 0 exactly", "the eigenvalue of ∇²ℓ is shown"),
+        (found.kink, "δ has two one-sided derivatives", "no value"),
+    )
+    flagged = "".join(f"<li>{MARKS['×']} {what} ({n}): {shown}</li>" for at, what, shown in flags if (n := at.sum()))
+    gaps = f"<li>{MARKS['stripes']} {UNDEFINED}</li>" if (np.isnan(found.value) & ~found.kink).any() else ""
+    html = (
+        f"<p>{sentence(asked, seen, coarse, '<b>{}</b>')}</p>"
+        f"<ul><li>{MARKS['border']} border of the starts that end {seen.place}</li>"
+        f"<li>{MARKS['◇']} ∇ℓ = 0{infinite}</li>{flagged}{gaps}</ul>"
+        f"<p><b>It says</b> that near a red point {form.says(asked.rule)}</p>"
+        f"<p><b>It does not say</b> {NO_BASIN}</p>"
+    )
+    return html.replace("A_ρ", "A<sub>ρ</sub>")

@@ -1,0 +1,63 @@
+"""When the server is gone or silent, the page says so, and comes back with what it shows."""
+
+from pathlib import Path
+from typing import Any
+
+import panel as pn
+from bokeh.core.properties import Int, String
+from bokeh.model import DataModel
+from bokeh.models import CustomJS, Spacer
+from panel_material_ui import Tabs
+
+from app.browser.callbacks import guarded
+from app.model.link import values_of
+from app.model.state import State
+from app.page.address_bar import Address
+
+HERE = Path(__file__).parent
+SCRIPT = (HERE / "connection.js").read_text(encoding="utf-8")
+STYLE = (HERE / "connection.css").read_text(encoding="utf-8")
+
+
+class Line(DataModel):
+    """What travels: a question of the page and its answer, by number; the link to what the page shows."""
+
+    asked = Int(default=0)
+    answered = Int(default=0)
+    link = String(default="")
+
+
+class Connection:
+    """Answers the page, and tells it after each change where to come back to.
+
+    The address bar follows later, for browsers allow it few changes a second.
+
+    Attributes:
+        holder: brings the channel into the document.
+    """
+
+    def __init__(self, address: Address, state: State, tabs: Tabs) -> None:
+        self._address, self._document = address, pn.state.curdoc
+        self._waiting = False
+        self.line = Line(link=address.link())
+        self.line.on_change("asked", guarded(self._asked))
+        self.holder = pn.pane.Bokeh(Spacer(width=0, height=0, tags=[self.line]), width=0, height=0, margin=0)
+        state.param.watch(self._changed, list(values_of(state)))
+        tabs.param.watch(self._changed, "active")
+        if self._document is not None:
+            script = CustomJS(args={"line": self.line, "style": STYLE}, code=SCRIPT)
+            self._document.js_on_event("document_ready", script)
+
+    def _asked(self, attribute: str, old: Any, new: int) -> None:
+        self.line.answered = new
+
+    def _changed(self, *_: Any) -> None:
+        if self._document is None:
+            self._tell()
+        elif not self._waiting:
+            self._waiting = True
+            self._document.add_next_tick_callback(guarded(self._tell))
+
+    def _tell(self) -> None:
+        self._waiting = False
+        self.line.link = self._address.link()

@@ -1,0 +1,168 @@
+"""What can be taken home: the experiment, its numbers, its picture, and a handout that plays by itself."""
+
+from collections.abc import Callable
+from io import BytesIO
+from math import ceil
+from typing import NamedTuple
+
+import numpy as np
+
+from app.compute.runs import Runner, Runs
+from app.follower import all_told
+from app.model.state import State
+from optimizers import export
+from optimizers.outcomes import MOTIONS, OUTCOMES
+
+MOST_POSITIONS = 300_000  # in a file of trajectories; of more, every n-th start's
+
+
+def experiment_json(state: State) -> bytes:
+    """The experiment, to be opened again."""
+    return state.experiment.to_json().encode()
+
+
+def outcomes_csv(state: State) -> bytes:
+    """A row for each run: rule, start, end, where that is and how near that means, how it moves, the loss."""
+    runs, starts = all_told(Runner()(state)), state.starts().positions()
+    final = np.concatenate([np.empty((2, 0)), *(run.final for run in runs)], axis=1)
+    columns = {
+        "optimizer": np.repeat([run.key for run in runs], starts.shape[1]),
+        "start_x": np.tile(starts[0], len(runs)),
+        "start_y": np.tile(starts[1], len(runs)),
+        "final_x": final[0],
+        "final_y": final[1],
+        "outcome": np.array([OUTCOMES[code] for run in runs for code in run.outcome]),
+        "motion": np.array([MOTIONS[code] for run in runs for code in run.motion]),
+        "period": np.array([period for run in runs for period in _period(run)], int),
+        "tolerance": np.full(final.shape[1], state.surface.tolerance),
+        "loss": _loss(state, *final),
+    }
+    return _file(".csv", export.Results({}, {}, columns))
+
+
+def trajectories_csv(state: State) -> bytes:
+    """A row for each position: rule, number of the start, step, θ₁, θ₂, loss."""
+    tables = [_table(state, *one) for one in _trajectories(state)]
+    names = ("optimizer", "start", "step", "x", "y", "loss")
+    columns = {name: np.concatenate([table[name] for table in tables] or [np.empty(0)]) for name in names}
+    return _file(".csv", export.Results({}, {}, columns))
+
+
+def numbers_npz(state: State) -> bytes:
+    """Starts, ends, outcomes and positions as arrays, with the experiment as JSON."""
+    runs, trajectories = all_told(Runner()(state)), _trajectories(state)
+    arrays = {
+        "experiment": np.array(state.experiment.to_json()),
+        "optimizers": np.array([run.key for run in runs]),
+        "start": state.starts().positions(),
+        "final": np.array([run.final for run in runs]),
+        "outcome": np.array([run.outcome for run in runs]),
+        "motion": np.array([run.motion for run in runs]),
+        "period": np.array([_period(run) for run in runs]),
+        "tolerance": np.array(state.surface.tolerance),
+        "outcome_names": np.array(OUTCOMES),
+        "motion_names": np.array(MOTIONS),
+        "positions": np.array([positions for _, _, positions in trajectories]),
+        "positions_of_start": np.array(trajectories[0][1] if trajectories else [], int),
+    }
+    return _file(".npz", export.Results({}, arrays, {}))
+
+
+def picture_png(state: State) -> bytes:
+    """The landscape with the trajectories, for a slide."""
+    return _picture(state, "png")
+
+
+def picture_svg(state: State) -> bytes:
+    """The landscape with the trajectories, for print."""
+    return _picture(state, "svg")
+
+
+def handout_html(state: State) -> bytes:
+    """One page that plays the experiment without server or network."""
+    from app.export.handout import handout
+
+    return handout(state).encode()
+
+
+class Download(NamedTuple):
+    """A file to take home.
+
+    Attributes:
+        group: under which it is offered.
+        label: on its button.
+        filename: that the browser saves it under.
+        make: its content.
+    """
+
+    group: str
+    label: str
+    filename: str
+    make: Callable[[State], bytes]
+
+
+DOWNLOADS = (
+    Download("Experiment", "Save as JSON", "samscape.json", experiment_json),
+    Download("Picture", "PNG", "samscape.png", picture_png),
+    Download("Picture", "SVG", "samscape.svg", picture_svg),
+    Download("Numbers", "Outcomes CSV", "samscape-outcomes.csv", outcomes_csv),
+    Download("Numbers", "Trajectories CSV", "samscape-trajectories.csv", trajectories_csv),
+    Download("Numbers", "All as NPZ", "samscape.npz", numbers_npz),
+    Download("Handout", "Handout HTML", "samscape-handout.html", handout_html),
+)
+
+
+def _trajectories(state: State) -> list[tuple[Runs, np.ndarray, np.ndarray]]:
+    """For each rule its runs, the numbers of the starts that are kept, and their positions (steps + 1, 2, kept)."""
+    runs = Runner()(state)
+    if not runs:
+        return []
+    length, _, number = runs[0].paths.positions.shape
+    every = ceil(length * number * len(runs) / MOST_POSITIONS)
+    kept = np.arange(0, runs[0].final.shape[1], runs[0].every)[::every]
+    return [(run, kept, run.paths.positions[:, :, ::every]) for run in runs]
+
+
+def _period(run: Runs) -> np.ndarray:
+    """Of cycles, 1 at rest, 0 where there is none."""
+    if run.period is not None:
+        return run.period
+    return np.select([run.motion == MOTIONS.index("settled"), run.motion == MOTIONS.index("2-cycle")], [1, 2], 0)
+
+
+def _table(state: State, run: Runs, kept: np.ndarray, positions: np.ndarray) -> dict[str, np.ndarray]:
+    """The positions of one rule as columns, start by start."""
+    length = len(positions)
+    x, y = positions.transpose(1, 2, 0).reshape(2, -1)
+    return {
+        "optimizer": np.repeat(run.key, x.size),
+        "start": np.repeat(kept, length),
+        "step": np.tile(np.arange(length), kept.size),
+        "x": x,
+        "y": y,
+        "loss": _loss(state, x, y),
+    }
+
+
+def _loss(state: State, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return state.surface.value(x, y)
+
+
+def _file(kind: str, results: export.Results) -> bytes:
+    file = BytesIO()
+    export.WRITERS[kind](file, results)
+    return file.getvalue()
+
+
+def _picture(state: State, kind: str) -> bytes:
+    from app.export.explore_picture import picture
+    from figures.style import published
+
+    runs = Runner()(state)
+    with published():
+        figure, file = picture(state, runs), BytesIO()
+        figure.savefig(
+            file, format=kind, dpi=150, bbox_inches="tight", metadata={"Date": None} if kind == "svg" else None
+        )
+    return file.getvalue()

@@ -1,0 +1,99 @@
+"""The explorer's picture by Matplotlib, for slides and print."""
+
+import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.patheffects import Normal, Stroke
+
+from app.compute.backgrounds import KINDS, Sampler
+from app.compute.loss_raster import LEVELS, UNDEFINED, coded, has_gaps, sample, scale
+from app.compute.runs import Runs
+from app.layers.loss_surface import home
+from app.model.state import State
+from app.theme import LIGHT, colour, short
+from figures.style import DASHES, EDGE, LINE, START
+
+WIDTH = 8.0  # inches
+MOST_LINES = 500  # paths of one rule
+FEW = 20
+LINESTYLES = {"dotdash": (0, (1, 2, 5, 2)), "solid": "-", "dashed": "--", "dotted": ":", "dashdot": "-."}
+
+
+def picture(state: State, runs: list[Runs]) -> Figure:
+    """Draws what is looked at: the loss, the paths of the chosen rules, their starts (grey) and ends (stars)."""
+    left, right, bottom, top = box = state.view or home(state)
+    figure = Figure(figsize=(WIDTH, 1.2 + WIDTH * (top - bottom) / (right - left)), layout="constrained")
+    axes = figure.add_subplot(aspect="equal", xlim=(left, right), ylim=(bottom, top), xlabel="θ₁", ylabel="θ₂")
+    axes.set_title(_title(state))
+    axes.grid(False)
+    _loss(axes, state, box)
+    for run in runs:
+        _paths(axes, run)
+    x, y = state.starts().positions()
+    few = x.size <= FEW
+    axes.plot(x, y, "o", color=START, markeredgecolor=EDGE, markersize=7 if few else 4, zorder=4)
+    for run in runs:
+        ends = run.final[:, np.isfinite(run.final).all(axis=0)]
+        axes.plot(
+            *ends, "*", color=colour(run.key), markeredgecolor=EDGE, markeredgewidth=1 if few else 0.6,
+            markersize=17 if few else 9, zorder=5,
+        )  # fmt: skip
+    if runs:
+        legend = figure.legend(loc="outside lower center", ncols=len(runs), frameon=False)
+        for line in legend.get_lines():
+            line.set_linewidth(LINE)
+    return figure
+
+
+def _title(state: State) -> str:
+    behind = "" if state.background == "loss" else f"\nGrey: {KINDS[state.background].name}"
+    return f"{state.surface.name}: ρ = {state.rho:g}, α = {state.learning_rate:g}, {state.steps} steps{behind}"
+
+
+def _loss(axes, state: State, box) -> None:
+    from matplotlib.colors import ListedColormap
+
+    x, y, loss = sample(state.surface, box)
+    colours = scale(state.surface)
+    codes, shades = coded(colours.fraction(loss)), LIGHT.loss_codes
+    if state.background != "loss":
+        codes, shades = Sampler()(state, box).shades, LIGHT.field_codes
+    left, right, bottom, top = box
+    axes.imshow(
+        codes,
+        extent=(left, right, bottom, top),
+        origin="lower",
+        cmap=ListedColormap(shades),
+        vmin=-0.5,
+        vmax=len(shades) - 0.5,
+        interpolation="bilinear",
+        interpolation_stage="rgba",
+        aspect="equal",
+        zorder=0,
+    )
+    if has_gaps(codes):
+        axes.set_title(f"{axes.get_title()}\nStriped: {UNDEFINED}")
+    levels = np.unique(colours.levels())
+    if levels.size == LEVELS:
+        axes.contour(
+            x, y, np.ma.masked_invalid(loss), levels=levels, colors=EDGE, linewidths=0.6, alpha=0.25, linestyles="-"
+        )
+
+
+def _paths(axes, run: Runs) -> None:
+    positions = run.paths.positions
+    shown = positions[:, :, :: max(1, -(-positions.shape[2] // MOST_LINES))]
+    segments = np.where(np.isfinite(shown), shown, np.nan).transpose(2, 0, 1)
+    few = shown.shape[2] <= FEW
+    axes.add_collection(
+        LineCollection(
+            list(segments),
+            colors=colour(run.key),
+            linestyles=LINESTYLES[DASHES.get(run.key, "solid")] if few else "-",
+            linewidths=LINE if few else 1.0,
+            label=short(run.key),
+            path_effects=[Stroke(linewidth=LINE + 2, foreground=LIGHT.halo, alpha=0.7), Normal()] if few else None,
+            zorder=3,
+        ),
+        autolim=False,
+    )

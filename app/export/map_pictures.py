@@ -1,0 +1,144 @@
+"""The map views drawn by Matplotlib, for slides and print."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.compute.borders import outline, outlined, stationary
+from app.compute.destination_summary import difference_in_a_title, in_a_title
+from app.compute.destinations import Fates, Maps, fate_codes, fate_colours, pair_codes, pair_colours
+from app.compute.loss_raster import UNDEFINED
+from app.compute.phase_colours import LABELS, MOST_DIVERGED, NOTHING, codes, colours, said, scale, values
+from app.compute.phase_diagram import BOX, LEARNING_RATE, PAPER, RHO, mark, of_the_paper
+from app.compute.runs import Runs
+from app.compute.stability import FORMS, Field, Theory, shades, ticks
+from app.export.map_sheet import TEXT, on_the_plane, paint, setting, sheet, trace
+from app.model.state import DOMINANT, LOSS
+from app.theme import LIGHT, SHADES, short
+from figures.style import EDGE, LINE, OUTCOME_COLOURS, START, published
+from optimizers import Rule
+from optimizers.maps import PhaseDiagram, difference
+from optimizers.outcomes import OUTCOMES
+
+LARGE = 7.5  # inches, the width of a panel that stands alone
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def destinations_picture(
+    asked: Fates, maps: Maps, pair: tuple[str, str], shown: Sequence[str], runs: Sequence[Runs]
+) -> "Figure":
+    """A panel for each rule that is shown, and one for the difference of a pair.
+
+    Args:
+        asked, maps: question and answer.
+        pair: keys of the rules that are compared.
+        shown: keys of the rules that have a panel.
+        runs: from one start, to be drawn over the maps of their rules; empty where there are many starts.
+    """
+    from matplotlib.patches import Patch
+
+    left, right, bottom, top = asked.box
+    title = setting(asked.landscape, asked.steps, _rho(*asked.rules) | {"α": asked.learning_rate})
+    with published():
+        columns = min(len(shown) + 1, 2 if len(shown) < 4 else 3)
+        figure, axes = sheet(title, len(shown) + 1, columns, (top - bottom) / (right - left))
+        for key, one in zip(shown, axes, strict=False):
+            paint(one, fate_codes(maps[key]), fate_colours(), asked.box)
+            one.set_title(in_a_title(short(key), maps[key].shares), fontsize=TEXT)
+            for run in runs:
+                if run.key == key:
+                    trace(one, run)
+        first, second = (maps[key] for key in pair)
+        paint(axes[-1], pair_codes(first, second), pair_colours("#ffffff"), asked.box)
+        axes[-1].set_title(difference_in_a_title(*pair, difference(first, second)), fontsize=TEXT)
+        for run in runs[:1]:
+            axes[-1].plot(*run.paths.positions[0], "o", color=START, markeredgecolor=EDGE, markersize=7)
+        for one in axes:
+            on_the_plane(one, asked.box)
+        patches = [Patch(facecolor=fill, edgecolor=EDGE, label=name) for name, fill in OUTCOME_COLOURS.items()]
+        figure.legend(
+            handles=patches, loc="outside lower center", ncols=len(patches) // 2, frameon=False, fontsize=TEXT
+        )
+    return figure
+
+
+def phase_picture(diagram: PhaseDiagram, what: str, here: dict[str, float]) -> "Figure":
+    """A panel for each rule; cross: `here`, circle: the paper's setting where it has one."""
+    from matplotlib.patches import Patch
+
+    label = _capital(LABELS[DOMINANT] if what == DOMINANT else said(what))
+    title = f"{setting(diagram.landscape, diagram.steps, {})}, {diagram.runs} starts\n{label}"
+    paper = of_the_paper(diagram.landscape)
+    with published():
+        figure, axes = sheet(title, len(diagram.rules), min(len(diagram.rules), 3), 0.9)
+        for rule, one, panel in zip(diagram.rules, codes(diagram, what), axes, strict=True):
+            image = paint(panel, one, colours(what), BOX)
+            panel.set_title(short(rule.key), fontsize=TEXT + 2)
+            for edge, width in ((EDGE, 4), ("#ffffff", 2)):
+                for marker, size, place in [("o", 15, PAPER)] * paper + [("+", 11, here)]:
+                    panel.plot(
+                        *mark(**place).values(), marker, markersize=size, markerfacecolor="none",
+                        markeredgecolor=edge, markeredgewidth=width, clip_on=True,
+                    )  # fmt: skip
+            panel.set(xlim=LEARNING_RATE, ylim=RHO)
+            _decades(panel)
+        if axes and what != DOMINANT:
+            bar = figure.colorbar(image, ax=axes, boundaries=np.arange(NOTHING + 1) - 0.5, shrink=0.8)
+            bar.set_ticks([0, NOTHING - 1], labels=scale(values(diagram, what), what).ends(), fontsize=TEXT)
+        if axes:
+            circle, grey = "○ the paper’s ρ = 1, α = 0.01   " * paper, f"   {MOST_DIVERGED}" * (what == LOSS)
+            figure.supxlabel(f"{circle}+ this session’s{grey}", fontsize=TEXT)
+        if what == DOMINANT:
+            patches = [Patch(facecolor=fill, edgecolor=EDGE, label=name) for name, fill in OUTCOME_COLOURS.items()]
+            figure.legend(handles=patches, loc="outside lower center", ncols=len(patches), frameon=False, fontsize=TEXT)
+    return figure
+
+
+def _rho(*rules: Rule) -> dict[str, float]:
+    """The one ρ of all rules that have one."""
+    radii = [rule.hyperparameters["rho"] for rule in rules if "rho" in rule.hyperparameters]
+    return {"ρ": radii[0]} if radii else {}
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _decades(panel: "Axes") -> None:
+    for axis, (low, high), name in ((panel.xaxis, LEARNING_RATE, "α"), (panel.yaxis, RHO, "ρ")):
+        places = range(round(low), round(high) + 1)
+        axis.set_ticks(list(places), labels=[f"{10.0**place:g}" for place in places])
+        axis.set_label_text(name, fontsize=TEXT + 2)
+
+
+def stability_picture(asked: Theory, found: Field, runs: Runs) -> "Figure":
+    """The criterion's values, the border of what ends at the saddle, the stationary points, and the paths."""
+    left, right, bottom, top = asked.box
+    form, goal = FORMS[asked.form], outlined(asked.landscape)
+    title = setting(asked.landscape, asked.steps, _rho(asked.rule) | {"α": asked.learning_rate})
+    with published():
+        figure, (axes,) = sheet(title, 1, 1, (top - bottom) / (right - left))
+        figure.set_size_inches(LARGE + 1.6, LARGE * (top - bottom) / (right - left) + 1.4)
+        image = paint(axes, shades(found.value), LIGHT.loss_codes, asked.box)
+        axes.set_title(f"{form.symbol} for {short(asked.rule.key)}", fontsize=TEXT + 3)
+        border = outline(found.ends.outcome == OUTCOMES.index(goal), asked.box).values()
+        axes.plot(*border, color=LIGHT.halo, linewidth=LINE + 2.5)
+        axes.plot(*border, color=EDGE, linewidth=LINE, label=f"border of the starts that end at the {goal}")
+        axes.plot(*stationary(asked.landscape, connected=True).values(), ":", color=EDGE, linewidth=1.5)
+        axes.plot(
+            *stationary(asked.landscape, connected=False).values(), "D", color=EDGE, markerfacecolor="none",
+            markeredgewidth=1.5, label="∇ℓ = 0",
+        )  # fmt: skip
+        if np.isnan(found.value).any():
+            axes.plot([], [], " ", label=f"striped: {UNDEFINED}")
+        axes.plot(*found.flagged().values(), "x", color=EDGE, markeredgewidth=2.5, markersize=9)
+        trace(axes, runs)
+        on_the_plane(axes, asked.box)
+        bar = figure.colorbar(image, ax=axes, boundaries=np.arange(SHADES + 1) - 0.5, shrink=0.9)
+        bar.set_ticks(list(ticks()), labels=ticks().values(), fontsize=TEXT)
+        figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=TEXT)
+    return figure

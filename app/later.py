@@ -1,0 +1,113 @@
+"""The question that a table of outcomes leaves open, and its answer: and after a hundred times as many steps?"""
+
+from concurrent.futures import CancelledError
+from functools import partial
+from html import escape
+from time import monotonic
+from typing import NamedTuple
+
+import panel as pn
+import panel_material_ui as pmui
+from panel.viewable import Viewer
+
+from app.browser.background_work import Cancelled, Refiner
+from app.compute.outcome_summary import fates_in_words, many_steps
+from app.compute.runs import Runs
+from app.follower import told
+from optimizers import run as run_on
+from optimizers.motions import FEW
+from optimizers.outcomes import follow, motion, outcome
+
+TIMES = 100
+PIECE = 2**22  # updates between two looks at the clock
+SECONDS = 20.0  # after which the answer is given of as far as the runs came
+
+
+class Answer(NamedTuple):
+    """Runs as they are later, and after how many steps that is."""
+
+    runs: list[Runs]
+    steps: int
+
+
+class Later(Viewer):
+    """A button that asks, and the answer below it; another run takes the answer away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._runs: list[Runs] = []
+        self._steps = 0
+        self._token: tuple = ()
+        self._refiner: Refiner | None = None
+        if (document := pn.state.curdoc) is not None:
+            self._refiner = Refiner(self._take, document.add_next_tick_callback)
+            pn.state.on_session_destroyed(lambda context: self._refiner.cancel())
+        self._button = pmui.Button(
+            label="", variant="text", size="small", margin=0, on_click=lambda event: self._ask(), sx=BUTTON
+        )
+        self._text = pn.pane.HTML("", sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
+        self._column = pn.Column(self._button, self._text, sizing_mode="stretch_width", margin=0)
+
+    def show(self, steps: int, runs: list[Runs]) -> None:
+        """Takes the runs that the button asks about."""
+        token = (steps, *((run.key, run.token) for run in runs))
+        self._runs, self._steps = runs, steps
+        if token == self._token:
+            return
+        self._token = token
+        if self._refiner is not None:
+            self._refiner.cancel()
+        self._button.param.update(label=f"And after {many_steps(TIMES * steps)}?", disabled=not runs)
+        self._text.object = ""
+
+    def hide(self, hidden: bool) -> None:
+        """Where others need the room."""
+        self._column.visible = not hidden
+
+    def _ask(self) -> None:
+        if self._runs and self._refiner is not None:
+            self._button.disabled = True
+            self._text.object = "<p role='status'>Running …</p>"
+            self._refiner.request(self._token, partial(later, self._runs, self._steps), at_once=True)
+
+    def _take(self, token: tuple, answer: Answer) -> None:
+        self._text.object = f"<p role='status'>{escape(fates_in_words(answer.steps, answer.runs))}</p>"
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+
+def later(runs: list[Runs], steps: int, cancelled: Cancelled) -> Answer:
+    """The runs after `TIMES` as many steps, all after the same number: as many as `SECONDS` allow."""
+    ends = [run.final for run in runs]
+    trajectories = [run.paths for run in runs]
+    done, began = steps, monotonic()
+    piece = max(PIECE // (sum(end.shape[1] for end in ends) or 1), 1)
+    while done < TIMES * steps and monotonic() - began < SECONDS:
+        number = min(piece, TIMES * steps - done)
+        for index, path in enumerate(trajectories):
+            if cancelled():
+                raise CancelledError("newer runs are there")
+            settings = {"learning_rate": path.learning_rate, "steps": number, "keep": "final"}
+            trajectories[index] = run_on(path.rule, path.landscape, ends[index], **settings)
+            ends[index] = trajectories[index].final
+        done += number
+    return Answer([_ended(*one) for one in zip(runs, trajectories, strict=True)], done)
+
+
+def _ended(run: Runs, trajectory) -> Runs:
+    final = trajectory.final
+    there = run._replace(final=final, outcome=outcome(trajectory.landscape, final))
+    if final.shape[1] > FEW:
+        return there._replace(motion=motion(trajectory), period=None)
+    return told(there, follow(trajectory))
+
+
+BUTTON = {
+    "textTransform": "none",
+    "fontSize": 14,
+    "color": "text.primary",
+    "textDecoration": "underline",
+    "padding": "0",
+}
+CSS = "p { margin: 2px 0 0; font-size: 15px; line-height: 1.3; color: var(--mui-palette-text-primary, inherit); }"

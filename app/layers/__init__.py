@@ -1,0 +1,1 @@
+"""One thing drawn on a figure each."""

@@ -1,0 +1,184 @@
+"""The plane: the loss as heat map and contours, and a view on it that keeps both axes to one scale."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+from bokeh.models import Image, Line, LinearColorMapper, Range1d
+from bokeh.plotting import figure as Figure
+
+from app.browser.overlay import clip
+from app.browser.source_updates import Frame
+from app.browser.viewport import TOOLS, fit_viewport, keep_scale
+from app.compute.backgrounds import Sampler
+from app.compute.coarse_first import CoarseFirst
+from app.compute.loss_raster import SAMPLES, Box, Scale, has_gaps, raster
+from app.compute.price import VALUE, evaluation
+from app.model.state import State
+from app.theme import SHADES, apply_theme, palette
+from landscapes import Landscape
+
+AXIS = 74  # px kept for the labels at the left, "−1.25" among them, so that the marginals line up
+RIM = 1.5  # the heat map reaches this much beyond the view, so that panning shows no bare paper at once
+
+
+class LandscapePlot:
+    """The main figure and its background.
+
+    Args:
+        frame: collects its columns.
+        state: what is shown to begin with.
+        beside: arguments of `CoarseFirst`, for what a frame cannot afford.
+        whole: all that there is to see; `home` where it is not given.
+
+    Attributes:
+        figure: others draw their paths on it.
+        fit: what the browser fitted the figure to.
+        scale: of the background that was drawn last.
+        gaps: whether it has stripes, where nothing is defined.
+        coarse: whether a finer one is to follow.
+    """
+
+    def __init__(
+        self, frame: Frame, state: State, beside: Sequence[Callable] = (), whole: Callable[[State], Box] | None = None
+    ) -> None:
+        self._sampler, self._raster = Sampler(*beside), CoarseFirst(SAMPLES, *beside)
+        self._whole = whole or home
+        left, right, bottom, top = state.zoom or self._whole(state)
+        self.figure = Figure(
+            x_range=Range1d(left, right),
+            y_range=Range1d(bottom, top),
+            tools=TOOLS,
+            active_scroll="wheel_zoom",
+            toolbar_location="right",
+            toolbar_inner=True,
+            x_axis_label="θ₁",
+            y_axis_label="θ₂",
+            min_border_left=AXIS,
+            min_border_right=2,
+            min_border_top=2,
+            min_border_bottom=58,
+            sizing_mode="stretch_both",
+            name="plane",
+        )
+        clip(self.figure)
+        keep_scale(self.figure)
+        self.figure.toolbar.autohide = True
+        self.figure.toolbar.logo = None
+        self.figure.grid.visible = False
+        shades = LinearColorMapper(palette=palette(state.dark).loss_codes, low=-0.5, high=SHADES + 1.5)
+        self._heat = self.figure.add_glyph(
+            frame.source("heat", "image", "x", "y", "dw", "dh"),
+            Image(image="image", x="x", y="y", dw="dw", dh="dh", color_mapper=shades),
+            level="image",
+        )
+        self._contours = self.figure.add_glyph(
+            frame.source("contours", "x", "y"), Line(x="x", y="y", line_alpha=0.22), level="underlay"
+        )
+        self._view = frame.source("view", "left", "right", "bottom", "top", "zoom", "number")
+        self.fit = fit_viewport(self.figure, self._view)
+        self._plain = state.background == "loss"
+        self.scale, self.gaps, self.coarse = Scale(0.0, 1.0, 1.0), False, False
+        self._landscape, self._box = None, (0.0, 0.0, 0.0, 0.0)
+        self._fitted, self._zoom, self._asked = None, None, 0
+
+    @property
+    def view(self) -> Box:
+        """(left, right, bottom, top) of what is looked at."""
+        x, y = self.figure.x_range, self.figure.y_range
+        return x.start, x.end, y.start, y.end
+
+    def draw(self, frame: Frame, state: State) -> None:
+        self._look(frame, state)
+        landscape = state.surface
+        if landscape is not self._landscape:
+            self._landscape, self._box = landscape, _grown(self._whole(state))
+        view = self.view
+        if not _serves(self._box, view) and finite(view):
+            self._box = _grown(view)
+        box = self._box
+        plain = state.background == "loss"
+        (drawn, self.scale), samples = self._raster(
+            (landscape, box), partial(raster, landscape, box), partial(_price, landscape)
+        )
+        token = (landscape, box, samples)
+        frame.put("contours", token, lambda: {"x": drawn.x, "y": drawn.y})
+        if plain:
+            frame.put("heat", token, lambda: placed(drawn.shades, box))
+        self.gaps, self.coarse = has_gaps(drawn.shades), samples < SAMPLES
+        if not plain:
+            shown = self._sampler(state, box)
+            frame.put("heat", shown, lambda: placed(shown.shades, box))
+            self.scale, self.gaps, self.coarse = shown.scale, has_gaps(shown.shades), shown.coarse
+        self._colour(plain, state.dark)
+
+    def went(self, zoom: Box | None) -> None:
+        """Told where a visitor has gone, so as not to go there again."""
+        self._zoom = zoom
+
+    def rest(self) -> None:
+        """Gives up what is computed beside the session."""
+        self._sampler.rest()
+        self._raster.rest()
+
+    def _look(self, frame: Frame, state: State) -> None:
+        """Shows the part of the plane that is asked for, or all of what is new."""
+        fitted = (state.landscape, state.surface.domain, state.mode)
+        if fitted != self._fitted or state.zoom != self._zoom:
+            self._fitted, self._zoom, self._asked = fitted, state.zoom, self._asked + 1
+            # the browser takes columns that are equal for no change
+            more = {"zoom": [state.zoom], "number": [self._asked]}
+            frame.put("view", self._asked, lambda: _columns(self._whole(state)) | more)
+
+    def theme(self, dark: bool) -> None:
+        apply_theme(self.figure, dark)
+        self._colour(self._plain, dark)
+        self._contours.glyph.line_color = palette(dark).contour
+
+    def _colour(self, plain: bool, dark: bool) -> None:
+        self._plain = plain
+        colours = palette(dark).loss_codes if plain else palette(dark).field_codes
+        if self._heat.glyph.color_mapper.palette != colours:
+            self._heat.glyph.color_mapper.palette = colours
+
+
+def _price(landscape: Landscape, samples: int) -> float:
+    return 2 * evaluation(landscape, samples * samples, VALUE)  # the domain for the colours, and the view
+
+
+def home(state: State) -> Box:
+    """The view to begin with: the landscape's domain, and the starts where they reach beyond it."""
+    (left, right), (bottom, top) = state.surface.domain
+    if state.mode == "one":
+        return left, right, bottom, top
+    low_x, high_x, low_y, high_y = state.box()
+    rim = 0.03 * (high_x - low_x)
+    return min(left, low_x - rim), max(right, high_x + rim), min(bottom, low_y - rim), max(top, high_y + rim)
+
+
+def finite(box: Box) -> bool:
+    """Whether a box that a browser named can be drawn."""
+    left, right, bottom, top = box
+    return bool(np.isfinite(box).all() and right > left and top > bottom and np.abs(box).max() < 1e9)
+
+
+def placed(image: np.ndarray, box: Box) -> dict[str, list]:
+    """The columns of an image that fills a box."""
+    left, right, bottom, top = box
+    return {"image": [image], "x": [left], "y": [bottom], "dw": [right - left], "dh": [top - bottom]}
+
+
+def _grown(box: Box) -> Box:
+    left, right, bottom, top = box
+    x, y, half_x, half_y = (left + right) / 2, (bottom + top) / 2, (right - left) / 2 * RIM, (top - bottom) / 2 * RIM
+    return x - half_x, x + half_x, y - half_y, y + half_y
+
+
+def _serves(box: Box, view: Box) -> bool:
+    """Whether a heat map of the box still does for the view: covers it and is not too coarse."""
+    covers = box[0] <= view[0] and view[1] <= box[1] and box[2] <= view[2] and view[3] <= box[3]
+    return covers and box[1] - box[0] <= 3 * (view[1] - view[0])
+
+
+def _columns(box: Box) -> dict[str, list[float]]:
+    return dict(zip(("left", "right", "bottom", "top"), ([value] for value in box), strict=True))

@@ -1,0 +1,169 @@
+"""A figure with one image of few colours, that tells on hover what is under the pointer, and takes clicks."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from bokeh.events import Tap
+from bokeh.models import ColorBar, CustomJSHover, FixedTicker, GridBox, HoverTool, LinearColorMapper, Range1d
+from bokeh.plotting import figure as Figure
+
+from app.browser.callbacks import guarded
+from app.browser.javascript import script
+from app.browser.overlay import clip
+from app.browser.screen_reader import pass_by
+from app.browser.source_updates import Columns, Frame
+from app.browser.viewport import TOOLS, keep_scale
+from app.compute.loss_raster import Box
+from app.layers.loss_surface import placed
+from app.theme import SHADES, apply_theme, palette
+
+NO_FORMATTERS: Mapping[str, CustomJSHover] = MappingProxyType({})
+TOOLTIP = """
+<div style="font-size: 15px; line-height: 1.35; padding: 2px 4px; max-width: 360px">{}</div>
+"""
+
+
+class MapPlot:
+    """A figure with one image of uint8 codes.
+
+    Args:
+        frame: collects its columns.
+        name: of its data source.
+        x_range, y_range: what is looked at.
+        hover: HTML of the tooltip; @image{custom} stands for what `told` says of the pixel's code.
+        told: words for each code.
+        values: names of further columns, images of the same shape that the tooltip may name.
+        formatters: of what the tooltip names.
+        tools: of the figure, besides hovering.
+        options: of `bokeh.plotting.figure`.
+
+    Attributes:
+        figure: for overlays.
+    """
+
+    def __init__(
+        self,
+        frame: Frame,
+        name: str,
+        x_range: Range1d,
+        y_range: Range1d,
+        *,
+        hover: str,
+        told: Sequence[str] = (),
+        values: Sequence[str] = (),
+        formatters: Mapping[str, CustomJSHover] = NO_FORMATTERS,
+        tools: str = TOOLS,
+        **options,
+    ) -> None:
+        self.figure = Figure(
+            x_range=x_range,
+            y_range=y_range,
+            tools=tools,
+            active_scroll="auto" if tools else None,
+            toolbar_location="right" if tools else None,
+            toolbar_inner=True,
+            min_border_right=4,
+            sizing_mode="stretch_both",
+            min_width=60,
+            min_height=60,
+            **options,
+        )
+        clip(self.figure)
+        keep_scale(self.figure)
+        pass_by(self.figure)
+        self.figure.toolbar.autohide = True
+        self.figure.toolbar.logo = None
+        self.figure.grid.visible = False
+        self.figure.axis.axis_label_standoff = -2  # several panels leave little room
+        self.figure.axis.axis_label_text_font_size = "15px"
+        self._name = name
+        self._mapper = LinearColorMapper(palette=["#000000", "#ffffff"], low=-0.5, high=1.5)
+        image = self.figure.image(
+            "image",
+            "x",
+            "y",
+            "dw",
+            "dh",
+            source=frame.source(name, "image", "x", "y", "dw", "dh", *values),
+            color_mapper=self._mapper,
+            level="image",
+        )
+        self._names = CustomJSHover(args={"told": list(told)}, code="return told[value] ?? ''")
+        self.figure.add_tools(
+            HoverTool(
+                renderers=[image], tooltips=TOOLTIP.format(hover), formatters={"@image": self._names, **formatters}
+            )
+        )
+
+    def tell(self, told: Sequence[str]) -> None:
+        """Changes what the tooltip says of each code."""
+        self._names.args = {"told": list(told)}
+
+    def put(self, frame: Frame, token: Hashable, box: Box, make: Callable[[], np.ndarray], **values: Callable) -> None:
+        """Shows an image over a box; `values` are images of the same shape that the tooltip may name."""
+
+        def columns() -> Columns:
+            return placed(make(), box) | {name: [value()] for name, value in values.items()}
+
+        frame.put(self._name, token, columns)
+
+    def colours(self, colours: Sequence[str]) -> None:
+        """Gives each code its colour."""
+        self._mapper.update(palette=list(colours), low=-0.5, high=len(colours) - 0.5)
+
+    def bar(self, title: str = "") -> ColorBar:
+        """A scale beside the figure; its ticks are given by `scale_ticks`."""
+        bar = ColorBar(
+            color_mapper=self._mapper,
+            title=title,
+            width=14,
+            padding=6,
+            label_standoff=8,
+            major_label_text_font_size="15px",
+            title_text_font_size="15px",
+            title_text_font_style="normal",
+            bar_line_color=None,
+            ticker=FixedTicker(ticks=[]),
+            display_low=-0.5,
+            display_high=SHADES - 0.5,
+        )
+        self.figure.add_layout(bar, "right")
+        return bar
+
+    def on_click(self, callback: Callable[[float, float], None]) -> None:
+        """Calls back with the place of a click; the tooltip goes, for a click may lead to another view."""
+        self.figure.js_on_event(Tap, script(Path(__file__).with_name("hide_tooltip.mjs"), figure=self.figure))
+        self.figure.on_event(Tap, guarded(lambda event: callback(event.x, event.y)))
+
+    def theme(self, dark: bool) -> None:
+        apply_theme(self.figure, dark)
+        p = palette(dark)
+        for bar in self.figure.select(ColorBar):
+            bar.update(
+                background_fill_color=p.paper,
+                major_label_text_color=p.ink,
+                title_text_color=p.ink,
+                major_tick_line_color=p.ink,
+            )
+
+
+def scale_ticks(bar: ColorBar, ticks: dict[float, str]) -> None:
+    """Puts labels at codes of a colour bar, whole or between."""
+    bar.update(ticker=FixedTicker(ticks=list(ticks)), major_label_overrides=dict(ticks))
+
+
+def arrange(grid: GridBox, figures: Sequence[Figure], columns: int) -> None:
+    """Lays figures out row by row, all of one size.
+
+    A figure once shown stays in the grid, hidden: the browser forgets what a script has done to one that is taken out.
+    """
+    shown = [(figure, n // columns, n % columns) for n, figure in enumerate(figures)]
+    hidden = [(figure, 0, 0) for figure, *_ in grid.children if figure not in figures]
+    if (children := shown + hidden) != grid.children:
+        one = "minmax(0, 1fr)"
+        grid.update(rows=[one] * -(-len(figures) // columns), cols=[one] * columns)
+        for figure, *_ in children:
+            figure.visible = figure in figures
+        grid.children = children  # last: the browser lays out at each change, and cannot while it builds a figure

@@ -1,0 +1,16 @@
+import { columns } from "../browser/columns.mjs"
+import { around, isMoving, placeBox } from "../browser/drag.mjs"
+
+/** How much of the plane so many pixels along an axis are. */
+export const reach = ({ start, end }, inner, pixels) => pixels * Math.abs(end - start) / Math.max(inner, 1)
+
+// The browser's own drag goes first: places that come back from the session lag behind it.
+export default ({ hand, box, drag, figure, pixels }) => {
+  const { x: [x], y: [y], half: [half], free: [free] } = columns(hand)
+  if (x === undefined || isMoving(drag)) return
+  const { x_range, y_range, inner_width, inner_height } = figure
+  const reachX = free ? half : reach(x_range, inner_width, pixels)
+  const reachY = free ? half : reach(y_range, inner_height, pixels)
+  const style = { resizable: free ? "all" : "none", line_alpha: free ? 1 : 0 }
+  placeBox(box, drag, around([x, y], reachX, reachY), style)
+}

@@ -1,0 +1,159 @@
+"""Playback: a trail and a head for each run, and the step on every linked view, moved in the browser alone."""
+
+from math import ceil
+from pathlib import Path
+
+import numpy as np
+from bokeh.core.properties import Bool, Float, Int
+from bokeh.model import DataModel
+from bokeh.models import ColumnDataSource, GlyphRenderer, MultiLine, Scatter, Slider, Span
+from bokeh.plotting import figure as Figure
+
+from app.browser.javascript import script
+from app.browser.overlay import MOVING
+from app.browser.source_updates import Frame
+from app.compute.runs import Runs, questions
+from app.layers.loss_curve import LossCurve
+from app.layers.marginals import Marginals
+from app.layers.rule_groups import POINTS, coloured
+from app.layers.trajectories import MANY, Trajectories, few
+from app.theme import palette
+from figures.style import EDGE
+from optimizers import OPTIMIZERS
+
+MOST_PLAYED = 120_000  # positions that the browser holds; of more, every n-th start is played
+AT_ONCE = 10_000  # up to so many positions are sent with every frame, others when they are wanted
+SECONDS = 10  # that a run takes at speed 1
+SPEEDS = ("0.25", "0.5", "1", "2", "4", "10")
+RUG = 36  # px, of which one half is seen
+FADED = 0.25  # of the whole paths, while they are played
+
+
+class PlaybackState(DataModel):
+    """Whether the clock runs; the browser keeps it to itself."""
+
+    running = Bool(default=False)
+    starts = Int(default=0)  # how often it was set going
+    seconds = Float(default=SECONDS)
+
+
+class Playback:
+    """What moves over the plane, along the loss curve and beside the plane when a run is played.
+
+    Attributes:
+        clock: its value is the step that is shown.
+        state: whether it runs.
+    """
+
+    def __init__(
+        self,
+        frame: Frame,
+        steps: int,
+        plane: Figure,
+        curve: LossCurve,
+        paths: Trajectories,
+        marginals: Marginals | None = None,
+    ) -> None:
+        self.clock = Slider(title="Step", start=0, end=steps, value=steps, step=1, syncable=False, name="step")
+        self.state = PlaybackState(syncable=False, name="playback state")
+        self.clock.tags = [self.state]
+        trails, heads = frame.source("trails", "xs", "ys", "rule"), frame.source("heads", *POINTS)
+        marks = frame.source("marks", *POINTS)
+        line = MultiLine(xs="xs", ys="ys", line_color=coloured(), line_width=3, line_join="round")
+        plane.add_glyph(trails, line, level=MOVING)
+        self._heads = plane.add_glyph(heads, _dot(13), level=MOVING)
+        self._rug = [] if marginals is None else _rug(marginals, heads)
+        self._now = Span(
+            location=0, dimension="height", line_width=2, visible=False, syncable=False, level=MOVING, name="now"
+        )
+        curve.figure.add_layout(self._now)
+        curve.figure.add_glyph(marks, _dot(11), level=MOVING)
+        self._told = 0
+        playback = frame.source("playback", "steps", "runs", "few", "alpha", "faded", "number")
+        show = script(
+            Path(__file__).with_suffix(".mjs"),
+            clock=self.clock,
+            playback=playback,
+            played=frame.source("played", "positions"),
+            trails=trails,
+            heads=heads,
+            losses=frame.sources["losses"],
+            marks=marks,
+            now=self._now,
+            lines=paths.lines,
+            halos=paths.halo,
+            halo=paths.halo.glyph.line_alpha,
+            ends=paths.at_the_end,
+        )
+        self.clock.js_on_change("value", show)
+        playback.js_on_change("data", show)
+
+    def draw(self, frame: Frame, runs: list[Runs], steps: int, wanted: bool, apart: bool = False) -> None:
+        """Sends the positions to play, and last of all what tells the browser that they are there.
+
+        Args:
+            wanted: whether a visitor plays; where there are many positions, only then are they sent.
+            apart: whether a step is taken apart. Few paths then stay as they are; of many the heads would hide it.
+        """
+        every = played_every(runs)
+        tokens = questions(runs)
+        short = sum(run.paths.positions[:, 0].size for run in runs) <= AT_ONCE
+        if short or wanted:
+            frame.put("played", (tokens, every), lambda: {"positions": _positions(runs, every)})
+        elif frame.stale("played", (tokens, every)):
+            frame.clear("played")
+        numbers = {run.key: _chosen(run, every).shape[2] for run in runs}
+        wide = few(runs)
+        self._heads.glyph.size = 13 if wide else 8
+        for tick in self._rug:
+            tick.glyph.line_width = 4 if wide else 1
+        token = (tokens, steps, wanted, apart)
+        if frame.stale("playback", token):
+            self._told += 1  # the browser takes columns that are equal for no change
+            columns = {
+                "steps": steps,
+                "runs": [0 if apart and not wide else numbers.get(key, 0) for key in OPTIMIZERS],
+                "few": wide,  # the trails of many take longer to paint than a frame lasts, and hide each other
+                "alpha": 1.0 if wide else MANY,
+                "faded": 1.0 if apart and wide else FADED,
+                "number": self._told,
+            }
+            frame.put("playback", token, lambda: {name: [value] for name, value in columns.items()})
+
+    def theme(self, dark: bool) -> None:
+        self._now.line_color = palette(dark).ink
+
+
+def _dot(size: int) -> Scatter:
+    return Scatter(x="x", y="y", size=size, fill_color=coloured(), line_color=EDGE)
+
+
+def _rug(marginals: Marginals, heads: ColumnDataSource) -> list[GlyphRenderer]:
+    """Where the heads are, along each axis."""
+    tick = {"marker": {"value": "dash"}, "size": RUG, "line_color": coloured()}
+    return [
+        marginals.above.add_glyph(heads, Scatter(x="x", y={"value": 0}, angle=np.pi / 2, **tick), level=MOVING),
+        marginals.beside.add_glyph(heads, Scatter(x={"value": 0}, y="y", **tick), level=MOVING),
+    ]
+
+
+def played_every(runs: list[Runs]) -> int:
+    """Every how many starts one is played."""
+    if not runs:
+        return 1
+    length, _, number = runs[0].paths.positions.shape
+    return runs[0].every * ceil(length * number * len(runs) / MOST_PLAYED)
+
+
+def _chosen(run: Runs, every: int) -> np.ndarray:
+    return run.paths.positions[:, :, :: every // run.every]
+
+
+def _positions(runs: list[Runs], every: int) -> np.ndarray:
+    """All positions that are played in one array, which travels faster than many: rule, axis, run, step; float32."""
+    pieces = [np.empty(0, np.float32)]
+    for run in runs:
+        positions = _chosen(run, every).transpose(1, 2, 0)
+        drawable = (np.abs(positions) < 1e30).all(axis=0)
+        pieces.append(np.where(drawable, positions, np.nan).astype(np.float32).ravel())
+    return np.concatenate(pieces)

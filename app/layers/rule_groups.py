@@ -1,0 +1,62 @@
+"""One renderer for all rules: a column says whose a line or a point is, and so which colour it has.
+
+Five renderers in its place would be five times as much to open, and to paint even where nothing is drawn.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from bokeh.models import LinearColorMapper
+
+from app.browser.source_updates import Columns
+from app.theme import colour, dash
+from figures.style import START
+from optimizers import OPTIMIZERS
+
+STARTS = "starts"  # in a rule's place: where the runs begin
+CODES: dict[str, int] = {key: code for code, key in enumerate([*OPTIMIZERS, STARTS])}
+LINES = ("xs", "ys", "rule", "dash")
+POINTS = ("x", "y", "rule")
+SOLID = ""
+PINNED = [5, 4]  # dashes of what was pinned
+GREY = 128
+
+Group = tuple[str, Sequence[np.ndarray], Sequence[np.ndarray]]
+
+
+def coloured(shade: Callable[[str], str] = colour) -> dict[str, Any]:
+    """A colour that follows the column `rule`."""
+    colours = [*map(shade, OPTIMIZERS), START]
+    mapper = LinearColorMapper(palette=colours, low=-0.5, high=len(colours) - 0.5)
+    return {"field": "rule", "transform": mapper}
+
+
+def greyed(key: str) -> str:
+    """A rule's colour half-way to grey."""
+    red, green, blue = ((int(colour(key)[i : i + 2], 16) + GREY) // 2 for i in (1, 3, 5))
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def lines(groups: Iterable[Group], *, dashed: bool = True) -> Columns:
+    """Columns of lines.
+
+    Args:
+        groups: of each rule its key, and the abscissas and ordinates of each of its lines.
+        dashed: whether a rule has its own dashes.
+    """
+    columns: dict[str, list] = {name: [] for name in LINES}
+    for key, xs, ys in groups:
+        columns["xs"] += xs
+        columns["ys"] += ys
+        columns["rule"] += [CODES[key]] * len(xs)
+        columns["dash"] += [dash(key) if dashed and key != STARTS else SOLID] * len(xs)
+    return columns
+
+
+def points(groups: Iterable[tuple[str, np.ndarray]]) -> Columns:
+    """Columns of points, from the key of each rule and its points, shape (2, n)."""
+    groups = list(groups)
+    x, y = np.concatenate([np.empty((2, 0), np.float32), *(positions for _, positions in groups)], axis=1)
+    codes = [np.full(positions.shape[1], CODES[key], np.uint8) for key, positions in groups]
+    return {"x": x, "y": y, "rule": np.concatenate([np.empty(0, np.uint8), *codes])}

@@ -1,0 +1,80 @@
+"""The handle that a hand drags: the start itself, or the square that a grid or a cloud of starts fills."""
+
+from pathlib import Path
+
+from bokeh.events import Tap
+from bokeh.models import BoxAnnotation
+from bokeh.plotting import figure as Figure
+
+from app.browser.callbacks import guarded
+from app.browser.drag import Drag, Touch
+from app.browser.javascript import script
+from app.browser.keyboard import listen
+from app.browser.source_updates import Frame
+from app.model.state import State
+from app.theme import palette
+
+HERE = Path(__file__).parent
+REACH = 16  # px round the start within which it is caught
+
+
+class Hand:
+    """Moves the state's starts by drag and by click."""
+
+    def __init__(self, frame: Frame, figure: Figure, state: State) -> None:
+        self._state = state
+        self._box = BoxAnnotation(
+            left=0,
+            right=0,
+            bottom=0,
+            top=0,
+            editable=True,
+            movable="both",
+            fill_alpha=0,
+            hover_fill_alpha=0,
+            line_width=2,
+            line_dash=[6, 4],
+            syncable=False,
+            name="hand",
+        )
+        figure.add_layout(self._box)
+        hand = frame.source("hand", "x", "y", "half", "free")
+        touch = Touch()
+        figure.tags = [*figure.tags, touch]
+        shared = {"hand": hand, "box": self._box, "drag": Drag(syncable=False)}
+        place = script(HERE / "place_handle.mjs", **shared, figure=figure, pixels=REACH)
+        hand.js_on_change("data", place)
+        for range_ in (figure.x_range, figure.y_range):
+            range_.js_on_change("start", place)
+            range_.js_on_change("end", place)
+        dragged = script(HERE / "drag_handle.mjs", **shared, touch=touch)
+        for edge in ("left", "right", "bottom", "top"):
+            self._box.js_on_change(edge, dragged)
+        touch.on_change("place", guarded(self._dragged))
+        figure.on_event(Tap, guarded(self._tapped))
+        listen(figure, touch=touch, **shared)
+
+    def draw(self, frame: Frame, state: State) -> None:
+        if state.mode == "one":
+            place = (state.x, state.y, 0.0, False)
+        else:
+            place = (state.centre_x, state.centre_y, state.half_width, True)
+        frame.put("hand", place, lambda: {name: [v] for name, v in zip(("x", "y", "half", "free"), place, strict=True)})
+
+    def theme(self, dark: bool) -> None:
+        ink = palette(dark).ink
+        self._box.update(line_color=ink, hover_line_color=ink)
+
+    def _dragged(self, attribute: str, old: list[float], new: list[float]) -> None:
+        if len(new) == 3:
+            self._move(*new)
+
+    def _tapped(self, event: Tap) -> None:
+        self._move(event.x, event.y, self._state.half_width)
+
+    def _move(self, x: float, y: float, half_width: float) -> None:
+        """Takes a place; one that is out of bounds leaves the starts where they are."""
+        if self._state.mode == "one":
+            self._state.accept(x=x, y=y)
+        else:
+            self._state.accept(centre_x=x, centre_y=y, half_width=half_width)

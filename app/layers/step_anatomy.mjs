@@ -1,0 +1,81 @@
+import { columns, record } from "../browser/columns.mjs"
+import { numbersAt } from "./step_numbers.mjs"
+
+/** What arrows are scaled by: a tenth, as often as the longest of them is longer than half the view. */
+export function arrowScale(gradients, halfView, scale) {
+  const longest = Math.max(0, ...gradients.map(([x, y]) => Math.hypot(x, y)).filter(Number.isFinite))
+  while (scale * longest > halfView) scale /= 10
+  return scale
+}
+
+/** The outline of an arrow from a point along a vector; `pixel` is its unit across, in units of the plane. */
+export function arrowOutline([x, y], [along_x, along_y], pixel) {
+  const length = Math.hypot(along_x, along_y)
+  if (!(length > 0)) return []
+  const unit = Math.min(pixel, length / 30), neck = length - 17 * unit
+  const corners = [[0, 3.5], [neck, 3.5], [neck, 10], [length, 0], [neck, -10], [neck, -3.5], [0, -3.5]]
+  return corners.map(([along, across]) => [
+    x + (along_x * along - along_y * across * unit) / length,
+    y + (along_y * along + along_x * across * unit) / length,
+  ])
+}
+
+/** The ellipse that a symmetric matrix makes of the unit circle, round a point. */
+export function ellipse([x, y], [xx, xy, yy]) {
+  const angles = Array.from({ length: 181 }, (_, k) => k * Math.PI / 90)
+  return angles.map((angle) => {
+    const cos = Math.cos(angle), sin = Math.sin(angle)
+    return [x + xx * cos + xy * sin, y + xy * cos + yy * sin]
+  })
+}
+
+function addLine(drawn, rule, outline) {
+  drawn.xs.push(outline.map(([x]) => x))
+  drawn.ys.push(outline.map(([, y]) => y))
+  drawn.rule.push(rule)
+}
+
+function addPoint(drawn, rule, [x, y]) {
+  drawn.x.push(x)
+  drawn.y.push(y)
+  drawn.rule.push(rule)
+}
+
+/** Columns of what is drawn of each rule's step; `parts` are their numbers, null for a rule without any. */
+export function drawnStep(parts, scale, pixel) {
+  const lines = () => ({ xs: [], ys: [], rule: [] }), points = () => ({ x: [], y: [], rule: [] })
+  const drawn = {
+    sets: lines(),
+    ways: lines(),
+    arrows: lines(),
+    founds: points(),
+    heres: points(),
+    nexts: points(),
+  }
+  parts.forEach((part, rule) => {
+    if (part === null) return
+    const { x, y, dx, dy, hx, hy, nx, ny, xx, xy, yy } = part
+    addPoint(drawn.heres, rule, [x, y])
+    addPoint(drawn.nexts, rule, [nx, ny])
+    if (xx === 0 && yy === 0) return
+    const perturbed = [x + dx, y + dy]
+    addLine(drawn.sets, rule, ellipse([x, y], [xx, xy, yy]))
+    addLine(drawn.ways, rule, [[x, y], perturbed])
+    addPoint(drawn.founds, rule, perturbed)
+    const outline = arrowOutline(perturbed, [-scale * hx, -scale * hy], pixel)
+    if (outline.length > 0) addLine(drawn.arrows, rule, outline)
+  })
+  return drawn
+}
+
+export default ({ clock, figure, parts, names, arrow, longest_scale, sources }) => {
+  const { x_range: { start, end }, inner_width } = figure
+  const halfView = Math.abs(end - start) / 2
+  const all = parts.map((part) => numbersAt(clock.value, part, names))
+  arrow.scale = arrowScale(all.filter((part) => part).map(({ hx, hy }) => [hx, hy]), halfView, longest_scale)
+  const drawn = drawnStep(all, arrow.scale, 2 * halfView / Math.max(inner_width, 1))
+  for (const [name, data] of Object.entries(drawn)) {
+    const source = record(sources)[name]
+    if (data.rule.length > 0 || columns(source).rule.length > 0) source.data = data
+  }
+}

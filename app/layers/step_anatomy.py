@@ -1,0 +1,98 @@
+"""Anatomy on the plane: the sets that the rules search, what they find there, and the step that follows."""
+
+from pathlib import Path
+
+import numpy as np
+from bokeh.core.properties import Float
+from bokeh.model import DataModel
+from bokeh.models import MultiLine, Patches, Scatter
+from bokeh.plotting import figure as Figure
+
+from app.browser.javascript import script
+from app.browser.overlay import MOVING
+from app.browser.source_updates import Frame
+from app.compute.runs import Runs
+from app.layers.playback import Playback
+from app.layers.rule_groups import POINTS, coloured
+from app.model.state import State
+from app.theme import palette
+from figures.style import EDGE
+from optimizers import OPTIMIZERS
+from optimizers.anatomy import anatomy
+
+ARROW = 0.1  # of the gradient, as in the paper's Figure 1; a tenth of that where it would be longer than half the view
+
+COLUMNS = ("x", "y", "gx", "gy", "vx", "vy", "dx", "dy", "hx", "hy", "nx", "ny", "xx", "xy", "yy")
+
+
+class Arrow(DataModel):
+    """Of what length arrows are drawn; the browser keeps it to itself."""
+
+    scale = Float(default=ARROW)  # of the gradient
+
+
+class Dissection:
+    """Draws one step of one run of each rule, at the clock's step, in the browser alone."""
+
+    def __init__(self, frame: Frame, figure: Figure, playback: Playback) -> None:
+        parts = [frame.source(f"anatomy {key}", "numbers") for key in OPTIMIZERS]
+        sets, ways, arrows = (frame.source(name, "xs", "ys", "rule") for name in ("sets", "ways", "arrows"))
+        founds, heres, nexts = (frame.source(name, *POINTS) for name in ("founds", "heres", "nexts"))
+        line, point, edge = {"xs": "xs", "ys": "ys"}, {"x": "x", "y": "y"}, {"line_color": EDGE}
+        self._halo = MultiLine(line_width=6, line_alpha=0.6, **line)
+        for source, glyph in (
+            (sets, self._halo),
+            (sets, MultiLine(line_color=coloured(), line_width=3.5, line_dash=[9, 5], **line)),
+            (ways, MultiLine(line_width=2, **line, **edge)),
+            (arrows, Patches(fill_color=coloured(), line_width=1.5, **line, **edge)),
+            (heres, Scatter(size=11, fill_color=EDGE, line_color="white", **point)),
+            (nexts, Scatter(size=8, fill_color="white", line_color=coloured(), line_width=2, **point)),
+            (founds, Scatter(size=15, fill_color=coloured(), **point, **edge)),
+        ):
+            figure.add_glyph(source, glyph, level=MOVING)
+        frame.source("hyperparameters", "rho", "learning_rate")
+        draw = script(
+            Path(__file__).with_suffix(".mjs"),
+            clock=playback.clock,
+            figure=figure,
+            parts=parts,
+            names=list(COLUMNS),
+            arrow=Arrow(syncable=False, name="arrow"),
+            longest_scale=ARROW,
+            sources={source.name: source for source in (sets, ways, arrows, founds, heres, nexts)},
+        )
+        playback.clock.js_on_change("value", draw)
+        frame.sources["playback"].js_on_change("data", draw)
+        figure.x_range.js_on_change("start", draw)  # arrows are as thick on the screen whatever the zoom
+
+    def draw(self, frame: Frame, state: State, runs: list[Runs], shown: bool) -> None:
+        """Sends every step of the run to be taken apart, to be drawn as soon as playback is told."""
+        numbers = (state.rho, state.learning_rate)
+        frame.put("hyperparameters", numbers, lambda: {"rho": [numbers[0]], "learning_rate": [numbers[1]]})
+        known = {run.key: run for run in runs}
+        at = middle(state, runs[0]) if shown and runs else 0
+        for key in OPTIMIZERS:
+            run = known.get(key)
+            if run is None or not shown:
+                frame.clear(f"anatomy {key}")
+            else:
+                frame.put(f"anatomy {key}", (run.question, at), lambda run=run: {"numbers": dissected(run, at).ravel()})
+
+    def theme(self, dark: bool) -> None:
+        self._halo.line_color = palette(dark).halo
+
+
+def middle(state: State, run: Runs) -> int:
+    """The run to be taken apart: of many, the one that starts nearest to the centre of their square."""
+    if state.mode == "one":
+        return 0
+    x, y = run.paths.positions[0]
+    return int(np.hypot(x - state.centre_x, y - state.centre_y).argmin())
+
+
+def dissected(run: Runs, at: int) -> np.ndarray:
+    """Every step of one run, shape (len(COLUMNS), steps + 1): θ, g, v, δ, ∇ℓ(θ + δ), the next θ and the set's root."""
+    paths = run.paths
+    taken = anatomy(paths.rule, paths.landscape, paths.positions[:, :, at].T, paths.learning_rate)
+    with np.errstate(over="ignore"):
+        return np.concatenate(taken).astype(np.float32)

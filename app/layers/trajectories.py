@@ -1,0 +1,195 @@
+"""The paths of the chosen rules, their starts and ends, drawn over the plane."""
+
+import numpy as np
+from bokeh.models import GlyphRenderer, ImageRGBA, MultiLine, Scatter, Text
+from bokeh.plotting import figure as Figure
+
+from app.browser.overlay import MOVING
+from app.browser.source_updates import Columns, Frame
+from app.compute.loss_raster import Box
+from app.compute.path_thinning import thinned
+from app.compute.runs import Runs, questions
+from app.layers.loss_surface import placed
+from app.layers.rule_groups import LINES, POINTS, coloured, lines, points
+from app.model.state import State
+from app.theme import FONT, colour, palette, short
+from figures.style import EDGE, START
+
+MOST_LINES = 2000  # paths of one rule; more are drawn as a density
+HALO, MANY = 0.75, 0.75  # opacity of halos, and of many paths
+FEW = 20  # up to so many paths, wide lines with a halo
+PIXELS, PIXELS_OF_MANY = 1500, 500  # cells across a view, to which few and many paths are thinned, at least
+DENSITY_CELLS = 320  # across the view
+MOST_DENSITY_POSITIONS = 400_000
+
+
+class Trajectories:
+    """Lines, or where they are too many a density, on the given figure."""
+
+    def __init__(self, frame: Frame, figure: Figure) -> None:
+        self._density = figure.add_glyph(
+            frame.source("density", "image", "x", "y", "dw", "dh"),
+            ImageRGBA(image="image", x="x", y="y", dw="dw", dh="dh"),
+            level=MOVING,
+        )
+        paths = frame.source("paths", *LINES)
+        path = {"xs": "xs", "ys": "ys", "syncable": False}
+        self.halo = figure.add_glyph(
+            paths, MultiLine(line_width=6, line_alpha=HALO, line_join="round", **path), level=MOVING
+        )
+        self.lines = figure.add_glyph(paths, MultiLine(line_color=coloured(), line_dash="dash", **path), level=MOVING)
+        self._starts = figure.add_glyph(
+            frame.source("starts", "x", "y"),
+            Scatter(x="x", y="y", fill_color=START, line_color=EDGE),
+            level=MOVING,
+        )
+        star = Scatter(x="x", y="y", marker={"value": "star"}, fill_color=coloured(), line_color=EDGE)
+        self._ends = figure.add_glyph(frame.source("ends", *POINTS), star, syncable=False, level=MOVING)
+        tag = Text(
+            x="x",
+            y="y",
+            text="text",
+            x_offset="x_offset",
+            text_align="text_align",
+            text_font={"value": FONT},
+            text_font_size="17px",
+            text_font_style="bold",
+            text_baseline="middle",
+            background_fill_alpha=0.78,
+            border_radius=4,
+            padding=3,
+        )
+        self._tags = figure.add_glyph(
+            frame.source("tags", "x", "y", "text", "x_offset", "text_align"), tag, syncable=False, level=MOVING
+        )
+
+    @property
+    def at_the_end(self) -> list[GlyphRenderer]:
+        """What is drawn where runs end, and hidden while they are under way."""
+        return [self._ends, self._tags]
+
+    def draw(self, frame: Frame, state: State, runs: list[Runs], view: Box) -> None:
+        starts = state.starts()
+        cell = cell_of(runs, view)
+        tokens = questions(runs)
+        if _dense(runs):  # thousands of markers would hide the density
+            for name in ("paths", "starts", "ends"):
+                frame.clear(name)
+            frame.put("density", (tokens, view), lambda: density_image(runs, view))
+        else:
+            frame.clear("density")
+            frame.put("paths", (tokens, cell), lambda: path_columns(runs, cell))
+            frame.put("starts", starts, lambda: dict(zip("xy", drawable(starts.positions()), strict=True)))
+            frame.put("ends", tokens, lambda: end_columns(runs))
+        if state.mode == "one":
+            frame.put("tags", (tokens, view), lambda: _tags(runs, view))
+        else:
+            frame.clear("tags")
+        self._weight(wide=few(runs))
+
+    def _weight(self, *, wide: bool) -> None:
+        """Fewer paths are drawn wider: a wide line takes longer to paint, and many of them hide each other."""
+        self.halo.visible = wide
+        self.lines.glyph.update(
+            line_width=3 if wide else 1, line_alpha=1.0 if wide else MANY, line_join="round" if wide else "bevel"
+        )
+        self._ends.glyph.size = 19 if wide else 12
+        self._starts.glyph.size = 10 if wide else 7
+
+    def theme(self, dark: bool) -> None:
+        p = palette(dark)
+        self.halo.glyph.line_color = p.halo
+        self._tags.glyph.update(text_color=p.ink, background_fill_color=p.paper)
+
+
+def few(runs: list[Runs]) -> bool:
+    """Whether the paths of each rule are few enough to be told apart."""
+    return max((run.paths.final.shape[1] for run in runs), default=0) <= FEW
+
+
+def drawn_every(runs: list[Runs]) -> int:
+    """Every how many runs one is drawn."""
+    return max((run.every * (_density_stride(run) if _dense(runs) else 1) for run in runs), default=1)
+
+
+def _dense(runs: list[Runs]) -> bool:
+    return any(run.paths.final.shape[1] > MOST_LINES for run in runs)
+
+
+def _density_stride(run: Runs) -> int:
+    return -(-run.paths.positions[:, 0].size // MOST_DENSITY_POSITIONS)
+
+
+def cell_of(runs: list[Runs], view: Box) -> float:
+    """The side of the cells to which paths are thinned; a power of two, lest a zoom thins them anew all the time."""
+    return 2.0 ** np.floor(np.log2((view[1] - view[0]) / (PIXELS if few(runs) else PIXELS_OF_MANY)))
+
+
+def path_columns(runs: list[Runs], cell: float) -> Columns:
+    """The paths of all runs, or of very many evenly spread ones."""
+    shown = ((run.key, *thinned(evenly(run.paths.positions), cell)) for run in runs)
+    return lines(shown, dashed=few(runs))
+
+
+def end_columns(runs: list[Runs]) -> Columns:
+    """Where all runs end that can be drawn, or of very many evenly spread ones."""
+    return points((run.key, drawable(run.final)) for run in runs)
+
+
+def evenly(paths: np.ndarray) -> np.ndarray:
+    """At most MOST_LINES along the last axis."""
+    return paths[..., :: -(-paths.shape[-1] // MOST_LINES)]
+
+
+def drawable(positions: np.ndarray) -> np.ndarray:
+    """Points that can be drawn, float32; of very many, evenly spread ones."""
+    positions = evenly(positions)
+    return positions[:, (np.abs(positions) < 1e30).all(axis=0)].astype(np.float32)
+
+
+def _tags(runs: list[Runs], view: Box) -> dict[str, list]:
+    """A rule's name beside the end of its path; names of ends that lie close together are stacked."""
+    height = (view[3] - view[2]) / 22
+    width = (view[1] - view[0]) / 6
+    placed: list[tuple[float, float]] = []
+    columns = {"x": [], "y": [], "text": [], "x_offset": [], "text_align": []}
+    for run in runs:
+        x, y = run.final[:, 0].tolist()
+        if not (view[0] <= x <= view[1] and view[2] <= y <= view[3]):
+            continue
+        level = y
+        while any(abs(level - other) < height and abs(x - at) < width for at, other in placed):
+            level -= height
+        placed.append((x, level))
+        left = x > view[0] + 0.85 * (view[1] - view[0])
+        for name, value in zip(
+            columns, (x, level, short(run.key), -14 if left else 14, "right" if left else "left"), strict=True
+        ):
+            columns[name].append(value)
+    return columns
+
+
+def density_image(runs: list[Runs], view: Box) -> dict[str, list]:
+    """Where the paths of each rule go, in its colour: the more positions in a cell the more opaque, by logarithm."""
+    left, right, bottom, top = view
+    n = DENSITY_CELLS
+    m = max(int(n * (top - bottom) / (right - left)), 2)
+    colour_sum, weight_sum, clear = np.zeros((m, n, 3)), np.zeros((m, n, 1)), np.ones((m, n, 1))
+    for run in runs:
+        x, y = run.paths.positions[:, 0], run.paths.positions[:, 1]
+        stride = _density_stride(run)
+        x, y = x[:, ::stride], y[:, ::stride]
+        with np.errstate(invalid="ignore"):
+            inside = (x >= left) & (x < right) & (y >= bottom) & (y < top)
+        column = ((x[inside] - left) * (n / (right - left))).astype(np.intp)
+        row = ((y[inside] - bottom) * (m / (top - bottom))).astype(np.intp)
+        count = np.bincount(np.minimum(row, m - 1) * n + np.minimum(column, n - 1), minlength=m * n).reshape(m, n, 1)
+        opacity = 0.95 * np.log1p(count) / np.log1p(max(count.max(), 1))
+        rgb = [int(colour(run.key)[i : i + 2], 16) for i in (1, 3, 5)]
+        colour_sum += opacity * rgb
+        weight_sum += opacity
+        clear *= 1 - opacity
+    image = np.zeros((m, n, 4), np.uint8)
+    image[..., :3] = colour_sum / np.maximum(weight_sum, 1e-9)
+    image[..., 3:] = 255 * (1 - clear)
+    return placed(image.view(np.uint32).reshape(m, n), view)

@@ -1,0 +1,1 @@
+"""What a visitor chose, as data: no Panel, no Bokeh."""

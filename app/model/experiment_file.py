@@ -1,0 +1,138 @@
+"""An experiment read from a file as choices of a state, where the controls can show it exactly."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from itertools import product
+from math import nextafter, ulp
+from typing import Any
+
+import numpy as np
+
+from app.model.state import OWN, State, hyperparameter_name
+from optimizers import Experiment, ExperimentError, Formula
+from optimizers.starts import Cloud, Grid, Points
+
+DIGITS = 12
+ULPS = 2  # how far a rounded centre or half-width may be from the one that the box was made with
+
+Box = tuple[float, float, float, float]
+
+
+def load(text: str, state: State) -> str | None:
+    """Takes a saved experiment over into a state, all or none.
+
+    Returns:
+        None, or one sentence that says why it was refused; the state is then as it was.
+    """
+    try:
+        return state.accept(**choices(Experiment.from_json(text)))
+    except ExperimentError as error:
+        return _capital(str(error))
+
+
+def choices(experiment: Experiment) -> dict[str, Any]:
+    """The state's parameters that stand for this experiment, bit for bit.
+
+    Raises:
+        ExperimentError: where there are none, with one sentence.
+    """
+    values = {
+        **_loss(experiment.landscape),
+        "learning_rate": experiment.learning_rate,
+        "steps": experiment.steps,
+        **_rules(experiment),
+        **_starts(experiment.starts),
+    }
+    for name, value in values.items():
+        try:
+            State.param[name]._validate(value)
+        except ValueError:
+            low, high = State.param[name].bounds
+            raise ExperimentError(
+                f"{State.param[name].label} is {value:g} in this experiment, and the controls go from {low:g} "
+                f"to {high:g}; run it by a script instead"
+            ) from None
+    return values
+
+
+def _loss(landscape: str | Formula) -> dict[str, Any]:
+    if isinstance(landscape, str):
+        return {"landscape": landscape}
+    (left, right), (bottom, top) = landscape.domain
+    return {
+        "landscape": OWN,
+        "formula": landscape.formula,
+        "left": left,
+        "right": right,
+        "bottom": bottom,
+        "top": top,
+    }
+
+
+def _rules(experiment: Experiment) -> dict[str, Any]:
+    values: dict[str, Any] = {"optimizers": [rule.key for rule in experiment.optimizers]}
+    for rule in experiment.optimizers:
+        if values["optimizers"].count(rule.key) > 1:
+            raise ExperimentError(
+                f"this experiment has {rule.name} more than once, and the controls show each rule once"
+            )
+        for item in fields(rule):
+            value = getattr(rule, item.name)
+            name = "rho" if item.name == "rho" else hyperparameter_name(rule.key, item.name)
+            if values.setdefault(name, value) != value:
+                raise ExperimentError(
+                    f"the rules of this experiment differ in ρ ({values[name]!r} and {value!r}), and the controls have "
+                    "one ρ for all; save one experiment for each"
+                )
+    return values
+
+
+def _starts(starts: Points | Grid | Cloud) -> dict[str, Any]:
+    if isinstance(starts, Points):
+        if len(starts.x) != 1:
+            raise ExperimentError(
+                f"this experiment lists {len(starts.x)} starts, and the controls show one, a grid or a cloud; "
+                "run it by a script instead"
+            )
+        return {"mode": "one", "x": starts.x[0], "y": starts.y[0]}
+    values = _square((starts.left, starts.right, starts.bottom, starts.top))
+    if isinstance(starts, Grid):
+        return values | {"mode": "grid", "size": starts.size}
+    return values | {"mode": "cloud", "count": starts.count, "seed": starts.seed}
+
+
+def _square(box: Box) -> dict[str, float]:
+    """The centre and half-width that give this box bit for bit."""
+    left, right, bottom, top = box
+    low, high = State.param.half_width.bounds
+    for half in _halves(box):
+        for x, y in product(_near((left + right) / 2), _near((bottom + top) / 2)):
+            if low <= half <= high and (x - half, x + half, y - half, y + half) == box:
+                return {"centre_x": x, "centre_y": y, "half_width": half}
+    raise ExperimentError(
+        f"the starts of this experiment fill [{left:g}, {right:g}] × [{bottom:g}, {top:g}], and the controls show "
+        f"squares with half-widths from {low:g} to {high:g}; run it by a script instead"
+    )
+
+
+def _halves(box: Box) -> Iterator[float]:
+    """Half-widths that round to this box, those of few digits first."""
+    left, right, bottom, top = box
+    wide, tall = (right - left) / 2, (top - bottom) / 2
+    yield from (*_near(wide), *_near(tall), *State.param.half_width.bounds)
+    loose = ulp(max(abs(left), abs(right))), ulp(max(abs(bottom), abs(top)))
+    yield from np.linspace(max(wide - loose[0], tall - loose[1]), min(wide + loose[0], tall + loose[1]), 33).tolist()
+
+
+def _near(number: float) -> list[float]:
+    """The number as a person would have typed it, and its nearest neighbours among the floats."""
+    below = above = number
+    numbers = [float(f"{number:.{DIGITS}g}"), number]
+    for _ in range(ULPS):
+        below, above = nextafter(below, -float("inf")), nextafter(above, float("inf"))
+        numbers += [below, above]
+    return numbers
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:] + "."

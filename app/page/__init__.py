@@ -1,0 +1,1 @@
+"""The page round the tabs, and the server."""

@@ -1,0 +1,125 @@
+"""The page's address follows the state, and the browser's back button undoes."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import panel as pn
+from bokeh.core.properties import Any as AnyValue
+from bokeh.core.properties import Float, Nullable
+from bokeh.model import DataModel
+from panel_material_ui import Tabs
+
+from app.browser.callbacks import guarded
+from app.browser.javascript import script
+from app.model.link import read, values_of, write
+from app.model.state import State
+
+FOLLOW = 250  # milliseconds after which the address follows the state; browsers refuse many changes a second
+GESTURE = 800  # milliseconds without a change after which the next one is another gesture, to be undone by itself
+
+HERE = Path(__file__).parent
+
+
+class Channel(DataModel):
+    """What travels: query and hash to show, and those of an entry of the history that was gone back to.
+
+    Both carry a number, so that the same address twice is news.
+    """
+
+    shown = AnyValue(default=None)
+    visited = AnyValue(default=None)
+
+
+class Gesture(DataModel):
+    """When the address last followed a change; the browser keeps it to itself."""
+
+    changed_at = Nullable(Float)  # on the browser's clock, in milliseconds
+    pause = Float(default=GESTURE)
+
+
+class Address:
+    """Keeps address and state together. A drag replaces one entry of the history, each further gesture adds one.
+
+    The query is the state; the hash is the tab, which the browser keeps to itself.
+
+    Args:
+        state: takes what the address says, now and when an entry of the history is gone back to.
+        say: is given the sentence on what was ignored in an address.
+
+    Attributes:
+        channel: must be reachable from the document.
+        query: what the address shows, or will within a moment.
+        hash: likewise.
+    """
+
+    def __init__(self, state: State, say: Callable[[str], None]) -> None:
+        self._state, self._say = state, say
+        self._document = pn.state.curdoc
+        self._number, self._waiting = 0, False
+        self.channel = Channel()
+        shared = {"address": self.channel, "gesture": Gesture(syncable=False)}
+        self.channel.js_on_change("shown", script(HERE / "show_address.mjs", **shared))
+        self.channel.on_change("visited", guarded(self._visited))
+        self._tabs: Tabs | None = None
+        self._hashes = [""]
+        self.query = self.hash = ""
+        self._take(requested())
+        state.param.watch(self._changed, list(values_of(state)))
+        if self._document is not None:
+            self._document.js_on_event("document_ready", script(HERE / "visit_address.mjs", **shared))
+
+    def follow_tabs(self, tabs: Tabs, titles: Sequence[str]) -> None:
+        """Lets the address name the open tab; the first one needs no name."""
+        self._tabs, self._hashes = tabs, ["", *("#" + title.lower().replace(" ", "-") for title in titles[1:])]
+        tabs.param.watch(self._changed, "active")
+
+    def link(self) -> str:
+        """Query and hash of what is shown now."""
+        return write(self._state) + self._hash()
+
+    def follow(self) -> None:
+        """Brings the address up to the state and the tab."""
+        self._waiting = False
+        query, hash = write(self._state), self._hash()
+        if (query, hash) != (self.query, self.hash):
+            self.query, self.hash = query, hash
+            self._number += 1
+            self.channel.shown = {"query": query, "hash": hash, "number": self._number}
+
+    def _hash(self) -> str:
+        return "" if self._tabs is None else self._hashes[self._tabs.active]
+
+    def _changed(self, *_: Any) -> None:
+        if self._document is None:
+            self.follow()
+        elif not self._waiting:
+            self._waiting = True
+            self._document.add_timeout_callback(guarded(self.follow), FOLLOW)
+
+    def _visited(self, attribute: str, old: Any, new: Any) -> None:
+        if not isinstance(new, dict):
+            return
+        if isinstance(query := new.get("query"), str):
+            self._take(query)
+        if self._tabs is not None and (hash := new.get("hash")) in self._hashes:
+            self._tabs.active = self._hashes.index(hash)
+        self.hash = self._hash()
+
+    def _take(self, query: str) -> None:
+        values, ignored = read(query)
+        refused = self._state.accept(**values)
+        self.query = write(self._state)
+        self._say(refused or ignored)
+
+
+def requested() -> str:
+    """The query with which the browser asked for this page."""
+    context = pn.state.curdoc and pn.state.curdoc.session_context
+    request = context and context.request
+    if not request:
+        return ""
+    if request.path != "/":  # a page that was slow to connect: its session had ended, and is made again
+        return urlencode(request.arguments, doseq=True, quote_via=quote)
+    return (request.uri or "").partition("?")[2]

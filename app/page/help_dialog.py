@@ -1,0 +1,143 @@
+"""The help sheet: keys, signs and equations, behind a button and the key "?"."""
+
+from html import escape
+from inspect import getdoc
+from pathlib import Path
+
+import panel as pn
+import panel_material_ui as pmui
+from bokeh.core.properties import Int
+from bokeh.model import DataModel
+from bokeh.models import Spacer
+from panel.viewable import Viewer
+
+from app.browser.callbacks import guarded
+from app.browser.javascript import script
+from app.browser.keyboard import KEYS
+from app.theme import colour, line_sample, short, stylesheet
+from figures.style import EDGE, START
+from optimizers import OPTIMIZERS, Rule
+
+HERE = Path(__file__).parent
+
+
+class Desk(DataModel):
+    """How often the key was pressed."""
+
+    asked = Int(default=0)
+
+
+class Help(Viewer):
+    """A button for the page's header, and the sheet.
+
+    Attributes:
+        overlays: the sheet, to stand in the page's main part.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._desk = Desk()
+        self._desk.on_change("asked", guarded(lambda attribute, old, new: self._open()))
+        self._button = pmui.Button(
+            label="Help",
+            icon="help_outline",
+            variant="text",
+            color="light",
+            margin=(0, 8, 0, 0),
+            on_click=lambda event: self._open(),
+        )
+        self._dialog = pmui.Dialog(
+            title="Help",
+            title_variant="h6",
+            show_close_button=True,
+            close_on_click=True,
+            width_option="lg",
+            sx={"& .MuiIconButton-root": {"color": "text.primary"}},
+            sizing_mode="stretch_width",
+        )
+        holder = Spacer(width=0, height=0, tags=[self._desk])
+        self.overlays = pn.Row(
+            self._dialog,
+            pn.pane.Bokeh(holder, width=0, height=0, margin=0),
+            width=0,
+            height=0,
+            margin=0,
+        )
+        if (document := pn.state.curdoc) is not None:
+            document.js_on_event("document_ready", script(HERE / "help_dialog.mjs", desk=self._desk))
+
+    def _open(self) -> None:
+        if not self._dialog.objects:
+            text = pn.pane.LaTeX(
+                sheet(), sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "help_dialog.css")]
+            )
+            self._dialog.objects = [text]
+        self._dialog.open = True
+
+    def __panel__(self) -> pmui.Button:
+        return self._button
+
+
+def sheet() -> str:
+    """The help as HTML, with mathematics between dollars."""
+    keys = "".join(f"<tr><th scope='row'>{escape(key)}</th><td>{escape(does)}</td></tr>" for key, does in SHORTCUTS)
+    signs = "".join(f"<tr><th scope='row'>{sign}</th><td>{escape(means)}</td></tr>" for sign, means in SIGNS)
+    rules = "".join(_rule(key, rule) for key, rule in OPTIMIZERS.items())
+    return (
+        f"<div tabindex='0' role='document' aria-label='Help'><section><h3>Keys</h3><table>{keys}</table></section>"
+        f"<section><h3>Signs</h3><table>{signs}</table></section><section class='wide'><h3>Rules</h3>{GENERAL}"
+        f"<table>{rules}</table><p>Equations are numbered as in {PAPER}</p></section></div>"
+    )
+
+
+def _rule(key: str, rule: type[Rule]) -> str:
+    """A rule's line, name, metric, and what its docstring says of it: the perturbation, and where it is from."""
+    first = (getdoc(rule) or "").split("\n")[0].partition(": ")[2]
+    metric = rule.metric if "=" in rule.metric else f"G = {rule.metric}"
+    return (
+        f"<tr><th scope='row'>{line_sample(key)} {escape(short(key))}</th>"
+        f"<td class='metric'>\\({metric}\\)</td><td>{escape(first)}</td></tr>"
+    )
+
+
+GENERAL = (
+    r"<p>All descend along the gradient at a perturbed point, \(\theta \leftarrow \theta - \alpha\,\nabla\ell(\theta"
+    r" + \delta)\). Each has a metric \(G\): in the ellipse \(\delta^\top G\,\delta \le \rho^2\), the linearised "
+    r"loss \(\ell + g^\top\delta\) is greatest at \(\delta = \rho\,v/\sqrt{g^\top v}\) with \(v = G^{-1}g\) and "
+    r"\(g = \nabla\ell(\theta)\).</p>"
+)
+PAPER = (
+    "Jacobsen and Arvanitidis (2025), <cite>Monge SAM: Robust Reparameterization-Invariant Sharpness-Aware "
+    "Minimization Based on Loss Geometry</cite>, arXiv:2502.08448."
+)
+SHORTCUTS = (
+    ("Tab, Shift Tab", "next, previous control; a ring shows where you are"),
+    ("← →", "on a slider, the tabs or the playback: one step"),
+    ("space", "press a button, tick a box, play and pause"),
+    *((key, f"on the plane: {what}") for key, what in KEYS),
+    ("?", "this sheet"),
+    ("Esc", "close it"),
+)
+
+
+def _drawn(shape: str) -> str:
+    return f"<svg width='26' height='26' viewBox='-13 -13 26 26' aria-hidden='true'>{shape}</svg>"
+
+
+STAR = "0,-11 2.6,-3.6 10.5,-3.4 4.2,1.4 6.5,8.9 0,4.4 -6.5,8.9 -4.2,1.4 -10.5,-3.4 -2.6,-3.6"
+SIGNS = (
+    (
+        _drawn(f"<circle r='7' fill='{START}' stroke='{EDGE}' stroke-width='1.5'/>") + "circle",
+        "a start: drag it, click another place, or move it by keys",
+    ),
+    (
+        _drawn(f"<polygon points='{STAR}' fill='{colour('sam')}' stroke='{EDGE}' stroke-width='1.5'/>") + "star",
+        "an end, in its rule's colour",
+    ),
+    (
+        _drawn("<rect x='-9' y='-9' width='18' height='18' fill='none' stroke='currentColor' stroke-dasharray='4 3'/>")
+        + "frame",
+        "what a grid or a cloud of starts fills: drag it, or an edge to scale it",
+    ),
+    *((line_sample(key), f"path of {short(key)}") for key in OPTIMIZERS),
+)

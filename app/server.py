@@ -1,0 +1,192 @@
+"""Serving: one process, one page, and an edge that lets in only what the page needs."""
+
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from secrets import token_bytes
+from typing import Any
+
+import panel as pn
+from bokeh.application import Application
+from bokeh.core.validation import silence
+from bokeh.core.validation.warnings import EMPTY_LAYOUT
+from bokeh.server.server import BaseServer
+from bokeh.server.tornado import BokehTornado
+from bokeh.util.browser import view as show_in_browser
+from bokeh.util.token import check_token_signature
+from panel.io.application import build_applications
+from panel.io.server import WSHandler
+from tornado.httpserver import HTTPServer
+from tornado.httputil import HTTPServerRequest
+from tornado.ioloop import IOLoop
+from tornado.netutil import bind_sockets
+from tornado.web import RequestHandler
+
+from app.browser.callbacks import awaited
+from app.browser.memory import keep_little
+from app.browser.turns import TURNS
+from app.classroom import LOOPBACK, Invitation, Room, invite
+from app.page.interrupt import end_on_interrupt
+from app.page.log import spare_closed_pages
+from app.page.page import session
+from app.server_guard import LOCAL_NAMES, PAGE, SOCKET, Answer, Asked, Guard
+from app.server_headers import SecurityHeaders
+from app.server_messages import LONGEST, Meter
+from app.server_pages import page
+from app.views.catalogue import VIEWS, View
+
+log = logging.getLogger("samscape")
+
+ALIVE = 30.0  # seconds between two signs of life that a page is asked for, and for its answer
+MOST_SESSIONS = 40
+SWITCH_INTERVAL = 1e-3  # seconds that the event loop waits for other threads' Python, instead of 5 ms
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to serve.
+
+    Attributes:
+        address: of this machine, to listen on; others than this machine are let in with a token.
+        max_sessions: pages that may be open at the same time.
+        linger: milliseconds for which the session of a closed page is kept.
+    """
+
+    port: int
+    address: str = LOOPBACK
+    max_sessions: int = MOST_SESSIONS
+    linger: int = 15_000
+
+
+class Edge(BokehTornado):
+    """Bokeh's server behind a guard."""
+
+    def __init__(self, application: Application, options: Options, invitation: Invitation | None) -> None:
+        super().__init__(
+            {PAGE: application},
+            extra_websocket_origins=["*"],  # the guard asks for more: that the page is this server's own
+            secret_key=token_bytes(32),
+            sign_sessions=True,
+            include_headers=["Host"],  # what is kept of a request stands in its page: no cookie
+            include_cookies=[],
+            keep_alive_milliseconds=0,  # Tornado's below; Bokeh's ping to a closing page ends it twice: an error
+            unused_session_lifetime_milliseconds=options.linger,
+            check_unused_sessions_milliseconds=options.linger,
+            websocket_max_message_size_bytes=LONGEST,
+            websocket_ping_interval=ALIVE,
+            websocket_ping_timeout=ALIVE,
+            transforms=[SecurityHeaders],
+        )
+        self._room = Room(lambda: self.get_sessions(PAGE), options.max_sessions)
+        self._guard = Guard(
+            names=LOCAL_NAMES | ({invitation.host} if invitation else set()),
+            port=options.port,
+            token=invitation.token if invitation else "",
+            full=self._room.full,
+        )
+
+    def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
+        asked = Asked(request.method, request.path, request.query, request.headers)
+        answer = self._guard.answer(asked)
+        if answer is None and request.path == SOCKET:
+            answer = self._of_socket(request)
+            if answer is None:
+                context = {"application_context": self.applications[PAGE], "bokeh_websocket_path": SOCKET}
+                return self.get_handler_delegate(request, Socket, context)
+        if answer is not None:
+            return self.get_handler_delegate(request, Answering, {"answer": answer})
+        return super().find_handler(request, **kwargs)
+
+    def _of_socket(self, request: HTTPServerRequest) -> Answer | None:
+        token = request.headers.get("Sec-WebSocket-Protocol", "").rpartition(",")[2].strip()
+        if not self._signed(token):
+            return Answer(403, "The server chooses the sessions.")
+        return None if self._room.arrive(token) else Answer(503, self._room.full())
+
+    def _signed(self, token: str) -> bool:
+        try:
+            return check_token_signature(token, self.secret_key, signed=True)
+        except (ValueError, TypeError, KeyError, AssertionError):
+            return False
+
+
+class Answering(RequestHandler):
+    """Says one thing, whatever was asked."""
+
+    def initialize(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def prepare(self) -> None:
+        answer = self._answer
+        self.set_status(answer.status)
+        self.set_header("Cache-Control", "no-store")
+        for name, value in answer.headers.items():
+            self.set_header(name, value)
+        self.finish(page(answer) if answer.sentence else None)
+
+
+class Socket(WSHandler):
+    """A page's connection: measures what comes in, and outlives what a callback does."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._meter = Meter()
+
+    async def on_message(self, fragment: str | bytes) -> None:
+        if (reason := self._meter.refusal(fragment)) is not None:
+            log.warning("a page's message was refused, and the page cut off: %s", reason)
+            self.close(1009, reason)
+            return
+        document = self.connection and self.connection.session.document
+        await awaited(super().on_message(fragment), document)
+
+
+def make_server(options: Options, loop: IOLoop, views: Sequence[View] = VIEWS) -> tuple[BaseServer, Invitation | None]:
+    """A server that listens, to be started; with the invitation for others where it lets them in.
+
+    Raises:
+        OSError: when the address or the port cannot be had.
+    """
+    invitation = invite(options.address, options.port)
+    silence(EMPTY_LAYOUT, True)
+    application = build_applications(partial(session, views, invitation), title="SAMscape", location=False)[PAGE]
+    edge = Edge(application, options, invitation)
+    http = HTTPServer(edge)
+    http.add_sockets(bind_sockets(options.port, options.address))
+    return BaseServer(loop, edge, http), invitation
+
+
+def serve(options: Options, *, views: Sequence[View] = VIEWS, show: bool = False) -> None:
+    """Serves the app until interrupted.
+
+    Raises:
+        OSError: when the address or the port cannot be had.
+    """
+    keep_little()
+    pn.extension("mathjax")
+    loop = IOLoop.current()
+    TURNS.yield_to(loop.asyncio_loop)
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    end_on_interrupt(TURNS.close)
+    loop.asyncio_loop.set_exception_handler(spare_closed_pages)
+    server, invitation = make_server(options, loop, views)
+    signal.signal(signal.SIGINT, lambda *_: loop.add_callback_from_signal(loop.stop))
+    server.start()
+    print(announcement(options, invitation), flush=True)
+    if show:
+        link = invitation.link_here if invitation else f"http://localhost:{options.port}/"
+        loop.add_callback(show_in_browser, link, new="tab")
+    loop.start()
+
+
+def announcement(options: Options, invitation: Invitation | None) -> str:
+    """What is printed once the server listens."""
+    if invitation is None:
+        return f"SAMscape is served to this machine: http://localhost:{options.port}/ (Ctrl-C ends it)"
+    return (
+        f"{invitation.qr_text()}\nSAMscape is served to whoever has this link, at most {options.max_sessions} at a "
+        f"time:\n    {invitation.link}\nHere, with the QR code on the page: {invitation.link_here} (Ctrl-C ends it)"
+    )

@@ -1,0 +1,213 @@
+"""How the app looks: one palette for light and one for dark, how a Bokeh figure takes it on, and stylesheets."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from bokeh.palettes import RdBu, interp_palette
+from bokeh.plotting import figure as Figure
+from bokeh.themes import Theme
+
+from figures.style import COLOURS, DASHES, SHORT
+from optimizers import OPTIMIZERS
+
+SHADES = 254  # of a map; two codes of a byte are left for stripes where nothing is defined
+FOCUS = (
+    "#e8590c"  # --focus in CSS: round what has the keyboard, 3 to 1 at least against white, dark pages and the app bar
+)
+FONT = "Roboto, 'DejaVu Sans', sans-serif"
+
+
+class Palette(NamedTuple):
+    """Colours of one theme.
+
+    Attributes:
+        page: behind everything. paper: plots and cards. ink: text. dim: secondary text. rule: lines and grids.
+        accent: what can be touched. halo: round paths, against the heat map. contour: its level lines.
+        heat: colours of the loss from its least to its greatest value.
+        field: of any other background; grey, so that the rules' colours stand out and it is not taken for the loss.
+        undefined: stripes where there is no value.
+    """
+
+    page: str
+    paper: str
+    ink: str
+    dim: str
+    rule: str
+    accent: str
+    halo: str
+    contour: str
+    heat: Sequence[str]
+    field: Sequence[str]
+    undefined: tuple[str, str]
+
+    @property
+    def loss_codes(self) -> list[str]:
+        """The colour of each code of `heat.coded`, for the loss."""
+        return [*self.heat, *self.undefined]
+
+    @property
+    def field_codes(self) -> list[str]:
+        """Likewise for any other background."""
+        return [*self.field, *self.undefined]
+
+
+LIGHT = Palette(
+    page="#f3f5f8",
+    paper="#ffffff",
+    ink="#17202b",
+    dim="#4d5967",
+    rule="#d9dfe6",
+    accent="#1c5d8f",
+    halo="#ffffff",
+    contour="#17202b",
+    heat=interp_palette(RdBu[11], SHADES),
+    field=interp_palette(("#ffffff", "#454d59"), SHADES),
+    undefined=("#ffffff", "#a7b3c0"),
+)
+DARK = Palette(
+    page="#0f1319",
+    paper="#171d26",
+    ink="#eaeef3",
+    dim="#a9b4c1",
+    rule="#2e3743",
+    accent="#7cc0ee",
+    halo="#0b0e12",
+    contour="#ffffff",
+    # the published map with black for white: deep blue valleys, dark middle, red heights
+    heat=interp_palette(
+        ("#4f9fd6", "#2f78b0", "#215680", "#183b57", "#142433", "#15181c", "#331a18", "#57231c", "#813026", "#ad4233"),
+        SHADES,
+    ),
+    field=interp_palette(("#12161c", "#a4aebb"), SHADES),
+    undefined=("#171d26", "#5d6a7a"),
+)
+
+
+@cache
+def stylesheet(path: Path) -> str:
+    """The text of a stylesheet; one that is named by its address instead would come after the first paint."""
+    return path.read_text("utf-8")
+
+
+def palette(dark: bool) -> Palette:
+    return DARK if dark else LIGHT
+
+
+_SPARE_COLOURS = ("#00897B", "#C2185B", "#6D4C41", "#3949AB", "#AFB42B")
+_PATTERNS = {"solid": "", "dashed": "7 4", "dotted": "2 4", "dotdash": "2 4 7 4", "dashdot": "7 4 2 4"}
+_SPARE_DASHES = ("dashed", "solid", "dotted", "dotdash", "dashdot")
+
+
+def _spare(key: str) -> int:
+    return [other for other in OPTIMIZERS if other not in COLOURS].index(key)
+
+
+def colour(key: str) -> str:
+    """A rule's colour: the paper's, or a spare one for a rule that the paper does not have."""
+    return COLOURS[key] if key in COLOURS else _SPARE_COLOURS[_spare(key) % len(_SPARE_COLOURS)]
+
+
+def dash(key: str) -> str:
+    """The lengths of a rule's dashes and gaps in px; empty for a solid line."""
+    return _PATTERNS[DASHES[key] if key in DASHES else _SPARE_DASHES[_spare(key) % len(_SPARE_DASHES)]]
+
+
+def short(key: str) -> str:
+    return SHORT.get(key, OPTIMIZERS[key].name)
+
+
+def line_sample(key: str) -> str:
+    """A piece of a rule's line, as an inline image."""
+    return (
+        f"<svg width='26' height='10' aria-hidden='true'><line x1='1' x2='25' y1='5' y2='5' stroke='{colour(key)}' "
+        f"stroke-width='4' stroke-dasharray='{dash(key)}'/></svg>"
+    )
+
+
+def apply_theme(figure: Figure, dark: bool) -> None:
+    """Colours a figure's paper, axes and grid."""
+    p = palette(dark)
+    figure.update(background_fill_color=p.paper, border_fill_alpha=0, outline_line_color=p.rule)
+    figure.title.text_color = p.ink
+    for axis in figure.axis:
+        axis.update(
+            axis_label_text_color=p.ink,
+            major_label_text_color=p.ink,
+            axis_line_color=p.dim,
+            major_tick_line_color=p.dim,
+        )
+    for grid in figure.grid:
+        grid.grid_line_color = p.rule
+
+
+# What the document's theme names, the page's own restyling of Bokeh leaves alone.
+BOKEH_THEME = Theme(
+    json={
+        "attrs": {
+            "Axis": {
+                "axis_label_text_font": FONT,
+                "axis_label_text_font_size": "18px",
+                "axis_label_text_font_style": "normal",
+                "axis_label_standoff": 6,
+                "major_label_text_font": FONT,
+                "major_label_text_font_size": "15px",
+                "minor_tick_line_color": None,
+            },
+            "ColorBar": {"major_label_text_font": FONT, "major_label_text_font_size": "15px"},
+            "Plot": {"outline_line_width": 1},
+            "Grid": {"grid_line_width": 1},
+            "Legend": {"label_text_font": FONT, "label_text_font_size": "18px"},
+            "Title": {"text_font": FONT, "text_font_size": "16px", "text_font_style": "bold"},
+        }
+    }
+)
+
+
+def _material(p: Palette) -> dict:
+    return {
+        "palette": {
+            "primary": {"main": p.accent},
+            "background": {"default": p.page, "paper": p.paper},
+            "text": {"primary": p.ink, "secondary": p.dim},
+        },
+        "typography": {"fontSize": 15},
+        "components": {
+            "MuiButtonBase": _styled(root={"&.Mui-focusVisible": _ring(2)}),
+            "MuiTab": _styled(root={"&.Mui-focusVisible": _ring(-4)}),
+            "MuiSlider": _styled(thumb={"&.Mui-focusVisible": _ring(2)}),
+            "MuiOutlinedInput": _styled(
+                root={"&.Mui-focused .MuiOutlinedInput-notchedOutline": {"borderColor": FOCUS, "borderWidth": "3px"}}
+            ),
+        },
+    }
+
+
+def _styled(**parts: dict) -> dict:
+    return {"styleOverrides": parts}
+
+
+def _ring(offset: int) -> dict:
+    """Shows what has the keyboard's focus; the offset is in pixels."""
+    return {"outline": f"3px solid {FOCUS}", "outlineOffset": f"{offset}px"}
+
+
+THEME = {"light": _material(LIGHT), "dark": _material(DARK)}
+
+PAGE_CSS = stylesheet(Path(__file__).with_suffix(".css"))
+
+PAGE_STYLE = {
+    "& .MuiToolbar-root": {"minHeight": "44px !important"},
+    "& .MuiAppBar-root": {"backgroundColor": "#12344f !important", "color": "#ffffff"},
+    "& .MuiAppBar-root .title": {"fontSize": "22px", "letterSpacing": "0.02em"},
+    "& a:focus-visible": _ring(4),
+    # drawn although no indicator is asked for, and nameless
+    "& .MuiLinearProgress-root": {"display": "none"},
+    # keeps the place under the app bar, but would be read out as an empty heading
+    "& main h5": {"visibility": "hidden"},
+}
+TABS_STYLE = {
+    "& .MuiTabs-root, & .MuiTab-root": {"minHeight": "38px"},
+    "& .MuiTab-root": {"fontSize": "16px", "textTransform": "none", "padding": "6px 16px"},
+}

@@ -1,0 +1,1 @@
+"""Views of maps: destinations, phase diagram, stability."""

@@ -1,0 +1,77 @@
+"""What can be taken home of a map view: its picture and its numbers, as they are now."""
+
+from collections.abc import Callable
+from functools import partial
+from io import BytesIO
+from typing import TYPE_CHECKING, NamedTuple
+
+import panel as pn
+import panel_material_ui as pmui
+
+from app.browser.background_work import beside
+from app.export.map_tables import written
+from app.model.state import State
+from figures.write import render
+from optimizers.export import Results
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PICTURES, TABLES = ("png", "svg"), ("npz", "csv")
+DPI = 150
+
+
+class Contents(NamedTuple):
+    """What a view shows.
+
+    Attributes:
+        name: of its files, without an ending.
+        picture: draws it.
+        numbers: lists it.
+    """
+
+    name: str
+    picture: "Callable[[], Figure]"
+    numbers: Callable[[], Results]
+
+
+def file_buttons(contents: Callable[[], Contents]) -> pn.Row:
+    """A button for each kind of file; the contents are asked for at the click."""
+    return pn.Row(
+        pn.pane.HTML("Download", margin=(4, 0, 0, 0), styles={"font-size": "15px"}),
+        *(_button(kind, contents) for kind in (*PICTURES, *TABLES)),
+        margin=0,
+        styles={"flex": "none"},
+    )
+
+
+def stem(view: str, state: State, *settings: str) -> str:
+    """A name that tells the view, the landscape and the settings that matter."""
+    values = (f"{name.replace('_', '-')}-{getattr(state, name):g}" for name in settings)
+    return "-".join(["samscape", view, state.landscape, *values])
+
+
+def made(contents: Contents, kind: str) -> bytes:
+    """A file of this kind."""
+    if kind in PICTURES:
+        return render(contents.picture(), kind, dpi=DPI)
+    return written(contents.numbers(), kind)
+
+
+def _button(kind: str, contents: Callable[[], Contents]) -> pmui.FileDownload:
+    async def file() -> BytesIO:
+        now = contents()
+        button.filename = f"{now.name}.{kind}"
+        return BytesIO(await beside(partial(made, now, kind)))
+
+    button = pmui.FileDownload(
+        callback=file, filename=f"samscape.{kind}", label=kind.upper(), size="small", margin=0, sx=STYLE
+    )
+    button.variant = "text"  # given above, it would draw a warning about a default of the base class
+    return button
+
+
+STYLE = {
+    "&.MuiButton-root": {"minWidth": "0", "padding": "2px 7px", "fontSize": "15px"},
+    "& .MuiButton-startIcon": {"display": "none"},  # four arrows in a row say no more than the word before them
+}

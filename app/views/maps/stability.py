@@ -1,0 +1,158 @@
+"""Stability: what a criterion says of every point, under real paths and the border of what ends at the saddle."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import panel as pn
+
+from app.browser.coarse_then_fine import Answer
+from app.browser.map_viewport import Window
+from app.browser.screen_reader import Aloud
+from app.compute.borders import outline, outlined, stationary
+from app.compute.destination_summary import COARSE as COARSER
+from app.compute.runs import Runner
+from app.compute.stability import FORMS, Field, Theory, shades, ticks
+from app.compute.stability_summary import claims, sentence, tally
+from app.export.map_pictures import stability_picture
+from app.export.map_tables import stability_numbers
+from app.layers.map_image import MapPlot, scale_ticks
+from app.layers.start_handle import Hand
+from app.layers.trajectories import Trajectories
+from app.model.state import State
+from app.theme import palette, short, stylesheet
+from app.views.maps.file_buttons import Contents, file_buttons, stem
+from app.views.maps.map_view import MapView
+from app.widgets.button_group import choice
+from optimizers import OPTIMIZERS
+from optimizers.outcomes import OUTCOMES
+
+COARSE, FINE = 140, 400  # pixels along a side
+SIDE = 330  # px
+BORDER = 68  # px for the labels at the left: were it theirs to say, a new view would be a new width
+
+
+class StabilityView(MapView):
+    """One session's view of stability."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state, COARSE, FINE, lambda: state.region)
+        frame = self._frame
+        self._runner, self._window = Runner(), Window(frame, state)
+        self._plot = MapPlot(
+            frame,
+            "stability",
+            self._window.x_range,
+            self._window.y_range,
+            hover="($x{0.000}, $y{0.000})<br>value @value{0.000 a}",
+            values=["value"],
+            x_axis_label="θ₁",
+            y_axis_label="θ₂",
+            min_border_left=BORDER,
+        )
+        figure = self._plot.figure
+        self._window.shape(figure)
+        self._aloud = Aloud(figure)
+        scale_ticks(self._plot.bar(), ticks())
+        self._draw_marks()
+        self._paths = Trajectories(frame, figure)
+        self._hand = Hand(frame, figure, state)
+        rule = self._hold("judged", choice({short(key): key for key in OPTIMIZERS}))
+        form = self._hold("criterion", choice({form.name: key for key, form in FORMS.items()}))
+        css = stylesheet(Path(__file__).with_suffix(".css"))
+        self._words, self._note = (
+            pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[css]) for _ in range(2)
+        )
+        self._begin(figure)
+        side = pn.Column(
+            self._words,
+            self._note,
+            file_buttons(self._contents),
+            width=SIDE,
+            sizing_mode="stretch_height",
+            margin=0,
+            scroll="y-auto",
+        )
+        self._view = self._row(
+            self._top(57, rule, form),
+            pn.Row(
+                pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0),
+                side,
+                sizing_mode="stretch_both",
+                margin=0,
+                styles={"gap": "10px"},
+            ),
+        )
+
+    def _draw_marks(self) -> None:
+        """What stands on the map, below the paths."""
+        frame, figure = self._frame, self._plot.figure
+        border = frame.source("border", "x", "y")
+        self._border = [figure.line("x", "y", source=border, line_width=width) for width in (6, 3)]
+        self._marks = [
+            figure.scatter(
+                "x", "y", source=frame.source("points", "x", "y"),
+                marker="diamond", size=12, fill_color=None, line_width=2,
+            ),
+            figure.line(
+                "x", "y", source=frame.source("curves", "x", "y"), line_width=1.5, line_dash="dotted", line_alpha=0.9
+            ),
+            figure.scatter("x", "y", source=frame.source("singular", "x", "y"), marker="x", size=12, line_width=3),
+        ]  # fmt: skip
+
+    def _asked(self) -> Theory:
+        """The question of this session."""
+        state = self._state
+        rule = state.rule(state.judged)
+        return Theory(state.criterion, rule, state.surface, state.learning_rate, state.steps, state.region)
+
+    def _draw(self) -> None:
+        state, frame = self._state, self._frame
+        self._window.draw(frame, state)
+        question = self._asked()
+        self._show(self._stages(question))
+        self._paths.draw(frame, state, [self._runner.one(state, question.rule)], question.box)
+        for name, connected in (("points", False), ("curves", True)):
+            frame.put(name, state.surface, lambda connected=connected: stationary(state.surface, connected))
+        self._hand.draw(frame, state)
+
+    def _show(self, answer: Answer) -> None:
+        frame, question, found = self._frame, answer.question, answer.found
+        rows, columns = found.value.shape
+        self._note.object = f"<p>{self._under_way(answer, f'{columns} × {rows} starts')}</p>"
+        if not frame.stale("stability", answer.token):
+            return
+        inside = found.ends.outcome == OUTCOMES.index(outlined(question.landscape))
+        value = found.value.astype(np.float32)
+        self._plot.put(frame, answer.token, question.box, lambda: shades(found.value), value=lambda: value)
+        frame.put("border", answer.token, lambda: outline(inside, question.box))
+        frame.put("singular", answer.token, found.flagged)
+        self._plot.figure.title.text = (
+            f"{FORMS[question.form].symbol} for {short(question.rule.key)}{COARSER * answer.coarse}"
+        )
+        self._aloud.say(sentence(question, tally(question, found), answer.coarse))
+        self._words.object = claims(question, found, answer.coarse)
+
+    def _contents(self) -> Contents:
+        state, asked = self._state.copy(), self._asked()
+        found: Callable[[], Field] = cache(lambda: self._stages.finest(asked).found)
+        experiment = replace(state.experiment, optimizers=(asked.rule,))
+        return Contents(
+            stem(f"stability-{asked.rule.key}", state, "rho", "learning_rate", "steps"),
+            lambda: stability_picture(asked, found(), Runner().one(state, asked.rule)),
+            lambda: stability_numbers(experiment, FORMS[asked.form].symbol, found()),
+        )
+
+    def _theme(self) -> None:
+        p = palette(self._state.dark)
+        for part in (self._plot, self._paths, self._hand):
+            part.theme(self._state.dark)
+        self._plot.colours(p.loss_codes)
+        self._border[0].glyph.line_color = p.halo
+        for renderer in (self._border[1], *self._marks):
+            renderer.glyph.line_color = p.ink
+
+    def __panel__(self) -> pn.Row:
+        return self._view

@@ -1,0 +1,162 @@
+"""The tab of a figure: its sliders, its picture, its claims measured just now, its notes and its files."""
+
+from collections.abc import Callable
+from functools import partial
+from io import BytesIO
+from types import ModuleType
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+from panel.viewable import Viewer
+
+from app.browser.background_work import beside
+from app.browser.screen_reader import describe, pass_by
+from app.browser.update_channel import Gate
+from app.export.figure_files import PICTURES, csv_file, picture_file
+from app.model.state import State
+from app.theme import palette
+from app.views.paper_figures import claims_html
+from app.views.paper_figures.board import Columns
+from app.views.paper_figures.sliders import Sliders
+
+SIDE = 390  # px, what stands beside a picture
+# px of the window's height that are not the picture's, by whether the words are beside it
+RESERVED = {True: 118, False: 316}
+STRETCH = {"sizing_mode": "stretch_width", "margin": 0}
+
+
+class FigureTab(Viewer):
+    """One session's view of a figure.
+
+    Args:
+        number: of the figure.
+        module: computes it.
+        picture: module of this folder that draws it.
+        state: gives the theme; the parameters are the tab's own.
+    """
+
+    def __init__(self, number: int, module: ModuleType, picture: ModuleType, state: State) -> None:
+        super().__init__()
+        self._number, self._module, self._pictures, self._state = number, module, picture, state
+        offered = [one for one in module.PARAMETERS if one.name not in picture.FIXED]
+        self._sliders = Sliders(offered, lambda: self._gate.request())
+        self._values = self._sliders.values
+        self._numbers = self._compute(self._values)
+        self._picture = picture.Picture(self._numbers)
+        self._claims = pn.pane.HTML(stylesheets=[claims_html.CSS], css_classes=["figure-claims"], **STRETCH)
+        self._notes = pn.pane.HTML(stylesheets=[claims_html.CSS], **STRETCH)
+        for name, source in self._picture.sources.items():
+            source.name = f"figure {number}: {name}"
+        self._gate = Gate(self._draw, self._picture.sources)
+        self._picture.figures[0].tags = [self._gate.channel]
+        for panel, figure in enumerate(self._picture.figures, 1):
+            describe(figure, f"Figure {number}: {module.TITLE}, panel {panel}")
+            pass_by(figure)
+        self._gate.fill()
+        self._theme()
+        state.param.watch(self._theme, "dark")
+        self._view = self._beside() if picture.BESIDE else self._beneath()
+
+    def _compute(self, values: dict[str, Any]) -> Any:
+        return self._module.compute(values | self._pictures.FIXED)
+
+    def _draw(self) -> dict[str, Columns]:
+        values = self._sliders.values
+        if values != self._values:
+            self._numbers, self._values = self._compute(values), values
+        self._picture.label(self._numbers)
+        self._claims.object = claims_html.claims_html(self._module.claims(self._numbers))
+        self._notes.object = claims_html.notes_html(self._module.CAPTION, self._module.notes(self._numbers.values))
+        return self._pictures.columns(self._numbers)
+
+    def _theme(self, *_: Any) -> None:
+        self._picture.theme(self._state.dark)
+        for pane in (self._claims, self._notes):
+            pane.styles = {"color": palette(self._state.dark).ink}
+
+    def _actions(self) -> pn.FlexBox:
+        back = pmui.Button(
+            label="Back to the paper's values",
+            icon="restart_alt",
+            variant="outlined",
+            size="small",
+            margin=(2, 4),
+            on_click=lambda event: self._sliders.restore(),
+        )
+        files = [self._file(kind, partial(self._picture_file, kind)) for kind in PICTURES]
+        files.append(self._file("csv", lambda: partial(csv_file, self._module, self._numbers)))
+        title = pmui.Typography(f"Figure {self._number}: {self._module.TITLE}", variant="h6", margin=(0, 8))
+        return pn.FlexBox(title, back, *files, align_items="center", **STRETCH)
+
+    def _picture_file(self, kind: str) -> Callable[[], BytesIO]:
+        return partial(picture_file, self._module, self._sliders.values, kind)
+
+    def _file(self, kind: str, made_of: Callable[[], Callable[[], BytesIO]]) -> pmui.FileDownload:
+        """A button; what its file is made of is asked for at the click, and the file then made beside the session."""
+
+        async def file() -> BytesIO:
+            return await beside(made_of())
+
+        button = pmui.FileDownload(
+            callback=file,
+            filename=f"figure{self._number}.{kind}",
+            label=kind.upper(),
+            size="small",
+            margin=(2, 2),
+        )
+        button.variant = "text"  # given above, it would draw a warning about a default of the base class
+        return button
+
+    def _sheet(self) -> pn.Column:
+        """The picture in its published proportions, as large as the window allows."""
+        slope, extra, beside = self._pictures.SLOPE, self._pictures.EXTRA, self._pictures.BESIDE
+        left = f"100vw - {SIDE + 40 if beside else 34}px"
+        width = f"min({left}, max(600px, (100vh - {RESERVED[beside] + extra}px) / {slope:.5f}))"
+        return pn.Column(
+            pn.pane.Bokeh(self._picture.layout, sizing_mode="stretch_both", margin=0),
+            margin=0,
+            sizing_mode="stretch_both",
+            css_classes=["figure-picture"],
+            styles={
+                "flex": "none",
+                "width": width,
+                "height": f"calc({width} * {slope:.5f} + {extra}px)",
+                "margin": "0 auto",
+            },
+        )
+
+    def _beside(self) -> pn.Row:
+        side = pn.Column(
+            self._actions(),
+            *self._sliders.controls,
+            self._claims,
+            self._notes,
+            width=SIDE,
+            sizing_mode="stretch_height",
+            margin=0,
+            scroll="y-auto",
+        )
+        return pn.Row(
+            pn.Column(self._sheet(), sizing_mode="stretch_both", margin=0),
+            side,
+            sizing_mode="stretch_both",
+            margin=0,
+            styles={"gap": "12px", "padding": "8px 10px"},
+        )
+
+    def _beneath(self) -> pn.Column:
+        return pn.Column(
+            self._actions(),
+            pn.Row(*self._sliders.controls, **STRETCH),
+            self._sheet(),
+            self._claims,
+            self._notes,
+            sizing_mode="stretch_both",
+            margin=0,
+            scroll="y-auto",
+            styles={"gap": "2px", "padding": "0 12px 12px"},
+        )
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._view

@@ -1,0 +1,1 @@
+"""Controls that ask the state and show what it holds."""

@@ -1,0 +1,221 @@
+"""The controls: a column of widgets that ask the state, and show what it holds."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+from panel.viewable import Viewer
+
+from app.model.state import MOST_STEPS, OWN, State, hyperparameter_name
+from app.theme import colour, dash, short, stylesheet
+from app.widgets.formula_editor import Box, OwnLoss
+from app.widgets.landscape_info import About
+from app.widgets.log_slider import LogSlider
+from app.widgets.number_field import TypedNumber
+from landscapes import LANDSCAPES
+from optimizers import OPTIMIZERS
+
+WIDTH = 286
+CHECKBOX = stylesheet(Path(__file__).with_name("rule_checkbox.css"))
+MODES = {"One start": "one", "Grid": "grid", "Cloud": "cloud"}
+STRETCH = {"sizing_mode": "stretch_width"}
+
+
+class Controls(Viewer):
+    """Everything a visitor can set, in one column; what the state holds is shown when `catch_up` is called.
+
+    Args:
+        state: is asked, and shown.
+        view: what is looked at, where the plane is.
+    """
+
+    def __init__(self, state: State, view: Callable[[], Box | None] | None = None) -> None:
+        super().__init__()
+        self._state = state
+        self._quiet = False
+        self._behind: set[str] = set()
+        self._refusal = pmui.Alert(object="", severity="warning", visible=False, margin=(6, 0, 0, 0), **STRETCH)
+        self._shows: list[tuple[str, Callable[[Any], None]]] = []
+        column = [
+            pn.Row(self._landscape(), self._reset(), margin=0, **STRETCH),
+            OwnLoss(state, view),
+            self._optimizers(),
+            self._log("rho", 0.01, 5.0, zero=True),
+            self._log("learning_rate", 1e-4, 1.0),
+            self._etas(),
+            self._log("steps", 1, MOST_STEPS, whole=True),
+            self._modes(),
+            self._starts(),
+            self._refusal,
+            About(state),
+        ]
+        self._column = pn.Column(
+            *column,
+            width=WIDTH,
+            margin=0,
+            css_classes=["controls"],
+            styles={"padding": "0 4px 0 6px", "overflow": "hidden auto"},
+        )
+        state.param.watch(self._fall_behind, list({name for name, _ in self._shows}))
+
+    def _fall_behind(self, *events: Any) -> None:
+        self._behind.update(event.name for event in events)
+
+    def catch_up(self) -> None:
+        """Shows what the state holds by now. A view does so with each frame; more often only keeps the page busy."""
+        behind, self._behind = self._behind, set()
+        if behind:
+            self._say(None)
+        self._quiet = True
+        try:
+            for name, show in self._shows:
+                if name in behind:
+                    show(getattr(self._state, name))
+        finally:
+            self._quiet = False
+
+    def _ask(self, **values: Any) -> str | None:
+        return self._say(self._state.accept(**values))
+
+    def _say(self, refusal: str | None) -> str | None:
+        """Shows why something was refused, until the next thing is taken."""
+        self._refusal.param.update(object=refusal or "", visible=refusal is not None)
+        return refusal
+
+    def _bind(self, name: str, widget: Any, take: Callable[[Any], str | None] | None = None) -> Any:
+        """The widget follows the state; what the visitor does goes to `take`, and is undone if refused."""
+        take = take or (lambda value: self._state.accept(**{name: value}))
+
+        def taken(event) -> None:
+            if not self._quiet and self._say(take(event.new)) is not None:
+                widget.value = event.old
+
+        widget.param.watch(taken, "value")
+        self._shows.append((name, lambda value: setattr(widget, "value", value)))
+        return widget
+
+    def _landscape(self) -> pmui.Select:
+        options = {landscape.name: key for key, landscape in LANDSCAPES.items()} | {"Your own loss…": OWN}
+        widget = pmui.Select(
+            label="Landscape",
+            options=options,
+            value=self._state.landscape,
+            size="small",
+            margin=(6, 0, 0, 0),
+            **STRETCH,
+        )
+        return self._bind("landscape", widget, self._state.choose_landscape)
+
+    def _optimizers(self) -> pn.GridBox:
+        boxes = []
+        for key in OPTIMIZERS:
+            box = pmui.Checkbox(
+                label=short(key),
+                value=key in self._state.optimizers,
+                size="small",
+                margin=0,
+                styles=_colours(key),
+                stylesheets=[CHECKBOX],
+            )
+
+            def toggled(event, key=key) -> None:
+                if not self._quiet:
+                    chosen = {*self._state.optimizers} - {key} | ({key} if event.new else set())
+                    self._ask(optimizers=[other for other in OPTIMIZERS if other in chosen])
+
+            box.param.watch(toggled, "value")
+            self._shows.append(("optimizers", lambda chosen, box=box, key=key: setattr(box, "value", key in chosen)))
+            boxes.append(box)
+        return pn.GridBox(*boxes, ncols=2, margin=(4, 0, 2, 0), **STRETCH)
+
+    def _log(self, name: str, low: float, high: float, zero: bool = False, whole: bool = False) -> LogSlider:
+        label, value = self._state.param[name].label, getattr(self._state, name)
+        slider = LogSlider(label, value, low, high, lambda new: self._ask(**{name: new}), zero=zero, whole=whole)
+        self._shows.append((name, slider.show))
+        return slider
+
+    def _etas(self) -> pn.Column:
+        """A slider for every hyperparameter besides ρ, there while its rule is chosen."""
+        column = pn.Column(margin=0, **STRETCH)
+        for key, form in OPTIMIZERS.items():
+            for item in fields(form):
+                if item.name == "rho":
+                    continue
+                row = pn.Column(
+                    self._log(hyperparameter_name(key, item.name), 1e-3, 100.0, zero=True),
+                    visible=key in self._state.optimizers,
+                    margin=0,
+                    **STRETCH,
+                )
+                self._shows.append(
+                    ("optimizers", lambda chosen, row=row, key=key: row.param.update(visible=key in chosen))
+                )
+                column.append(row)
+        return column
+
+    def _modes(self) -> pmui.RadioButtonGroup:
+        widget = pmui.RadioButtonGroup(
+            label="", options=MODES, value=self._state.mode, size="small", margin=(6, 0, 2, 0),
+            sx={"& .MuiButton-root, & .MuiToggleButton-root": {"textTransform": "none", "fontSize": "16px"}}, **STRETCH
+        )  # fmt: skip
+        return self._bind("mode", widget)
+
+    def _starts(self) -> pn.Column:
+        rows = {
+            "one": self._row(self._number("x"), self._number("y")),
+            "grid": self._row(self._number("size", whole=True), self._number("half_width")),
+            "cloud": self._row(
+                self._number("count", whole=True), self._number("seed", whole=True), self._number("half_width")
+            ),
+            "both": self._row(self._number("centre_x"), self._number("centre_y")),
+        }
+
+        def show(mode: str) -> None:
+            for name, row in rows.items():
+                row.visible = name == mode or (name == "both" and mode != "one")
+
+        show(self._state.mode)
+        self._shows.append(("mode", show))
+        return pn.Column(*rows.values(), margin=0, **STRETCH)
+
+    def _number(self, name: str, whole: bool = False) -> Any:
+        label, value = SHORT_LABELS.get(name, self._state.param[name].label), getattr(self._state, name)
+        typed = TypedNumber(
+            label, value, lambda new: self._ask(**{name: new}), whole=whole, margin=(7, 2, 0, 2), **STRETCH
+        )
+        self._shows.append((name, typed.show))
+        return typed.widget
+
+    def _row(self, *widgets: Any) -> pn.Row:
+        return pn.Row(*widgets, margin=0, **STRETCH)
+
+    def _reset(self) -> pmui.Button:
+        return pmui.Button(
+            label="Reset",
+            icon="restart_alt",
+            variant="outlined",
+            size="small",
+            on_click=lambda event: self._state.reset(),
+            margin=(6, 0, 0, 6),
+            height=38,
+            sx={"textTransform": "none"},
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+
+SHORT_LABELS = {"size": "Per side", "count": "Runs", "half_width": "Reach ±"}
+
+
+def _colours(key: str) -> dict[str, str]:
+    """A rule's colour, and a sample of its line, for a check box."""
+    sample = (
+        "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' width='26' height='8'>"
+        f"<line x1='1' x2='25' y1='4' y2='4' stroke='%23{colour(key)[1:]}' stroke-width='5' "
+        f"stroke-dasharray='{dash(key)}'/></svg>"
+    )
+    return {"--colour": colour(key), "--sample": f'url("{sample}")'}

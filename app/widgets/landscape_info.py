@@ -1,0 +1,70 @@
+"""What the chosen landscape is: its formula, its shape, and what it teaches at the setting for which that was measured.
+
+It stands where the column of controls leaves room for it.
+"""
+
+from pathlib import Path
+
+import panel as pn
+from panel.viewable import Viewer
+
+from app.model.state import OWN, State
+from app.theme import stylesheet
+from app.widgets.typeset import typeset
+from landscapes import Landscape
+
+SETTING = {"rho": 1.0, "steps": 200}  # of lessons, with the learning rate that the landscape proposes
+CSS = stylesheet(Path(__file__).with_suffix(".css"))
+
+
+class About(Viewer):
+    """Follows the state; it is silent about a loss that the visitor typed, which is typeset beside its field."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self._state = state
+        stretch = {"sizing_mode": "stretch_width", "stylesheets": [CSS]}
+        self._formula = pn.pane.LaTeX(margin=(10, 0, 0, 4), css_classes=["formula"], **stretch)
+        self._words = pn.pane.HTML(margin=(2, 4, 0, 4), css_classes=["about"], **stretch)
+        self._column = pn.Column(
+            self._formula,
+            self._words,
+            margin=0,
+            sizing_mode="stretch_both",
+            css_classes=["landscape"],
+            stylesheets=[CSS],
+        )
+        state.param.watch(self._show, ["landscape", *SETTING, "learning_rate"])
+        self._show()
+
+    def _show(self, *_) -> None:
+        own = self._state.landscape == OWN
+        self._column.visible = not own
+        if not own:
+            landscape = self._state.surface
+            formula = rf"\ell = {landscape.formula}"
+            self._formula.object = typeset(rf"\begin{{array}}{{l}} {lines(formula)} \end{{array}}", formula)
+            self._words.object = "".join(f"<p>{sentence}</p>" for sentence in sentences(self._state))
+
+    def __panel__(self) -> pn.Column:
+        return self._column
+
+
+def sentences(state: State) -> list[str]:
+    """What is said of the landscape at this setting."""
+    landscape = state.surface
+    setting = SETTING | {"learning_rate": landscape.learning_rate}
+    shown = landscape.lesson and all(getattr(state, name) == value for name, value in setting.items())
+    return [landscape.about, *([lesson(landscape)] if shown else [])]
+
+
+def lesson(landscape: Landscape) -> str:
+    """The landscape's lesson with the setting for which it holds."""
+    return (
+        f"With ρ = {SETTING['rho']:g}, α = {landscape.learning_rate:g} and {SETTING['steps']} steps: {landscape.lesson}"
+    )
+
+
+def lines(formula: str) -> str:
+    """A formula with each of its clauses on a line of its own."""
+    return formula.replace(r",\quad ", r" \\ ").replace(r",\; ", r" \\ ")

@@ -1,0 +1,86 @@
+import { columns } from "../browser/columns.mjs"
+import { numbersAt } from "../layers/step_numbers.mjs"
+
+/** A number in few digits. */
+export function signed(value) {
+  if (!Number.isFinite(value)) return "not finite"
+  const size = Math.abs(value)
+  const text = size !== 0 && (size < 1e-3 || size >= 1e4) ? value.toExponential(2) : value.toFixed(3)
+  return text.replaceAll("-", "−")
+}
+
+const pair = (x, y) => `<span class="pair">(${signed(x)}, ${signed(y)})</span>`
+
+/** The equations of a rule's step, as HTML, one a line. */
+export function equations(rule, step, { x, y, gx, gy, vx, vy, dx, dy, hx, hy, nx, ny }, rho, rate) {
+  const g = "<i>g</i>", v = "<i>v</i>", there = "∇ℓ(θ + δ)"
+  const texts = [
+    `θ = ${pair(x, y)} at step ${step}`,
+    `${g} = ∇ℓ(θ) = ${pair(gx, gy)}, ‖${g}‖ = ${signed(Math.hypot(gx, gy))}`,
+  ]
+  if (rule.perturbs) {
+    const root = signed(Math.sqrt(gx * vx + gy * vy))
+    texts.push(
+      rule.metric === "" ? `${v} = ${g}` : `${v} = ${rule.metric}${g} = ${pair(vx, vy)}`,
+      `δ = ρ ${v} ∕ √(${g}ᵀ${v}) = ${Number(rho.toPrecision(4))} ${v} ∕ ${root} = ${pair(dx, dy)}`,
+      `${there} = ${pair(hx, hy)}`,
+    )
+  }
+  const alpha = Number(rate.toPrecision(4))
+  texts.push(`θ′ = θ − α ${rule.perturbs ? there : g} = θ − ${alpha} ${pair(hx, hy)} = ${pair(nx, ny)}`)
+  return texts
+}
+
+export function render({ model }) {
+  const models = [...model.document.all_models]
+  const named = (name) => models.find((other) => other.name === name)
+  const clock = models.find(({ name, type }) => name === "step" && type === "Slider")
+  const playback = named("playback"), hyperparameters = named("hyperparameters"), arrow = named("arrow")
+  const parts = Object.fromEntries(model.rules.map(({ key }) => [key, named(`anatomy ${key}`)]))
+  const numbers = (key) => numbersAt(clock.value, parts[key], model.quantities)
+  let chosen = null
+
+  const card = document.createElement("section")
+  card.setAttribute("aria-label", "Anatomy of one step")
+  const choices = document.createElement("div")
+  choices.setAttribute("role", "radiogroup")
+  choices.setAttribute("aria-label", "Rule whose step is shown")
+  const lines = document.createElement("div")
+  lines.className = "lines"
+  const buttons = {}
+  for (const { key, name, colour } of model.rules) {
+    const label = document.createElement("label")
+    label.innerHTML = `<input type="radio" name="anatomy"><span></span>`
+    label.querySelector("span").textContent = name
+    label.style.setProperty("--colour", colour)
+    const input = label.querySelector("input")
+    input.addEventListener("change", () => {
+      chosen = key
+      update()
+    })
+    buttons[key] = { label, input }
+    choices.append(label)
+  }
+  card.append(choices, lines)
+
+  const update = () => {
+    const present = model.rules.filter(({ key }) => numbers(key) !== null)
+    for (const { key } of model.rules) buttons[key].label.hidden = !present.some((rule) => rule.key === key)
+    const rule = present.find(({ key }) => key === chosen) ?? present[present.length - 1]
+    if (rule === undefined) {
+      lines.innerHTML = ""
+      return
+    }
+    buttons[rule.key].input.checked = true
+    const { rho: [rho], learning_rate: [rate] } = columns(hyperparameters)
+    const texts = equations(rule, clock.value, numbers(rule.key), rho, rate)
+    const paragraphs = texts.map((text) => `<p>${text}</p>`)
+    const scale = Number(arrow.scale.toPrecision(1))
+    if (rule.perturbs) paragraphs.push(`<p class="legend">Arrow: −${scale} ∇ℓ(θ + δ)</p>`)
+    lines.innerHTML = paragraphs.join("")
+  }
+  const { value } = clock.properties, { data } = playback.properties, { scale } = arrow.properties
+  for (const property of [value, data, scale]) property.change.connect(update)
+  update()
+  return card
+}

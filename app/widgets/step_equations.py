@@ -1,0 +1,68 @@
+"""The card beside the picture: a rule's equation, filled in with the numbers of the step that is shown."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import ClassVar
+
+import param
+from panel.custom import JSComponent
+
+from app.browser.javascript import module
+from app.layers.step_anatomy import COLUMNS
+from app.theme import colour, short, stylesheet
+from optimizers import OPTIMIZERS
+
+HERE = Path(__file__).parent
+
+
+def inverse(metric: str) -> str:
+    """G⁻¹ as HTML, of a metric in LaTeX; empty for the identity.
+
+    Example:
+        >>> inverse(r"I + g g^\\top")
+        '(I + <i>g</i><i>g</i>ᵀ)<sup>−1</sup>'
+    """
+    if metric == "I":
+        return ""
+    power = re.fullmatch(r"(.*)\^\{-(\d)\}", metric)
+    text = power[1] if power else metric
+    for latex, html in LATEX:
+        text = text.replace(latex, html)
+    text = re.sub(r"(?<![a-z<])g(?![a-z>])\s?", "<i>g</i>", text)
+    if power:
+        return f"{text}<sup>{power[2]}</sup>"
+    return f"{text}<sup>−1</sup>" if text.startswith("diag") else f"({text})<sup>−1</sup>"
+
+
+LATEX = (
+    (r"\mathrm{diag}", "diag"),
+    (r"^\top", "ᵀ"),
+    (r"\eta", "η"),
+    (r"\theta", "θ"),
+    ("_i^2", "ᵢ²"),
+    ("_i", "ᵢ"),
+)
+
+
+class Card(JSComponent):
+    """The card. It reads the clock and what `app.layers.step_anatomy` sent, which it finds in the page."""
+
+    rules = param.List(
+        default=[
+            {
+                "key": key,
+                "name": short(key),
+                "colour": colour(key),
+                "metric": inverse(form.metric),
+                "perturbs": any(item.name == "rho" for item in fields(form)),
+            }
+            for key, form in OPTIMIZERS.items()
+        ],
+        constant=True,
+    )
+
+    quantities = param.List(default=list(COLUMNS), constant=True, doc="what is known of each step, in this order")
+
+    _esm = module(HERE / "step_equations.mjs")
+    _stylesheets: ClassVar[list[str]] = [stylesheet(HERE / "step_equations.css")]

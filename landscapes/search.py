@@ -1,0 +1,296 @@
+"""Search: stationary points found by Newton's method, from a grid over the domain or from given points.
+
+Lengths are measured in the landscape's shorter side and curvatures in those at hand, so that a loss scaled in x, y or ℓ
+has the same points, scaled.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from landscapes.checkpoint import checkpoint
+from landscapes.kinds import Classified, classify, trust
+from landscapes.stationary import Kind, StationarySet, cloud, eigenvalues, eigenvector
+
+if TYPE_CHECKING:
+    from landscapes.landscape import Landscape
+
+NEWTON_STEPS = 80
+LONGEST = 1 / 8  # of the side, the longest step
+NOISE = 1e-13  # gradients below this times side and curvature are rounding
+WEAK = 1e-9  # curvatures below this share of the other may be zero
+ARRIVED = 1e-6  # of the side, the last step of what has converged
+NEIGHBOUR = 1e-4  # of the side, how far a neighbour is
+SAME_POINT = 1e-6  # of the side, within which two points are one
+SAME_DEGENERATE = 1e-2  # … where the loss is so flat that Newton's method stops short
+
+FLATTER = 1.05  # minima differ in flatness when their λ_max differ by more than this ratio …
+FLATTEST = 1e-3  # on a sampled curve of minima, the samples this close to the least λ_max stand for the flattest
+LEVEL = 1e-6  # … and by more than this share of the curvature that is usual in the domain
+
+BOTTOMS = 6  # parabolas that lead to the flattest point of a curve
+SAME_BOTTOM = 1e-4  # of the side, within which two such points are one
+
+FINEST, COARSEST = 61, 9  # starts along each axis
+MOST = 400  # points without a trusted curvature
+WORK = 100_000_000  # elementary operations that a search may take
+UNKNOWN = 500  # operations of a gradient and a Hessian whose text is not known
+
+
+class Newton(NamedTuple):
+    """Where Newton's method came to.
+
+    Attributes:
+        x, y: shape (n,), the last positions.
+        converged: bool, shape (n,).
+        evaluations: of gradient and Hessian at one point, how many there were.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    converged: np.ndarray
+    evaluations: int
+
+
+def newton(
+    landscape: "Landscape", x: np.ndarray, y: np.ndarray, *, reach: float = np.inf, steps: int = NEWTON_STEPS
+) -> Newton:
+    """Newton's method for ∇ℓ = 0 from every start (x, y).
+
+    The step is taken along the Hessian's eigenvectors, each part at most an eighth of the side long. Along a curve of
+    solutions, where gradient and curvature are rounding, no step is taken. A plateau is no solution: there both vanish
+    together, and the steps stay long.
+
+    Args:
+        landscape: only its gradient, Hessian and side are used.
+        x, y: shape (n,).
+        reach: a point that goes farther from its start is given up.
+        steps: how many there are at most.
+    """
+    x, y = np.array(x, float), np.array(y, float)
+    began = x.copy(), y.copy()
+    with np.errstate(all="ignore"):
+        converged, evaluations = _iterate(landscape, x, y, began, np.arange(x.size), reach, steps, rounding=True)
+        doubtful = np.flatnonzero(converged)
+        doubtful = doubtful[_sloping(landscape, x[doubtful], y[doubtful])]
+        there, more = _iterate(landscape, x, y, began, doubtful, reach, steps, rounding=False)
+        converged[doubtful] = there[doubtful]
+    return Newton(x, y, converged, evaluations + more)
+
+
+def _iterate(landscape, x, y, began, moving, reach: float, steps: int, rounding: bool) -> tuple[np.ndarray, int]:
+    """Moves the chosen points, in place; which of them converged, and how many evaluations that took."""
+    side, converged, evaluations = landscape.side, np.zeros(x.size, bool), 0
+    for _ in range(steps):
+        if moving.size == 0:
+            break
+        checkpoint()
+        px, py = x[moving], y[moving]
+        evaluations += moving.size
+        dx, dy = _newton_step(landscape, px, py, rounding)
+        nx, ny = px - dx, py - dy
+        x[moving], y[moving] = nx, ny
+        inside = np.maximum(np.abs(nx - began[0][moving]), np.abs(ny - began[1][moving])) <= reach  # False for NaN
+        converged[moving] = inside & (np.maximum(np.abs(dx), np.abs(dy)) <= ARRIVED * side)
+        # a point that a step leaves where it was has arrived
+        moving = moving[inside & ((nx != px) | (ny != py))]
+    return converged, evaluations
+
+
+def _frame(landscape: "Landscape", x: np.ndarray, y: np.ndarray):
+    """λ_max, λ_min, and the first's eigenvector."""
+    hxx, hxy, hyy = landscape.hessian(x, y)
+    low, high = eigenvalues(hxx, hxy, hyy)
+    return high, low, *eigenvector(hxx, hxy, hyy)
+
+
+def _newton_step(landscape: "Landscape", x: np.ndarray, y: np.ndarray, rounding: bool) -> tuple[np.ndarray, np.ndarray]:
+    gx, gy = landscape.gradient(x, y)
+    high, low, cos, sin = _frame(landscape, x, y)
+    strong, side = np.maximum(np.abs(low), np.abs(high)), landscape.side
+
+    def along(slope: np.ndarray, curvature: np.ndarray) -> np.ndarray:
+        step = np.clip(slope / curvature, -LONGEST * side, LONGEST * side)
+        still = slope == 0
+        if rounding:
+            still |= (np.abs(curvature) <= WEAK * strong) & (np.abs(slope) <= NOISE * strong * side)
+        return np.where(still, 0.0, step)
+
+    first, second = along(gx * cos + gy * sin, high), along(gy * cos - gx * sin, low)
+    return first * cos - second * sin, first * sin + second * cos
+
+
+def _sloping(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Whether the slope in the weak direction, however small, is one and no rounding: its neighbours are like it."""
+    high, low, cos, sin = _frame(landscape, x, y)
+    second = np.abs(high) >= np.abs(low)
+    ux, uy = np.where(second, -sin, cos), np.where(second, cos, sin)
+    slopes = []
+    for way in (-1.0, 0.0, 1.0):
+        t = way * NEIGHBOUR * landscape.side
+        gx, gy = landscape.gradient(x + t * ux, y + t * uy)
+        slopes.append(gx * ux + gy * uy)
+    before, here, after = slopes
+    even = (before / here) * (after / here)
+    return (even > 0.5) & (even < 2.0)
+
+
+def find(landscape: "Landscape") -> tuple[StationarySet, ...]:
+    """Finds the stationary sets of a landscape inside its domain.
+
+    Newton's method runs from every point of a grid over the domain; `kinds.classify` says what was found. The grid is
+    so fine that the search takes no more than about `WORK` elementary operations.
+
+    Returns:
+        In order of precedence, for each kind that occurs the isolated points and the curves of it.
+    """
+    (left, right), (bottom, top) = landscape.domain
+    n = resolution(landscape)
+    x, y = np.meshgrid(np.linspace(left, right, n), np.linspace(bottom, top, n))
+    usual = _usual_curvature(landscape, x, y)
+    x, y, converged, _ = newton(landscape, x.ravel(), y.ravel(), reach=2 * max(right - left, top - bottom))
+    margin = SAME_POINT * landscape.side
+    inside = (x >= left - margin) & (x <= right + margin) & (y >= bottom - margin) & (y <= top + margin)
+    points = _few(landscape, distinct(np.stack([x, y])[:, converged & inside], SAME_POINT * landscape.side))
+    if points.size == 0:
+        return ()
+    return tuple(_sets(landscape, points, classify(landscape, *points), usual))
+
+
+def resolution(landscape: "Landscape") -> int:
+    """Starts along each axis: as many as `WORK` allows."""
+    starts = WORK / (NEWTON_STEPS * operations(landscape))
+    return int(np.clip(np.sqrt(starts), COARSEST, FINEST))
+
+
+@lru_cache(maxsize=64)
+def operations(landscape: "Landscape") -> int:
+    """Elementary operations of a gradient and a Hessian at one point, counted in the landscape's text."""
+    if landscape.source is None:
+        return UNKNOWN
+    return len(re.findall(r" [-+*/] |\w\(", landscape.source))
+
+
+def distinct(points: np.ndarray, apart: float) -> np.ndarray:
+    """One point, shape (2, m), for all that fall together when rounded to multiples of `apart`."""
+    _, first = np.unique(np.round(points / apart), axis=1, return_index=True)
+    return points[:, np.sort(first)]
+
+
+def _few(landscape: "Landscape", points: np.ndarray) -> np.ndarray:
+    """The points, those without a trusted curvature thinned out: to tell of what kind they are takes most."""
+    trusted = np.any(trust(landscape, *points), axis=0)
+    flat, apart = points[:, ~trusted], 2 * SAME_POINT * landscape.side
+    while flat.shape[1] > MOST:
+        flat, apart = distinct(flat, apart), 2 * apart
+    return np.concatenate([points[:, trusted], flat], axis=1)
+
+
+def _usual_curvature(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> float:
+    with np.errstate(all="ignore"):
+        size = np.max(np.abs(eigenvalues(*landscape.hessian(x, y))), axis=0)
+    size = size[np.isfinite(size)]
+    return float(np.median(size)) if size.size else 0.0
+
+
+def _sets(landscape: "Landscape", points: np.ndarray, found: Classified, usual: float) -> Iterator[StationarySet]:
+    kinds, connected = found.kind.copy(), found.connected.copy()
+    minima = kinds == "minimum"
+    if minima.any():
+        sharpness = np.maximum(found.sharpness, LEVEL * usual)  # below it λ_max is rounding
+        least, most = sharpness[minima].min(), sharpness[minima].max()
+        if most > FLATTER * least:
+            flat = minima & (sharpness <= least * (1 + FLATTEST))
+            kinds[flat] = "flat minimum"
+            curved = np.flatnonzero(flat & connected)
+            bottoms = _flattest(landscape, points[:, curved])
+            if bottoms.shape[1] < curved.size / 2:  # else λ_max is the same along the curve
+                few = curved[: bottoms.shape[1]]
+                points = points.copy()
+                points[:, few], connected[few], kinds[curved[few.size :]] = bottoms, False, "minimum"
+    for kind in ("flat minimum", "minimum", "saddle", "maximum", "degenerate"):
+        for curve in (False, True):
+            chosen = (kinds == kind) & (connected == curve)
+            here, sure = points[:, chosen], found.regular[chosen]
+            if not curve:
+                loose = here[:, ~sure]
+                loose = loose[:, np.argsort(np.hypot(*landscape.gradient(*loose)))]
+                here = np.concatenate([here[:, sure], _apart(loose, SAME_DEGENERATE * landscape.side)], axis=1)
+            if here.size:
+                yield cloud(kind, here, connected=curve)
+
+
+def _apart(points: np.ndarray, distance: float) -> np.ndarray:
+    """Of points that are closer to one another than the distance, the first."""
+    kept = [points[:, :0]]
+    while points.size:
+        kept.append(points[:, :1])
+        points = points[:, np.hypot(*(points - points[:, :1])) > distance]
+    return np.concatenate(kept, axis=1)
+
+
+def _flattest(landscape: "Landscape", points: np.ndarray) -> np.ndarray:
+    """Where λ_max is least along a curve of minima, from points near there: the bottom of a parabola through three."""
+    reach = landscape.side / 50
+    for _ in range(BOTTOMS):
+        high, low, cos, sin = _frame(landscape, *points)
+        along = np.where(np.abs(high) >= np.abs(low), [-sin, cos], [cos, sin])
+        before, here, after = (
+            eigenvalues(*landscape.hessian(*newton(landscape, *(points + way * reach * along))[:2]))[1]
+            for way in (-1.0, 0.0, 1.0)
+        )
+        bend = before - 2.0 * here + after
+        with np.errstate(all="ignore"):
+            step = np.where(bend > LEVEL * here * (reach / landscape.side), 0.5 * (before - after) / bend, 0.0)
+        points = np.stack(newton(landscape, *(points + np.clip(step, -1.0, 1.0) * reach * along))[:2])
+        reach /= 4
+    return _apart(points, SAME_BOTTOM * landscape.side)
+
+
+def flattest(landscape: "Landscape") -> float | None:
+    """λ_max of the listed flat minima, None where the minima do not differ in it."""
+    for stationary in landscape.stationary:
+        if stationary.kind == "flat minimum":
+            return float(np.nanmin(eigenvalues(*landscape.hessian(*stationary.points))[1]))
+    return None
+
+
+def near(landscape: "Landscape", x: np.ndarray, y: np.ndarray, radius: float) -> np.ndarray:
+    """The kind of the stationary point within the radius of each point, "" where Newton's method from it finds none.
+
+    Each point is asked for itself, so that the answer does not depend on the others; points that fall together when
+    rounded to a sixty-fourth of the radius are asked once.
+
+    Args:
+        landscape: any landscape.
+        x, y: shape (n,), finite.
+        radius: in the units of x and y.
+    """
+    cell = radius / 64
+    with np.errstate(all="ignore"):
+        key = np.round(x / cell) + 1j * np.round(y / cell)
+    cells, back = np.unique(key, return_inverse=True)
+    fx, fy, converged, _ = newton(landscape, cells.real * cell, cells.imag * cell, reach=2 * radius)
+    kinds = np.full(cells.size, "", dtype="U12")
+    there = np.flatnonzero(converged)
+    if there.size:
+        points = np.stack([fx[there], fy[there]])
+        rounded = np.round(points / (SAME_POINT * landscape.side))
+        _, first, again = np.unique(rounded, axis=1, return_index=True, return_inverse=True)
+        kinds[there] = _named(landscape, points[:, first])[np.ravel(again)]
+    with np.errstate(all="ignore"):
+        within = np.hypot(fx[back] - x, fy[back] - y) <= radius
+    return np.where(within, kinds[back], "")
+
+
+def _named(landscape: "Landscape", points: np.ndarray) -> np.ndarray:
+    found = classify(landscape, *points)
+    kinds: np.ndarray = np.array(found.kind, dtype="U12")
+    least: float | None = flattest(landscape)
+    if least is not None:
+        flat: Kind = "flat minimum"
+        kinds[(kinds == "minimum") & (found.sharpness <= least * (1 + FLATTEST))] = flat
+    return kinds

@@ -1,0 +1,237 @@
+"""Whether runs still move, and how: at rest, on a cycle, drifting, in chaos, or on the way.
+
+All is told by what further steps do, in units of the landscape's tolerance τ. Over a round of p steps a run comes back
+to within d of where it was. If that goes on, a thousand steps carry it by 1000 d / p; if d shrinks by the factor q from
+one round to the next, by d / (1 - q) in all, however many steps there are.
+"""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from landscapes import Landscape
+from landscapes.search import operations
+from optimizers.engine import run
+from optimizers.rules import Rule
+from optimizers.stability import jacobian
+from optimizers.trajectory import Trajectory
+
+STAY = "the next thousand steps stay that near"
+MOTIONS = ("settled", "2-cycle", "longer cycle", "drifting", "chaotic", "moving")
+SETTLED, TWO, LONGER, DRIFTING, CHAOTIC, MOVING = range(len(MOTIONS))
+
+BLOCK = 8192  # runs that stay in the processor's cache together
+FEW = 16  # runs up to which commands tell all
+AHEAD = 1000  # steps in which a run that stays must not leave its place
+LONGEST = 64  # steps of the longest cycle that is looked for
+ROUNDS = 4  # the last ones, each of which must come closer
+CLOSED = 0.001  # share of a round's longest update by which a cycle may still have to close
+RETURN = 0.05  # share of the longest update that a round of a drifting run may fail to return by
+ROUNDING = 8 * float(np.finfo(float).eps)  # of tolerance and coordinates, a way that is none
+FOLLOWED = 2000  # steps over which the growth of small offsets is measured, after as many in which it settles
+CAUGHT = 1e-6  # share of the longest update: a run that returns so closely is on a cycle, be it an unstable one
+WORK = 1_000_000_000  # elementary operations of Hessians that the exponents of a batch may take
+POSITIVE = 0.001  # per step, the least Lyapunov exponent that is called chaos: neighbours part by e in a thousand
+
+
+class Motion(NamedTuple):
+    """How runs move.
+
+    Attributes:
+        codes: int8, shape (*batch): indices into MOTIONS.
+        period: int16, of cycles (1 of a run that has settled), 0 of others.
+        exponent: largest Lyapunov exponent per step, measured where it decides, NaN elsewhere.
+    """
+
+    codes: np.ndarray
+    period: np.ndarray
+    exponent: np.ndarray
+
+
+def motion(trajectory: Trajectory, tolerance: float | None = None) -> np.ndarray:
+    """Whether runs still move, told from five further steps: settled, 2-cycle, or else moving.
+
+    Args:
+        trajectory: its last two positions are used.
+        tolerance: distance within which a run stays where it is, the landscape's where None.
+
+    Returns:
+        int8, shape (*batch): indices into MOTIONS. Runs that diverged are moving.
+    """
+    tolerance = trajectory.landscape.tolerance if tolerance is None else tolerance
+    batch = trajectory.final.shape[1:]
+    further = _further(trajectory, 4)
+    previous = trajectory.previous.reshape(1, 2, -1)
+    codes = np.empty(further.shape[2], np.int8)
+    with np.errstate(all="ignore"):
+        for first in range(0, codes.size, BLOCK):
+            block = slice(first, first + BLOCK)
+            path = np.concatenate([previous[:, :, block], further[:, :, block]])
+            hops = np.where(_stays(path, 2, tolerance), np.int8(TWO), np.int8(MOVING))
+            codes[block] = np.where(_stays(path, 1, tolerance), np.int8(SETTLED), hops)
+    return codes.reshape(batch)
+
+
+def follow(trajectory: Trajectory, tolerance: float | None = None) -> Motion:
+    """Whether runs still move and how, told from a thousand further steps and, where these do not tell, four thousand.
+
+    Settled, 2-cycle, longer cycle: at every n-th of the thousand steps, n = 1, 2, … 64, the run is within the tolerance
+    of where it was, and at their end it is on an exact round of n steps, or comes closer to a stable one. Chaotic: a
+    small offset grows exponentially (the Lyapunov exponent of the step's Jacobian is positive; where very many runs or
+    a very long formula make that too much work, of the first ones only). Drifting: the run comes
+    back nearly, but a little further on each time, or creeps. Moving: none of these.
+
+    Args:
+        trajectory: its last positions are used.
+        tolerance: distance within which a run stays, the landscape's where None.
+    """
+    tolerance = trajectory.landscape.tolerance if tolerance is None else tolerance
+    batch = trajectory.final.shape[1:]
+    path = _further(trajectory, AHEAD)
+    codes, period = np.full(path.shape[2], MOVING, np.int8), np.zeros(path.shape[2], np.int16)
+    exponent = np.full(codes.shape, np.nan)
+    with np.errstate(all="ignore"):
+        for p in range(1, LONGEST + 1):
+            stays = np.flatnonzero((period == 0) & _closes(path, p, tolerance))
+            stays = stays[_exact(path[:, :, stays], p, tolerance) | _stable(trajectory, stays, path[-p - 1 : -1])]
+            codes[stays], period[stays] = {1: SETTLED, 2: TWO}.get(p, LONGER), p
+        bounded = np.flatnonzero((codes == MOVING) & np.isfinite(path[-1]).all(axis=0))
+        if bounded.size:
+            codes[bounded[_drifting(path[:, :, bounded], tolerance)]] = DRIFTING
+            measured = bounded[: WORK // (2 * FOLLOWED * operations(trajectory.landscape))]
+            exponent[measured] = _lyapunov(trajectory, measured)
+            codes[measured[exponent[measured] > POSITIVE]] = CHAOTIC
+    return Motion(codes.reshape(batch), period.reshape(batch), exponent.reshape(batch))
+
+
+def _further(trajectory: Trajectory, steps: int) -> np.ndarray:
+    """Positions of the flattened batch from the last on, shape (steps + 1, 2, runs)."""
+    rule, landscape, rate = trajectory.rule, trajectory.landscape, trajectory.learning_rate
+    on = run(rule, landscape, trajectory.final, learning_rate=rate, steps=steps)
+    return on.positions.reshape(steps + 1, 2, -1)
+
+
+def _stays(path: np.ndarray, p: int, tolerance: float) -> np.ndarray:
+    """Whether runs stay on a round of p steps, judged by the last two rounds of their path, shape (n, 2, *batch)."""
+    way, earlier = _ways(path, p, 2)
+    left = np.maximum(way * (AHEAD / p), way / (1.0 - way / earlier))
+    return _exact(path, p, tolerance) | ((way < earlier) & (left <= tolerance))
+
+
+def _lengths(vectors: np.ndarray) -> np.ndarray:
+    """Of vectors (n, 2, *batch), shape (n, *batch); NumPy's hypot takes five times as long."""
+    x, y = vectors[:, 0], vectors[:, 1]
+    return np.sqrt(x * x + y * y)
+
+
+def _ways(path: np.ndarray, p: int, rounds: int) -> np.ndarray:
+    """By how much the last rounds of p steps fail to close, the last first, shape (rounds, *batch)."""
+    corners = path[-1 - np.arange(rounds + 1) * p]
+    return _lengths(corners[:-1] - corners[1:])
+
+
+def _exact(path: np.ndarray, p: int, tolerance: float) -> np.ndarray:
+    """Whether the last round closes but for rounding."""
+    return _ways(path, p, 1)[0] <= ROUNDING * (tolerance + np.abs(path[-1]).max(axis=0))
+
+
+def _closes(path: np.ndarray, p: int, tolerance: float) -> np.ndarray:
+    """Whether every p-th position is within the tolerance of the first, and the rounds are closed or close up."""
+    near = (_lengths(path[::p] - path[0]) <= tolerance).all(axis=0)
+    ways = _ways(path, p, ROUNDS)
+    shrinking = (ways[:-1] < ways[1:]).all(axis=0)
+    left = ways[0] / (1.0 - (ways[0] / ways[-1]) ** (1 / (ROUNDS - 1)))
+    little = tolerance if p == 1 else np.minimum(CLOSED * _longest(path[-p - 1 :]), tolerance)
+    return near & (_exact(path, p, tolerance) | (shrinking & (left <= little)))
+
+
+def _longest(path: np.ndarray) -> np.ndarray:
+    """The longest update of a path (n, 2, *batch)."""
+    return _lengths(np.diff(path, axis=0)).max(axis=0)
+
+
+def _caught(path: np.ndarray, tolerance: float) -> np.ndarray:
+    """Whether the end of a path comes back to itself after some steps, on a cycle that may be unstable."""
+    close = CAUGHT * _longest(path[-LONGEST - 1 :])
+    return np.any([_exact(path, p, tolerance) | (_ways(path, p, 1)[0] <= close) for p in range(1, LONGEST + 1)], axis=0)
+
+
+def _stable(trajectory: Trajectory, chosen: np.ndarray, path: np.ndarray) -> np.ndarray:
+    """Whether offsets from the round of these positions, shape (p, 2, runs), shrink: |μ| < 1 for both multipliers."""
+    if chosen.size == 0:
+        return np.zeros(0, bool)
+    rule, rate = _only(trajectory, chosen)
+    product = np.eye(2)
+    for matrix in _steps(rule, trajectory.landscape, path[:, :, chosen], rate):
+        product = matrix @ product
+    trace, determinant = product[:, 0, 0] + product[:, 1, 1], np.linalg.det(product)
+    return (np.abs(determinant) < 1.0) & (np.abs(trace) < 1.0 + determinant)  # Jury's conditions
+
+
+def _steps(rule: Rule, landscape: Landscape, path: np.ndarray, rate: np.ndarray) -> np.ndarray:
+    """Jacobians I - αJ of the steps from positions (n, 2, runs), shape (n, runs, 2, 2)."""
+    steps = np.empty((len(path), path.shape[2], 2, 2))
+    rows = max(BLOCK // max(path.shape[2], 1), 1)
+    for first in range(0, len(path), rows):
+        block = slice(first, first + rows)
+        (xx, xy, yx, yy), _ = jacobian(rule, landscape, *np.moveaxis(path[block], 1, 0))
+        steps[block, :, 0, 0], steps[block, :, 0, 1] = 1.0 - rate * xx, -rate * xy
+        steps[block, :, 1, 0], steps[block, :, 1, 1] = -rate * yx, 1.0 - rate * yy
+    return steps
+
+
+def _drifting(path: np.ndarray, tolerance: float) -> np.ndarray:
+    """Whether runs come back nearly after some steps, or creep."""
+    longest = _longest(path)
+    drifts = longest * AHEAD <= tolerance
+    for p in range(2, LONGEST + 1):
+        rounds = path[p::p] - path[:-p:p]
+        drifts |= _lengths(rounds).max(axis=0) <= RETURN * longest
+    return drifts
+
+
+def _lyapunov(trajectory: Trajectory, chosen: np.ndarray) -> np.ndarray:
+    """The largest Lyapunov exponent per step of some runs of the flattened batch, over their further steps.
+
+    It is the growth of log ‖A_n … A_1‖ with A = I - αJ from n = T to n = 2T, so that what grows at first only, or as
+    slowly as n, is not taken for chaos. A run that is caught on an unstable point or cycle has no positive one.
+    """
+    rule, rate = _only(trajectory, chosen)
+    start, landscape = trajectory.final.reshape(2, -1)[:, chosen], trajectory.landscape
+    path = run(rule, landscape, start, learning_rate=rate, steps=2 * FOLLOWED).positions[:-1]
+    first, second = (_product(_steps(rule, landscape, half, rate)) for half in np.split(path, 2))
+    both = second[0] @ first[0]
+    growth = (second[1] + np.log(_norm(both)) - np.log(_norm(first[0]))) / FOLLOWED
+    return np.where(_caught(path, landscape.tolerance), np.minimum(growth, 0.0), growth)
+
+
+def _only(trajectory: Trajectory, chosen: np.ndarray) -> tuple[Rule, np.ndarray]:
+    """The rule and the learning rate of some runs of the flattened batch."""
+    batch = trajectory.final.shape[1:]
+
+    def of(value: ArrayLike) -> np.ndarray:
+        return np.broadcast_to(np.asarray(value, float), batch).ravel()[chosen]
+
+    rule = trajectory.rule
+    return replace(rule, **{name: of(value) for name, value in rule.hyperparameters.items()}), of(
+        trajectory.learning_rate
+    )
+
+
+def _product(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """M and s with A_n … A_1 = exp(s) M and M of size 1, of matrices (n, runs, 2, 2), multiplied pair by pair."""
+    scales = np.zeros(matrices.shape[:2])
+    while len(matrices) > 1:
+        if len(matrices) % 2:
+            identity = np.broadcast_to(np.eye(2), matrices[:1].shape)
+            matrices, scales = np.concatenate([matrices, identity]), np.concatenate([scales, 0.0 * scales[:1]])
+        matrices, scales = matrices[1::2] @ matrices[::2], scales[1::2] + scales[::2]
+        size = np.abs(matrices).max(axis=(-2, -1))
+        matrices, scales = matrices / size[..., None, None], scales + np.log(size)
+    return matrices[0], scales[0]
+
+
+def _norm(matrices: np.ndarray) -> np.ndarray:
+    return np.sqrt((matrices**2).sum(axis=(-2, -1)))

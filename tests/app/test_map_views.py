@@ -1,0 +1,466 @@
+"""What the map views show, without a browser: codes, colours, borders, words, and work that is superseded."""
+
+import re
+import threading
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from app.browser.background_work import Refiner
+from app.browser.coarse_then_fine import Answer, Stages, in_parts
+from app.browser.map_viewport import Window, domain, pixels
+from app.browser.source_updates import Frame
+from app.compute.borders import outline, outlined
+from app.compute.destination_summary import (
+    all_in_words,
+    covered,
+    difference_in_a_title,
+    difference_in_words,
+    in_a_title,
+    in_words,
+)
+from app.compute.destinations import Fates, fate_codes, fates, pair_codes, pair_colours, pairs
+from app.compute.phase_colours import NOTHING, SHOWN, colours, cross_in_words, least, scale, values
+from app.compute.phase_colours import codes as shade_codes
+from app.compute.phase_diagram import (
+    LEARNING_RATE,
+    MOST_STARTS,
+    RHO,
+    asked,
+    asked_at_the_cross,
+    centre,
+    decades,
+    index,
+    some,
+    starts_in_words,
+)
+from app.compute.stability import FORMS, Theory, shades
+from app.compute.stability_summary import sentence as stability_sentence
+from app.compute.stability_summary import tally
+from app.model.link import write
+from app.model.state import DOMINANT, LOSS, MOST_IN_A_CLOUD, State
+from app.outcome_words import HEADS
+from app.theme import SHADES
+from figures import figure4
+from figures.style import OUTCOME_COLOURS, stability_norm
+from landscapes import LANDSCAPES, Landscape
+from optimizers import GD, SAM, MongeSAM, run
+from optimizers.maps import destination_map, difference, phase_diagram
+from optimizers.outcomes import MOTIONS, OUTCOMES, outcome
+from optimizers.stability import Stability, contraction, exact_stability, stability
+
+banana = LANDSCAPES["banana"]
+BOX = (-3.0, 3.0, -2.0, 2.0)  # of a zoom that is no square
+
+
+@pytest.fixture(scope="module")
+def two_maps():
+    return Fates((SAM(1.0), MongeSAM(1.0)), banana, 0.01, 200, BOX).answer(40)
+
+
+def test_pixels_are_square():
+    columns, rows = pixels(BOX, 500)
+    assert_allclose(6 / columns, 4 / rows, rtol=2e-3)
+    assert_allclose(columns * rows, 500**2, rtol=2e-3)
+
+
+def gone_to(window: Window, box) -> None:
+    """What the browser tells when a visitor pans, zooms, or (None) resets."""
+    (tell,) = window.x_range.js_property_callbacks["change:start"]
+    tell.args["seen"].data = {"box": [box], "number": [len(window.log)]}
+    window.log.append(box)
+
+
+@pytest.fixture
+def opened():
+    """A window on the plane, and what is sent to it."""
+    frame, state = Frame(), State()
+    window = Window(frame, state)
+    window.log = []
+
+    def sent():
+        window.draw(frame, state)
+        return frame.take().get("view")
+
+    assert sent()["zoom"] == [None]
+    return window, state, sent
+
+
+def test_maps_cover_the_domain_until_a_visitor_zooms(opened):
+    window, state, sent = opened
+    assert domain(state.region) == banana.domain
+    gone_to(window, [-1.00004, 2, 0, 3])
+    assert state.zoom == state.region == (-1.0, 2.0, 0.0, 3.0)
+    assert sent() is None, "the visitor is there already"
+    assert "view=-1,2,0,3" in write(state)
+    gone_to(window, None)
+    assert domain(state.region) == banana.domain
+
+
+def test_a_window_goes_where_another_view_or_a_link_went(opened):
+    window, state, sent = opened
+    assert state.accept(zoom=(-1.0, 1.0, -2.0, 0.0)) is None
+    assert sent()["zoom"] == [(-1.0, 1.0, -2.0, 0.0)]
+    gone_to(window, [0.0, 1.0, 0.0, 1.0])
+    assert state.accept(zoom=(-1.0, 1.0, -2.0, 0.0)) is None
+    assert sent()["zoom"] == [(-1.0, 1.0, -2.0, 0.0)], "back undoes, although the same was sent before"
+    assert state.choose_landscape("sinc") is None
+    home = sent()
+    assert ((*home["left"], *home["right"]), (*home["bottom"], *home["top"])) == LANDSCAPES["sinc"].domain
+    assert home["zoom"] == [None]
+
+
+@pytest.mark.parametrize(
+    "box", [["a", 1, 0, 1], [1.0, 0.0, 0.0, 1.0], [0.0, 1.0], [float("nan"), 1.0, 0.0, 1.0], [0, 1e-12, 0, 1], 3]
+)
+def test_window_that_is_none_is_undone_on_the_screen(opened, box):
+    window, state, sent = opened
+    gone_to(window, box)
+    assert state.zoom is None
+    assert sent()["zoom"] == [None]
+
+
+def test_border_of_a_disc_is_its_circle():
+    x, y = np.meshgrid(*2 * [(np.arange(200) + 0.5) / 100 - 1])
+    border = outline(np.hypot(x, y) < 0.5, (-1, 1, -1, 1))
+    radius = np.hypot(border["x"], border["y"])
+    assert_allclose(radius[np.isfinite(radius)], 0.5, atol=0.015)
+    assert np.isnan(radius).sum() == 1
+
+
+def test_region_without_pixels_has_no_border():
+    assert outline(np.zeros((4, 5), bool), BOX)["x"].size == 0
+
+
+def test_code_of_a_pixel_tells_its_fate(two_maps):
+    one = two_maps["sam"]
+    told = np.array(fates())[fate_codes(one)]
+    saddle = one.outcome == OUTCOMES.index("saddle")
+    cycling = one.motion == MOTIONS.index("2-cycle")
+    assert_array_equal(told == "ends at the saddle, on a 2-cycle", saddle & cycling)
+    assert (saddle & cycling).any()
+
+
+def test_difference_shows_the_second_rules_outcome_where_the_rules_differ(two_maps):
+    first, second = two_maps["sam"], two_maps["m-sam"]
+    codes = pair_codes(first, second)
+    shown = np.array(pair_colours("same"))[codes]
+    assert_array_equal(shown != "same", difference(first, second).differs)
+    for place, colour in OUTCOME_COLOURS.items():
+        assert (second.outcome[shown == colour] == OUTCOMES.index(place)).all()
+    rescued = "SAM: saddle<br>M-SAM: flat minimum"
+    assert_array_equal(
+        np.array(pairs("sam", "m-sam"))[codes] == rescued,
+        (first.outcome == OUTCOMES.index("saddle")) & (second.outcome == OUTCOMES.index("flat minimum")),
+    )
+
+
+def test_every_outcome_has_a_colour_of_its_own():
+    assert tuple(OUTCOME_COLOURS) == OUTCOMES
+    assert len(set(OUTCOME_COLOURS.values())) == len(OUTCOMES)
+
+
+def test_words_name_what_happens(two_maps):
+    seen = {"saddle": 0.25, "minimum": 0.7, "diverged": 0.0, "elsewhere": 0.05}
+    assert in_words(seen) == "minimum 70.0%, saddle 25.0%, elsewhere 5.0%"
+    assert in_a_title("SAM", seen) == f"SAM: {HEADS['minimum']} 70.0%, saddle 25.0%"
+    first, second = two_maps["sam"], two_maps["m-sam"]
+    seen = difference(first, second)
+    sentence = difference_in_words("sam", "m-sam", seen)
+    assert f"{seen.share:.1%}" in sentence
+    assert difference_in_a_title("sam", "m-sam", seen) == f"M-SAM vs SAM: {seen.share:.1%} differ"
+    assert "saddle under SAM but flat minimum under M-SAM" in sentence
+    assert "of the same kind from every start" in difference_in_words("sam", "sam", difference(first, first))
+
+
+def test_field_holds_theory_and_simulation_at_the_same_pixels():
+    rule = SAM(0.5)
+    for name, form in FORMS.items():
+        seen = Theory(name, rule, banana, 0.01, 100, BOX).answer(30)
+        expected = destination_map(
+            rule, banana, learning_rate=0.01, steps=100, window=domain(BOX), resolution=pixels(BOX, 30)
+        )
+        assert_array_equal(seen.ends.outcome, expected.outcome)
+        assert seen.value.shape == seen.singular.shape == expected.outcome.shape
+        eigenvalues = form.eigenvalues(rule, banana, expected.x, expected.y[:, None])
+        assert_array_equal(seen.value, form.value(eigenvalues, 0.01))
+
+
+def test_forms_are_the_papers_and_the_exact_one():
+    paper, exact, _ = FORMS.values()
+    x, y = np.array([0.3, -0.8]), np.array([0.2, 1.1])
+    assert_array_equal(
+        paper.value(paper.eigenvalues(SAM(0.5), banana, x, y), 0.01), stability(SAM(0.5), banana, x, y).smaller
+    )
+    assert_array_equal(
+        exact.value(exact.eigenvalues(SAM(0.5), banana, x, y), 0.01), exact_stability(SAM(0.5), banana, x, y).smaller
+    )
+
+
+def test_update_contracts_where_both_factors_are_below_one():
+    """ℓ = x²/2 + 3y²/2 has μ = 1 and 3: under GD |1 - αμ| < 1 for both just where α < 2/3."""
+    bowl = Landscape(value=lambda x, y: 0.5 * x**2 + 1.5 * y**2)
+    eigenvalues = exact_stability(GD(), bowl, np.float64(1.0), np.float64(1.0))
+    rates = np.array([1e-9, 0.5, 0.66, 0.67, 1.0])
+    assert_allclose(contraction(eigenvalues, rates), [1.0, 1.0, 0.02 / 0.66, -0.01 / 0.67, -1.0], rtol=1e-6)
+
+
+def test_contraction_of_a_rotation_counts_the_imaginary_part():
+    """μ = 1 ± 2i: |1 - αμ|² = (1 - α)² + 4α², below 1 just where α < 2/5."""
+    spiral = Stability(np.array(1.0), np.array(1.0), np.array(2.0), np.array(False))
+    assert (np.sign(contraction(spiral, np.array([0.39, 0.41]))) == [1, -1]).all()
+
+
+def test_shades_are_figure_4s_colours_and_split_at_zero():
+    value = np.array([[-2000.0, -1.0, -1e-3, 0.0, 1e-3, 1.0, 2000.0, np.nan, np.inf, -np.inf]])
+    (codes,) = shades(value)
+    (value,) = value
+    assert ((codes >= SHADES / 2) == (np.nan_to_num(value, nan=1.0) >= 0)).all()
+    assert_allclose((codes[:7] + 0.5) / SHADES, stability_norm()(value[:7]), atol=1 / SHADES)
+    assert_array_equal(codes >= SHADES, np.isnan(value))
+
+
+def test_paper_form_over_figure_4s_view_is_figure_4():
+    numbers = figure4.compute({"resolution": 40})
+    seen = Theory(next(iter(FORMS)), SAM(0.6), banana, 0.01, 1, (-2.0, 2.0, -2.0, 2.0)).answer(40)
+    assert_allclose(seen.value, numbers.smaller["sam", numbers.values["rho"].index(0.6)], rtol=1e-9, atol=1e-9)
+
+
+def test_border_is_the_saddles_where_there_is_one():
+    assert outlined(banana) == "saddle"
+    assert outlined(LANDSCAPES["sinc"]) == "maximum"
+    assert outlined(LANDSCAPES["paraboloid"]) in {"flat minimum", "elsewhere"}
+
+
+def test_click_takes_the_cell_that_was_hit():
+    grid = decades(RHO, 32)
+    for number, value in enumerate(grid):
+        assert index(np.log10(value), RHO, 32) == number
+        assert_allclose(centre(np.log10(value), RHO, 32), value, rtol=5e-3)
+    assert centre(-99.0, LEARNING_RATE, 32) == centre(LEARNING_RATE[0], LEARNING_RATE, 32)
+
+
+def test_cell_has_figure_5s_starts_when_the_session_has_one_and_a_hundred_at_most():
+    state = State()
+    points = some(asked(state).starts)
+    assert_allclose(np.unique(points[0]), np.linspace(-3, 3, 10))
+    assert points.shape == (2, 100)
+    assert state.accept(mode="cloud", count=1234) is None
+    assert some(asked(state).starts).shape[1] <= 100
+
+
+def test_colours_of_a_phase_diagram():
+    diagram = phase_diagram(
+        (SAM(1.0),),
+        banana,
+        [[3.0, 2.5], [3.0, 2.0]],
+        rho=decades(RHO, 6),
+        learning_rate=decades(LEARNING_RATE, 6),
+        steps=100,
+    )
+    share = values(diagram, "saddle")
+    assert_array_equal(share, diagram.share("saddle"))
+    assert_array_equal(scale(share, "saddle").codes(share), (share * 254).astype(np.uint8))
+    loss = values(diagram, "final loss")
+    codes = scale(loss, "final loss").codes(loss)
+    diverged = diagram.share("diverged") >= 0.5  # what the other runs came to would pass for a success
+    assert diverged.any()
+    assert_array_equal(codes == NOTHING, diverged)
+    order = np.argsort(loss[~diverged])
+    assert (np.diff(codes[~diverged][order].astype(int)) >= 0).all()
+
+
+class Loop:
+    """Stands for the session's event loop: takes callbacks from any thread, and says when one came."""
+
+    def __init__(self) -> None:
+        self.came = threading.Event()
+
+    def __call__(self, callback) -> None:
+        callback()
+        self.came.set()
+
+
+def test_refiner_shows_the_newest_request_only():
+    taken, release = [], threading.Event()
+    loop = Loop()
+    refiner = Refiner(lambda token, result: taken.append((token, result)), loop, idle=0.0)
+
+    def slow(cancelled):
+        release.wait(10)
+        return "old"
+
+    refiner.request("old", slow)
+    refiner.request("new", lambda cancelled: "new")
+    release.set()
+    while not taken:
+        assert loop.came.wait(10)
+    assert taken == [("new", "new")]
+
+
+def test_refiner_need_not_wait_where_no_hand_is():
+    loop, waiting = Loop(), threading.Event()
+    refiner = Refiner(lambda token, result: waiting.set(), loop, idle=1e6)
+    refiner.request("first", lambda cancelled: None, at_once=True)
+    assert waiting.wait(10)
+
+
+def test_refiner_does_the_same_work_once():
+    done, loop = [], Loop()
+    refiner = Refiner(lambda token, result: done.append(token), loop, idle=0.0)
+    refiner.request("same", lambda cancelled: None)
+    assert loop.came.wait(10)
+    refiner.request("same", lambda cancelled: done.append("again"))
+    refiner.request("other", lambda cancelled: None)
+    while "other" not in done:
+        assert loop.came.wait(10)
+    assert done == ["same", "other"]
+
+
+def test_cancelled_work_learns_of_it():
+    learned, started = threading.Event(), threading.Event()
+    refiner = Refiner(lambda token, result: pytest.fail("was cancelled"), Loop(), idle=0.0)
+
+    def work(cancelled):
+        started.set()
+        while not cancelled():
+            pass
+        learned.set()
+
+    refiner.request("long", work)
+    assert started.wait(10)
+    refiner.cancel()
+    assert learned.wait(10)
+
+
+@pytest.mark.parametrize("landscape", ["banana", "rastrigin"])
+def test_the_shares_of_a_phase_diagram_add_up_to_1(landscape):
+    """Whatever outcomes there are: on the banana at ρ = 1.66, α = 0.03 most of SAM's runs are at no named place."""
+    state = State(landscape=landscape, optimizers=["sam", "m-sam"])
+    diagram = asked(state).answer(8)
+    shares = [values(diagram, shown) for shown in SHOWN.values() if shown not in {DOMINANT, LOSS}]
+    assert set(OUTCOMES) < set(SHOWN.values())
+    assert_allclose(sum(shares), 1.0, rtol=1e-12)
+    assert_array_equal(values(diagram, DOMINANT), np.max(shares, axis=0))
+    named = np.array(list(OUTCOMES))[shade_codes(diagram, DOMINANT)]
+    for name, share in zip(OUTCOMES, shares, strict=True):
+        assert_array_equal(share[named == name], np.max(shares, axis=0)[named == name])
+    assert len(colours(DOMINANT)) == len(OUTCOMES)
+
+
+def test_the_number_at_the_cross_is_of_the_setting_itself():
+    """ρ = 1.3, α = 0.01 is not the centre of any cell: what the cell's centre gives is not told for it."""
+    state = State(mode="cloud", count=400, rho=1.3, optimizers=["sam"])
+    question = asked_at_the_cross(state)
+    cross = question.answer(MOST_IN_A_CLOUD)
+    ends = run(SAM(1.3), banana, state.starts().positions(), learning_rate=0.01, steps=200, keep="final").final
+    share = (outcome(banana, ends) == OUTCOMES.index("saddle")).mean()
+    assert cross.runs == 400
+    assert cross_in_words(cross, "saddle", 0, least(cross)) == f"saddle {share:.0%}"
+    centre_rho, centre_rate = centre(np.log10(1.3), RHO, 64), centre(-2.0, LEARNING_RATE, 64)
+    assert (centre_rho, centre_rate) != (1.3, 0.01)
+    assert question.answer(MOST_STARTS).runs == 100
+
+
+def test_a_phase_diagram_says_how_many_starts_it_has():
+    one, cloud, grid = State(), State(mode="cloud", count=1234), State(mode="grid", size=5)
+    assert starts_in_words(one).startswith(f"{some(asked(one).starts).shape[1]} starts, a grid over [−3, 3] × [−3, 3]")
+    assert starts_in_words(cloud) == f"{some(asked(cloud).starts).shape[1]} of the 1,234 starts"
+    assert starts_in_words(grid) == "the 25 starts"
+
+
+def test_a_mean_loss_where_most_diverged_is_not_told():
+    state = State(rho=2.0, learning_rate=1.0, optimizers=["sam"])
+    cross = asked_at_the_cross(state).answer(MOST_STARTS)
+    assert cross_in_words(cross, LOSS, 0, 0.0) == "half or more diverged"
+
+
+class Slow:
+    """A question whose fine answer reports its progress, and waits until it is let go."""
+
+    def __init__(self) -> None:
+        self.release, self.sizes = threading.Event(), []
+
+    def answer(self, size, cancelled=None, progress=None):
+        self.sizes.append(size)
+        if progress is not None:
+            progress(3, 4)
+            self.release.wait(10)
+        return size * 10
+
+
+class Session:
+    """Stands for the document of a session."""
+
+    def __init__(self) -> None:
+        self.came = threading.Event()
+
+    def add_next_tick_callback(self, callback):
+        callback()
+        self.came.set()
+
+
+@pytest.fixture
+def session(monkeypatch):
+    session = Session()
+    monkeypatch.setattr(
+        "app.browser.coarse_then_fine.pn.state", SimpleNamespace(curdoc=session, on_session_destroyed=lambda _: None)
+    )
+    monkeypatch.setattr("app.browser.coarse_then_fine.LONG", 0.0)
+    return session
+
+
+def test_what_is_coarse_says_so_and_how_far_the_fine_one_is(session):
+    question, redrawn = Slow(), []
+    stages = Stages(2, 5, lambda: redrawn.append(True))
+    first = stages(question)
+    assert (first.found, first.coarse) == (20, True)
+    assert session.came.wait(10)
+    assert stages(question)._replace(question=None) == Answer(None, 2, 20, coarse=True, done=0.75)
+    session.came.clear()
+    question.release.set()
+    assert session.came.wait(10)
+    assert stages(question)._replace(question=None) == Answer(None, 5, 50, coarse=False)
+    assert len(redrawn) == 2
+    assert sorted(question.sizes) == [2, 5]
+
+
+def test_reports_of_parts_are_reports_of_the_whole():
+    told = []
+    for part in range(2):
+        for done in (1, 2):
+            in_parts(lambda *one: told.append(one), part, 2)(done, 2)
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert in_parts(None, 0, 2) is None
+
+
+def test_the_work_for_a_map_is_told_to_its_end():
+    told = []
+    for question in (Fates((SAM(1.0), GD()), banana, 0.01, 20, BOX), Theory("exact", SAM(1.0), banana, 0.01, 20, BOX)):
+        question.answer(20, progress=lambda done, total: told.append(done / total))
+        assert told[-1] == 1.0
+        assert told == sorted(told)
+        told.clear()
+
+
+def test_a_coarse_map_is_not_told_as_a_fine_one(two_maps):
+    shares, seen = two_maps["sam"].shares, difference(two_maps["sam"], two_maps["m-sam"])
+    for coarse, fine in (
+        (in_a_title("SAM", shares, True), in_a_title("SAM", shares)),
+        (difference_in_a_title("sam", "m-sam", seen, True), difference_in_a_title("sam", "m-sam", seen)),
+        (all_in_words(two_maps, 200, True), all_in_words(two_maps, 200)),
+    ):
+        assert "coarse" in coarse.lower()
+        assert "≈" in coarse
+        assert not re.search(r"\d\.\d%", coarse)
+        assert "coarse" not in fine.lower()
+        assert "≈" not in fine
+
+
+def test_words_say_of_which_starts_shares_are():
+    assert covered((-3.0, 3.0, -3.0, 3.0), banana) == "the domain [−3, 3] × [−3, 3]"
+    assert covered(BOX, banana) == "the zoom [−3, 3] × [−2, 2]"
+    question = Theory("exact", SAM(1.0), banana, 0.01, 20, BOX)
+    assert covered(BOX, banana) in stability_sentence(question, tally(question, question.answer(20)))

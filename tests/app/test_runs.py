@@ -1,0 +1,140 @@
+"""Runs are known by the whole question that was asked: whatever decides the numbers decides what is drawn."""
+
+from collections.abc import Iterator
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+import param
+import pytest
+from numpy.testing import assert_array_equal
+
+from app.browser.source_updates import Frame
+from app.compute.runs import Runner, RunQuestion, question, questions
+from app.layers.loss_curve import LossCurve
+from app.layers.marginals import Marginals
+from app.layers.trajectories import Trajectories
+from app.model.experiment_file import load
+from app.model.link import read
+from app.model.state import MODES, OWN, FormulaText, State, deciding, hyperparameter_name
+from optimizers import OPTIMIZERS, run
+
+ALL = list(OPTIMIZERS)
+CONTEXTS = [{"landscape": loss, "mode": mode, "size": 2, "count": 3} for loss, mode in product(("banana", OWN), MODES)]
+
+
+def other(name: str, value: Any) -> Any:
+    """Another valid value of a parameter of the state."""
+    parameter = State.param[name]
+    match parameter:
+        case FormulaText():
+            return f"{value} + x"
+        case param.Integer():
+            return value + 1
+        case param.Number():
+            return value + 0.125
+        case param.ListSelector():
+            return [one for one in parameter.objects if one not in value[:1]]
+        case param.Selector():
+            return next(one for one in parameter.objects if one != value)
+        case _:
+            raise TypeError(f"no other value of {name} is known")
+
+
+def asked(state: State) -> tuple[RunQuestion, ...]:
+    return tuple(question(state, rule) for rule in state.rules())
+
+
+def changes(name: str) -> Iterator[tuple[State, State]]:
+    """The state before and after one parameter changed, for every kind of starts and of landscape."""
+    for context in CONTEXTS:
+        before, after = (State(**{"optimizers": ALL} | context) for _ in range(2))
+        if after.accept(**{name: other(name, getattr(before, name))}) is None:
+            yield before, after
+
+
+@pytest.mark.parametrize("name", sorted(deciding()))
+def test_what_decides_the_numbers_decides_the_question(name: str) -> None:
+    """The experiment that is saved is the measure: where it changes, so do the questions, and only there."""
+    changed = []
+    for before, after in changes(name):
+        same = before.experiment == after.experiment
+        assert same == (asked(before) == asked(after))
+        changed.append(not same)
+    assert any(changed)
+
+
+def test_what_decides_no_number_changes_no_question() -> None:
+    """Of the parameters that are left, none may change a position."""
+    examples = {"zoom": (0.0, 1.0, 0.0, 1.0), "step": 3, "pinned": State().setting()}
+    for name in set(State.param) - deciding() - {"name"}:
+        value = getattr(State(), name)
+        after = State(**{name: not value if isinstance(value, bool) else examples.get(name) or other(name, value)})
+        assert after.experiment == State().experiment
+        assert asked(after) == asked(State())
+
+
+@pytest.mark.parametrize(("one", "two"), list(combinations(ALL, 2)))
+def test_rules_of_equal_hyperparameters_are_two_questions(one: str, two: str) -> None:
+    state = State(**{hyperparameter_name("fisher-sam", "eta"): 0.5, hyperparameter_name("asam", "eta"): 0.5})
+    first, second = (question(state, state.rule(key)) for key in (one, two))
+    assert first != second
+    assert len({first, second, question(state, state.rule(one))}) == 2
+
+
+def test_an_answer_is_of_its_question_alone() -> None:
+    state = State(mode="grid", size=3)
+    for shown in Runner()(state):
+        rule, landscape, starts, learning_rate, steps = (
+            getattr(shown.question, name) for name in ("rule", "landscape", "starts", "learning_rate", "steps")
+        )
+        expected = run(rule, landscape, starts.positions(), learning_rate=learning_rate, steps=steps)
+        assert_array_equal(shown.paths.positions, expected.positions)
+        assert shown.key == rule.key
+
+
+def test_one_rule_runs_once() -> None:
+    runner, state = Runner(), State()
+    first = runner.one(state, state.rule("asam"))
+    assert runner.one(state, state.rule("asam")) is first
+    assert questions([first]) == (question(state, state.rule("asam")),)
+
+
+class Stage:
+    """The plots that draw runs, without a page."""
+
+    def __init__(self, state: State) -> None:
+        from bokeh.plotting import figure
+
+        self.state, self.frame, self.runner = state, Frame(), Runner()
+        plane = figure()
+        self.curve, self.marginals = LossCurve(self.frame, state), Marginals(self.frame, plane)
+        self.paths = Trajectories(self.frame, plane)
+
+    def sent(self) -> dict[str, Any]:
+        runs, view = self.runner(self.state), (-3.0, 3.0, -2.0, 2.0)
+        self.paths.draw(self.frame, self.state, runs, view)
+        self.marginals.draw(self.frame, self.state, runs, [], view)
+        self.curve.draw(self.frame, self.state, runs)
+        return dict(self.frame.take())
+
+
+DRAWN = ("paths", "ends", "tags", "marginal 0", "marginal 1", "losses")
+
+
+def test_another_rule_with_the_same_settings_is_drawn_anew() -> None:
+    """A link with SAM alone, then a file with Monge SAM alone, and back: all within one frame each."""
+    state = State()
+    assert state.accept(**read("?v=1&opt=sam").values) is None
+    stage = Stage(state)
+    sam = stage.sent()
+    assert load(State(optimizers=["m-sam"]).experiment.to_json(), state) is None
+    monge = stage.sent()
+    assert state.accept(**read("?v=1&opt=sam").values) is None
+    back = stage.sent()
+    for name in DRAWN:
+        assert name in monge
+        assert str(monge[name]) != str(sam[name])
+        assert str(back[name]) == str(sam[name])
+    end = np.array([back["ends"]["x"], back["ends"]["y"]])
+    np.testing.assert_allclose(end[:, 0], [-0.0037459, -0.0027761], atol=1e-6)  # Figure 1, SAM

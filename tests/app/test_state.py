@@ -1,0 +1,154 @@
+"""What a visitor has chosen: always valid, whatever a browser sends, and enough to name the experiment."""
+
+import math
+
+import numpy as np
+import pytest
+
+from app.model.link import read
+from app.model.state import OWN, State, hyperparameter_name
+from landscapes import LANDSCAPES
+from optimizers import OPTIMIZERS
+from optimizers.starts import Cloud, Grid, Points
+
+
+def test_first_sight_is_the_papers_figure_1() -> None:
+    gd, sam, monge = State().experiment.run()
+    # facts of Figure 1: ends at step 200
+    np.testing.assert_allclose(gd.final[:, 0], [-1.5458682, -0.6468637], atol=1e-6)
+    np.testing.assert_allclose(sam.final[:, 0], [-0.0037459, -0.0027761], atol=1e-6)
+    np.testing.assert_allclose(monge.final[:, 0], [-0.9454185, -0.9413082], atol=1e-6)
+
+
+def test_rules_stand_in_the_catalogues_order_with_the_chosen_hyperparameters() -> None:
+    state = State(optimizers=["asam", "sam"], rho=0.3, eta_asam=0.5)
+    assert [(rule.key, rule.hyperparameters) for rule in state.rules()] == [
+        ("sam", {"rho": 0.3}),
+        ("asam", {"rho": 0.3, "eta": 0.5}),
+    ]
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_every_rule_of_the_catalogue_can_be_chosen(key: str) -> None:
+    state = State(optimizers=[key])
+    (rule,) = state.rules()
+    assert type(rule) is OPTIMIZERS[key]
+    for name in set(rule.hyperparameters) - {"rho"}:
+        assert state.accept(**{hyperparameter_name(key, name): 0.125}) is None
+        assert state.rules()[0].hyperparameters[name] == 0.125
+
+
+def test_starts_are_a_point_a_grid_or_a_cloud() -> None:
+    state = State(x=0.1, y=0.2, size=3, centre_x=1.0, centre_y=-1.0, half_width=2.0, count=7, seed=5)
+    assert state.starts() == Points((0.1,), (0.2,))
+    state.mode = "grid"
+    assert state.starts() == Grid(3, -1.0, 3.0, -3.0, 1.0)
+    state.mode = "cloud"
+    assert state.starts() == Cloud(7, 5, -1.0, 3.0, -3.0, 1.0)
+
+
+def test_the_default_grid_is_the_papers_figure_5() -> None:
+    at = np.linspace(-3, 3, 10)
+    np.testing.assert_array_equal(State(mode="grid").starts().positions(), np.reshape(np.meshgrid(at, at), (2, -1)))
+
+
+FORGED = [
+    ("rho", -1.0),
+    ("rho", math.nan),
+    ("rho", math.inf),
+    ("rho", "1"),
+    ("rho", None),
+    ("rho", True),
+    ("learning_rate", 0.0),
+    ("learning_rate", 1e9),
+    ("steps", 0),
+    ("steps", 10**9),
+    ("steps", 1.5),
+    ("steps", True),
+    ("size", 10**6),
+    ("count", 10**7),
+    ("seed", -1),
+    ("x", 1e300),
+    ("y", math.nan),
+    ("half_width", 0.0),
+    ("landscape", "nowhere"),
+    ("optimizers", ["adam"]),
+    ("optimizers", "sam"),
+    ("mode", "two"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), FORGED)
+def test_a_forged_value_is_refused_in_one_sentence_and_changes_nothing(name: str, value: object) -> None:
+    state = State()
+    before = state.param.values()
+    refusal = state.accept(**{name: value})
+    assert refusal
+    assert "\n" not in refusal
+    assert state.param.values() == before
+
+
+def test_values_are_taken_all_or_none() -> None:
+    state = State()
+    assert state.accept(x=0.25, y=math.nan)
+    assert state.x == -1.5
+    assert state.accept(x=0.25, y=0.5) is None
+    assert (state.x, state.y) == (0.25, 0.5)
+
+
+def test_a_refused_value_is_never_seen_by_a_watcher() -> None:
+    state, seen = State(), []
+    state.param.watch(lambda *events: seen.extend(event.new for event in events), ["x", "y"])
+    state.accept(x=1.0, y=math.inf)
+    assert seen == []
+
+
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_choosing_a_landscape_moves_the_starts_into_its_domain(key: str) -> None:
+    state = State(mode="grid")
+    assert state.choose_landscape(key) is None
+    (left, right), (bottom, top) = LANDSCAPES[key].domain
+    assert (state.x, state.y) == LANDSCAPES[key].start
+    low_x, high_x, low_y, high_y = state.box()
+    assert low_x <= left
+    assert right <= high_x
+    assert low_y <= bottom
+    assert top <= high_y
+
+
+def test_an_unknown_landscape_is_refused() -> None:
+    assert "nowhere" in State().choose_landscape("nowhere")
+
+
+def test_reset_returns_to_first_sight_and_keeps_the_theme() -> None:
+    state = State(dark=True, rho=0.5, mode="cloud", optimizers=[])
+    state.reset()
+    assert state.param.values() | {"name": ""} == State(dark=True).param.values() | {"name": ""}
+
+
+def test_the_start_goes_where_a_new_loss_is_defined() -> None:
+    state = State()
+    assert state.choose_landscape(OWN) is None
+    assert state.accept(x=-1.5, y=0.5) is None
+    assert state.accept(formula="x^2 + y^2") is None
+    assert (state.x, state.y) == (-1.5, 0.5), "it stays where it can"
+    assert state.accept(formula="log(x)") is None
+    assert np.isfinite(state.surface.value(state.x, state.y))
+    assert state.accept(formula="log(-x)", x=-2.0, y=0.0) is None
+    assert (state.x, state.y) == (-2.0, 0.0)
+    fresh = State(**read("?v=1&formula=log(x)").values)
+    assert np.isfinite(fresh.surface.value(fresh.x, fresh.y))
+
+
+def test_what_is_new_is_shown_whole() -> None:
+    zoom = (0.0, 1.0, 0.0, 1.0)
+    for change in ({"landscape": "sinc"}, {"mode": "grid"}, {"landscape": OWN}):
+        state = State(zoom=zoom)
+        assert state.accept(rho=0.5) is None
+        assert state.zoom == zoom
+        assert state.accept(**change) is None
+        assert state.zoom is None
+    state = State()
+    assert state.accept(landscape="sinc", zoom=zoom) is None
+    assert state.region == zoom, "a link to another landscape says its zoom"
+    assert state.accept(zoom=(0.0, 1.0, 0.0, 0.001)) is not None

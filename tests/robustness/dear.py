@@ -1,0 +1,36 @@
+"""What costs most: links to formulas, starts and steps at the limits of what a page takes."""
+
+from app.model.link import write
+from app.model.state import BACKGROUNDS, MOST_IN_A_CLOUD, MOST_STEPS, OWN, State
+from optimizers import OPTIMIZERS
+
+FORMULAS = {
+    "a long product": "xy" * 150,
+    "its root": "sqrt(" + "xy" * 146 + ")",
+    "nested waves": "sin(cos(" * 14 + "x*y" + "))" * 14,
+    "Rastrigin, typed": "20 + x^2 - 10cos(2pi x) + y^2 - 10cos(2pi y)",
+}
+
+
+def dearest(formula: str, **more) -> State:
+    """Everything at its limit."""
+    return State(
+        landscape=OWN,
+        formula=formula,
+        optimizers=list(OPTIMIZERS),
+        mode="cloud",
+        count=MOST_IN_A_CLOUD,
+        steps=MOST_STEPS,
+        **more,
+    )
+
+
+def links() -> list[str]:
+    """Queries, each with another background, every other one with a pinned run that is as dear."""
+    made = []
+    for number, background in enumerate(BACKGROUNDS):
+        state = dearest(list(FORMULAS.values())[number % len(FORMULAS)], background=background)
+        if number % 2:
+            state.pinned = state.setting() | {"rho": 0.5}
+        made.append(write(state))
+    return made

@@ -1,0 +1,43 @@
+"""Whatever a visitor types, follows or opens ends in a value or in one sentence; none of it hangs or is run."""
+
+import random
+
+import pytest
+
+from tests.robustness.hostile import KINDS, Harm, Kind, meet
+
+NUMBER = {"formulas": 150, "links": 300, "files": 300}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_hostile_text_ends_in_a_value_or_in_one_sentence(name: str) -> None:
+    chance = random.Random(1)
+    fates = [meet(KINDS[name], KINDS[name].make(chance)) for _ in range(NUMBER[name])]
+    refused = sum(fate.sentence is not None for fate in fates)
+    assert 0 < refused < len(fates)
+
+
+def _runs_it(text: str) -> None:
+    eval(text)
+
+
+def _writes(text: str) -> None:
+    with open(text, "w"):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("use", "text", "harm"),
+    [
+        (_runs_it, "1 + 1", "exec of <string>"),
+        (_writes, "/nowhere/at/all", "FileNotFoundError"),
+        (_writes, "{}/file", "open"),
+        (lambda text: 1 / 0, "x", "ZeroDivisionError"),
+        (lambda text: "two\nlines", "x", "no sentence"),
+        (lambda text: "", "x", "no sentence"),
+    ],
+)
+def test_harm_is_noticed(use, text: str, harm: str, tmp_path) -> None:
+    kind = Kind(make=lambda chance: text, use=use)
+    with pytest.raises(Harm, match=harm):
+        meet(kind, text.format(tmp_path))

@@ -1,0 +1,50 @@
+"""Every sentence on screen that can be false, computed over the domain and the sliders' range."""
+
+import pytest
+
+from app.model.state import State
+from app.widgets.landscape_info import SETTING, lesson, sentences
+from figures import FIGURES
+from landscapes import LANDSCAPES
+from tests.claims import figures, landscapes, methods
+
+SOURCES = (landscapes, figures, methods)
+ROWS = [row for source in SOURCES for row in source.ROWS]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.where}: {row.sentence[:40]}")
+def test_a_sentence_holds(row, sweep) -> None:
+    cases, worst = row.check(sweep)
+    sweep.report(f"{row.where}: {row.sentence}", cases, worst)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.__name__.rpartition(".")[2])
+def test_every_sentence_on_screen_is_in_the_table_and_every_row_on_screen(source) -> None:
+    known = {row.sentence for row in source.ROWS} | getattr(source, "DEFINITIONS", set())
+    assert source.shown() == known
+
+
+@pytest.mark.parametrize("number", FIGURES)
+def test_a_note_is_shown_where_it_holds_and_nowhere_else(number: int) -> None:
+    table = [(note, holds) for at, note, holds, _ in figures.NOTES if at == number]
+    seen = set()
+    for values in figures.settings(number):
+        shown = FIGURES[number].notes(values)
+        for note, holds in table:
+            assert (note in shown) == holds(values), (note, values)
+        seen |= {bool(holds(values)) for _, holds in table}
+    assert True in seen
+
+
+@pytest.mark.parametrize("key", [key for key, landscape in LANDSCAPES.items() if landscape.lesson])
+def test_a_lesson_is_shown_at_its_setting_alone(key: str) -> None:
+    landscape = LANDSCAPES[key]
+    state = State()
+    state.accept(landscape=key)
+    state.accept(**SETTING, learning_rate=landscape.learning_rate)
+    assert sentences(state) == [landscape.about, lesson(landscape)]
+    for name, value in {**SETTING, "learning_rate": landscape.learning_rate}.items():
+        other = type(value)(2 * value)
+        assert state.accept(**{name: other}) is None
+        assert sentences(state) == [landscape.about]
+        state.accept(**{name: value})
