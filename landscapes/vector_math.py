@@ -47,9 +47,11 @@ def cos(x):
 
 
 def tan(x):
-    """tan x = sin x / cos x."""
+    """tan x = sin r / cos r, or -cos r / sin r where k is odd."""
     turns, odd, even = _turned(x)
-    return _at(turns, odd, even) / _at(turns + 1.0, odd, even)
+    half = 0.5 * turns
+    whole = floor(half) == half
+    return where(whole, odd, -even) / where(whole, even, odd)
 
 
 def _turned(x):
