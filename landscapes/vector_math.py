@@ -16,7 +16,7 @@ available precision, Numerische Mathematik 18).
 
 from math import factorial, pi
 
-from numpy import abs, float64, floor, int64, rint, sign, sqrt, where
+from numpy import abs, float64, floor, int64, rint, sqrt, where
 
 # units in the last place within which the results are; `make verify` searches for the worst
 ULPS = {"sin": 0.8, "cos": 0.8, "power": 0.8, "log": 0.9, "arctan": 0.9, "exp": 1.0, "hypot": 1.5, "log1p": 1.5}
@@ -205,6 +205,11 @@ def arcsin(x):
 def arccos(x):
     """arccos x = 2 arctan √((1 - x) / (1 + x))."""
     return 2.0 * arctan(sqrt((1.0 - x) / (1.0 + x)))
+
+
+def sign(x):
+    """1, -1, and for either zero 0, of which libraries make either."""
+    return where(x > 0.0, 1.0, where(x < 0.0, -1.0, where(x == 0.0, 0.0, x)))
 
 
 def minimum(x, y):
