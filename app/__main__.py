@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(reason, file=sys.stderr)
         return 2
     from app.page.interrupt import end
-    from app.server import Options, serve
+    from app.page.server import Options, serve
 
     serve(Options(options.port, options.address, options.max_sessions), show=not options.no_browser)
     end(0)

@@ -10,7 +10,7 @@ from weakref import WeakSet
 
 from app.page.interrupt import end
 from app.page.page import Shell
-from app.server import Options, serve
+from app.page.server import Options, serve
 
 
 class Census(NamedTuple):

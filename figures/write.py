@@ -3,7 +3,6 @@
 import json
 import logging
 import platform
-import tomllib
 from importlib import metadata
 from io import BytesIO
 from math import isfinite
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from figures import style
 from figures.record import Claim
 from optimizers import atomic_write
+from optimizers.citation import version
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,9 +56,8 @@ def record(number: int, module: ModuleType, values: dict[str, Any], claims: tupl
 
 def versions() -> dict[str, str]:
     """Versions of Python, of what the numbers and pictures are made with, and of this project."""
-    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     made_with = {name: metadata.version(name) for name in ("numpy", "scipy", "matplotlib")}
-    return {"python": platform.python_version(), **made_with, project["name"]: project["version"]}
+    return {"python": platform.python_version(), **made_with, "samscape": version()}
 
 
 def _claim(claim: Claim) -> dict[str, Any]:

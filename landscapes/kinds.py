@@ -2,8 +2,8 @@
 
 A curvature is trusted where it is larger than what it changes by within a small distance. Where both are, their signs
 tell. Where one is, the loss is followed along the valley or ridge: at each distance t in the weak direction, the loss
-that is stationary in the strong one is φ(t), and the sign of φ(t) - φ(0) tells (x² + y³, x² - y⁴, (y - x²)(y - 2x²)).
-Where none is, the least and the greatest loss on small circles tell. Differences below rounding tell nothing.
+that is stationary in the strong one is φ(t), and the sign of φ'(t) tells (x² + y³, x² - y⁴, (y - x²)(y - 2x²)). Where
+none is, the least and the greatest loss on small circles tell. What is below rounding tells nothing.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,7 +26,7 @@ CLOSER = 3  # times that the angles of the least and the greatest loss are refin
 FINER = 16
 EPSILON = float(np.finfo(float).eps)
 ROUNDING = 64 * EPSILON  # of the loss
-FLAT = 1e-13  # of σt²: less than this along a valley is rounding of the way there
+FLAT = 1e-13  # of curvature times side, a slope that is rounding; of the most that the loss changes by, a change
 
 PLATEAU = "plateau"
 
@@ -87,7 +87,6 @@ def _along_the_valley(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> t
     upper = np.abs(high) >= np.abs(low)
     wx, wy = np.where(upper, cos, -sin), np.where(upper, sin, cos)  # the strong direction; (-wy, wx) is the weak one
     curvature = np.where(upper, high, low)
-    middle = landscape.value(x, y)
     signs = []
     for way in (-1.0, 1.0):
         across, told = np.zeros(x.shape), []
@@ -101,10 +100,11 @@ def _along_the_valley(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> t
                 step = (gx * wx + gy * wy) / (hxx * wx * wx + 2.0 * hxy * wx * wy + hyy * wy * wy)
                 across = across - np.where(np.isfinite(step), step, 0.0)
             px, py = x - t * wy + across * wx, y + t * wx + across * wy
-            rise = landscape.value(px, py) - middle
-            rounding = np.maximum(ROUNDING * np.abs(middle), FLAT * np.abs(curvature) * t * t)
-            lost = ~np.isfinite(rise) | (np.abs(across) > 2.0 * np.abs(t))
-            told.append(np.where(lost, np.nan, np.where(np.abs(rise) <= rounding, 0.0, np.sign(rise))))
+            gx, gy = landscape.gradient(px, py)
+            slope = way * (gy * wx - gx * wy)
+            lost = ~np.isfinite(slope) | (np.abs(across) > 2.0 * np.abs(t))
+            level = np.abs(slope) <= FLAT * np.abs(curvature) * landscape.side
+            told.append(np.where(lost, np.nan, np.where(level, 0.0, np.sign(slope))))
         signs.append(_consistent(np.array(told)))
     left, right = signs
     upward = np.where(curvature > 0, 1.0, -1.0)
@@ -128,8 +128,11 @@ def _on_circles(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> tuple[n
         told.append(np.where(np.isfinite(size), np.where(falls & rises, 2.0, rises * 1.0 - falls * 1.0), np.nan))
         level.append(~(falls & rises) & (np.minimum(np.abs(least), np.abs(most)) <= rounding))
     sign = _consistent(np.array(told))
+    angle = np.arange(8)[:, None] * (np.pi / 4) + 0.1
+    slopes = landscape.gradient(x + radius * np.cos(angle), y + radius * np.sin(angle))
+    plateau = (sign == 0) & (np.abs(slopes).max(axis=(0, 1)) == 0)  # else the loss is too large for its changes
     kind = np.select(
-        [sign == 1, sign == -1, sign == 2, sign == 0], ["minimum", "maximum", "saddle", PLATEAU], "degenerate"
+        [sign == 1, sign == -1, sign == 2, plateau], ["minimum", "maximum", "saddle", PLATEAU], "degenerate"
     )
     return kind, np.array(level).all(axis=0)
 

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
-from landscapes.stationary import eigenvalues, newton
+from landscapes.search import newton
+from landscapes.stationary import eigenvalues
 from optimizers.rules import SAM, MongeSAM, perturbation
 
 Ball = Literal["euclidean", "monge"]
@@ -20,6 +21,7 @@ FIRST_ORDER = {"euclidean": SAM, "monge": MongeSAM}  # whose δ maximises the li
 GRID = 384  # samples of the loss along each side of the box that holds all balls
 BLOCK = 6  # of a block of so many samples a side only the highest may be a peak
 CLIMB = 40  # a peak is climbed in so many steps, to a 1e-8th of the distance between samples or so
+POLISH = 4  # of Newton's steps at the top, at most
 LEAST, MOST = 40, 400  # samples on a ball's rim
 PER_WAVE = 16  # samples on the rim from one of the loss's crests to the next, if that is not more than MOST
 SECTORS = 4  # the best sample of each is refined, because near-equal peaks often lie on opposite sides
@@ -151,10 +153,10 @@ def _climb(landscape: Landscape, x, y, value, step: list[float]) -> np.ndarray:
             best, bx, by = np.where(higher, there, best), np.where(higher, px, bx), np.where(higher, py, by)
         reach = np.where(best > value, reach, reach / 2)
         value, x, y = best, bx, by
-    nx, ny, converged = newton(landscape, x, y)
-    there = landscape.value(nx, ny)
-    better = converged & (np.abs(nx - x) <= step[0]) & (np.abs(ny - y) <= step[1]) & (there >= value)
-    return np.stack([np.where(better, nx, x), np.where(better, ny, y), np.where(better, there, value)])
+    end = newton(landscape, x, y, reach=max(step), steps=POLISH)
+    there = landscape.value(end.x, end.y)
+    better = end.converged & (there >= value)
+    return np.stack([np.where(better, end.x, x), np.where(better, end.y, y), np.where(better, there, value)])
 
 
 COMPASS = [(dx, dy) for dx in (-1.0, 0.0, 1.0) for dy in (-1.0, 0.0, 1.0) if dx or dy]

@@ -40,6 +40,9 @@ class Sweep:
 
 def table(rows: list[Row]) -> list[str]:
     """The rows as lines of a Markdown table."""
-    return ["| claim | cases | worst case |", "|:--|--:|:--|"] + [
-        f"| {row.what} | {row.cases:,} | {row.worst} |" for row in rows
-    ]
+    head = ["| claim | cases | worst case |", "|:--|--:|:--|"]
+    return head + [f"| {_cell(row.what)} | {row.cases:,} | {_cell(row.worst)} |" for row in rows]
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|")

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple, Protocol
 
 import panel as pn
 
-from app.browser.background_work import Cancelled, Refiner
+from app.browser.background_work import Cancelled, Job, of_session
 from app.browser.callbacks import guarded
+from app.compute.price import LEAST, PREVIEW, affordable_size
 from optimizers.tiles import Progress
 
 LONG = 1.0  # seconds of fine work after which it is told how far it has come
@@ -21,12 +22,16 @@ class Question(Protocol):
     def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> Any:
         """The answer, on so many pixels or cells along a side."""
 
+    def price(self, size: int) -> float:
+        """Operations that this takes; infinite where it cannot be told."""
+
 
 class Answer(NamedTuple):
     """What was asked, how finely it was answered, and the answer.
 
     Attributes:
-        question, size, found: the answer, on so many pixels or cells along a side.
+        question, size, found: the answer, on so many pixels or cells along a side; found is None while there is none,
+            because a frame affords none.
         coarse: whether a finer one is still to come.
         done: share of the work for the finer one that is done, None while it is not long under way.
     """
@@ -44,67 +49,82 @@ class Answer(NamedTuple):
 
 
 class Stages:
-    """Answers questions coarsely at once, and finely a moment later.
+    """Answers questions coarsely at once, as far as a frame affords, and finely a moment later.
 
     Args:
         coarse, fine: pixels or cells along a side.
         again: is called when a finer answer is there, or more of the work for it is done.
+        whole: whether the fine answer is given at once where a frame affords it.
     """
 
-    def __init__(self, coarse: int, fine: int, again: Callable[[], None]) -> None:
-        self._coarse, self._fine, self._again = coarse, fine, again
-        self._known: dict[int, Answer] = {}
+    def __init__(self, coarse: int, fine: int, again: Callable[[], None], *, whole: bool = False) -> None:
+        self._coarse, self._fine, self._again, self._whole = coarse, fine, again, whole
+        self._known: dict[bool, Answer] = {}  # by whether it is coarse
         self._done: tuple[Question, float] | None = None
+        self._refiner = of_session(self._take)
         self._schedule = pn.state.curdoc.add_next_tick_callback
-        self._refiner = Refiner(self._refined, self._schedule)
-        pn.state.on_session_destroyed(lambda context: self.rest())
 
     def __call__(self, question: Question) -> Answer:
         """The finest answer that is there; work for an older question is given up."""
-        if (fine := self._one(self._fine, question)) is not None:
+        if (fine := self._one(question, coarse=False)) is not None:
             return fine
-        first = self._fine not in self._known  # as the view opens
-        self._refiner.request(question, partial(self._work, question), at_once=first)
-        coarse = self._one(self._coarse, question) or self._keep(self._coarse, question, question.answer(self._coarse))
-        done = self._done[1] if self._done is not None and self._done[0] == question else None
-        return coarse._replace(done=done)
+        if self._whole and question.price(self._fine) <= PREVIEW:
+            self.rest()
+            return self._keep(question, self._fine, question.answer(self._fine))
+        coarse = self._one(question, coarse=True)
+        size = affordable_size(question.price, self._coarse)
+        none = size < min(LEAST, self._coarse)
+        first = False not in self._known  # as the view opens
+        self._refiner.request(question, partial(self._work, question, coarse is None and none), at_once=first)
+        if coarse is None:
+            if none:
+                return Answer(question, 0, None, True, self._share(question))
+            coarse = self._keep(question, size, question.answer(size))
+        return coarse._replace(done=self._share(question))
 
     def finest(self, question: Question) -> Answer:
         """The fine answer, waited for."""
-        return self._one(self._fine, question) or self._keep(self._fine, question, question.answer(self._fine))
+        known = self._one(question, coarse=False)
+        return known or self._keep(question, self._fine, question.answer(self._fine))
 
     def rest(self) -> None:
         """Gives up what is under way."""
         self._refiner.cancel()
 
-    def _work(self, question: Question, cancelled: Cancelled) -> Any:
-        """The fine answer, in a thread of its own."""
+    def _work(self, question: Question, blank: bool, job: Job) -> tuple[int, Any]:
+        """The fine answer, in a thread of its own; after a coarse one where nothing is shown before."""
         told = monotonic() + LONG - TICK
 
         def progress(done: int, total: int) -> None:
             nonlocal told
-            if (now := monotonic()) >= told + TICK and not cancelled():
+            if (now := monotonic()) >= told + TICK and not job.cancelled():
                 told = now
                 self._schedule(partial(guarded(self._further), question, done / max(total, 1)))
 
-        return question.answer(self._fine, cancelled, progress)
+        if blank:
+            job.show((self._coarse, question.answer(self._coarse, job.cancelled, progress)))
+        return self._fine, question.answer(self._fine, job.cancelled, progress)
 
     def _further(self, question: Question, done: float) -> None:
-        if self._one(self._fine, question) is None:
+        if self._one(question, coarse=False) is None:
             self._done = question, done
             self._again()
 
-    def _one(self, size: int, question: Question) -> Answer | None:
-        known = self._known.get(size)
+    def _share(self, question: Question) -> float | None:
+        return self._done[1] if self._done is not None and self._done[0] == question else None
+
+    def _one(self, question: Question, coarse: bool) -> Answer | None:
+        known = self._known.get(coarse)
         return known if known is not None and known.question == question else None
 
-    def _keep(self, size: int, question: Question, found: Any) -> Answer:
-        self._known[size] = Answer(question, size, found, coarse=size != self._fine)
-        return self._known[size]
+    def _keep(self, question: Question, size: int, found: Any) -> Answer:
+        coarse = size != self._fine
+        self._known[coarse] = Answer(question, size, found, coarse)
+        return self._known[coarse]
 
-    def _refined(self, question: Question, found: Any) -> None:
+    def _take(self, question: Question, answered: tuple[int, Any]) -> None:
         self._done = None
-        self._keep(self._fine, question, found)
+        self._keep(question, *answered)
         self._again()
 
 

@@ -5,7 +5,7 @@ from math import floor, log10
 from pathlib import Path
 
 from bokeh.core.properties import Any as AnyValue
-from bokeh.core.properties import Bool, Float, Int, List
+from bokeh.core.properties import Float, Int, List, String
 from bokeh.model import DataModel
 from bokeh.models import BoxZoomTool, ColumnDataSource, WheelZoomTool
 from bokeh.plotting import figure as Figure
@@ -23,9 +23,9 @@ TOOLS = "pan,wheel_zoom,box_zoom,reset"
 
 
 class Fit(DataModel):
-    """To what a figure was fitted; the browser keeps it to itself."""
+    """To what the view was fitted; the browser keeps it to itself."""
 
-    asked = Bool(default=True)  # whether what the session asked for is still to be shown
+    wish = String(default="")  # what the session asked for when it was
     size = List(Float, default=[])  # width and height, in px
     ends = List(Float, default=[])  # of the axes; where they are others by now, a visitor has moved them
     zoom = AnyValue(default=None)  # the part that was asked for; None for all
@@ -54,16 +54,17 @@ def fit_viewport(figure: Figure, view: ColumnDataSource) -> Fit:
     Args:
         figure: the plane.
         view: the ends of all there is to see: left, right, bottom, top; and where it has it, as zoom, the part to show.
+
+    Returns:
+        What the browser fitted it to.
     """
     fit = Fit(syncable=False)
-    asked, reset, resized = (
-        script(HERE / "fit_viewport.mjs", figure=figure, view=view, fit=fit, cause=cause)
-        for cause in ("asked", "reset", "resized")
-    )
-    view.js_on_change("data", asked)
-    figure.js_on_event("reset", reset)
+    path, models = HERE / "fit_viewport.mjs", {"figure": figure, "view": view, "fit": fit}
+    update = script(path, **models, is_reset=False)
+    view.js_on_change("data", update)
     for side in ("inner_width", "inner_height"):
-        figure.js_on_change(side, resized)
+        figure.js_on_change(side, update)
+    figure.js_on_event("reset", script(path, **models, is_reset=True))
     return fit
 
 

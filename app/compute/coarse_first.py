@@ -3,10 +3,8 @@
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from app.compute.price import PREVIEW
+from app.compute.price import LEAST, affordable_size
 from app.compute.runs import Beside
-
-LEAST = 16  # samples along a side; as many are taken whatever they cost
 
 
 class CoarseFirst:
@@ -58,9 +56,3 @@ class CoarseFirst:
     def _refined(self, token: Hashable, found: Any) -> None:
         self._known = token, self._fine, found
         self._again()
-
-
-def affordable_size(price: Callable[[int], float], most: int, budget: float = PREVIEW) -> int:
-    """Samples along a side that a frame affords, at most so many; their price grows with the square."""
-    whole = price(most)
-    return most if whole <= budget else int(most * (budget / whole) ** 0.5)

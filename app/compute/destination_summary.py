@@ -4,7 +4,7 @@ import numpy as np
 
 from app.compute.destinations import Maps
 from app.compute.loss_raster import Box
-from app.outcome_words import HEADS
+from app.compute.outcome_words import HEADS
 from app.theme import short
 from landscapes import Landscape
 from optimizers.maps import Difference
@@ -47,7 +47,7 @@ def difference_in_words(first: str, second: str, seen: Difference, coarse: bool 
     """How many starts have two fates, and the most frequent two."""
     one, two = short(first), short(second)
     if not seen.differs.any():
-        return f"{one} and {two} end at places of the same kind from every start of this view."
+        return f"{one} and {two} end at places of the same kind from every start of this map."
     table = seen.table * (1 - np.eye(len(OUTCOMES), dtype=int))
     before, after = np.unravel_index(table.argmax(), table.shape)
     return (

@@ -9,7 +9,8 @@ from app.browser.background_work import Cancelled
 from app.browser.coarse_then_fine import in_parts
 from app.browser.map_viewport import domain, pixels
 from app.compute.loss_raster import Box
-from app.outcome_words import PLACES, WAYS
+from app.compute.outcome_words import PLACES, WAYS
+from app.compute.price import map_price
 from app.theme import short
 from figures.style import OUTCOME_COLOURS
 from landscapes import Landscape
@@ -30,6 +31,10 @@ class Fates:
     learning_rate: float
     steps: int
     box: Box
+
+    def price(self, size: int) -> float:
+        """Operations of the maps."""
+        return map_price(self.rules, self.landscape, size * size, self.steps)
 
     def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> Maps:
         """A map for each rule, on as many pixels as a square of size × size has."""

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.compute.outcome_words import HEADS, PACES, PLACES, WAYS
 from app.compute.runs import Runs
 from app.model.state import State
-from app.outcome_words import HEADS, PACES, PLACES, WAYS
 from app.theme import Palette, line_sample, short
 from landscapes import Landscape
 from optimizers import OPTIMIZERS

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.browser.background_work import Cancelled
+from app.compute.price import map_price
 from app.model.state import State
 from landscapes import LANDSCAPES, Landscape
 from optimizers import Rule
@@ -35,6 +36,10 @@ class Cells:
     starts: Starts
     steps: int
 
+    def price(self, size: int) -> float:
+        """Operations of the diagram."""
+        return map_price(self.rules, self.landscape, size * size * some(self.starts).shape[1], self.steps)
+
     def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> PhaseDiagram:
         """The diagram of size × size cells."""
         return phase_diagram(
@@ -59,6 +64,10 @@ class Cross:
     steps: int
     rho: float
     learning_rate: float
+
+    def price(self, size: int) -> float:
+        """Operations of the cell."""
+        return map_price(self.rules, self.landscape, some(self.starts, size).shape[1], self.steps)
 
     def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> PhaseDiagram:
         """A diagram of one cell, from `size` starts at most."""

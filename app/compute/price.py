@@ -5,8 +5,10 @@ pictures is shown is decided here alone, in operations: no clock is asked.
 """
 
 from collections.abc import Callable, Iterable
+from math import inf
 
 from landscapes import Landscape
+from landscapes.search import WORK
 from optimizers import Rule, compiled
 from optimizers.cost import NUMPY as COUNTED
 from optimizers.cost import gradient_operations, operations
@@ -17,10 +19,12 @@ POSITION = 2500  # of a position that is kept and drawn, in operations
 NUMPY = 48  # of one operation of NumPy at one point
 CALL = 16_000  # operations in the time of one call of NumPy
 LONGEST_TEXT = 20_000  # characters of a formula's module that is made ready for a rule within a frame
+LEAST = 16  # samples along a side of a picture of the plane
 FEWEST = 10  # starts, or steps, below which the other is cut first
 STATEMENTS = 4  # in a formula's module, for each of its gradient
 HESSIAN = 4  # gradients that a Hessian takes
 VALUE = 0.3  # likewise, the loss
+CRITERION = 30  # likewise, the eigenvalues of a criterion of stability
 SEARCH = 61 * 61 * 20  # steps of Newton's method in a search for stationary points
 NEWTON = 60  # operations of such a step besides its gradient and its Hessian
 
@@ -49,7 +53,13 @@ def search(landscape: Landscape) -> float:
     """Operations of finding the stationary points of a landscape; 0 where they are known."""
     if landscape.known_stationary is not None or "stationary" in vars(landscape):
         return 0.0
-    return SEARCH * NUMPY * ((1 + HESSIAN) * _gradient(landscape) + NEWTON)
+    return NUMPY * min(SEARCH * ((1 + HESSIAN) * _gradient(landscape) + NEWTON), WORK)
+
+
+def map_price(rules: Iterable[Rule], landscape: Landscape, runs: int, steps: int) -> float:
+    """Operations of so many runs for a map; infinite where what they need is not ready."""
+    rules = tuple(rules)
+    return price(rules, landscape, runs, steps) if ready(rules, landscape) else inf
 
 
 def ready(rules: Iterable[Rule], landscape: Landscape) -> bool:
@@ -97,3 +107,9 @@ def _most(highest: int, fits: Callable[[int], bool]) -> int:
         middle = (low + high) // 2
         low, high = (middle, high) if fits(middle) else (low, middle)
     return low
+
+
+def affordable_size(price: Callable[[int], float], most: int, budget: float = PREVIEW) -> int:
+    """Samples along a side that a frame affords, at most so many; their price grows with the square."""
+    whole = price(most)
+    return most if whole <= budget else int(most * (budget / whole) ** 0.5)

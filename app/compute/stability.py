@@ -9,6 +9,7 @@ import numpy as np
 from app.browser.background_work import Cancelled
 from app.browser.map_viewport import domain, pixels
 from app.compute.loss_raster import Box, coded
+from app.compute.price import CRITERION, evaluation, map_price
 from app.theme import SHADES
 from figures.style import stability_norm
 from landscapes import Landscape
@@ -117,6 +118,11 @@ class Theory:
     learning_rate: float
     steps: int
     box: Box
+
+    def price(self, size: int) -> float:
+        """Operations of the map and of the eigenvalues."""
+        runs = map_price([self.rule], self.landscape, size * size, self.steps)
+        return runs + evaluation(self.landscape, size * size, CRITERION)
 
     def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> Field:
         """Evaluates the criterion and runs the rule at the same pixels, as many as a square of size × size has."""

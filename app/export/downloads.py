@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from app.compute.runs import Runner, Runs
-from app.follower import all_told
 from app.model.state import State
+from app.widgets.motion_follower import all_told
 from optimizers import export
 from optimizers.outcomes import MOTIONS, OUTCOMES
 

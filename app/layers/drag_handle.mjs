@@ -9,7 +9,7 @@ export const sameEdges = (edges, others) => edges.every((edge, k) => same(edge, 
 
 /**
  * What a square becomes whose edges were dragged: it is moved, or where an edge or a corner was pulled it follows the
- * side that changed more, and the opposite corner stays.
+ * side that changed more, and the opposite corner stays, or of an edge the upper or the right end of the opposite one.
  */
 export function square([left, right, bottom, top], before) {
   const [width, height] = [right - left, top - bottom], was = before[1] - before[0]

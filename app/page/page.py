@@ -14,11 +14,11 @@ from panel.viewable import Viewer
 from app.browser.callbacks import FAILURES, confine
 from app.browser.dialog_focus import care_for_focus
 from app.browser.memory import give_back
-from app.classroom import Invitation
-from app.connection import Connection
-from app.door import Door, here
 from app.model.link import values_of
 from app.model.state import State
+from app.page.classroom import Invitation
+from app.page.connection import Connection
+from app.page.door import Door, here
 from app.page.help_dialog import Help
 from app.page.share_dialog import Sharing
 from app.theme import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME

@@ -17,10 +17,10 @@ from app.browser.viewport import kept, tell
 from app.compute.backgrounds import BackgroundChoice
 from app.compute.loss_raster import Box
 from app.compute.outcome_summary import sentence, table
+from app.compute.outcome_words import CSS as MEANINGS_CSS
+from app.compute.outcome_words import definitions
 from app.compute.partial_summary import partial_words
 from app.compute.runs import Runner, Runs
-from app.follower import Follower
-from app.later import Later
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import LandscapePlot, finite
 from app.layers.marginals import SIDE, Marginals
@@ -31,10 +31,10 @@ from app.layers.start_handle import Hand
 from app.layers.step_anatomy import Dissection
 from app.layers.trajectories import Trajectories, drawn_every
 from app.model.state import State
-from app.outcome_words import CSS as MEANINGS_CSS
-from app.outcome_words import definitions
 from app.theme import palette, stylesheet
 from app.widgets.control_panel import Controls
+from app.widgets.more_steps import Later
+from app.widgets.motion_follower import Follower
 from app.widgets.playback_bar import Player
 from app.widgets.step_equations import Card
 
@@ -133,7 +133,7 @@ class Explore(Viewer):
         if shown:
             self._gate.request()
         else:
-            for part in (self._runner, self._ghost, self._plane):
+            for part in (self._runner, self._ghost, self._plane, self._follower, self._later):
                 part.rest()
 
     def _draw(self) -> dict[str, Columns]:
@@ -168,7 +168,7 @@ class Explore(Viewer):
         self._card.visible = state.anatomy
         self._tell_progress()
         shown_part = self._runner.partial
-        self._later.show(state.steps, runs)
+        self._later.show(state.steps, [] if self._runner.partial is not None else runs)
         self._later.hide(state.anatomy)
         self._meanings.param.update(object=definitions(state.surface), visible=not state.anatomy)
         outcomes = table(runs, palette(state.dark), self._ghost.runs) + self._about_a()

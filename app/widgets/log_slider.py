@@ -49,7 +49,9 @@ class LogSlider(Viewer):
             show_value=False,
             tooltips=False,
             size="small",
-            format=CustomJSTickFormatter(code=f"return String(Number((10 ** tick).toPrecision({DIGITS})))"),
+            format=CustomJSTickFormatter(
+                args={"digits": DIGITS}, code="return String(Number((10 ** tick).toPrecision(digits)))"
+            ),
             margin=(0, 8, 0, 2),
             sx=SLIDER_STYLE,
             sizing_mode="stretch_width",

@@ -14,13 +14,13 @@ from app.compute.path_thinning import thinned
 from app.compute.runs import Runner
 from app.export.explore_picture import picture
 from app.export.handout import handout
-from app.follower import all_told
 from app.layers.loss_surface import LandscapePlot
 from app.layers.off_view_counts import count
 from app.layers.trajectories import density_image, drawn_every
 from app.model.link import read
 from app.model.state import OWN, State
 from app.theme import LIGHT, SHADES
+from app.widgets.motion_follower import all_told
 from landscapes import LANDSCAPES
 
 VIEW = (-3.0, 3.0, -2.0, 2.0)
@@ -165,8 +165,8 @@ def test_an_infinite_loss_is_the_highest_and_no_gap() -> None:
 
 def test_pictures_and_handouts_stripe_what_is_undefined() -> None:
     state = State(**read("?v=1&formula=log(x)&opt=gd").values)
-    (axes,) = picture(state).axes
+    (axes,) = picture(state, Runner()(state)).axes
     assert has_gaps(np.asarray(axes.images[0].get_array()))
     assert UNDEFINED in axes.get_title()
     assert UNDEFINED in handout(state)
-    assert UNDEFINED not in picture(State()).axes[0].get_title()
+    assert UNDEFINED not in picture(State(), Runner()(State())).axes[0].get_title()

@@ -22,6 +22,7 @@ from app.compute.destination_summary import (
     in_words,
 )
 from app.compute.destinations import Fates, fate_codes, fates, pair_codes, pair_colours, pairs
+from app.compute.outcome_words import HEADS
 from app.compute.phase_colours import NOTHING, SHOWN, colours, cross_in_words, least, scale, values
 from app.compute.phase_colours import codes as shade_codes
 from app.compute.phase_diagram import (
@@ -36,12 +37,12 @@ from app.compute.phase_diagram import (
     some,
     starts_in_words,
 )
+from app.compute.price import LEAST, PREVIEW
 from app.compute.stability import FORMS, Theory, shades
 from app.compute.stability_summary import sentence as stability_sentence
 from app.compute.stability_summary import tally
 from app.model.link import write
 from app.model.state import DOMINANT, LOSS, MOST_IN_A_CLOUD, State
-from app.outcome_words import HEADS
 from app.theme import SHADES
 from figures import figure4
 from figures.style import OUTCOME_COLOURS, stability_norm
@@ -380,8 +381,11 @@ def test_a_mean_loss_where_most_diverged_is_not_told():
 class Slow:
     """A question whose fine answer reports its progress, and waits until it is let go."""
 
-    def __init__(self) -> None:
-        self.release, self.sizes = threading.Event(), []
+    def __init__(self, each: float = 0.0) -> None:
+        self.release, self.sizes, self.each = threading.Event(), [], each
+
+    def price(self, size):
+        return self.each * size**2
 
     def answer(self, size, cancelled=None, progress=None):
         self.sizes.append(size)
@@ -425,6 +429,27 @@ def test_what_is_coarse_says_so_and_how_far_the_fine_one_is(session):
     assert stages(question)._replace(question=None) == Answer(None, 5, 50, coarse=False)
     assert len(redrawn) == 2
     assert sorted(question.sizes) == [2, 5]
+
+
+def test_what_a_frame_does_not_afford_is_coarser_or_comes_later(session):
+    dear = Slow(each=PREVIEW / LEAST**2)
+    dear.release.set()
+    assert Stages(100, 500, lambda: None)(dear).size == LEAST
+    dearer, shown = Slow(each=2 * PREVIEW / LEAST**2), []
+    stages = Stages(100, 500, lambda: shown.append(stages(dearer)))
+    assert stages(dearer)[1:4] == (0, None, True)
+    dearer.release.set()
+    while not any(answer.size == 500 for answer in shown):
+        assert session.came.wait(10)
+        session.came.clear()
+    assert {answer.size for answer in shown if answer.found} == {100, 500}
+    assert dearer.sizes == [100, 500]
+
+
+def test_a_small_question_is_answered_whole_at_once(session):
+    question = Slow()
+    assert Stages(2, 5, lambda: None, whole=True)(question)._replace(question=None) == Answer(None, 5, 50, False)
+    assert question.sizes == [5]
 
 
 def test_reports_of_parts_are_reports_of_the_whole():

@@ -30,7 +30,7 @@ class Stage:
         self.state, self.frame, self.runner = State(**choices), Frame(), Runner()
         plane = figure()
         self.loss, self.marginals = LossCurve(self.frame, self.state), Marginals(self.frame, plane)
-        self.ghost = Ghost(self.frame, plane)
+        self.ghost = Ghost(self.frame, plane, Runner())
         paths = Trajectories(self.frame, plane)
         self.playback = Playback(self.frame, self.state.steps, plane, self.loss, paths, self.marginals)
 

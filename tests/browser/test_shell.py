@@ -17,7 +17,7 @@ PROGRAM = """
 import sys
 import panel as pn
 import panel_material_ui as pmui
-from app.server import Options, serve
+from app.page.server import Options, serve
 from app.views.catalogue import View
 
 def good(state):

@@ -6,12 +6,12 @@ from html import unescape
 
 import numpy as np
 
-from app import help as help_sheet
 from app.compute.backgrounds import KINDS
 from app.compute.destination_summary import difference_in_a_title, difference_in_words
 from app.compute.stability import FORMS, Theory
 from app.compute.stability_summary import claims as map_claims
 from app.compute.stability_summary import sentence, tally
+from app.page import help_dialog as help_sheet
 from app.theme import short
 from app.widgets.step_equations import inverse
 from landscapes import LANDSCAPES
@@ -154,7 +154,7 @@ def no_basin(sweep) -> Found:
     cases, left, grown = 0, {}, {}
     for name, form in FORMS.items():
         for key in ("sam", "m-sam"):
-            chosen, points = rule(key, 1.0), scattered(banana, sweep.count(1000, 20000))
+            chosen, points = rule(key, 1.0), scattered(banana, sweep.count(6000, 40000))
             red = points[:, form.value(form.eigenvalues(chosen, banana, *points), 0.01) > 0]
             end = ends(chosen, banana, red, 0.01, 200)
             left[name, key] = float(np.mean(np.hypot(*(end - red)) > 0.1))
@@ -202,19 +202,27 @@ def tally_in_words(sweep) -> Found:
             value = FORMS[form].value(FORMS[form].eigenvalues(question.rule, banana, x, y), 0.01)
             at_saddle = np.hypot(*ends(question.rule, banana, np.array([x, y]), 0.01, 200)) <= 0.1
             said = sentence(question, tally(question, found))
-            right = f"{(value > 0)[at_saddle].mean():.0%} of them start where it says stable"
-            assert said == TALLY.replace("…", short(key), 1).replace("…", symbol, 1).replace(
-                "…%", f"{(value > 0).mean():.1%}", 1
-            ).replace("… steps", "200 steps").replace("…%", f"{at_saddle.mean():.1%}", 1).replace(
-                "…% of them start where it says stable", right if at_saddle.any() else "none of them here"
-            )
+            right = "none of them here"
+            if at_saddle.any():
+                right = f"{(value > 0)[at_saddle].mean():.0%} of them start where it says stable"
+            pattern = TALLY
+            for number in (
+                short(key),
+                symbol,
+                f"{(value > 0).mean():.1%}",
+                "the zoom [−3, 3] × [−2, 2]",
+                "200",
+                f"{at_saddle.mean():.1%}",
+            ):
+                pattern = pattern.replace("…", number, 1)
+            assert said == pattern.replace("… of them start where it says stable", right)
             cases += x.size
     return cases, ""
 
 
 TALLY = (
-    "…: … > 0 (red) on …% of this view. After … steps …% of the starts in it are at the saddle; …% of them start where "
-    "it says stable."
+    "…: … > 0 (red) on … of …. After … steps … of the starts in it are at the saddle; … of them start where it says "
+    "stable."
 )
 
 # Maps
@@ -272,7 +280,7 @@ def numbers_left_out(sentence: str) -> str:
     return re.sub(r"^(.*?) and (.*?) end", "… and … end", sentence)
 
 
-SAME_KIND = "… and … end at places of the same kind from every start of this view."
+SAME_KIND = "… and … end at places of the same kind from every start of this map."
 OTHER_KINDS = "… and … end at places of different kinds from … of the starts, most often … under … but … under … (…)."
 
 # Backgrounds

@@ -10,7 +10,7 @@ from scipy.stats import binomtest, gaussian_kde, norm
 
 from landscapes import LANDSCAPES, Landscape
 from optimizers import ASAM, GD, SAM, FisherSAM, MongeSAM, outcomes, run
-from optimizers.outcomes import MOTIONS, OUTCOMES, density, follow, interval, motion, outcome, shares
+from optimizers.outcomes import MOTIONS, OUTCOMES, density, follow, interval, motion, nearest, outcome, shares
 from tests.catalogue import every_landscape, every_rule, rule
 
 banana = LANDSCAPES["banana"]
@@ -97,6 +97,155 @@ def test_motion_of_known_maps():
     bowl = Landscape(lambda x, y: (x**2 + y**2) / 2)
     runs = run(GD(), bowl, np.ones((2, 3)), learning_rate=[0.5, 2.0, 2.5], steps=30)
     assert [MOTIONS[code] for code in motion(runs)] == ["settled", "2-cycle", "moving"]
+
+
+def test_the_tolerance_is_the_landscapes_or_an_argument():
+    point = np.array([0.0, 0.15])
+    assert OUTCOMES[outcome(banana, point)] == "elsewhere"
+    assert OUTCOMES[outcome(banana, point, tolerance=0.2)] == "saddle"
+    many = np.tile(point[:, None], 5000)
+    assert_array_equal(outcome(banana, many, 0.2), np.full(5000, OUTCOMES.index("saddle")))
+    creeping = run(GD(), banana, [-1.5, 0.5], learning_rate=0.01, steps=60)
+    assert MOTIONS[motion(creeping)] == "moving"
+    assert MOTIONS[motion(creeping, tolerance=100.0)] == MOTIONS[follow(creeping, tolerance=100.0).codes] == "settled"
+
+
+@pytest.mark.parametrize("where_to", [(4.975, -0.995), (0.0, 2.985), (-7.96, 11.94)])
+def test_a_minimum_outside_the_domain_is_one(where_to):
+    rastrigin = LANDSCAPES["rastrigin"]
+    end = run(GD(), rastrigin, where_to, learning_rate=0.002, steps=300).final
+    assert OUTCOMES[outcome(rastrigin, end)] == "minimum"
+    assert OUTCOMES[outcome(rastrigin, end + 0.2)] == "elsewhere"
+
+
+def test_a_map_of_rastrigin_is_no_rectangle():
+    """From every start GD ends at a minimum, of which the listed ones lie in the domain alone."""
+    starts = np.array(np.meshgrid(np.linspace(-6.1, 6.1, 40), np.linspace(-6.1, 6.1, 40)))
+    ends = run(GD(), LANDSCAPES["rastrigin"], starts, learning_rate=0.002, steps=300, keep="final").final
+    assert shares(outcome(LANDSCAPES["rastrigin"], ends), OUTCOMES)["minimum"] == 1.0
+
+
+def test_rings_and_rows_of_minima_go_on_beyond_the_domain():
+    sinc, row = LANDSCAPES["sinc"], Landscape.from_formula("sin(x) + y^2")
+    end = run(GD(), sinc, [16.0, 0.0], learning_rate=0.05, steps=2000, keep="final").final
+    assert OUTCOMES[outcome(sinc, end)] == "minimum"
+    ends = run(GD(), row, GRID, learning_rate=0.1, steps=400, keep="final").final
+    assert shares(outcome(row, ends), OUTCOMES)["minimum"] == 1.0
+
+
+def test_where_no_stationary_point_is_an_end_is_elsewhere():
+    slope = Landscape.from_formula("exp(-x) + y^2")
+    ends = run(GD(), slope, GRID[:, ::9], learning_rate=0.1, steps=400)
+    assert shares(outcome(slope, ends.final), OUTCOMES)["elsewhere"] == 1.0
+    assert shares(follow(ends).codes, MOTIONS)["settled"] == 0.0
+    assert nearest(slope, ends.final[:, 0]) is None
+
+
+PLAIN = "(1 - x*y)^2"
+
+
+@pytest.mark.parametrize("key", ["gd", "sam"])
+def test_a_loss_in_other_units_has_the_same_outcomes_and_motion(key, sweep):
+    """x → s x with ρ → s ρ and α → s² α, and ℓ → c ℓ with α → α / c: exactly the same for powers of two."""
+    powers, number = (-30, 20, -7, -1, 3, 9)[: sweep.count(2, 6)], sweep.count(12, 200)
+    starts = np.random.default_rng(0).uniform(-3, 3, (2, number))
+    starts[:, :2] = [-1.0, 1.0], [1.0, 1.0]  # on its way to the saddle, and at a flat minimum
+    first = _codes(key, PLAIN, starts, 1.0, 1.0)
+    for scale in (2.0**power for power in powers):
+        wide = _codes(key, f"(1 - x/{scale!r}*(y/{scale!r}))^2", starts, scale, scale**2)
+        loud = _codes(key, f"{scale!r}*(1 - x*y)^2", starts, 1.0, 1.0 / scale)
+        for other in (wide, loud):
+            for one, same in zip(first, other, strict=True):
+                assert_array_equal(one, same)
+    assert len({*first[0]}) > 1
+    assert len({*first[1]}) > 1
+    sweep.report(f"outcomes and motion of {key} do not depend on the units", 2 * len(powers) * number)
+
+
+def _codes(key, formula, starts, scale, rate):
+    loss = Landscape.from_formula(formula, ((-3 * scale, 3 * scale),) * 2)
+    chosen = GD() if key == "gd" else SAM(scale)
+    runs = run(chosen, loss, starts * scale, learning_rate=0.01 * rate, steps=200)
+    followed = follow(runs)
+    return outcome(loss, runs.final), motion(runs), followed.codes, followed.period
+
+
+@pytest.mark.parametrize(
+    ("formula", "half", "learning_rate"),
+    [("(1-10000*x*y)^2", 0.03, 1e-6), ("0.001*(1-x*y)^2", 3.0, 10.0), ("(1-x*y/10000)^2", 300.0, 100.0)],
+)
+def test_no_scale_makes_a_start_an_end(formula, half, learning_rate):
+    loss = Landscape.from_formula(formula, ((-half, half), (-half, half)))
+    begun, ended = (run(GD(), loss, GRID * half / 3, learning_rate=learning_rate, steps=steps) for steps in (1, 200))
+    assert shares(outcome(loss, begun.final), OUTCOMES)["elsewhere"] == 0.9
+    assert shares(outcome(loss, ended.final), OUTCOMES)["elsewhere"] == 0.0
+    assert shares(motion(begun), MOTIONS)["moving"] >= 0.9
+    assert shares(motion(ended), MOTIONS)["settled"] == 0.9  # the rest are on their way to the saddle
+
+
+def test_a_crawl_is_no_rest():
+    """An update that a thousand steps do not make visible, on the way to a minimum 1.1 away."""
+    loss = Landscape.from_formula("0.001*(1-x*y)^2")
+    crawling = run(GD(), loss, [-1.5, 0.5], learning_rate=0.01, steps=1)
+    assert 1000 * np.hypot(*(crawling.final - crawling.previous)) < loss.tolerance
+    assert MOTIONS[motion(crawling)] == "moving"
+    assert MOTIONS[follow(crawling).codes] == "drifting"
+
+
+def test_a_plateau_holds_a_run_at_no_stationary_point():
+    loss = Landscape.from_formula("1 - exp(-5*(x^2 + y^2))")
+    still = run(GD(), loss, [2.9, 2.9], learning_rate=0.1, steps=100)
+    assert OUTCOMES[outcome(loss, still.final)] == "elsewhere"
+    assert MOTIONS[follow(still).codes] == "settled"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "codes"),
+    [
+        (SAM(1.0), {"settled": 2, "2-cycle": 32, "chaotic": 66}),
+        (MongeSAM(1.0), {"settled": 2, "2-cycle": 16, "longer cycle": 82}),
+        (GD(), {"settled": 100}),
+    ],
+)
+def test_motion_on_figure_5s_grid_after_20000_steps(chosen, codes):
+    """SAM's runs at the flat minima have a positive Lyapunov exponent, Monge SAM's are on cycles of 14 steps."""
+    runs = run(chosen, banana, GRID, learning_rate=0.01, steps=20_000, keep="final")
+    followed = follow(runs)
+    assert {name: number for name, number in zip(MOTIONS, np.bincount(followed.codes), strict=False) if number} == codes
+    further = run(chosen, banana, runs.final, learning_rate=0.01, steps=2000).positions
+    for period in {*followed.period} - {0}:
+        cycle = further[:, :, followed.period == period]
+        assert_allclose(cycle[period::period], cycle[:-period:period], rtol=0, atol=1e-4)
+    chaotic = followed.codes == MOTIONS.index("chaotic")
+    assert (followed.exponent[chaotic] > 0.002).all()
+    if chaotic.any():  # two runs that began 1e-9 apart part by that exponent
+        start = runs.final[:, chaotic]
+        one, other = (
+            run(chosen, banana, begin, learning_rate=0.01, steps=2000).final for begin in (start, start + 1e-9)
+        )
+        rate = np.log(np.hypot(*(one - other)) / np.hypot(1e-9, 1e-9)) / 2000
+        assert_allclose(np.median(rate), np.median(followed.exponent[chaotic]), rtol=0.15)
+
+
+def test_what_still_grows_is_called_no_two_cycle_by_few_steps():
+    """After 200 steps SAM's hops at the saddle still grow; followed, they end on a 2-cycle within the tolerance."""
+    runs = run(SAM(1.0), banana, [-1.5, 0.5], learning_rate=0.01, steps=200)
+    later = run(SAM(1.0), banana, [-1.5, 0.5], learning_rate=0.01, steps=600)
+    hop, later_hop = (np.hypot(*(one.final - one.previous)) for one in (runs, later))
+    assert later_hop > 2 * hop
+    assert [MOTIONS[motion(one)] for one in (runs, later)] == ["moving", "2-cycle"]
+    followed = follow(runs)
+    assert (MOTIONS[followed.codes], followed.period) == ("2-cycle", 2)
+
+
+def test_a_run_held_elsewhere_is_told_how_far_from_what():
+    """SAM rests a step of ρ from the sharp minimum: a fixed point that is not stationary."""
+    loss = LANDSCAPES["sharp-flat"]
+    held = run(SAM(1.0), loss, [1.6, 0.9], learning_rate=0.01, steps=4000)
+    assert OUTCOMES[outcome(loss, held.final)] == "elsewhere"
+    found = nearest(loss, held.final)
+    assert found is not None
+    assert found.distance > loss.tolerance
 
 
 @pytest.mark.parametrize(("count", "total"), [(0, 10), (5, 10), (157, 200), (200, 200)])

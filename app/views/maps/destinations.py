@@ -11,6 +11,7 @@ import panel as pn
 import panel_material_ui as pmui
 from bokeh.models import GlyphRenderer, GridBox
 
+from app.browser.background_work import of_session
 from app.browser.coarse_then_fine import Answer
 from app.browser.map_viewport import Window
 from app.browser.screen_reader import Aloud, describe
@@ -33,7 +34,7 @@ from app.compute.destinations import (
     pair_colours,
     pairs,
 )
-from app.compute.runs import Runner, RunQuestion, question
+from app.compute.runs import Runner, Runs
 from app.export.map_pictures import destinations_picture
 from app.export.map_tables import destination_numbers
 from app.layers.map_image import MapPlot, arrange
@@ -58,6 +59,7 @@ class Destinations(MapView):
     def __init__(self, state: State) -> None:
         super().__init__(state, COARSE, FINE, lambda: state.region)
         self._window = Window(self._frame, state)
+        self._runner = Runner(of_session, lambda: self._gate.request())
         start = self._frame.source("start", "x", "y")
         self._panels = {key: self._panel(f"map {key}", f"{short(key)} from {PLACE}", fates()) for key in OPTIMIZERS}
         self._halos = [self._path(key, panel) for key, panel in self._panels.items()]
@@ -123,6 +125,9 @@ class Destinations(MapView):
         self._show_start()
 
     def _show(self, answer: Answer) -> None:
+        if answer.found is None:
+            self._show_nothing(answer)
+            return
         question: Fates = answer.question
         maps: Maps = {key: one for key, one in answer.found.items() if key in self._state.optimizers}
         for key, one in maps.items():
@@ -145,18 +150,29 @@ class Destinations(MapView):
             f"{escape(self._differing)} {escape(where)} <b>Click a start</b> to run it in Explore.</p>"
         )
 
+    def _show_nothing(self, answer: Answer) -> None:
+        """While there is no map: none of another question either."""
+        for key in OPTIMIZERS:
+            self._frame.clear(f"map {key}")
+            self._panels[key].figure.title.text = short(key)
+        self._frame.clear(DIFFERENCE)
+        self._difference.figure.title.text = ""
+        self._aloud.say("Computing …")
+        self._words.object = f"<p>{self._under_way(answer, '')}</p>"
+
     def _show_start(self) -> None:
         """The session's start with its paths, where there is one start."""
         state, frame = self._state, self._frame
         alone = state.mode == "one"
         start = (state.x, state.y) if alone else None
         frame.put("start", start, lambda: {"x": [state.x], "y": [state.y]} if alone else {"x": [], "y": []})
+        runs = {run.key: run for run in self._runner(state)} if alone else {}
         for key in OPTIMIZERS:
             if not alone or key not in state.optimizers:
                 frame.clear(f"path {key}")
                 continue
-            asked = question(state, state.rule(key))
-            frame.put(f"path {key}", asked, partial(path, asked))
+            run = runs.get(key)
+            frame.put(f"path {key}", run and run.question, partial(path, run))
 
     def _contents(self) -> Contents:
         state, asked, pair = self._state.copy(), self._asked(), self._pair
@@ -188,9 +204,11 @@ class Destinations(MapView):
         return self._view
 
 
-def path(asked: RunQuestion) -> Columns:
-    """The path from the first start, as far as it can be drawn."""
-    positions = asked.answer().paths.positions[..., 0]
+def path(run: Runs | None) -> Columns:
+    """The path from the first start, as far as it can be drawn; none while there is no run."""
+    if run is None:
+        return {"x": [], "y": []}
+    positions = run.paths.positions[..., 0]
     x, y = positions[(np.abs(positions) < 1e30).all(axis=1)].T.astype(np.float32)
     return {"x": x, "y": y}
 

@@ -98,7 +98,7 @@ class MapView(Viewer):
         """
         if not answer.coarse:
             return ""
-        words = f"<b>Coarse</b>, of {size}; a finer one follows. "
+        words = "<b>Computing …</b> " if answer.found is None else f"<b>Coarse</b>, of {size}; a finer one follows. "
         if answer.done is None:
             return words
         share = f"{answer.done:.0%}"

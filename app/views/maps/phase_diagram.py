@@ -50,7 +50,7 @@ class Phase(MapView):
 
     def __init__(self, state: State) -> None:
         super().__init__(state, COARSE, FINE)
-        self._cross = Stages(MOST_STARTS, MOST_IN_A_CLOUD, lambda: self._gate.request())
+        self._cross = Stages(MOST_STARTS, MOST_IN_A_CLOUD, lambda: self._gate.request(), whole=True)
         frame = self._frame
         self._marks = {name: frame.source(name, "x", "y") for name in ("paper", "here")}
         ranges = Range1d(*LEARNING_RATE), Range1d(*RHO)
@@ -73,7 +73,7 @@ class Phase(MapView):
         )
 
     def _panel(self, key: str, x_range: Range1d, y_range: Range1d) -> MapPlot:
-        power = CustomJSHover(code=f"return (10 ** value).toPrecision({DIGITS})")
+        power = CustomJSHover(args={"digits": DIGITS}, code="return (10 ** value).toPrecision(digits)")
         panel = MapPlot(
             self._frame,
             f"phase {key}",
@@ -123,7 +123,19 @@ class Phase(MapView):
             else:
                 frame.put(name, tuple(place.values()), partial(mark, **place))
 
+    def _show_nothing(self, answer: Answer) -> None:
+        """While there is no diagram: none of another question either."""
+        for key, panel in self._panels.items():
+            self._frame.clear(f"phase {key}")
+            panel.figure.title.text = short(key)
+            self._aloud[key].say("Computing …")
+        self._legend.object = ""
+        self._words.object = f"<p>{self._under_way(answer, '')}</p>"
+
     def _show(self, answer: Answer) -> None:
+        if answer.found is None:
+            self._show_nothing(answer)
+            return
         what, self._size = self._state.phase, answer.size
         diagram: PhaseDiagram = answer.found
         self._legend.object = legend(diagram, what)
@@ -147,9 +159,10 @@ class Phase(MapView):
             name = f"Phase diagram of {short(key)}{COARSER * answer.coarse}, {said(what)}"
             aloud.say(f"{name}. {here}" if key == first else name)
         circle = " Circle: the paper’s." * of_the_paper(diagram.landscape)
+        coarse = self._under_way(answer, f"{answer.size} × {answer.size} cells")
         grey = f" {MOST_DIVERGED.capitalize()}." * (what == LOSS)
         self._words.object = (
-            f"<p>{escape(self._refused)} {self._under_way(answer, f'{COARSE} × {COARSE} cells')}{escape(here)}{circle} "
+            f"<p>{escape(self._refused)} {coarse}{escape(here)}{circle} "
             f"<b>Click a cell</b> to load it into Explore.{grey}</p>"
         )
 
@@ -157,7 +170,9 @@ class Phase(MapView):
         """The numbers of the session's own setting, and what all shares are of."""
         state, question = self._state, asked_at_the_cross(self._state)
         all_run = question.starts.positions().shape[1] <= MOST_STARTS
-        cross = self._cross.finest(question) if all_run else self._cross(question)
+        cross = self._cross(question)
+        if cross.found is None:
+            return "At the cross: computing …"
         one, above = cross.found, least(diagram)
         about = "≈ " * cross.coarse
         names = "; ".join(

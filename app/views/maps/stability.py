@@ -3,16 +3,20 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from html import escape
 from pathlib import Path
 
 import numpy as np
 import panel as pn
 
+from app.browser.background_work import of_session
 from app.browser.coarse_then_fine import Answer
 from app.browser.map_viewport import Window
 from app.browser.screen_reader import Aloud
 from app.compute.borders import outline, outlined, stationary
 from app.compute.destination_summary import COARSE as COARSER
+from app.compute.partial_summary import partial_words
+from app.compute.price import AFFORDABLE, search
 from app.compute.runs import Runner
 from app.compute.stability import FORMS, Field, Theory, shades, ticks
 from app.compute.stability_summary import claims, sentence, tally
@@ -40,7 +44,8 @@ class StabilityView(MapView):
     def __init__(self, state: State) -> None:
         super().__init__(state, COARSE, FINE, lambda: state.region)
         frame = self._frame
-        self._runner, self._window = Runner(), Window(frame, state)
+        self._runner = Runner(of_session, lambda: self._gate.request())
+        self._window = Window(frame, state)
         self._plot = MapPlot(
             frame,
             "stability",
@@ -112,16 +117,27 @@ class StabilityView(MapView):
         state, frame = self._state, self._frame
         self._window.draw(frame, state)
         question = self._asked()
+        runs = self._runner(state, [question.rule])
         self._show(self._stages(question))
-        self._paths.draw(frame, state, [self._runner.one(state, question.rule)], question.box)
+        self._paths.draw(frame, state, runs, question.box)
         for name, connected in (("points", False), ("curves", True)):
-            frame.put(name, state.surface, lambda connected=connected: stationary(state.surface, connected))
+            if search(state.surface) > AFFORDABLE:
+                frame.clear(name)
+            else:
+                frame.put(name, state.surface, lambda connected=connected: stationary(state.surface, connected))
         self._hand.draw(frame, state)
 
     def _show(self, answer: Answer) -> None:
         frame, question, found = self._frame, answer.question, answer.found
-        rows, columns = found.value.shape
-        self._note.object = f"<p>{self._under_way(answer, f'{columns} × {rows} starts')}</p>"
+        rows, columns = (0, 0) if found is None else found.value.shape
+        paths = escape(partial_words(self._runner.partial))
+        self._note.object = f"<p>{self._under_way(answer, f'{columns} × {rows} starts')}</p><p>{paths}</p>"
+        if found is None:  # nothing of another question either
+            for name in ("stability", "border", "singular"):
+                frame.clear(name)
+            self._aloud.say("Computing …")
+            self._words.object = ""
+            return
         if not frame.stale("stability", answer.token):
             return
         inside = found.ends.outcome == OUTCOMES.index(outlined(question.landscape))

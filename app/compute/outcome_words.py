@@ -77,10 +77,12 @@ MEANINGS = (
 )
 
 CSS = """
-:host { color: var(--mui-palette-text-primary, inherit); font-size: 14px; line-height: 1.3; }
+:host { color: var(--mui-palette-text-primary, inherit); font-size: 14px; line-height: 1.3; overflow: visible; }
+details { position: relative; }
 summary { cursor: pointer; text-decoration: underline dotted; }
-details[open] { max-height: 220px; overflow-y: auto; }
-dl { margin: 4px 0 0; }
+dl { position: absolute; bottom: 100%; left: 0; right: 0; z-index: 10; margin: 0; padding: 8px 12px; max-height: 440px;
+  overflow-y: auto; background: var(--mui-palette-background-paper, white); border: 1px solid currentColor;
+  border-radius: 4px; }
 dt { font-weight: 600; }
 dd { margin: 0 0 4px; }
 """

@@ -6,8 +6,8 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
-from app.classroom import Invitation
-from app.server_guard import LOCAL_NAMES, host_name
+from app.page.classroom import Invitation
+from app.page.server_guard import LOCAL_NAMES, host_name
 
 
 def here() -> bool:

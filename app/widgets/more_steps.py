@@ -10,10 +10,10 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
-from app.browser.background_work import Cancelled, Refiner
+from app.browser.background_work import Cancelled, of_session
 from app.compute.outcome_summary import fates_in_words, many_steps
-from app.compute.runs import Runs
-from app.follower import told
+from app.compute.runs import Runs, questions
+from app.widgets.motion_follower import told
 from optimizers import run as run_on
 from optimizers.motions import FEW
 from optimizers.outcomes import follow, motion, outcome
@@ -38,10 +38,7 @@ class Later(Viewer):
         self._runs: list[Runs] = []
         self._steps = 0
         self._token: tuple = ()
-        self._refiner: Refiner | None = None
-        if (document := pn.state.curdoc) is not None:
-            self._refiner = Refiner(self._take, document.add_next_tick_callback)
-            pn.state.on_session_destroyed(lambda context: self._refiner.cancel())
+        self._refiner = of_session(self._take)
         self._button = pmui.Button(
             label="", variant="text", size="small", margin=0, on_click=lambda event: self._ask(), sx=BUTTON
         )
@@ -50,7 +47,7 @@ class Later(Viewer):
 
     def show(self, steps: int, runs: list[Runs]) -> None:
         """Takes the runs that the button asks about."""
-        token = (steps, *((run.key, run.token) for run in runs))
+        token = (steps, *questions(runs))
         self._runs, self._steps = runs, steps
         if token == self._token:
             return
@@ -63,6 +60,11 @@ class Later(Viewer):
     def hide(self, hidden: bool) -> None:
         """Where others need the room."""
         self._column.visible = not hidden
+
+    def rest(self) -> None:
+        """Gives up what is under way."""
+        if self._refiner is not None:
+            self._refiner.cancel()
 
     def _ask(self) -> None:
         if self._runs and self._refiner is not None:

@@ -1,11 +1,11 @@
-// Arguments: line (Line), style (text of the stylesheet).
+// Arguments: line (Line), style (text of the stylesheet), waits (Waits, as an object).
 // The page is live while the server answers, silent when it has not for a while, and lost once the socket is closed.
-const ASK_AFTER = 1000 // milliseconds from a change in the page to the question whether the server is there
-const SILENT_AFTER = 8000 // without an answer to it
-const LOST_AFTER = 6000 // since the server answered a request while the socket still gave no answer
 const ANSWER_WITHIN = 5000 // to a request
-const FIRST_PAUSE = 500, LONGEST_PAUSE = 15000 // between two attempts to reach it
-const DARK = "samscape-dark" // survives the page that is loaded anew; the theme stands in no link
+const FIRST_PAUSE = 500, LONGEST_PAUSE = 8000 // between two attempts to reach it
+const STEADY = 30000 // after which a page that came back is taken to stay
+// What survives the page that is loaded anew: the theme, which stands in no link, and the pause, or a page that is
+// always cut off would be loaded again and again.
+const DARK = "samscape-dark", PAUSE = "samscape-pause"
 
 const GONE = "The server is gone. What you see is from before, and cannot be changed."
 const SILENT = "The server does not answer. What you see is from before, and cannot be changed."
@@ -13,9 +13,13 @@ const SHUT = "The server was started anew and asks for its new link. Open that i
 const FULL = "The server is there, but the room is full. This page comes back when someone has left."
 
 const {document: model} = line
+const {ask_after, silent_after, lost_after} = waits instanceof Map ? Object.fromEntries(waits) : waits
 let condition = "live"
 let asking, silence, attempt, ticking, answered_at
-let pause = FIRST_PAUSE
+let first_pause = Number(sessionStorage.getItem(PAUSE) ?? FIRST_PAUSE)
+let pause = first_pause
+sessionStorage.removeItem(PAUSE)
+setTimeout(() => { first_pause = FIRST_PAUSE }, STEADY)
 let leaving = false
 
 const page = () => model.roots().find((root) => root.data?.dark_theme !== undefined)?.data
@@ -70,6 +74,7 @@ const live = () => {
 const come_back = () => {
     leaving = true
     if (page()) sessionStorage.setItem(DARK, page().dark_theme ? "1" : "0")
+    sessionStorage.setItem(PAUSE, Math.min(2 * first_pause, LONGEST_PAUSE))
     history.replaceState(null, "", location.pathname + line.link)
     location.reload()
 }
@@ -101,7 +106,7 @@ const reach = async () => {
     if (condition === "live") return
     if (condition === "silent") {
         if (status === 0) answered_at = undefined
-        else if (performance.now() - (answered_at ??= performance.now()) > LOST_AFTER) lost()
+        else if (performance.now() - (answered_at ??= performance.now()) > lost_after) lost()
         if (condition === "silent") later()
     } else if (status === 204) come_back()
     else {
@@ -115,7 +120,7 @@ const lost = () => {
     clearTimeout(asking)
     clearTimeout(silence)
     stale(GONE)
-    pause = FIRST_PAUSE
+    pause = first_pause
     later()
 }
 
@@ -128,7 +133,7 @@ const ask = () => {
         answered_at = undefined
         stale(SILENT)
         later()
-    }, SILENT_AFTER)
+    }, silent_after)
     line.asked += 1
 }
 
@@ -138,7 +143,7 @@ line.properties.answered.change.connect(() => {
     if (condition === "silent") live()
 })
 model.on_change((event) => {
-    if (event.sync && event.model !== line && condition === "live") asking ??= setTimeout(ask, ASK_AFTER)
+    if (event.sync && event.model !== line && condition === "live") asking ??= setTimeout(ask, ask_after)
 })
 model.on_event("connection_lost", () => { if (condition !== "lost") lost() })
 const now = () => { if (condition === "live") ask(); else { pause = FIRST_PAUSE; reach() } }

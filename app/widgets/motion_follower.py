@@ -5,10 +5,8 @@ from concurrent.futures import CancelledError
 from dataclasses import replace
 from functools import partial
 
-import panel as pn
-
-from app.browser.background_work import Cancelled, Refiner
-from app.compute.runs import Runs
+from app.browser.background_work import Cancelled, of_session
+from app.compute.runs import RunQuestion, Runs, questions
 from optimizers.motions import FEW
 from optimizers.outcomes import Motion, follow
 
@@ -22,35 +20,37 @@ class Follower:
 
     def __init__(self, again: Callable[[], None]) -> None:
         self._again = again
-        self._known: dict[str, tuple[tuple, Motion]] = {}
-        self._refiner: Refiner | None = None
-        if (document := pn.state.curdoc) is not None:
-            self._refiner = Refiner(self._take, document.add_next_tick_callback)
-            pn.state.on_session_destroyed(lambda context: self._refiner.cancel())
+        self._known: dict[str, tuple[RunQuestion, Motion]] = {}
+        self._refiner = of_session(self._take)
 
     def __call__(self, runs: list[Runs]) -> list[Runs]:
         """The runs with what is known of their motion; what is not is asked for."""
         few = [run for run in runs if run.final.shape[1] <= FEW]
         if self._refiner is not None and any(self._of(run) is None for run in few):
-            self._refiner.request(tuple((run.key, run.token) for run in few), partial(followed, few))
+            self._refiner.request(questions(few), partial(followed, few))
         return [run if (motion := self._of(run)) is None else told(run, motion) for run in runs]
+
+    def rest(self) -> None:
+        """Gives up what is under way."""
+        if self._refiner is not None:
+            self._refiner.cancel()
 
     def _of(self, run: Runs) -> Motion | None:
         token, motion = self._known.get(run.key, (None, None))
-        return motion if token == run.token else None
+        return motion if token == run.question else None
 
-    def _take(self, token: tuple, found: dict[str, tuple[tuple, Motion]]) -> None:
+    def _take(self, token: tuple, found: dict[str, tuple[RunQuestion, Motion]]) -> None:
         self._known = found
         self._again()
 
 
-def followed(runs: list[Runs], cancelled: Cancelled) -> dict[str, tuple[tuple, Motion]]:
-    """Rule → token and motion of its runs."""
+def followed(runs: list[Runs], cancelled: Cancelled) -> dict[str, tuple[RunQuestion, Motion]]:
+    """Rule → question and motion of its runs."""
     found = {}
     for run in runs:
         if cancelled():
             raise CancelledError("newer runs are there")
-        found[run.key] = run.token, follow(replace(run.paths, final=run.final, positions=None))
+        found[run.key] = run.question, follow(replace(run.paths, final=run.final, positions=None))
     return found
 
 

@@ -10,7 +10,7 @@ import segno
 from bokeh.server.session import ServerSession
 from bokeh.util.token import get_session_id
 
-from app.server_guard import TOKEN
+from app.page.server_guard import TOKEN
 
 ANYWHERE = "0.0.0.0"
 LOOPBACK = "127.0.0.1"

@@ -1,7 +1,7 @@
 """When the server is gone or silent, the page says so, and comes back with what it shows."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import panel as pn
 from bokeh.core.properties import Int, String
@@ -17,6 +17,23 @@ from app.page.address_bar import Address
 HERE = Path(__file__).parent
 SCRIPT = (HERE / "connection.js").read_text(encoding="utf-8")
 STYLE = (HERE / "connection.css").read_text(encoding="utf-8")
+
+
+class Waits(NamedTuple):
+    """Milliseconds.
+
+    Attributes:
+        ask_after: from a change in the page to the question whether the server is there.
+        silent_after: without an answer to it, the page says that there is none.
+        lost_after: since the server answered a request while this page had no answer, it gives the connection up.
+    """
+
+    ask_after: int = 1_000
+    silent_after: int = 8_000
+    lost_after: int = 6_000
+
+
+WAITS = Waits()
 
 
 class Line(DataModel):
@@ -45,7 +62,7 @@ class Connection:
         state.param.watch(self._changed, list(values_of(state)))
         tabs.param.watch(self._changed, "active")
         if self._document is not None:
-            script = CustomJS(args={"line": self.line, "style": STYLE}, code=SCRIPT)
+            script = CustomJS(args={"line": self.line, "style": STYLE, "waits": WAITS._asdict()}, code=SCRIPT)
             self._document.js_on_event("document_ready", script)
 
     def _asked(self, attribute: str, old: Any, new: int) -> None:

@@ -5,7 +5,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from secrets import token_bytes
 from typing import Any
 
@@ -28,14 +27,14 @@ from tornado.web import RequestHandler
 from app.browser.callbacks import awaited
 from app.browser.memory import keep_little
 from app.browser.turns import TURNS
-from app.classroom import LOOPBACK, Invitation, Room, invite
+from app.page.classroom import LOOPBACK, Invitation, Room, invite
 from app.page.interrupt import end_on_interrupt
 from app.page.log import spare_closed_pages
 from app.page.page import session
-from app.server_guard import LOCAL_NAMES, PAGE, SOCKET, Answer, Asked, Guard
-from app.server_headers import SecurityHeaders
-from app.server_messages import LONGEST, Meter
-from app.server_pages import page
+from app.page.server_guard import LOCAL_NAMES, PAGE, SOCKET, Answer, Asked, Guard
+from app.page.server_headers import SecurityHeaders
+from app.page.server_messages import LONGEST, Meter
+from app.page.server_pages import page
 from app.views.catalogue import VIEWS, View
 
 log = logging.getLogger("samscape")
@@ -152,7 +151,7 @@ def make_server(options: Options, loop: IOLoop, views: Sequence[View] = VIEWS) -
     """
     invitation = invite(options.address, options.port)
     silence(EMPTY_LAYOUT, True)
-    application = build_applications(partial(session, views, invitation), title="SAMscape", location=False)[PAGE]
+    application = build_applications(lambda: session(views, invitation), title="SAMscape", location=False)[PAGE]
     edge = Edge(application, options, invitation)
     http = HTTPServer(edge)
     http.add_sockets(bind_sockets(options.port, options.address))

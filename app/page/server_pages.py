@@ -2,7 +2,7 @@
 
 from html import escape
 
-from app.server_guard import Answer
+from app.page.server_guard import Answer
 
 STYLE = """
 body { font: 20px/1.5 Roboto, 'DejaVu Sans', sans-serif; max-width: 34em; margin: 15vh auto; padding: 0 1em;

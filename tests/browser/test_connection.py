@@ -1,0 +1,170 @@
+"""A server that goes, stalls or comes back: what the page says, and that it returns to what it showed."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from signal import SIGCONT, SIGSTOP
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.shared import AT_REST
+from tests.paths import ROOT
+from tools.browser import SIZE
+
+PROGRAM = """
+import sys
+import panel as pn
+import panel_material_ui as pmui
+import app.page.connection
+from app.page.connection import Waits
+from app.page.server import Options, serve
+from app.views.catalogue import View
+
+app.page.connection.WAITS = Waits(ask_after=100, silent_after=700, lost_after=700)
+
+def view(state):
+    radius = pmui.FloatInput(label="Radius", value=state.rho)
+    radius.param.watch(lambda event: state.accept(rho=event.new), "value")
+    leave = pmui.Button(label="Leave", on_click=lambda event: sys.exit())
+    return pn.Column(radius, leave, pn.pane.Str(state.param.rho))
+
+serve(Options(int(sys.argv[1])), views=[View("One", view), View("Two", view)])
+"""
+LINK = "() => [...Bokeh.documents[0].all_models].find((model) => model.answered !== undefined).link"
+SOCKETS = """
+    const Original = WebSocket
+    window.sockets = []
+    window.WebSocket = class extends Original { constructor(...all) { super(...all); window.sockets.push(this) } }
+"""
+
+
+class Restarted:
+    """A server that can be killed and started again on its port."""
+
+    def __init__(self, log: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self.url = f"http://localhost:{self.port}"
+        self._log = log
+        self.start()
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            command = [sys.executable, "-c", PROGRAM, str(self.port)]
+            self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+
+    def wait(self) -> None:
+        for _ in range(600):
+            try:
+                return socket.create_connection(("127.0.0.1", self.port)).close()
+            except OSError:
+                assert self.process.poll() is None, self._log.read_text()
+                time.sleep(0.1)
+
+    def kill(self) -> None:
+        self.process.send_signal(SIGCONT)
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restarted]:
+    server = Restarted(tmp_path_factory.mktemp("connection") / "log")
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.kill()
+
+
+@pytest.fixture
+def opened(browser: Browser, served: Restarted) -> Iterator[Page]:
+    """The page at ρ = 0.3 in its second tab, dark."""
+    context = browser.new_context(viewport=SIZE)
+    page = context.new_page()
+    page.add_init_script(SOCKETS)
+    page.goto(f"{served.url}/?v=1&rho=0.3")
+    page.wait_for_function(AT_REST)
+    page.get_by_role("tab", name="Two").click()
+    page.get_by_role("button", name="Toggle theme").click()
+    page.wait_for_function("() => document.documentElement.classList.contains('dark')")
+    yield page
+    context.close()
+
+
+def type_radius(page: Page, value: str) -> None:
+    field = page.get_by_role("textbox", name="Radius").locator("visible=true")
+    field.fill(value)
+    field.press("Enter")
+
+
+def must_be_stale(page: Page, sentence: str) -> None:
+    expect(page.get_by_role("alert")).to_contain_text(sentence)
+    expect(page.locator(".connection-veil")).to_be_visible()
+    assert page.get_by_role("textbox").count() == 0  # inert: neither seen nor reached
+    assert page.get_by_role("tab").count() == 0
+
+
+def must_be_live(page: Page, radius: str) -> None:
+    expect(page.locator(".connection-banner")).to_have_count(0)
+    page.wait_for_function(AT_REST)
+    expect(page.get_by_role("textbox", name="Radius").locator("visible=true")).to_have_value(radius)
+    expect(page.get_by_role("tab", name="Two")).to_have_attribute("aria-selected", "true")
+    assert page.evaluate("() => document.documentElement.classList.contains('dark')")
+    assert page.url.endswith("#two")
+
+
+def test_a_page_comes_back_with_what_it_showed_when_the_server_was_killed(opened: Page, served: Restarted) -> None:
+    type_radius(opened, "0.625")
+    opened.wait_for_function(f"() => ({LINK})().includes('0.625')")
+    served.kill()  # before the address bar follows
+    must_be_stale(opened, "The server is gone")
+    opened.wait_for_timeout(1000)
+    must_be_stale(opened, "The server is gone")  # still, for the attempts are in vain
+    served.start()
+    served.wait()
+    must_be_live(opened, "0.625")
+    type_radius(opened, "0.75")
+    opened.wait_for_url("**rho=0.75*")
+
+
+def test_a_dropped_socket_is_replaced(opened: Page) -> None:
+    type_radius(opened, "0.5625")
+    opened.wait_for_function(f"() => ({LINK})().includes('0.5625')")
+    opened.evaluate("() => { window.sockets.at(-1).close(); window.old = true }")
+    opened.wait_for_function("() => window.old === undefined")
+    must_be_live(opened, "0.5625")
+
+
+def test_a_server_that_does_not_answer_is_told_of_until_it_does(opened: Page, served: Restarted) -> None:
+    served.process.send_signal(SIGSTOP)
+    try:
+        type_radius(opened, "0.875")
+        must_be_stale(opened, "The server does not answer")
+    finally:
+        served.process.send_signal(SIGCONT)
+    must_be_live(opened, "0.875")
+
+
+def test_a_laptop_that_slept_goes_on(opened: Page) -> None:
+    opened.context.set_offline(True)
+    type_radius(opened, "0.9375")
+    must_be_stale(opened, "The server does not answer")
+    opened.context.set_offline(False)
+    must_be_live(opened, "0.9375")
+
+
+def test_a_callback_that_would_end_the_server_ends_a_view(opened: Page, served: Restarted) -> None:
+    for _ in range(2):
+        opened.get_by_role("button", name="Leave").locator("visible=true").click()
+        opened.get_by_text("“Two” failed (SystemExit)").wait_for()
+        type_radius(opened, "0.4375")
+        expect(opened.get_by_text("failed").locator("visible=true")).to_have_count(0)
+        type_radius(opened, "0.5")
+    opened.wait_for_url("**rho=0.5*")
+    assert served.process.poll() is None
