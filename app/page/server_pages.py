@@ -1,15 +1,12 @@
 """The few pages that are not the app: why something was not let in, and what to do."""
 
 from html import escape
+from pathlib import Path
 
 from app.page.server_guard import Answer
+from app.theme import stylesheet
 
-STYLE = """
-body { font: 20px/1.5 Roboto, 'DejaVu Sans', sans-serif; max-width: 34em; margin: 15vh auto; padding: 0 1em;
-  color: #17202b; background: #f3f5f8; }
-a { color: #1c5d8f; }
-@media (prefers-color-scheme: dark) { body { color: #eaeef3; background: #0f1319; } a { color: #7cc0ee; } }
-"""
+STYLE = stylesheet(Path(__file__).with_suffix(".css"))
 
 
 def page(answer: Answer) -> str:

@@ -17,7 +17,6 @@ from app.browser.viewport import kept, tell
 from app.compute.backgrounds import BackgroundChoice
 from app.compute.loss_raster import Box
 from app.compute.outcome_summary import sentence, table
-from app.compute.outcome_words import CSS as MEANINGS_CSS
 from app.compute.outcome_words import definitions
 from app.compute.partial_summary import partial_words
 from app.compute.runs import Runner, Runs
@@ -39,6 +38,7 @@ from app.widgets.playback_bar import Player
 from app.widgets.step_equations import Card
 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
+MEANINGS_CSS = stylesheet(Path(__file__).with_name("outcome_words.css"))
 PROGRESS_CSS = stylesheet(Path(__file__).with_name("progress.css"))
 RIGHT = 360
 
