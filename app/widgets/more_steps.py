@@ -3,6 +3,7 @@
 from concurrent.futures import CancelledError
 from functools import partial
 from html import escape
+from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
@@ -13,11 +14,13 @@ from panel.viewable import Viewer
 from app.browser.background_work import Cancelled, of_session
 from app.compute.outcome_summary import fates_in_words, many_steps
 from app.compute.runs import Runs, questions
+from app.theme import stylesheet
 from app.widgets.motion_follower import told
 from optimizers import run as run_on
 from optimizers.motions import FEW
 from optimizers.outcomes import follow, motion, outcome
 
+CSS = stylesheet(Path(__file__).with_suffix(".css"))
 TIMES = 100
 PIECE = 2**22  # updates between two looks at the clock
 SECONDS = 20.0  # after which the answer is given of as far as the runs came
@@ -112,4 +115,3 @@ BUTTON = {
     "textDecoration": "underline",
     "padding": "0",
 }
-CSS = "p { margin: 2px 0 0; font-size: 15px; line-height: 1.3; color: var(--mui-palette-text-primary, inherit); }"
