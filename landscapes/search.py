@@ -216,8 +216,8 @@ def _sets(landscape: "Landscape", points: np.ndarray, found: Classified, usual: 
             flat = minima & (sharpness <= least * (1 + FLATTEST))
             kinds[flat] = "flat minimum"
             curved = np.flatnonzero(flat & connected)
-            bottoms = _flattest(landscape, points[:, curved])
-            if bottoms.shape[1] < curved.size / 2:  # else λ_max is the same along the curve
+            bottoms = _flattest(landscape, _apart(points[:, curved], landscape.side / 50))
+            if bottoms.size:  # else λ_max is the same along the curve
                 few = curved[: bottoms.shape[1]]
                 points = points.copy()
                 points[:, few], connected[few], kinds[curved[few.size :]] = bottoms, False, "minimum"
@@ -243,9 +243,12 @@ def _apart(points: np.ndarray, distance: float) -> np.ndarray:
 
 
 def _flattest(landscape: "Landscape", points: np.ndarray) -> np.ndarray:
-    """Where λ_max is least along a curve of minima, from points near there: the bottom of a parabola through three."""
+    """Where λ_max is least along a curve of minima, from points near there: the bottom of a parabola through three.
+
+    No points where λ_max does not change along the curve.
+    """
     reach = landscape.side / 50
-    for _ in range(BOTTOMS):
+    for index in range(BOTTOMS):
         high, low, cos, sin = _frame(landscape, *points)
         along = np.where(np.abs(high) >= np.abs(low), [-sin, cos], [cos, sin])
         before, here, after = (
@@ -253,8 +256,10 @@ def _flattest(landscape: "Landscape", points: np.ndarray) -> np.ndarray:
             for way in (-1.0, 0.0, 1.0)
         )
         bend = before - 2.0 * here + after
+        if index == 0 and not (bend > LEVEL * here).all():
+            return points[:, :0]
         with np.errstate(all="ignore"):
-            step = np.where(bend > LEVEL * here * (reach / landscape.side), 0.5 * (before - after) / bend, 0.0)
+            step = np.where(bend > 0, 0.5 * (before - after) / bend, 0.0)
         points = np.stack(newton(landscape, *(points + np.clip(step, -1.0, 1.0) * reach * along))[:2])
         reach /= 4
     return _apart(points, SAME_BOTTOM * landscape.side)
