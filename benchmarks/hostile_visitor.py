@@ -35,7 +35,7 @@ class HostileVisitor:
                 address = f"{self._url}/{next(self._links)}{next(self._tabs)}"
                 self._page.goto(address, wait_until="commit", timeout=30_000)
             elif self._chance.random() < 0.3:
-                self._page.evaluate(GO_TO, self._page.evaluate("location.search") + next(self._tabs))
+                self._page.evaluate("(hash) => { location.hash = hash }", next(self._tabs))
             else:
                 self._page.evaluate(GO_TO, next(self._links))
         except BrowserError:
