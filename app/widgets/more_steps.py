@@ -11,14 +11,15 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
-from app.browser.background_work import Cancelled, of_session
+from app.browser.background_work import of_session
+from app.compute.motion import told
 from app.compute.outcome_summary import fates_in_words, many_steps
 from app.compute.runs import Runs, questions
 from app.theme import stylesheet
-from app.widgets.motion_follower import told
 from optimizers import run as run_on
 from optimizers.motions import FEW
 from optimizers.outcomes import follow, motion, outcome
+from optimizers.tiles import Cancelled
 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 TIMES = 100
