@@ -17,7 +17,6 @@ from app.browser.viewport import kept, tell
 from app.compute.backgrounds import BackgroundChoice
 from app.compute.loss_raster import Box
 from app.compute.outcome_summary import sentence, table
-from app.compute.outcome_words import CSS as MEANINGS_CSS
 from app.compute.outcome_words import definitions
 from app.compute.partial_summary import partial_words
 from app.compute.runs import Runner, Runs
@@ -40,6 +39,7 @@ from app.widgets.step_equations import Card
 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 PROGRESS_CSS = stylesheet(Path(__file__).with_name("progress.css"))
+MEANINGS_CSS = stylesheet(Path(__file__).with_name("outcome_words.css"))
 RIGHT = 360
 
 
