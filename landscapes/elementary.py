@@ -11,7 +11,7 @@ from functools import wraps
 
 import numpy as np
 from autograd.extend import defvjp, primitive
-from autograd.numpy import abs, sign, sqrt, where
+from autograd.numpy import abs, sqrt, where
 from autograd.numpy.numpy_vjps import unbroadcast_f
 
 from landscapes import vector_math
@@ -78,6 +78,7 @@ arccos = _elementary(vector_math.arccos)
 arctan = _elementary(vector_math.arctan)
 hypot = _elementary(vector_math.hypot)
 power = _elementary(vector_math.power)
+sign = _elementary(vector_math.sign)
 minimum = _elementary(vector_math.minimum)
 maximum = _elementary(vector_math.maximum)
 
@@ -94,6 +95,7 @@ defvjp(tanh, lambda f, x: lambda g: g / (cosh(x) * cosh(x)))
 defvjp(arcsin, lambda f, x: lambda g: g / sqrt((1.0 - x) * (1.0 + x)))
 defvjp(arccos, lambda f, x: lambda g: -g / sqrt((1.0 - x) * (1.0 + x)))
 defvjp(arctan, lambda f, x: lambda g: g / (1.0 + x * x))
+defvjp(sign, lambda f, x: lambda g: 0.0 * g)
 
 
 def _defvjp_of_two(function: Callable, by_first: Callable, by_second: Callable) -> None:

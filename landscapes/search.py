@@ -4,7 +4,6 @@ Lengths are measured in the landscape's shorter side and curvatures in those at 
 has the same points, scaled.
 """
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from landscapes.checkpoint import checkpoint
+from landscapes.code.count import text_operations
 from landscapes.kinds import Classified, classify, trust
 from landscapes.stationary import Kind, StationarySet, cloud, eigenvalues, eigenvector
 
@@ -36,7 +36,9 @@ SAME_BOTTOM = 1e-4  # of the side, within which two such points are one
 
 FINEST, COARSEST = 61, 9  # starts along each axis
 MOST = 400  # points without a trusted curvature
-WORK = 100_000_000  # elementary operations that a search may take
+WORK = 200_000_000  # elementary operations that a search may take
+FEW = 500  # points for which NumPy takes about as long as for one
+FEWEST_STEPS = 30
 UNKNOWN = 500  # operations of a gradient and a Hessian whose text is not known
 
 
@@ -151,7 +153,8 @@ def find(landscape: "Landscape") -> tuple[StationarySet, ...]:
     n = resolution(landscape)
     x, y = np.meshgrid(np.linspace(left, right, n), np.linspace(bottom, top, n))
     usual = _usual_curvature(landscape, x, y)
-    x, y, converged, _ = newton(landscape, x.ravel(), y.ravel(), reach=2 * max(right - left, top - bottom))
+    reach, steps = 2 * max(right - left, top - bottom), _steps(landscape)
+    x, y, converged, _ = newton(landscape, x.ravel(), y.ravel(), reach=reach, steps=steps)
     margin = SAME_POINT * landscape.side
     inside = (x >= left - margin) & (x <= right + margin) & (y >= bottom - margin) & (y <= top + margin)
     points = _few(landscape, distinct(np.stack([x, y])[:, converged & inside], SAME_POINT * landscape.side))
@@ -166,12 +169,19 @@ def resolution(landscape: "Landscape") -> int:
     return int(np.clip(np.sqrt(starts), COARSEST, FINEST))
 
 
+def _steps(landscape: "Landscape") -> int:
+    """Steps of Newton's method: fewer where each takes long however few the starts are."""
+    return int(np.clip(WORK / (FEW * operations(landscape)), FEWEST_STEPS, NEWTON_STEPS))
+
+
 @lru_cache(maxsize=64)
 def operations(landscape: "Landscape") -> int:
     """Elementary operations of a gradient and a Hessian at one point, counted in the landscape's text."""
-    if landscape.source is None:
+    source = landscape.source if landscape.derivatives is None else landscape.derivatives.source
+    if source is None:
         return UNKNOWN
-    return len(re.findall(r" [-+*/] |\w\(", landscape.source))
+    counted = text_operations(source)
+    return counted["gradient"] + counted.get("hessian", counted["gradient"])
 
 
 def distinct(points: np.ndarray, apart: float) -> np.ndarray:

@@ -4,10 +4,9 @@ NumPy evaluates them on arrays and Numba compiles them into a kernel's inner loo
 both get the same bits, which the libraries' own functions would not give. They are made of + - * / and the square root,
 comparisons and `where`, abs, rint, floor, and three functions that look at the bits of a number.
 
-Bounds, in units in the last place: sin, cos, power 0.8; log, arctan 0.9; exp 1; log1p, hypot 1.5; expm1, tan 2.5;
-arcsin, arccos and the hyperbolic functions 4. sin and cos keep theirs while |x| < 10⁶; beyond, the error grows with the
-argument's own rounding, |x| 2⁻⁵², and from 2⁵³ on, where neighbouring numbers are two radians apart, they are those of
-0. They never leave [-1, 1], and are NaN where x is not finite.
+`ULPS` bounds their errors. sin, cos and tan keep theirs while |x| < 10⁶; beyond, the error grows with the argument's
+own rounding, |x| 2⁻⁵², and from 2⁵³ on, where neighbouring numbers are two radians apart, they are those of 0. sin and
+cos never leave [-1, 1], and are NaN where x is not finite. Of results below 2⁻¹⁰²² the unit is that of 2⁻¹⁰²².
 
 Arguments are reduced as in Cody and Waite (1980), Software Manual for the Elementary Functions, by constants in parts
 whose multiples are exact; what is left is the function's own Taylor series, summed to the last bit. Where that is not
@@ -17,7 +16,11 @@ available precision, Numerische Mathematik 18).
 
 from math import factorial, pi
 
-from numpy import abs, float64, floor, int64, rint, sign, sqrt, where
+from numpy import abs, float64, floor, int64, rint, sqrt, where
+
+# units in the last place within which the results are; `make verify` searches for the worst
+ULPS = {"sin": 0.8, "cos": 0.8, "power": 0.8, "log": 0.9, "arctan": 0.9, "exp": 1.0, "hypot": 1.5, "log1p": 1.5}
+ULPS |= {"expm1": 2.5, "tan": 2.5, "arcsin": 2.5, "arccos": 2.5, "sinh": 4.0, "cosh": 4.0, "tanh": 4.0}
 
 # π/2 to 150 bits; the first parts have 33 bits, so that their products with whole numbers up to 2²⁰ are exact
 HALF_PI_1 = float.fromhex("0x1.921fb544p+0")
@@ -33,16 +36,26 @@ COS = tuple((-1.0) ** n / factorial(2 * n) for n in range(TERMS + 1, 1, -1))
 
 def sin(x):
     """sin x."""
-    return _quarter_turns(x, 0.0)
+    turns, odd, even = _turned(x)
+    return _at(turns, odd, even)
 
 
 def cos(x):
     """cos x = sin(x + π/2)."""
-    return _quarter_turns(x, 1.0)
+    turns, odd, even = _turned(x)
+    return _at(turns + 1.0, odd, even)
 
 
-def _quarter_turns(x, more):
-    """sin(x + more · π/2) from x = k π/2 + r, where k is whole and |r| ≤ π/4."""
+def tan(x):
+    """tan x = sin r / cos r, or -cos r / sin r where k is odd."""
+    turns, odd, even = _turned(x)
+    half = 0.5 * turns
+    whole = floor(half) == half
+    return where(whole, odd, -even) / where(whole, even, odd)
+
+
+def _turned(x):
+    """k, sin r and cos r with x = k π/2 + r, where k is whole and |r| ≤ π/4."""
     x = where(abs(x) < LARGE, x, 0.0 * x)
     k = rint(x * (2.0 / pi))
     near = x - k * HALF_PI_1
@@ -56,10 +69,13 @@ def _quarter_turns(x, more):
     odd = r + (r * square * _polynomial(SIN, square) + rest * (1.0 - 0.5 * square))
     first = 1.0 - 0.5 * square
     even = first + (((1.0 - first) - 0.5 * square) + (square * square * _polynomial(COS, square) - r * rest))
-    quarter = k + more
+    return k, odd, where(even > 1.0, 1.0, even)
+
+
+def _at(quarter, odd, even):
+    """sin(quarter · π/2 + r) from sin r and cos r."""
     quarter = quarter - 4.0 * floor(0.25 * quarter)
     value = where(abs(quarter - 2.0) == 1.0, even, odd)
-    value = where(value > 1.0, 1.0, where(value < -1.0, -1.0, value))
     return where(quarter > 1.5, -value, value)
 
 
@@ -83,11 +99,6 @@ HALF_PI = float.fromhex("0x1.921fb54442d18p+0")
 HALF_PI_REST = float.fromhex("0x1.1a62633145c07p-54")
 TINY = 2.0**-1022
 LARGEST = 1.7976931348623157e308
-
-
-def tan(x):
-    """tan x = sin x / cos x."""
-    return sin(x) / cos(x)
 
 
 def exp(x):
@@ -196,6 +207,11 @@ def arccos(x):
     return 2.0 * arctan(sqrt((1.0 - x) / (1.0 + x)))
 
 
+def sign(x):
+    """1, -1, and for either zero 0, of which libraries make either."""
+    return where(x > 0.0, 1.0, where(x < 0.0, -1.0, where(x == 0.0, 0.0, x)))
+
+
 def minimum(x, y):
     """The smaller of two numbers, NaN where one is; of two zeros the second."""
     return where(x < y, x, where(x == x, y, x))
@@ -207,7 +223,7 @@ def maximum(x, y):
 
 
 def hypot(x, y):
-    """√(x² + y²), scaled by the power of two of the larger, so that no square is out of range."""
+    """√(x² + y²), NaN where one is, scaled by the power of two of the larger, so that no square is out of range."""
     large = maximum(abs(x), abs(y))
     scale = power_of_two(exponent(where(large > 1e-300, where(large < 1e300, large, 1e300), 1e-300)))
     a, b = x / scale, y / scale

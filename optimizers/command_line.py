@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from landscapes import LANDSCAPES, Landscape
 from landscapes.landscape import Domain
+from optimizers import terminal
 from optimizers.citation import version
 from optimizers.experiment import LIMITS, SCHEMA, Experiment, ExperimentError, Limit
 from optimizers.rules import OPTIMIZERS
@@ -20,8 +21,15 @@ RHO_RANGE, LEARNING_RATE_RANGE = (0.0, 2.0), (1e-3, 1.0)
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence."""
 
-    def print_help(self, file=None) -> None:
-        print(self.format_help(), end="", file=file or sys.stdout)  # argparse's own passes over what cannot be printed
+    def _print_message(self, message: str, file=None) -> None:
+        """Ends the program where the message cannot be printed, which argparse's own passes over."""
+
+        def work() -> int:
+            print(message, end="", file=file or sys.stderr)
+            return 0
+
+        if code := terminal.run(work, lambda sentence: print(f"{self.prog}: {sentence}", file=sys.stderr)):
+            sys.exit(code)
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")

@@ -6,7 +6,6 @@ what they were measured to take in kernels. A rule or a landscape of which no ke
 every operation passes through memory, and weighs more.
 """
 
-import ast
 from collections.abc import Callable
 from dataclasses import fields
 from functools import lru_cache
@@ -15,16 +14,15 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from landscapes import Landscape
+from landscapes.code.count import text_operations
 from landscapes.code.exact import plain
 from optimizers.compiled import pair, source
 from optimizers.rules import Rule
 from optimizers.step import step
 
-WEIGHTS = {ast.Div: 8, ast.FloorDiv: 8, ast.Mod: 8, ast.Pow: 100, "sqrt": 12}  # all others weigh 1
 NUMPY = 16  # an operation of NumPy's, which reads and writes memory, in operations of a kernel
 DERIVED = 6  # operations of autograd's gradient for each of a value: two derivatives, forth and back
 CALL = 8  # what a function of NumPy's takes, in its additions
-UNKNOWN_LOOP = 16  # turns of a loop whose range is no number
 
 _gradients: WeakKeyDictionary[Landscape, int] = WeakKeyDictionary()
 
@@ -73,37 +71,6 @@ def function_operations(function: Callable, arguments: int) -> int:
 
 
 _kept = lru_cache(maxsize=64)(function_operations)  # of rules, which are few
-
-
-def text_operations(body: str) -> dict[str, int]:
-    """Name → elementary operations of each definition in a text, with those of all definitions that it calls."""
-    known: dict[str, int] = {}
-    for statement in ast.parse(body).body:  # a definition stands after those that it calls
-        if isinstance(statement, ast.FunctionDef):
-            known[statement.name] = sum(_count(part, known) for part in statement.body)
-    return known
-
-
-def _count(node: ast.AST, known: dict[str, int]) -> int:
-    own = 0
-    if isinstance(node, ast.BinOp):
-        own = WEIGHTS.get(type(node.op), 1)
-    elif isinstance(node, ast.UnaryOp | ast.Compare | ast.BoolOp | ast.IfExp):
-        own = 1
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        name = node.func.id
-        own = known.get(name, WEIGHTS.get(name, int(name in source.ATOMS or name in source.ON_BITS)))
-    inner = sum(_count(part, known) for part in ast.iter_child_nodes(node))
-    return (own + inner) * _turns(node)
-
-
-def _turns(node: ast.AST) -> int:
-    if not isinstance(node, ast.For | ast.While):
-        return 1
-    try:
-        return len(range(*(ast.literal_eval(argument) for argument in node.iter.args)))
-    except (AttributeError, TypeError, ValueError):
-        return UNKNOWN_LOOP
 
 
 def observed_operations(function: Callable, arguments: int) -> int:

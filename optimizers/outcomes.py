@@ -16,6 +16,7 @@ from landscapes.checkpoint import checkpoint
 from landscapes.raster import Raster, rasterise
 from landscapes.search import near, newton
 from landscapes.stationary import first_within
+from optimizers import contract
 from optimizers.motions import MOTIONS, Motion, follow, motion
 
 __all__ = [
@@ -53,12 +54,15 @@ def outcome(landscape: Landscape, ends: ArrayLike, tolerance: float | None = Non
     Returns:
         int8, shape (*batch): indices into OUTCOMES.
 
+    Raises:
+        TypeError, ValueError: for ends that are no such points.
+
     Example:
         >>> from landscapes import LANDSCAPES
         >>> OUTCOMES[outcome(LANDSCAPES["rastrigin"], [4.97, -1.0])]
         'minimum'
     """
-    x, y = np.asarray(ends, float)
+    x, y = contract.points("ends", ends)
     tolerance = landscape.tolerance if tolerance is None else tolerance
     kinds = [stationary.kind for stationary in landscape.stationary]
     codes = np.array([OUTCOMES.index(kind) for kind in (*kinds, "elsewhere")], np.int8)

@@ -114,20 +114,25 @@ def sampled(kind: Kind, landscape: Landscape, rho: float, box: Box, across: int)
 def field(kind: Kind, landscape: Landscape, rho: float, region: Box, box: Box, across: int) -> Field:
     """A background over a box, in the colours of a region."""
     values = sampled(kind, landscape, rho, box, across)
-    return Field(values, scale_of(kind, landscape, rho, region), coarse=across < FINE)
+    return Field(values, scale_of(kind, landscape, rho, region, min(across, FOR_SCALE)), coarse=across < FINE)
 
 
 @lru_cache(maxsize=16)
-def scale_of(kind: Kind, landscape: Landscape, rho: float, region: Box) -> Scale:
+def scale_of(kind: Kind, landscape: Landscape, rho: float, region: Box, across: int = FOR_SCALE) -> Scale:
     """From values to colours; the ends are quantiles over a region."""
     if kind.share:
         return Scale(0.0, 1.0, 1.0)
-    return spread(sampled(kind, landscape, rho, region, FOR_SCALE), QUANTILES)
+    return spread(sampled(kind, landscape, rho, region, across), QUANTILES)
 
 
 def _price(kind: Kind, landscape: Landscape, across: int) -> float:
-    surveys = -(-across // BAND) * evaluation(landscape, sharpness.GRID**2, VALUE) if kind.surveys else 0.0
-    return surveys + evaluation(landscape, across * across, kind.gradients)
+    """Operations of what is seen, and of the samples for its scale."""
+
+    def of(across: int) -> float:
+        surveys = -(-across // BAND) * evaluation(landscape, sharpness.GRID**2, VALUE) if kind.surveys else 0.0
+        return surveys + evaluation(landscape, across * across, kind.gradients)
+
+    return of(across) + of(min(across, FOR_SCALE))
 
 
 class Sampler:

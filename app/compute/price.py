@@ -49,6 +49,11 @@ def evaluation(landscape: Landscape, points: int, gradients: float = 1.0) -> flo
     return gradients * _gradient(landscape) * (NUMPY * points + CALL)
 
 
+def raster_price(landscape: Landscape, samples: int) -> float:
+    """Operations of the loss at so many samples along a side, over the domain for its colours and over what is seen."""
+    return 2 * evaluation(landscape, samples * samples, VALUE)
+
+
 def search(landscape: Landscape) -> float:
     """Operations of finding the stationary points of a landscape; 0 where they are known."""
     if landscape.known_stationary is not None or "stationary" in vars(landscape):

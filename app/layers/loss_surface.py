@@ -13,10 +13,9 @@ from app.browser.viewport import TOOLS, fit_viewport, keep_scale
 from app.compute.backgrounds import Sampler
 from app.compute.coarse_first import CoarseFirst
 from app.compute.loss_raster import SAMPLES, Box, Scale, has_gaps, raster
-from app.compute.price import VALUE, evaluation
+from app.compute.price import raster_price
 from app.model.state import State
 from app.theme import SHADES, apply_theme, palette
-from landscapes import Landscape
 
 AXIS = 74  # px kept for the labels at the left, "−1.25" among them, so that the marginals line up
 RIM = 1.5  # the heat map reaches this much beyond the view, so that panning shows no bare paper at once
@@ -99,7 +98,7 @@ class LandscapePlot:
         box = self._box
         plain = state.background == "loss"
         (drawn, self.scale), samples = self._raster(
-            (landscape, box), partial(raster, landscape, box), partial(_price, landscape)
+            (landscape, box), partial(raster, landscape, box), partial(raster_price, landscape)
         )
         token = (landscape, box, samples)
         frame.put("contours", token, lambda: {"x": drawn.x, "y": drawn.y})
@@ -140,10 +139,6 @@ class LandscapePlot:
         colours = palette(dark).loss_codes if plain else palette(dark).field_codes
         if self._heat.glyph.color_mapper.palette != colours:
             self._heat.glyph.color_mapper.palette = colours
-
-
-def _price(landscape: Landscape, samples: int) -> float:
-    return 2 * evaluation(landscape, samples * samples, VALUE)  # the domain for the colours, and the view
 
 
 def home(state: State) -> Box:

@@ -67,7 +67,12 @@ class Explore(Viewer):
         self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
         self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, css_classes=["words"], stylesheets=[CSS])
         self._progress = pn.pane.HTML(
-            "", visible=False, sizing_mode="stretch_width", margin=0, stylesheets=[PROGRESS_CSS]
+            "",
+            visible=False,
+            sizing_mode="stretch_width",
+            margin=0,
+            css_classes=["progress"],
+            stylesheets=[PROGRESS_CSS],
         )
         self._follower, self._later = Follower(lambda: self._gate.request()), Later()
         self._meanings = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[MEANINGS_CSS])

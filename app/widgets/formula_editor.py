@@ -64,7 +64,7 @@ class OwnLoss(Viewer):
         self.field.param.watch(lambda event: self._take(event.new), "value")
         self.field.param.watch(self._typing, "value_input")
         state.param.watch(lambda *_: self._show(), ["landscape", "formula"])
-        state.param.watch(lambda *_: self._stand(), ["landscape", "formula", "optimizers"])
+        state.param.watch(lambda *_: self._stand(), ["landscape", "formula", "optimizers", *WINDOW])
         self._show()
         self._stand()
         if self._document is not None:

@@ -146,27 +146,31 @@ def _found(function: FunctionType) -> ast.FunctionDef | ast.Lambda:
     name, code = function.__name__, function.__code__
     try:
         lines, _ = inspect.findsource(function)
-        tree, codes = _parsed("".join(lines))
+        nodes, codes = _parsed("".join(lines))
     except (OSError, TypeError, SyntaxError, ValueError):
         raise Unsupported(f"the source of {name} is not at hand") from None
     # a file may have changed since it was imported, and a decorator may have put another function in its place
     if _essence(code) not in codes:
         raise Unsupported(f"{name} is not what its source says")
-    nodes = [node for node in ast.walk(tree) if _begins(node) == code.co_firstlineno and _encloses(node, code)]
-    if len(nodes) != 1 or getattr(nodes[0], "name", "<lambda>") != code.co_name:
+    found = [node for node in nodes.get(code.co_firstlineno, ()) if _encloses(node, code)]
+    if len(found) != 1 or getattr(found[0], "name", "<lambda>") != code.co_name:
         raise Unsupported(f"{name} cannot be told from others on its line")
-    return deepcopy(nodes[0])
+    return deepcopy(found[0])
 
 
 @lru_cache(maxsize=64)
-def _parsed(text: str) -> tuple[ast.Module, frozenset[tuple]]:
-    """The tree of a file, and the essence of every function in it."""
+def _parsed(text: str) -> tuple[dict[int, list[ast.FunctionDef | ast.Lambda]], frozenset[tuple]]:
+    """The functions of a file by their first lines, and the essence of each one's code."""
     codes, found = [compile(text, "<read>", "exec", dont_inherit=True)], set()
     while codes:
         inner = [constant for constant in codes.pop().co_consts if isinstance(constant, CodeType)]
         found.update(map(_essence, inner))
         codes += inner
-    return ast.parse(text), frozenset(found)
+    nodes: dict[int, list[ast.FunctionDef | ast.Lambda]] = {}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.Lambda):
+            nodes.setdefault(_begins(node), []).append(node)
+    return nodes, frozenset(found)
 
 
 def _essence(code: CodeType) -> tuple:
@@ -175,10 +179,8 @@ def _essence(code: CodeType) -> tuple:
     return (*where, code.co_code, constants, code.co_names, code.co_varnames, code.co_freevars)
 
 
-def _begins(node: ast.AST) -> int | None:
-    if isinstance(node, ast.FunctionDef):
-        return min(part.lineno for part in (node, *node.decorator_list))
-    return node.lineno if isinstance(node, ast.Lambda) else None
+def _begins(node: ast.FunctionDef | ast.Lambda) -> int:
+    return min(part.lineno for part in (node, *getattr(node, "decorator_list", ())))
 
 
 def _encloses(node: ast.AST, code: CodeType) -> bool:

@@ -21,7 +21,7 @@ import numpy as np
 from landscapes import elementary, vector_math
 from landscapes.code.read import Origin, Scope, Unsupported, current, definition
 
-ATOMS = ("abs", "sqrt", "where", "sign", "rint", "floor", "ceil")  # IEEE 754 leaves no choice in their results
+ATOMS = ("abs", "sqrt", "where", "rint", "floor", "ceil")  # IEEE 754 leaves no choice in their results
 LONGEST_CHAIN = 64  # whole powers up to here are products
 DEEPEST = 30  # functions that call functions
 MODULES = (np, autograd.numpy, elementary)

@@ -198,8 +198,8 @@ class _Tape:
         return cos, self.neg(self.call("sin", u)), self.neg(cos)
 
     def _tan(self, u: str):
-        tan, cos = self.call("tan", u), self.call("cos", u)
-        slope = self.div(1.0, self.mul(cos, cos))
+        tan = self.call("tan", u)
+        slope = self.add(1.0, self.mul(tan, tan))
         return tan, slope, self.mul(2.0, self.mul(tan, slope))
 
     def _sinh(self, u: str):

@@ -59,7 +59,7 @@ def folder() -> Path:
 
 def _chosen() -> Path:
     chosen = os.environ.get("SAMSCAPE_CACHE")
-    return Path(chosen).expanduser() if chosen else user_cache_path("samscape") / "kernels"
+    return Path(chosen).expanduser().absolute() if chosen else user_cache_path("samscape") / "kernels"
 
 
 def refused() -> str | None:
@@ -180,7 +180,7 @@ def compile_apart(names: Sequence[str], cancelled: Callable[[], bool] = never) -
     for name in others:
         with _waited_for(_lock(place, name), cancelled):
             complaint += _compile(place, [name], cancelled)  # unless the other process did
-    if not all(map(compiled, names)):
+    if not all(map(compiled, (*mine, *others))):
         raise subprocess.SubprocessError(complaint.strip() or "another process failed to compile it")
     if mine:
         prune(keep=names)
@@ -302,8 +302,8 @@ def prune(keep: Iterable[str] = ()) -> None:
             with ExitStack() as held:
                 if _take(held, _lock(place, name)):
                     _delete(place, name)
+                    (place / f"{name}.lock").unlink(missing_ok=True)
                     total -= size
-            (place / f"{name}.lock").unlink(missing_ok=True)
 
 
 def _delete(place: Path, name: str, *, text: bool = True) -> None:

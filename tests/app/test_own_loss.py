@@ -271,3 +271,41 @@ def test_a_scale_puts_numbers_to_its_colours() -> None:
     shown = legend(Scale(-2.0, 6.0, 1.0), ["#000000", "#ffffff"], share=False, clipped=True)
     assert all(f">{text}<" in shown for text in ("≤ −2", "2", "≥ 6"))
     assert ">50%<" in legend(Scale(0.0, 1.0, 1.0), ["#000000", "#ffffff"], share=True, clipped=True)
+
+
+class Session:
+    """Stands for Panel's state of a session and for its document."""
+
+    def __init__(self) -> None:
+        self.curdoc, self.ends = self, []
+
+    def on_session_destroyed(self, callback) -> None:
+        self.ends.append(callback)
+
+    def add_timeout_callback(self, callback, milliseconds):
+        return callback
+
+    def remove_timeout_callback(self, callback) -> None:
+        pass
+
+
+def test_no_kernel_is_compiled_for_a_loss_that_the_page_has_left(monkeypatch) -> None:
+    """Another formula, another domain, another landscape, and the page's end."""
+    here, left = Session(), []
+    monkeypatch.setattr("app.widgets.formula_editor.pn.state", here)
+    monkeypatch.setattr("app.widgets.formula_editor.cancel", left.append)
+    state = own("x^2 + y^2")
+    OwnLoss(state, None)
+    shown = [state.surface]
+    for change in ({"formula": "x^2 + 2*y^2"}, {"left": -1.0}):
+        assert state.accept(**change) is None
+        shown.append(state.surface)
+        assert left == shown[:-1]
+    state.rho = 0.3
+    assert left == shown[:-1]
+    state.choose_landscape("sinc")
+    assert left == shown
+    state.choose_landscape(OWN)
+    (end,) = here.ends
+    end(None)
+    assert left == [*shown, state.surface]

@@ -47,3 +47,19 @@ def wait_until(page: Page, condition: Callable[[], bool], within: int = 20_000) 
             return
         page.wait_for_timeout(50)
     pytest.fail("the page did not come to it in time")
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Picks from a list with the keyboard, as from any list."""
+    box = page.locator(".MuiFormControl-root", has=page.locator("label", has_text=label)).get_by_role("combobox")
+    item = page.locator("li", has_text=option)
+
+    def open_list() -> bool:
+        if not item.count():
+            box.filter(visible=True).press("Enter")
+            page.wait_for_timeout(200)
+        return item.count() > 0
+
+    wait_until(page, open_list)
+    item.press("Enter")
+    item.wait_for(state="detached")

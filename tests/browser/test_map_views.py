@@ -26,9 +26,10 @@ from app.views.maps.stability import FINE as FINE_FIELD
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SAM, MongeSAM, run
 from optimizers.maps import DestinationMap, destination_map, phase_diagram, pixel_centres
+from optimizers.outcomes import OUTCOMES, outcome
 from optimizers.stability import exact_stability, stability
-from tests.browser.drawn import wait_until
-from tests.browser.shared import GO_TO, WITHIN, becomes
+from tests.browser.drawn import choose, wait_until
+from tests.browser.shared import AT_REST, GO_TO, WITHIN, becomes
 
 banana = LANDSCAPES["banana"]
 
@@ -200,7 +201,14 @@ def test_phase_diagram_is_drawn_and_a_cell_is_taken(tabs: Page):
     )
     assert_array_equal(image.codes, (diagram.share("saddle")[0] * 254).astype(np.uint8))
 
-    page.get_by_role("button", name="diverged", exact=True).click()
+    cross = np.count_nonzero(ends_of(SAM(1.0)) == OUTCOMES.index("saddle"))
+    expect(page.get_by_text(f"SAM saddle {cross}%")).to_be_visible()
+    expect(page.get_by_text("Circle: the paper’s")).to_be_visible()
+
+    choose(page, "What is shown", "Most frequent outcome")
+    dominant = diagram.counts[0].argmax(axis=-1)
+    drawn(page, "phase sam", lambda image: np.array_equal(image.codes, dominant))
+    choose(page, "What is shown", "Diverged")
     diverged = (diagram.share("diverged")[0] * 254).astype(np.uint8)
     drawn(page, "phase sam", lambda image: np.array_equal(image.codes, diverged))
 
@@ -215,6 +223,79 @@ def test_phase_diagram_is_drawn_and_a_cell_is_taken(tabs: Page):
     )
     assert np.isclose(rho, 0.3, rtol=0.1)
     assert np.isclose(learning_rate, 0.05, rtol=0.16)
+
+
+def ends_of(rule) -> np.ndarray:
+    """Outcomes from Figure 5's starts."""
+    starts = some(asked(State()).starts)
+    return outcome(banana, run(rule, banana, starts, learning_rate=0.01, steps=200, keep="final").final)
+
+
+FRAME = f"""(name) => {{
+    const figure = ({FIND})((model) => model.renderers?.some?.((one) => one.data_source?.name == name))
+    const {{width, height}} = Bokeh.index.find_one(figure).frame.bbox
+    return [width, height, figure.x_range.start, figure.x_range.end, figure.y_range.start, figure.y_range.end]
+}}"""
+
+
+def test_shares_do_not_depend_on_the_window(page: Page, server):
+    """One page that is made larger and narrower: the same map, in frames of its shape, and the same words."""
+    page.goto(f"{server.url}/?v=1&opt=sam#destinations")
+    expected = destination_map(SAM(1.0), banana, learning_rate=0.01, steps=200, resolution=FINE_MAP)
+    told = re.compile(f"After 200 steps: SAM: {re.escape(in_words(expected.shares))}. Starts: the domain")
+    for size in ({"width": 1280, "height": 720}, {"width": 1920, "height": 1080}, {"width": 800, "height": 900}):
+        page.set_viewport_size(size)
+        drawn(page, "map sam", lambda image: np.array_equal(image.codes, fate_codes(expected)))
+        expect(page.get_by_role("status").filter(has_text=told)).to_be_attached()
+        whole = [end for side in banana.domain for end in side]
+        wait_until(page, lambda whole=whole: page.evaluate(FRAME, "map sam")[2:] == whole)
+        wait_until(page, lambda: abs(np.subtract(*page.evaluate(FRAME, "map sam")[:2])) <= 1)
+    assert "view=" not in page.url
+
+
+def test_a_zoom_is_shared_said_and_linked(page: Page, server):
+    page.goto(f"{server.url}/?v=1&opt=sam&view=-1,1,-0.5,0.5#destinations")
+    window = ((-1.0, 1.0), (-0.5, 0.5))
+    settings = {"learning_rate": 0.01, "steps": 200, "window": window}
+    expected = destination_map(SAM(1.0), banana, resolution=pixels((-1.0, 1.0, -0.5, 0.5), FINE_MAP), **settings)
+    drawn(page, "map sam", lambda image: np.array_equal(image.codes, fate_codes(expected)))
+    expect(page.get_by_text("Starts: the zoom [−1, 1] × [−0.5, 0.5]")).to_be_visible()
+    wait_until(page, lambda: abs(np.divide(*page.evaluate(FRAME, "map sam")[:2]) - 2) < 0.02)
+    open_tab(page, "Stability")
+    expect(page.get_by_text("the zoom [−1, 1] × [−0.5, 0.5]").locator("visible=true")).to_be_visible()
+
+    drawn(page, "stability", is_fine(FINE_FIELD))
+    page.wait_for_function(AT_REST)
+    x, y = place(page, "stability", 0.5, 0.25)
+    page.mouse.move(x, y)
+    page.mouse.wheel(0, -200)
+    page.wait_for_url(lambda url: "view=" in url and "view=-1,1,-0.5,0.5" not in url)
+    left, right, bottom, top = (float(end) for end in re.search(r"view=([^&#]*)", page.url)[1].split(","))
+    assert -1 < left < right < 1
+    assert np.isclose((right - left) / (top - bottom), 2, rtol=1e-2)
+    box = f"[{left:g}, {right:g}] × [{bottom:g}, {top:g}]".replace("-", "−")
+    expect(page.get_by_text(f"the zoom {box}").locator("visible=true")).to_be_visible()
+    drawn(
+        page,
+        "stability",
+        lambda image: is_fine(FINE_FIELD)(image) and np.allclose(image.box, (left, right, bottom, top)),
+    )
+    page.go_back()
+    expect(page.get_by_text("the zoom [−1, 1] × [−0.5, 0.5]").locator("visible=true")).to_be_visible()
+
+
+def test_what_is_coarse_says_so_until_it_is_fine(page: Page, server):
+    """A typed loss from the controls' most steps: the coarse map, the work done for the fine one, and then that."""
+    page.goto(
+        f"{server.url}/?v=1&opt=sam&diff=sam,sam&formula=20+x^2+y^2-10cos(2pi*x)-10cos(2pi*y)&steps=1000#destinations"
+    )
+    figure = page.get_by_role("figure", name=re.compile("Coarse map"))
+    expect(figure.first).to_be_attached()
+    expect(page.get_by_text("Coarse, of 100 × 100 starts").locator("visible=true")).to_be_visible()
+    expect(page.get_by_role("progressbar", name="Work done for the fine map")).to_be_visible()
+    drawn(page, "map sam", is_fine(FINE_MAP))
+    expect(page.get_by_text("Coarse, of").locator("visible=true")).to_have_count(0)
+    expect(figure).to_have_count(0)
 
 
 def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from landscapes import Landscape
 from optimizers import GD, SAM, MongeSAM, run
-from tests.browser.drawn import MODEL, points, wait_until
+from tests.browser.drawn import MODEL, choose, points, wait_until
 from tests.browser.shared import GO_TO
 from tests.browser.test_explore import opened, start_shown, typed
 
@@ -19,22 +19,6 @@ SHADES = f"""() => {{
     return [image.length, ({MODEL})("plane").renderers[0].glyph.color_mapper.palette[255]]
         .concat([...image].reduce((sum, shade, n) => (sum + shade * (n % 977)) % 1000003, 0))
 }}"""
-
-
-def choose(page: Page, label: str, option: str) -> None:
-    """Picks from a list with the keyboard, as from any list."""
-    box = page.locator(".MuiFormControl-root", has=page.locator("label", has_text=label)).get_by_role("combobox")
-    item = page.locator("li", has_text=option)
-
-    def open_list() -> bool:
-        if not item.count():
-            box.filter(visible=True).press("Enter")
-            page.wait_for_timeout(200)
-        return item.count() > 0
-
-    wait_until(page, open_list)
-    item.press("Enter")
-    item.wait_for(state="detached")
 
 
 def field(page: Page) -> Locator:

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+from app.export.citation import BIBTEX
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from app.export.citation import BIBTEX
 from app.export.downloads import outcomes_csv
 from app.export.handout import handout
 from app.model.state import State

@@ -1,7 +1,6 @@
 """The compiled engine: it says what NumPy says, it is vector code, and nobody waits for it."""
 
 import json
-import math
 import os
 import platform
 import re
@@ -9,7 +8,6 @@ import subprocess
 import sys
 import time
 
-import mpmath
 import numpy as np
 import pytest
 
@@ -83,71 +81,6 @@ def test_kernels_follow_the_gradient_as_it_is_called(kernels, key, landscape):
     values += [np.zeros(1)] if len(values) == 1 else []
     advance((step, chosen.ascent, landscape.gradient), [*here, *values], 1, *ends, np.empty((0, 2, 0)))
     np.testing.assert_array_equal(positions[1:], after.reshape(2, 20, -1).transpose(1, 0, 2))
-
-
-def ulps(function, exact, x: np.ndarray) -> float:
-    """The largest error in units in the last place of the exact result."""
-    with mpmath.workprec(200):
-        return max(
-            float(abs(mpmath.mpf(float(got)) - (want := exact(mpmath.mpf(float(at))))) / math.ulp(float(want)))
-            for at, got in zip(x, function(x), strict=True)
-        )
-
-
-@pytest.mark.parametrize("name", ["sin", "cos"])
-@pytest.mark.parametrize("reach", [1e-300, 1e-8, 0.8, 1.6, 10.0, 1e3, 1e6])
-def test_sin_and_cos_are_within_one_ulp(name, reach):
-    x = np.random.default_rng(6).uniform(-reach, reach, 2000)
-    assert ulps(getattr(vector_math, name), getattr(mpmath, name), x) < 0.8
-
-
-@pytest.mark.parametrize("name", ["sin", "cos"])
-def test_sin_and_cos_are_within_one_ulp_beside_their_zeros(name):
-    x = np.arange(1, 4000, 3) * (np.pi / 2)
-    x = np.concatenate([x, np.nextafter(x, 0), 1e5 * x[:20]])
-    assert ulps(getattr(vector_math, name), getattr(mpmath, name), x) < 0.8
-
-
-@pytest.mark.parametrize("name", ["sin", "cos"])
-def test_far_out_sin_and_cos_err_by_no_more_than_their_argument(name):
-    x = 10.0 ** np.random.default_rng(7).uniform(6, 308, 3000)
-    with mpmath.workprec(1200):
-        exact = np.array([float(getattr(mpmath, name)(mpmath.mpf(float(at)))) for at in x])
-    got = getattr(vector_math, name)(x)
-    assert (np.abs(got) <= 1).all()
-    assert (np.abs(got - exact) <= np.finfo(float).eps * x).all()
-    with np.errstate(invalid="ignore"):
-        assert np.isnan(getattr(vector_math, name)(np.array([np.inf, -np.inf, np.nan]))).all()
-
-
-@pytest.mark.parametrize(
-    ("name", "reach", "most"),
-    [
-        *[("exp", reach, 1.0) for reach in (1e-8, 1.0, 20.0, 700.0)],
-        *[("arctan", reach, 1.6) for reach in (1e-8, 1.0, 3.0, 1e3, 1e300)],
-        *[("tan", reach, 2.5) for reach in (1e-8, 1.5, 100.0, 1e6)],
-        *[("tanh", reach, 4.0) for reach in (1e-8, 1.0, 20.0, 1e300)],
-        *[("cosh", reach, 4.0) for reach in (1e-8, 1.0, 20.0, 700.0)],
-        *[("sinh", reach, 4.0) for reach in (1e-8, 1.0, 20.0, 700.0)],
-    ],
-)
-def test_the_other_functions_are_within_a_few_ulps(name, reach, most):
-    x = np.random.default_rng(10).uniform(-reach, reach, 2000)
-    assert ulps(getattr(vector_math, name), getattr(mpmath, name.replace("arc", "a")), x) < most
-
-
-def test_log_is_within_one_ulp():
-    generator = np.random.default_rng(11)
-    x = np.concatenate([generator.uniform(0.5, 2.0, 3000), 10.0 ** generator.uniform(-323, 308, 3000)])
-    with np.errstate(over="ignore"):  # of a branch that is not taken
-        assert ulps(vector_math.log, mpmath.log, x) < 1.0
-
-
-@pytest.mark.parametrize("name", ["exp", "log", "tan", "sinh", "cosh", "tanh", "arctan"])
-def test_limits_are_those_of_numpy(name):
-    x = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, -1.0, 1e4, -1e4, 800.0, -800.0])
-    with np.errstate(all="ignore"):
-        np.testing.assert_allclose(getattr(vector_math, name)(x), getattr(np, name)(x), rtol=1e-13)
 
 
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="reads the instructions of x86-64")

@@ -11,7 +11,7 @@ from landscapes.elementary import log
 from optimizers import ASAM, SAM, Rule, contract, run
 from optimizers.anatomy import anatomy
 from optimizers.maps import destination_map, destinations, phase_diagram
-from optimizers.outcomes import interval
+from optimizers.outcomes import interval, outcome
 from optimizers.stability import exact_stability, stability
 from tests.catalogue import every_landscape, every_rule, rule
 
@@ -212,6 +212,12 @@ def test_the_catalogue_passes(key, landscape):
         (lambda: stability(Named(1.0), banana, 1.0, 2.0), ValueError, "be named rho, not radius"),
         (lambda: anatomy(SAM(-1.0), banana, [1.0, 2.0], 0.1), ValueError, "rho must be finite and at least 0"),
         (lambda: anatomy(SAM(1.0), "banana", [1.0, 2.0], 0.1), TypeError, "landscape must be a Landscape"),
+        (
+            lambda: outcome(banana, np.ones((5, 2))),
+            ValueError,
+            r"ends must have shape \(2, \*batch\), .*, not \(5, 2\)",
+        ),
+        (lambda: outcome(banana, [[1j], [2.0]]), TypeError, "ends must be real numbers, not complex numbers"),
         (lambda: interval(5, 3), ValueError, "count must be from 0 to total, and total at least 1, not 5 out of 3"),
         (lambda: interval(-1, 3), ValueError, "count must be from 0 to total"),
         (lambda: interval(0, 0), ValueError, "total at least 1"),

@@ -4,16 +4,15 @@ import numpy as np
 import pytest
 
 from landscapes import LANDSCAPES, Landscape
+from landscapes.code.count import WEIGHTS, text_operations
 from landscapes.elementary import sin
 from optimizers import SAM, Rule
 from optimizers.cost import (
     CALL,
     DERIVED,
     NUMPY,
-    WEIGHTS,
     gradient_operations,
     operations,
-    text_operations,
     update_operations,
 )
 from tests.catalogue import every_landscape, every_rule, rule

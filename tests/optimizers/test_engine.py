@@ -216,10 +216,9 @@ def test_pieces_follow_each_other_and_grow_with_the_speed(monkeypatch):
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
 @pytest.mark.parametrize("count", [1, 40_000], ids=["one tile", "many tiles"])
-@pytest.mark.parametrize("key", ["banana", "rastrigin"])
-def test_an_interruption_is_heard_in_the_midst_of_endless_steps(key, count, engine):
+def test_an_interruption_is_heard_in_the_midst_of_endless_steps(count, engine):
     """Measured on a busy machine it takes at most 0.13 s; a kernel of all steps in one call would be deaf for days."""
-    compiled.warm([SAM], [LANDSCAPES[key]])
+    compiled.warm([SAM], [LANDSCAPES["rastrigin"]])
     sent = []
 
     def interrupt():
@@ -227,11 +226,11 @@ def test_an_interruption_is_heard_in_the_midst_of_endless_steps(key, count, engi
         os.kill(os.getpid(), signal.SIGINT)
 
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    timer = threading.Timer(0.3, interrupt)
+    timer = threading.Timer(0.1, interrupt)
     timer.start()
     try:
         with pytest.raises(KeyboardInterrupt):
-            run(SAM(0.5), LANDSCAPES[key], np.ones((2, count)), learning_rate=0.01, steps=10**12, keep="final")
+            run(SAM(0.5), LANDSCAPES["rastrigin"], np.ones((2, count)), learning_rate=0.01, steps=10**12, keep="final")
         heard = time.monotonic()
     finally:
         timer.join()

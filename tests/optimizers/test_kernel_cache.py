@@ -263,6 +263,7 @@ def test_what_is_in_use_is_never_pruned(tmp_path, monkeypatch):
     fresh, asked, held, gone = (kernel_of(tmp_path, n, age=a * DAY) for n, a in enumerate((0, 5, 5, 5)))
     with disk._lock(tmp_path, held):
         disk.prune(keep=[asked])
+        assert (tmp_path / f"{held}.lock").exists()
     assert left(tmp_path) == {fresh, asked, held}
     assert gone not in left(tmp_path)
 

@@ -27,9 +27,11 @@ def started(*arguments: str, **settings) -> subprocess.CompletedProcess:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ("optimizers list", b"rho 0 to 10"),
+        pytest.param("optimizers list", b"rho 0 to 10", marks=pytest.mark.verify),
         ("optimizers run --help", b"rho of the optimizers that have one"),
-        ("optimizers run --formula x*y^2 --steps 1 --optimizer gd --quiet", b"gd"),
+        pytest.param(
+            "optimizers run --formula x*y^2 --steps 1 --optimizer gd --quiet", b"gd", marks=pytest.mark.verify
+        ),
     ],
 )
 def test_greek_is_spelled_where_the_terminal_has_none(arguments, said):
@@ -51,7 +53,14 @@ full = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="/dev/full is 
 @full
 @pytest.mark.parametrize(
     "arguments",
-    ["optimizers list", "optimizers --help", "optimizers run --quiet --steps 1 --optimizer gd", "figures --help"],
+    [
+        "optimizers list",
+        pytest.param("optimizers --help", marks=pytest.mark.verify),
+        pytest.param("optimizers run --quiet --steps 1 --optimizer gd", marks=pytest.mark.verify),
+        "figures --help",
+        "app --help",
+        pytest.param("app --version", marks=pytest.mark.verify),
+    ],
 )
 def test_an_output_that_takes_nothing_gets_a_sentence(arguments):
     with open("/dev/full", "w") as nowhere:

@@ -14,15 +14,8 @@ FORMULAS = {
 
 def dearest(formula: str, **more) -> State:
     """Everything at its limit."""
-    return State(
-        landscape=OWN,
-        formula=formula,
-        optimizers=list(OPTIMIZERS),
-        mode="cloud",
-        count=MOST_IN_A_CLOUD,
-        steps=MOST_STEPS,
-        **more,
-    )
+    limits = {"optimizers": list(OPTIMIZERS), "mode": "cloud", "count": MOST_IN_A_CLOUD, "steps": MOST_STEPS}
+    return State(landscape=OWN, formula=formula, **limits | more)
 
 
 def links() -> list[str]:

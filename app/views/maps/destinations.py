@@ -68,7 +68,9 @@ class Destinations(MapView):
             panel.figure.scatter("x", "y", source=start, size=10, fill_color=START, line_color=EDGE, line_width=1.5)
         figure = self._difference.figure
         self._aloud = Aloud(figure)
-        self._grid = GridBox(children=[], sizing_mode="stretch_both", spacing=4)
+        # all of them from the beginning: the browser lays out at any moment, and cannot while it builds a figure
+        every = [panel.figure for panel in (*self._panels.values(), self._difference)]
+        self._grid = GridBox(children=[(one, 0, 0) for one in every], sizing_mode="stretch_both", spacing=4)
         first, second = (self._hold(name, _rule()) for name in ("first", "second"))
         self._words = pn.pane.HTML(
             sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "summary.css")]

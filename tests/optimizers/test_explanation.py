@@ -52,7 +52,7 @@ def test_the_reference_is_asked_for():
 
 
 def test_a_failed_compilation_is_said(monkeypatch):
-    def refuse(names):
+    def refuse(*arguments):
         raise subprocess.SubprocessError("no compiler here\nand more")
 
     landscape = fresh()

@@ -57,7 +57,7 @@ def alone(function, points) -> None:
 
 
 def test_powers_with_any_exponent_have_the_same_bits_in_both_engines():
-    loss = Landscape.from_formula("(x^2+0.1)^(y^2) + abs(x)^1.7 - cos(3x)")
+    loss = Landscape.from_formula("(x^2+0.1)^(y^2) + abs(x)^1.7 - cos(3x) + sign(-x)*y")
     engines_agree([loss], [SAM(0.1)], starts(1000), 20)
 
 
@@ -74,7 +74,7 @@ def test_a_batch_of_a_landscape_is_its_points_one_by_one(landscape):
         alone(function, starts(60))
 
 
-@pytest.mark.parametrize("name", sorted(set(elementary.__all__) - {"where", "abs", "sqrt", "sign"}))
+@pytest.mark.parametrize("name", sorted(set(elementary.__all__) - {"where", "abs", "sqrt"}))
 def test_an_elementary_function_of_an_array_is_that_of_its_numbers(name):
     function = getattr(elementary, name)
     two = name in ("hypot", "maximum", "minimum", "power")
