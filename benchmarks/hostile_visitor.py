@@ -35,9 +35,9 @@ class HostileVisitor:
                 address = f"{self._url}/{next(self._links)}{next(self._tabs)}"
                 self._page.goto(address, wait_until="commit", timeout=30_000)
             elif self._chance.random() < 0.3:
-                self._page.evaluate("(hash) => { location.hash = hash }", next(self._tabs))
+                self._page.evaluate(GO_TO, {"hash": next(self._tabs)})
             else:
-                self._page.evaluate(GO_TO, next(self._links))
+                self._page.evaluate(GO_TO, {"query": next(self._links)})
         except BrowserError:
             self._until = 0.0  # a page that is not there yet takes no orders
 

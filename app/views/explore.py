@@ -40,6 +40,7 @@ from app.widgets.step_equations import Card
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 MEANINGS_CSS = stylesheet(Path(__file__).with_name("outcome_words.css"))
 PROGRESS_CSS = stylesheet(Path(__file__).with_name("progress.css"))
+MEANINGS_CSS = stylesheet(Path(__file__).with_name("outcome_words.css"))
 RIGHT = 360
 
 

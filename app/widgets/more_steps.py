@@ -46,7 +46,9 @@ class Later(Viewer):
         self._button = pmui.Button(
             label="", variant="text", size="small", margin=0, on_click=lambda event: self._ask(), sx=BUTTON
         )
-        self._text = pn.pane.HTML("", sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
+        self._text = pn.pane.HTML(
+            "", sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(Path(__file__).with_suffix(".css"))]
+        )
         self._column = pn.Column(self._button, self._text, sizing_mode="stretch_width", margin=0)
 
     def show(self, steps: int, runs: list[Runs]) -> None:
