@@ -116,7 +116,7 @@ def _one(chosen: list[Row]) -> str:
         way = way.removeprefix("still ").removeprefix("on a ").removeprefix("in ").removesuffix(" motion")
         place = "flat min." if place == "flat minimum" else place
         if detail := _detail(run):
-            place += f"<br><small>{escape(detail)}</small>"
+            place += f" <small>{escape(detail)}</small>"
         rows.append(f"<tr{_kind(row)}>{_name(row)}<td>{place}</td><td>{way}</td><td class='number'>{end}</td></tr>")
     head = "".join(f"<th scope='col'>{title}</th>" for title in ("rule", "ends at", "motion", "(θ₁, θ₂)"))
     return _page(f"<tr>{head}</tr>", rows)
