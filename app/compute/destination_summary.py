@@ -47,7 +47,7 @@ def difference_in_words(first: str, second: str, seen: Difference, coarse: bool 
     """How many starts have two fates, and the most frequent two."""
     one, two = short(first), short(second)
     if not seen.differs.any():
-        return f"{one} and {two} end alike from every start of this view."
+        return f"{one} and {two} end alike from every start of the map."
     table = seen.table * (1 - np.eye(len(OUTCOMES), dtype=int))
     before, after = np.unravel_index(table.argmax(), table.shape)
     return (
