@@ -61,7 +61,7 @@ class MapPlot:
             x_range=x_range,
             y_range=y_range,
             tools=tools,
-            active_scroll="auto" if tools else None,
+            active_scroll="wheel_zoom" if tools else None,
             toolbar_location="right" if tools else None,
             toolbar_inner=True,
             min_border_right=4,
