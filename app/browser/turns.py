@@ -1,7 +1,7 @@
 """Turns: the work of all sessions shares the processor, a few threads at a time, and the event loop comes first.
 
 A thread works for some milliseconds and then lets those go on that wait, first come first served. Between two turns it
-waits until the event loop is idle, though not for ever: no hand waits for another visitor's work.
+waits until the event loop is idle, though not for ever: no visitor's drag waits for another's work.
 """
 
 import asyncio

@@ -21,7 +21,7 @@ Maps = dict[str, DestinationMap]  # by the rule's key
 
 
 @dataclass(frozen=True)
-class Fates:
+class DestinationQuery:
     """Where do the runs end that start in a box?"""
 
     rules: tuple[Rule, ...]
@@ -51,13 +51,13 @@ class Fates:
         }
 
 
-def fate_codes(one: DestinationMap) -> np.ndarray:
+def destination_codes(one: DestinationMap) -> np.ndarray:
     """Outcome and motion of every pixel in one uint8."""
     return (one.outcome * len(MOTIONS) + one.motion).astype(np.uint8)
 
 
-def fates() -> list[str]:
-    """What the tooltip says of each code of `fate_codes`."""
+def code_labels() -> list[str]:
+    """What the tooltip says of each code of `destination_codes`."""
     return [
         "diverges" if place == "diverged" else f"ends {PLACES[place]}, {WAYS[way]}"
         for place in OUTCOMES
@@ -65,18 +65,18 @@ def fates() -> list[str]:
     ]
 
 
-def fate_colours() -> list[str]:
-    """A colour for each code of `fate_codes`: the outcome's, however it moves."""
+def destination_colours() -> list[str]:
+    """A colour for each code of `destination_codes`: the outcome's, however it moves."""
     return [OUTCOME_COLOURS[place] for place in OUTCOMES for _ in MOTIONS]
 
 
-def pair_codes(first: DestinationMap, second: DestinationMap) -> np.ndarray:
+def difference_codes(first: DestinationMap, second: DestinationMap) -> np.ndarray:
     """Both outcomes of every pixel in one uint8."""
     return (first.outcome * len(OUTCOMES) + second.outcome).astype(np.uint8)
 
 
-def pairs(first: str, second: str) -> list[str]:
-    """What the tooltip says of each code of `pair_codes`."""
+def difference_labels(first: str, second: str) -> list[str]:
+    """What the tooltip says of each code of `difference_codes`."""
     return [
         f"both: {one}" if one == two else f"{short(first)}: {one}<br>{short(second)}: {two}"
         for one in OUTCOMES
@@ -84,7 +84,7 @@ def pairs(first: str, second: str) -> list[str]:
     ]
 
 
-def pair_colours(same: str) -> list[str]:
+def difference_colours(same: str) -> list[str]:
     """Where two rules differ, the colour of the second's outcome; one colour where they agree."""
     return [same if one == two else OUTCOME_COLOURS[two] for one in OUTCOMES for two in OUTCOMES]
 

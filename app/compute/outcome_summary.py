@@ -23,10 +23,10 @@ def sentence(state: State, runs: list[Runs]) -> str:
     if not runs:
         return "No optimizer is chosen."
     steps = runs[0].question.steps  # fewer than the state's while the rest is computed
-    return fates_in_words(steps, runs)
+    return outcomes_in_words(steps, runs)
 
 
-def fates_in_words(steps: int, runs: list[Runs]) -> str:
+def outcomes_in_words(steps: int, runs: list[Runs]) -> str:
     """What became of the runs after so many steps, in words."""
     number = runs[0].final.shape[1]
     after = f"After {many_steps(steps)}"

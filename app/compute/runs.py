@@ -20,7 +20,7 @@ from optimizers.compiled import pair
 from optimizers.outcomes import motion, outcome
 from optimizers.starts import Starts
 
-MOST_POSITIONS = 600_000  # positions of one rule that are kept for drawing
+MAX_POSITIONS = 600_000  # positions of one rule that are kept for drawing
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class RunQuestion:
 
 def kept_every(runs: int, steps: int) -> int:
     """Every how many runs the path of one is kept."""
-    return ceil(runs * (steps + 1) / MOST_POSITIONS)
+    return ceil(runs * (steps + 1) / MAX_POSITIONS)
 
 
 class Runs(NamedTuple):
@@ -170,7 +170,7 @@ class Runner:
             min(done, 0.99),
         )
 
-    def rest(self) -> None:
+    def cancel(self) -> None:
         """Gives up what is under way."""
         if self._beside is not None:
             self._beside.cancel()
@@ -227,7 +227,7 @@ def prepare(asked: Iterable[RunQuestion]) -> None:
 
 def question(state: State, rule: Rule) -> RunQuestion:
     """What a state asks of a rule."""
-    return RunQuestion(rule, state.surface, state.starts(), state.learning_rate, state.steps)
+    return RunQuestion(rule, state.landscape_object, state.starts(), state.learning_rate, state.steps)
 
 
 def questions(runs: Iterable[Runs]) -> tuple[RunQuestion, ...]:

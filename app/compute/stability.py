@@ -104,7 +104,7 @@ class Field(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Theory:
+class StabilityQuery:
     """What does a criterion say of every point of a box, and where do the runs end?
 
     Attributes:

@@ -7,7 +7,7 @@ import numpy as np
 from app.compute.borders import outlined
 from app.compute.destination_summary import COARSE, covered, told
 from app.compute.loss_raster import UNDEFINED
-from app.compute.stability import FORMS, NO_BASIN, Field, Theory
+from app.compute.stability import FORMS, NO_BASIN, Field, StabilityQuery
 from app.theme import short
 from optimizers.outcomes import OUTCOMES
 
@@ -40,7 +40,7 @@ class Tally(NamedTuple):
         return self.goal if self.goal == "elsewhere" else f"at the {self.goal}"
 
 
-def tally(asked: Theory, found: Field) -> Tally:
+def tally(asked: StabilityQuery, found: Field) -> Tally:
     """Counts pixels."""
     goal = outlined(asked.landscape)
     stable, there = found.value > 0, found.ends.outcome == OUTCOMES.index(goal)
@@ -48,7 +48,7 @@ def tally(asked: Theory, found: Field) -> Tally:
     return Tally(goal, float(stable.mean()), float(there.mean()), right)
 
 
-def sentence(asked: Theory, seen: Tally, coarse: bool = False, bold: str = "{}") -> str:
+def sentence(asked: StabilityQuery, seen: Tally, coarse: bool = False, bold: str = "{}") -> str:
     """Theory against simulation in numbers; `bold` marks the most important."""
     right = seen.right
     hits = "none of them here" if right is None else f"{'≈ ' * coarse}{right:.0%} of them start where it says stable"
@@ -59,7 +59,7 @@ def sentence(asked: Theory, seen: Tally, coarse: bool = False, bold: str = "{}")
     )
 
 
-def claims(asked: Theory, found: Field, coarse: bool = False) -> str:
+def claims(asked: StabilityQuery, found: Field, coarse: bool = False) -> str:
     """The numbers, the marks on the map, and what the criterion claims and does not, as HTML."""
     form, seen = FORMS[asked.form], tally(asked, found)
     infinite = ": ρ̃ is infinite there" if asked.rule.hyperparameters.get("rho", 0.0) > 0 else ""

@@ -24,7 +24,7 @@ def load(text: str, state: State) -> str | None:
         None, or one sentence that says why it was refused; the state is then as it was.
     """
     try:
-        return state.accept(**choices(Experiment.from_json(text)))
+        return state.try_update(**choices(Experiment.from_json(text)))
     except ExperimentError as error:
         return _capital(str(error))
 

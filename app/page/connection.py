@@ -13,13 +13,13 @@ from app.browser.callbacks import guarded
 from app.browser.javascript import script
 from app.model.link import values_of
 from app.model.state import State
-from app.page.address_bar import Address
+from app.page.address_bar import AddressBar
 from app.theme import stylesheet
 
 HERE = Path(__file__).parent
 
 
-class Waits(NamedTuple):
+class LostConnectionTexts(NamedTuple):
     """Milliseconds.
 
     Attributes:
@@ -33,7 +33,7 @@ class Waits(NamedTuple):
     lost_after: int = 6_000
 
 
-WAITS = Waits()
+WAITS = LostConnectionTexts()
 
 
 class Line(DataModel):
@@ -53,7 +53,7 @@ class Connection:
         holder: brings the channel into the document.
     """
 
-    def __init__(self, address: Address, state: State, tabs: Tabs) -> None:
+    def __init__(self, address: AddressBar, state: State, tabs: Tabs) -> None:
         self._address, self._document = address, pn.state.curdoc
         self._waiting = False
         self.line = Line(link=address.link())

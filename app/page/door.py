@@ -19,7 +19,7 @@ def here() -> bool:
     return bool(request) and host_name(request.headers.get("Host", "")) in LOCAL_NAMES
 
 
-class Door(Viewer):
+class InvitationDialog(Viewer):
     """A button for the page's header, and the dialog it opens.
 
     Attributes:

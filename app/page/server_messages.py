@@ -11,7 +11,7 @@ from app.page.share_dialog import LARGEST
 
 # In a file that JSON must escape, every character may take two.
 LONGEST = 2 * LARGEST + 10_000  # bytes
-MOST_TOKENS = 4_000  # strings, brackets, braces and commas
+MAX_TOKENS = 4_000  # strings, brackets, braces and commas
 DEEPEST = 40  # brackets within brackets
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{},]', re.DOTALL)
 # A page pulls its document once and then sends changes; that it replaces the document is none of its business.
@@ -39,8 +39,8 @@ def too_much(text: str) -> str | None:
         return f"more than {LONGEST} characters"
     depth = 0
     for count, token in enumerate(TOKEN.finditer(text)):
-        if count == MOST_TOKENS:
-            return f"more than {MOST_TOKENS} values"
+        if count == MAX_TOKENS:
+            return f"more than {MAX_TOKENS} values"
         mark = text[token.start()]
         depth += (mark in "[{") - (mark in "]}")
         if depth > DEEPEST:

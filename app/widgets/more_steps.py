@@ -13,7 +13,7 @@ from panel.viewable import Viewer
 
 from app.browser.background_work import of_session
 from app.compute.motion import told
-from app.compute.outcome_summary import fates_in_words, many_steps
+from app.compute.outcome_summary import many_steps, outcomes_in_words
 from app.compute.runs import Runs, questions
 from app.theme import stylesheet
 from optimizers import run as run_on
@@ -34,7 +34,7 @@ class Answer(NamedTuple):
     steps: int
 
 
-class Later(Viewer):
+class MoreSteps(Viewer):
     """A button that asks, and the answer below it; another run takes the answer away."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class Later(Viewer):
         """Where others need the room."""
         self._column.visible = not hidden
 
-    def rest(self) -> None:
+    def cancel(self) -> None:
         """Gives up what is under way."""
         if self._refiner is not None:
             self._refiner.cancel()
@@ -79,7 +79,7 @@ class Later(Viewer):
             self._refiner.request(self._token, partial(later, self._runs, self._steps), at_once=True)
 
     def _take(self, token: tuple, answer: Answer) -> None:
-        self._text.object = f"<p role='status'>{escape(fates_in_words(answer.steps, answer.runs))}</p>"
+        self._text.object = f"<p role='status'>{escape(outcomes_in_words(answer.steps, answer.runs))}</p>"
 
     def __panel__(self) -> pn.Column:
         return self._column

@@ -1,4 +1,4 @@
-"""How runs move, told from thousands of further steps: once the hand rests, beside the session."""
+"""How runs move, told from thousands of further steps: once nothing changes, beside the session."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,7 +10,7 @@ from optimizers.motions import FEW
 from optimizers.outcomes import Motion
 
 
-class Follower:
+class MotionFollower:
     """Knows the motion of the newest runs, and finds out what it does not know.
 
     Args:
@@ -29,7 +29,7 @@ class Follower:
             self._refiner.request(questions(few), partial(followed, few))
         return [run if (motion := self._of(run)) is None else told(run, motion) for run in runs]
 
-    def rest(self) -> None:
+    def cancel(self) -> None:
         """Gives up what is under way."""
         if self._refiner is not None:
             self._refiner.cancel()

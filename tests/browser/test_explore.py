@@ -1,4 +1,4 @@
-"""The explorer in a browser: what is drawn is what `run` gives, whatever the hand does."""
+"""The explorer in a browser: what is drawn is what `run` gives, whatever is dragged."""
 
 import numpy as np
 from playwright.sync_api import Locator, Page, expect

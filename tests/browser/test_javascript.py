@@ -171,9 +171,9 @@ def test_a_step_is_drawn_from_its_point_over_the_perturbed_one_to_the_next(call)
     sam = dict(zip(COLUMNS, (1, 2, 0, 0, 0, 0, 0.5, 0, 3, 0, 0.97, 2, 0.5, 0, 0.5), strict=True))
     gd = sam | {"dx": 0, "xx": 0, "yy": 0}
     drawn = call("layers/step_anatomy", "drawnStep", [gd, None, sam], 0.1, 0.001)
-    assert drawn["heres"] == {"x": [1, 1], "y": [2, 2], "rule": [0, 2]}
-    assert drawn["nexts"] == {"x": [0.97, 0.97], "y": [2, 2], "rule": [0, 2]}
-    assert drawn["founds"] == {"x": [1.5], "y": [2], "rule": [2]}
+    assert drawn["current_points"] == {"x": [1, 1], "y": [2, 2], "rule": [0, 2]}
+    assert drawn["next_points"] == {"x": [0.97, 0.97], "y": [2, 2], "rule": [0, 2]}
+    assert drawn["perturbed_points"] == {"x": [1.5], "y": [2], "rule": [2]}
     assert drawn["ways"] == {"xs": [[1, 1.5]], "ys": [[2, 2]], "rule": [2]}
     assert drawn["sets"]["rule"] == drawn["arrows"]["rule"] == [2]
     assert drawn["arrows"]["xs"][0][3] == pytest.approx(1.5 - 0.3)

@@ -1,4 +1,4 @@
-"""Long work in two stages: coarse at once, fine when the hand rests; what is coarse says so, and how far it is."""
+"""Long work in two stages: coarse at once, fine once nothing changes; what is coarse says so, and how far it is."""
 
 from collections.abc import Callable
 from functools import partial
@@ -48,7 +48,7 @@ class Answer(NamedTuple):
         return self.question, self.size
 
 
-class Stages:
+class CoarseThenFine:
     """Answers questions coarsely at once, as far as a frame affords, and finely a moment later.
 
     Args:
@@ -69,7 +69,7 @@ class Stages:
         if (fine := self._one(question, coarse=False)) is not None:
             return fine
         if self._whole and question.price(self._fine) <= PREVIEW:
-            self.rest()
+            self.cancel()
             return self._keep(question, self._fine, question.answer(self._fine))
         coarse = self._one(question, coarse=True)
         size = affordable_size(question.price, self._coarse)
@@ -87,7 +87,7 @@ class Stages:
         known = self._one(question, coarse=False)
         return known or self._keep(question, self._fine, question.answer(self._fine))
 
-    def rest(self) -> None:
+    def cancel(self) -> None:
         """Gives up what is under way."""
         self._refiner.cancel()
 
