@@ -267,9 +267,16 @@ def seconds_to_end(server: Server) -> float:
     return time.monotonic() - began
 
 
+def slower(alone: Record, besieged: Record) -> float:
+    """How many times as long the median frame takes beside the hostile visitor; not a number where there is none."""
+    if not (alone.answers and besieged.answers):
+        return float("nan")
+    return float(np.median(besieged.answers) / np.median(alone.answers))
+
+
 def comparison(alone: Record, besieged: Record, ended: float) -> str:
     """Frames without and with the hostile visitor."""
-    ratio = np.median(besieged.answers) / np.median(alone.answers)
+    ratio = slower(alone, besieged)
     rows = {
         "frames that answered a drag, alone: how many, median, 95 of 100": answered(alone.answers),
         f"beside a hostile visitor of {besieged.orders} orders": answered(besieged.answers),
@@ -320,9 +327,10 @@ def main() -> int:
             found.append(f"the server's memory grows by {grows:.2f} MB a minute")
     if options.hostile:
         print(f"\n{comparison(*records, ended)}")
-        ratio = np.median(records[1].answers) / np.median(records[0].answers)
-        if not ratio <= MOST_SLOWER:
+        if (ratio := slower(*records)) > MOST_SLOWER:
             found.append(f"a hostile visitor makes the others' frames {ratio:.2f} times as slow")
+        elif np.isnan(ratio):
+            found.append("nobody dragged anything in so short a time: nothing is known of a hostile visitor")
         if ended > ENDED_WITHIN:
             found.append(f"the server took {ended:.2f} s to end")
     for fault in found:

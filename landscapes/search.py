@@ -35,7 +35,8 @@ BOTTOMS = 6  # parabolas that lead to the flattest point of a curve
 SAME_BOTTOM = 1e-4  # of the side, within which two such points are one
 
 FINEST, COARSEST = 61, 9  # starts along each axis
-MOST = 400  # points without a trusted curvature
+FEWEST, MOST = 16, 400  # points without a trusted curvature
+KIND = 800  # gradients and Hessians for which the kind of one of these might be had
 WORK = 200_000_000  # elementary operations that a search may take
 FEW = 500  # points for which NumPy takes about as long as for one
 FEWEST_STEPS = 30
@@ -194,7 +195,8 @@ def _few(landscape: "Landscape", points: np.ndarray) -> np.ndarray:
     """The points, those without a trusted curvature thinned out: to tell of what kind they are takes most."""
     trusted = np.any(trust(landscape, *points), axis=0)
     flat, apart = points[:, ~trusted], 2 * SAME_POINT * landscape.side
-    while flat.shape[1] > MOST:
+    most = np.clip(WORK / (KIND * operations(landscape)), FEWEST, MOST)
+    while flat.shape[1] > most:
         flat, apart = distinct(flat, apart), 2 * apart
     return np.concatenate([points[:, trusted], flat], axis=1)
 

@@ -18,7 +18,6 @@ from landscapes.checkpoint import Supervisor, supervised
 IDLE = 0.25  # seconds without a newer request after which the hand is taken to rest
 TOLD_EVERY = 0.25  # seconds between two reports of progress
 
-Cancelled = Callable[[], bool]
 Result = TypeVar("Result")
 
 

@@ -12,10 +12,8 @@ from app.browser.callbacks import guarded
 from app.browser.javascript import script
 from app.browser.source_updates import Frame
 from app.browser.viewport import kept
-from app.compute.loss_raster import Box
-from app.layers.loss_surface import finite
+from app.model.box import Box, finite
 from app.model.state import State
-from landscapes.landscape import Domain
 
 HERE = Path(__file__).parent
 SIDES = ("left", "right", "top", "bottom")
@@ -96,16 +94,3 @@ def sound(told: Any) -> Box | None:
     """A box that a browser named; None where it is none."""
     numbers = isinstance(told, list | tuple) and len(told) == 4 and all(isinstance(end, int | float) for end in told)
     return tuple(map(float, told)) if numbers and finite(told) else None
-
-
-def pixels(box: Box, across: int) -> tuple[int, int]:
-    """(columns, rows) of square pixels over a box, about as many as in a square of `across` × `across`."""
-    left, right, bottom, top = box
-    ratio = ((right - left) / (top - bottom)) ** 0.5
-    return max(round(across * ratio), 2), max(round(across / ratio), 2)
-
-
-def domain(box: Box) -> Domain:
-    """A box as the engine takes it."""
-    left, right, bottom, top = box
-    return (left, right), (bottom, top)

@@ -13,8 +13,9 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.compute.coarse_first import CoarseFirst
-from app.compute.loss_raster import Box, Scale, coded, spread
+from app.compute.loss_raster import Scale, coded, spread
 from app.compute.price import HESSIAN, VALUE, evaluation
+from app.model.box import Box
 from app.model.state import State
 from app.theme import Palette, palette, stylesheet
 from landscapes import Landscape

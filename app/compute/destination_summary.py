@@ -3,8 +3,8 @@
 import numpy as np
 
 from app.compute.destinations import Maps
-from app.compute.loss_raster import Box
 from app.compute.outcome_words import HEADS
+from app.model.box import Box
 from app.theme import short
 from landscapes import Landscape
 from optimizers.maps import Difference

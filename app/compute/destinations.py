@@ -5,19 +5,17 @@ from html import escape
 
 import numpy as np
 
-from app.browser.background_work import Cancelled
-from app.browser.coarse_then_fine import in_parts
-from app.browser.map_viewport import domain, pixels
-from app.compute.loss_raster import Box
 from app.compute.outcome_words import PLACES, WAYS
+from app.compute.parts import in_parts
 from app.compute.price import map_price
+from app.model.box import Box, domain, pixels
 from app.theme import short
 from figures.style import OUTCOME_COLOURS
 from landscapes import Landscape
 from optimizers import Rule
 from optimizers.maps import DestinationMap, destination_map
 from optimizers.outcomes import MOTIONS, OUTCOMES
-from optimizers.tiles import Progress
+from optimizers.tiles import Cancelled, Progress
 
 Maps = dict[str, DestinationMap]  # by the rule's key
 

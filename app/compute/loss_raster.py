@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from contourpy import LineType, contour_generator
 
+from app.model.box import Box
 from app.theme import SHADES
 from landscapes import Landscape
 from landscapes.checkpoint import checkpoint
@@ -19,7 +20,6 @@ LEAST_SPREAD = 1e-15  # of a scale's lowest value, so that one of a single value
 TINY = 1e-150  # likewise where that value is 0
 STRIPE = 5  # samples across a stripe
 UNDEFINED = "the loss is undefined"
-Box = tuple[float, float, float, float]  # left, right, bottom, top
 
 
 class Scale(NamedTuple):

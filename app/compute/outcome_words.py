@@ -1,13 +1,9 @@
 """The words for where runs end and how they move, and what each means, with the landscape's tolerance."""
 
 from html import escape
-from pathlib import Path
 
-from app.theme import stylesheet
 from landscapes import Landscape
 from optimizers.motions import AHEAD, FEW, LONGEST
-
-CSS = stylesheet(Path(__file__).with_suffix(".css"))
 
 PLACES = {
     "flat minimum": "at a flat minimum",

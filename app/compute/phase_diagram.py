@@ -4,14 +4,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.browser.background_work import Cancelled
 from app.compute.price import map_price
 from app.model.state import State
 from landscapes import LANDSCAPES, Landscape
 from optimizers import Rule
 from optimizers.maps import PhaseDiagram, cell_centres, phase_diagram
 from optimizers.starts import Grid, Starts
-from optimizers.tiles import Progress
+from optimizers.tiles import Cancelled, Progress
 
 RHO = (-2.0, 1.0)  # decades
 LEARNING_RATE = (-4.0, 0.0)

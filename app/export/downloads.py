@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.compute.motion import all_told
 from app.compute.runs import Runner, Runs
 from app.model.state import State
-from app.widgets.motion_follower import all_told
 from optimizers import export
 from optimizers.outcomes import MOTIONS, OUTCOMES
 

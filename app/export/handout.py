@@ -15,6 +15,7 @@ from markupsafe import Markup
 from app.browser.javascript import script
 from app.browser.source_updates import Frame
 from app.compute.loss_raster import UNDEFINED
+from app.compute.motion import all_told
 from app.compute.outcome_summary import sentence, table
 from app.compute.runs import Runner, Runs
 from app.layers.loss_curve import LossCurve
@@ -23,7 +24,6 @@ from app.layers.playback import SPEEDS, Playback, played_every
 from app.layers.trajectories import Trajectories
 from app.model.state import State
 from app.theme import BOKEH_THEME, LIGHT, stylesheet
-from app.widgets.motion_follower import all_told
 from optimizers.citation import bibtex
 from optimizers.python_code import python_code
 from optimizers.starts import Grid, Points, Starts

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.compute.loss_raster import Box
 from app.compute.runs import Runs
+from app.model.box import Box
 from app.theme import LIGHT, colour
 from figures.style import EDGE, LINE, START
 from landscapes import Landscape

@@ -12,8 +12,9 @@ from app.browser.source_updates import Frame
 from app.browser.viewport import TOOLS, fit_viewport, keep_scale
 from app.compute.backgrounds import Sampler
 from app.compute.coarse_first import CoarseFirst
-from app.compute.loss_raster import SAMPLES, Box, Scale, has_gaps, raster
+from app.compute.loss_raster import SAMPLES, Scale, has_gaps, raster
 from app.compute.price import raster_price
+from app.model.box import Box, finite
 from app.model.state import State
 from app.theme import SHADES, apply_theme, palette
 
@@ -149,12 +150,6 @@ def home(state: State) -> Box:
     low_x, high_x, low_y, high_y = state.box()
     rim = 0.03 * (high_x - low_x)
     return min(left, low_x - rim), max(right, high_x + rim), min(bottom, low_y - rim), max(top, high_y + rim)
-
-
-def finite(box: Box) -> bool:
-    """Whether a box that a browser named can be drawn."""
-    left, right, bottom, top = box
-    return bool(np.isfinite(box).all() and right > left and top > bottom and np.abs(box).max() < 1e9)
 
 
 def placed(image: np.ndarray, box: Box) -> dict[str, list]:

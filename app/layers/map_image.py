@@ -15,8 +15,8 @@ from app.browser.overlay import clip
 from app.browser.screen_reader import pass_by
 from app.browser.source_updates import Columns, Frame
 from app.browser.viewport import TOOLS, keep_scale
-from app.compute.loss_raster import Box
 from app.layers.loss_surface import placed
+from app.model.box import Box
 from app.theme import SHADES, apply_theme, palette
 
 NO_FORMATTERS: Mapping[str, CustomJSHover] = MappingProxyType({})
@@ -61,7 +61,7 @@ class MapPlot:
             x_range=x_range,
             y_range=y_range,
             tools=tools,
-            active_scroll="auto" if tools else None,
+            active_scroll="wheel_zoom" if tools else None,
             toolbar_location="right" if tools else None,
             toolbar_inner=True,
             min_border_right=4,

@@ -6,10 +6,10 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import MOVING, clip
 from app.browser.source_updates import Frame
-from app.compute.loss_raster import Box
 from app.compute.runs import Runs, questions
 from app.layers.loss_surface import AXIS
 from app.layers.rule_groups import LINES, PINNED, STARTS, coloured, greyed, lines
+from app.model.box import Box
 from app.model.state import State
 from app.theme import FONT, apply_theme, palette
 from optimizers.outcomes import density

@@ -6,8 +6,8 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import MOVING
 from app.browser.source_updates import Frame
-from app.compute.loss_raster import Box
 from app.compute.runs import Runs, questions
+from app.model.box import Box
 from app.theme import FONT, palette
 
 

@@ -7,10 +7,10 @@ from bokeh.models import MultiLine, Scatter
 from bokeh.plotting import figure as Figure
 
 from app.browser.source_updates import Frame
-from app.compute.loss_raster import Box
 from app.compute.runs import Partial, Runner, Runs, questions
 from app.layers.rule_groups import LINES, PINNED, POINTS, coloured, greyed
 from app.layers.trajectories import cell_of, end_columns, few, path_columns
+from app.model.box import Box
 from app.model.state import OWN, WINDOW, State
 from optimizers import OPTIMIZERS
 

@@ -6,11 +6,11 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import MOVING
 from app.browser.source_updates import Columns, Frame
-from app.compute.loss_raster import Box
 from app.compute.path_thinning import thinned
 from app.compute.runs import Runs, questions
 from app.layers.loss_surface import placed
 from app.layers.rule_groups import LINES, POINTS, coloured, lines, points
+from app.model.box import Box
 from app.model.state import State
 from app.theme import FONT, colour, palette, short
 from figures.style import EDGE, START

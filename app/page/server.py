@@ -1,10 +1,12 @@
 """Serving: one process, one page, and an edge that lets in only what the page needs."""
 
+import gc
 import logging
 import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from secrets import token_bytes
 from typing import Any
 
@@ -41,6 +43,12 @@ log = logging.getLogger("samscape")
 
 ALIVE = 30.0  # seconds between two signs of life that a page is asked for, and for its answer
 MOST_SESSIONS = 40
+VIEW_MODULES = (
+    "app.views.explore",
+    "app.views.maps.destinations",
+    "app.views.maps.phase_diagram",
+    "app.views.maps.stability",
+)
 SWITCH_INTERVAL = 1e-3  # seconds that the event loop waits for other threads' Python, instead of 5 ms
 
 
@@ -173,12 +181,24 @@ def serve(options: Options, *, views: Sequence[View] = VIEWS, show: bool = False
     loop.asyncio_loop.set_exception_handler(spare_closed_pages)
     server, invitation = make_server(options, loop, views)
     signal.signal(signal.SIGINT, lambda *_: loop.add_callback_from_signal(loop.stop))
+    load_for_good()
     server.start()
     print(announcement(options, invitation), flush=True)
     if show:
         link = invitation.link_here if invitation else f"http://localhost:{options.port}/"
         loop.add_callback(show_in_browser, link, new="tab")
     loop.start()
+
+
+def load_for_good() -> None:
+    """Loads the views, and has the garbage collector pass over all that is loaded.
+
+    Bokeh collects garbage each time a page closes, while all others wait; what stays for good need not be searched.
+    """
+    for name in VIEW_MODULES:
+        import_module(name)
+    gc.collect()
+    gc.freeze()
 
 
 def announcement(options: Options, invitation: Invitation | None) -> str:

@@ -15,14 +15,12 @@ from app.browser.source_updates import Columns, Frame
 from app.browser.update_channel import Gate
 from app.browser.viewport import kept, tell
 from app.compute.backgrounds import BackgroundChoice
-from app.compute.loss_raster import Box
 from app.compute.outcome_summary import sentence, table
-from app.compute.outcome_words import CSS as MEANINGS_CSS
 from app.compute.outcome_words import definitions
 from app.compute.partial_summary import partial_words
 from app.compute.runs import Runner, Runs
 from app.layers.loss_curve import LossCurve
-from app.layers.loss_surface import LandscapePlot, finite
+from app.layers.loss_surface import LandscapePlot
 from app.layers.marginals import SIDE, Marginals
 from app.layers.off_view_counts import Edges
 from app.layers.pinned_run import Ghost
@@ -30,6 +28,7 @@ from app.layers.playback import Playback, played_every
 from app.layers.start_handle import Hand
 from app.layers.step_anatomy import Dissection
 from app.layers.trajectories import Trajectories, drawn_every
+from app.model.box import Box, finite
 from app.model.state import State
 from app.theme import palette, stylesheet
 from app.widgets.control_panel import Controls
@@ -39,7 +38,9 @@ from app.widgets.playback_bar import Player
 from app.widgets.step_equations import Card
 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
+MEANINGS_CSS = stylesheet(Path(__file__).with_name("outcome_words.css"))
 PROGRESS_CSS = stylesheet(Path(__file__).with_name("progress.css"))
+MEANINGS_CSS = stylesheet(Path(__file__).with_name("outcome_words.css"))
 RIGHT = 360
 
 

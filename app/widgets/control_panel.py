@@ -9,9 +9,10 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
+from app.model.box import Box
 from app.model.state import MOST_STEPS, OWN, State, hyperparameter_name
 from app.theme import colour, dash, short, stylesheet
-from app.widgets.formula_editor import Box, OwnLoss
+from app.widgets.formula_editor import OwnLoss
 from app.widgets.landscape_info import About
 from app.widgets.log_slider import LogSlider
 from app.widgets.number_field import TypedNumber

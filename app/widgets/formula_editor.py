@@ -10,6 +10,7 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.browser.callbacks import guarded
+from app.model.box import Box
 from app.model.state import OWN, WINDOW, State, sentence
 from app.theme import stylesheet
 from app.widgets.number_field import STYLE, TypedNumber
@@ -18,8 +19,6 @@ from landscapes import Landscape
 from landscapes.formula import FormulaError
 from optimizers.compiled import cancel, pair
 from optimizers.experiment import Formula
-
-Box = tuple[float, float, float, float]  # left, right, bottom, top
 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 PAUSE = 700  # milliseconds without a key after which a formula is read

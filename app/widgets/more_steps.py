@@ -11,14 +11,15 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
-from app.browser.background_work import Cancelled, of_session
+from app.browser.background_work import of_session
+from app.compute.motion import told
 from app.compute.outcome_summary import fates_in_words, many_steps
 from app.compute.runs import Runs, questions
 from app.theme import stylesheet
-from app.widgets.motion_follower import told
 from optimizers import run as run_on
 from optimizers.motions import FEW
 from optimizers.outcomes import follow, motion, outcome
+from optimizers.tiles import Cancelled
 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 TIMES = 100
@@ -45,7 +46,9 @@ class Later(Viewer):
         self._button = pmui.Button(
             label="", variant="text", size="small", margin=0, on_click=lambda event: self._ask(), sx=BUTTON
         )
-        self._text = pn.pane.HTML("", sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
+        self._text = pn.pane.HTML(
+            "", sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(Path(__file__).with_suffix(".css"))]
+        )
         self._column = pn.Column(self._button, self._text, sizing_mode="stretch_width", margin=0)
 
     def show(self, steps: int, runs: list[Runs]) -> None:

@@ -8,7 +8,6 @@ import pytest
 from matplotlib.figure import Figure
 from numpy.testing import assert_allclose, assert_array_equal
 
-from app.browser.map_viewport import domain, pixels
 from app.compute.destinations import Fates, fate_codes, pair_codes
 from app.compute.phase_colours import LOSS, SHOWN
 from app.compute.phase_diagram import asked
@@ -16,6 +15,7 @@ from app.compute.runs import Runner
 from app.compute.stability import FORMS, TICKS, Theory, shades
 from app.export.map_pictures import destinations_picture, phase_picture, stability_picture
 from app.export.map_tables import destination_numbers, phase_numbers, stability_numbers, written
+from app.model.box import domain, pixels
 from app.model.state import DOMINANT, State
 from app.views.maps.file_buttons import Contents, made, stem
 from figures.style import OUTCOME_COLOURS

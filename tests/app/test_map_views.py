@@ -9,8 +9,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from app.browser.background_work import Refiner
-from app.browser.coarse_then_fine import Answer, Stages, in_parts
-from app.browser.map_viewport import Window, domain, pixels
+from app.browser.map_viewport import Window
 from app.browser.source_updates import Frame
 from app.compute.borders import outline, outlined
 from app.compute.destination_summary import (
@@ -23,6 +22,7 @@ from app.compute.destination_summary import (
 )
 from app.compute.destinations import Fates, fate_codes, fates, pair_codes, pair_colours, pairs
 from app.compute.outcome_words import HEADS
+from app.compute.parts import in_parts
 from app.compute.phase_colours import NOTHING, SHOWN, colours, cross_in_words, least, scale, values
 from app.compute.phase_colours import codes as shade_codes
 from app.compute.phase_diagram import (
@@ -41,9 +41,11 @@ from app.compute.price import LEAST, PREVIEW
 from app.compute.stability import FORMS, Theory, shades
 from app.compute.stability_summary import sentence as stability_sentence
 from app.compute.stability_summary import tally
+from app.model.box import domain, pixels
 from app.model.link import write
 from app.model.state import DOMINANT, LOSS, MOST_IN_A_CLOUD, State
 from app.theme import SHADES
+from app.views.maps.coarse_then_fine import Answer, Stages
 from figures import figure4
 from figures.style import OUTCOME_COLOURS, stability_norm
 from landscapes import LANDSCAPES, Landscape
@@ -410,9 +412,9 @@ class Session:
 def session(monkeypatch):
     session = Session()
     monkeypatch.setattr(
-        "app.browser.coarse_then_fine.pn.state", SimpleNamespace(curdoc=session, on_session_destroyed=lambda _: None)
+        "app.views.maps.coarse_then_fine.pn.state", SimpleNamespace(curdoc=session, on_session_destroyed=lambda _: None)
     )
-    monkeypatch.setattr("app.browser.coarse_then_fine.LONG", 0.0)
+    monkeypatch.setattr("app.views.maps.coarse_then_fine.LONG", 0.0)
     return session
 
 

@@ -11,7 +11,7 @@ from signal import SIGCONT, SIGSTOP
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.shared import AT_REST
+from tests.browser.shared import AT_REST, DARK
 from tests.paths import ROOT
 from tools.browser import SIZE
 
@@ -92,7 +92,7 @@ def opened(browser: Browser, served: Restarted) -> Iterator[Page]:
     page.wait_for_function(AT_REST)
     page.get_by_role("tab", name="Two").click()
     page.get_by_role("button", name="Toggle theme").click()
-    page.wait_for_function("() => document.documentElement.classList.contains('dark')")
+    page.wait_for_function(DARK)
     yield page
     context.close()
 
@@ -115,7 +115,7 @@ def must_be_live(page: Page, radius: str) -> None:
     page.wait_for_function(AT_REST)
     expect(page.get_by_role("textbox", name="Radius").locator("visible=true")).to_have_value(radius)
     expect(page.get_by_role("tab", name="Two")).to_have_attribute("aria-selected", "true")
-    assert page.evaluate("() => document.documentElement.classList.contains('dark')")
+    page.wait_for_function(DARK)
     assert page.url.endswith("#two")
 
 

@@ -11,13 +11,12 @@ import pytest
 from numpy.testing import assert_array_equal
 from playwright.sync_api import Locator, Page, expect
 
-from app.browser.map_viewport import domain, pixels
 from app.compute.destination_summary import in_words
 from app.compute.destinations import fate_codes, fates
-from app.compute.loss_raster import Box
 from app.compute.phase_diagram import LEARNING_RATE, RHO, asked, decades, some
 from app.compute.stability import FORMS, shades
 from app.layers.rule_groups import CODES
+from app.model.box import Box, domain, pixels
 from app.model.state import State
 from app.theme import short
 from app.views.maps.destinations import FINE as FINE_MAP

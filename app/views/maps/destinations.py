@@ -12,7 +12,6 @@ import panel_material_ui as pmui
 from bokeh.models import GlyphRenderer, GridBox
 
 from app.browser.background_work import of_session
-from app.browser.coarse_then_fine import Answer
 from app.browser.map_viewport import Window
 from app.browser.screen_reader import Aloud, describe
 from app.browser.source_updates import Columns
@@ -40,6 +39,7 @@ from app.export.map_tables import destination_numbers
 from app.layers.map_image import MapPlot, arrange
 from app.model.state import State
 from app.theme import colour, palette, short, stylesheet
+from app.views.maps.coarse_then_fine import Answer
 from app.views.maps.file_buttons import Contents, file_buttons, stem
 from app.views.maps.map_view import MapView
 from figures.style import EDGE, START

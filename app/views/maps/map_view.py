@@ -7,11 +7,11 @@ import panel as pn
 from bokeh.model import Model
 from panel.viewable import Viewable, Viewer
 
-from app.browser.coarse_then_fine import Answer, Stages
 from app.browser.source_updates import Columns, Frame
 from app.browser.update_channel import Gate
-from app.compute.loss_raster import Box
+from app.model.box import Box
 from app.model.state import State
+from app.views.maps.coarse_then_fine import Answer, Stages
 from app.widgets.control_panel import Controls
 
 

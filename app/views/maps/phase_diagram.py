@@ -11,7 +11,6 @@ import panel as pn
 import panel_material_ui as pmui
 from bokeh.models import CustomJSHover, FixedTicker, GridBox, Range1d
 
-from app.browser.coarse_then_fine import Answer, Stages
 from app.browser.screen_reader import Aloud
 from app.compute.destination_summary import COARSE as COARSER
 from app.compute.phase_colours import MOST_DIVERGED, SHOWN, codes, colours, cross_in_words, least, legend, said, values
@@ -35,6 +34,7 @@ from app.export.map_tables import phase_numbers
 from app.layers.map_image import MapPlot, arrange
 from app.model.state import DOMINANT, LOSS, MOST_IN_A_CLOUD, State
 from app.theme import short, stylesheet
+from app.views.maps.coarse_then_fine import Answer, Stages
 from app.views.maps.file_buttons import Contents, file_buttons, stem
 from app.views.maps.map_view import MapView
 from optimizers import OPTIMIZERS

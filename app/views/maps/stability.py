@@ -10,7 +10,6 @@ import numpy as np
 import panel as pn
 
 from app.browser.background_work import of_session
-from app.browser.coarse_then_fine import Answer
 from app.browser.map_viewport import Window
 from app.browser.screen_reader import Aloud
 from app.compute.borders import outline, outlined, stationary
@@ -27,6 +26,7 @@ from app.layers.start_handle import Hand
 from app.layers.trajectories import Trajectories
 from app.model.state import State
 from app.theme import palette, short, stylesheet
+from app.views.maps.coarse_then_fine import Answer
 from app.views.maps.file_buttons import Contents, file_buttons, stem
 from app.views.maps.map_view import MapView
 from app.widgets.button_group import choice

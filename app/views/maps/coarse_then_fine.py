@@ -7,10 +7,10 @@ from typing import Any, NamedTuple, Protocol
 
 import panel as pn
 
-from app.browser.background_work import Cancelled, Job, of_session
+from app.browser.background_work import Job, of_session
 from app.browser.callbacks import guarded
 from app.compute.price import LEAST, PREVIEW, affordable_size
-from optimizers.tiles import Progress
+from optimizers.tiles import Cancelled, Progress
 
 LONG = 1.0  # seconds of fine work after which it is told how far it has come
 TICK = 0.25  # seconds between two such reports
@@ -126,10 +126,3 @@ class Stages:
         self._done = None
         self._keep(question, *answered)
         self._again()
-
-
-def in_parts(progress: Progress | None, part: int, parts: int) -> Progress | None:
-    """Reports of one of several equal parts of the work, as reports of the whole."""
-    if progress is None:
-        return None
-    return lambda done, total: progress(part * total + done, parts * total)

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from app.compute.motion import all_told
 from app.compute.outcome_summary import fates_in_words, sentence, table
 from app.compute.outcome_words import HEADS, MEANINGS, PACES, PLACES, WAYS, definitions
 from app.compute.runs import Runner, Runs
 from app.model.state import OWN, State
 from app.theme import LIGHT
 from app.widgets import more_steps
-from app.widgets.motion_follower import all_told
 from landscapes import LANDSCAPES, Landscape
 from optimizers.outcomes import MOTIONS, OUTCOMES
 
