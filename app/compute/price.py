@@ -24,6 +24,7 @@ FEWEST = 10  # starts, or steps, below which the other is cut first
 STATEMENTS = 4  # in a formula's module, for each of its gradient
 HESSIAN = 4  # gradients that a Hessian takes
 VALUE = 0.3  # likewise, the loss
+OUTCOME = 100  # likewise, Newton's method from ends at no stationary point that is listed
 CRITERION = 30  # likewise, the eigenvalues of a criterion of stability
 SEARCH = 61 * 61 * 20  # steps of Newton's method in a search for stationary points
 NEWTON = 60  # operations of such a step besides its gradient and its Hessian
@@ -69,8 +70,10 @@ def map_price(rules: Iterable[Rule], landscape: Landscape, runs: int, steps: int
 
 def ready(rules: Iterable[Rule], landscape: Landscape) -> bool:
     """Whether what runs need besides their updates is there, or affordable within a frame."""
+    rules = tuple(rules)
     made = not _long(landscape) or all(compiled.known(rule, landscape) for rule in rules)
-    return made and search(landscape) < AFFORDABLE
+    ends = len(rules) * evaluation(landscape, FEWEST, OUTCOME)
+    return made and search(landscape) < AFFORDABLE and ends < PREVIEW
 
 
 def _long(landscape: Landscape) -> bool:
