@@ -18,9 +18,10 @@ PREVIEW = AFFORDABLE / 2  # of what is shown until the rest is there; a hand tha
 POSITION = 2500  # of a position that is kept and drawn, in operations
 NUMPY = 48  # of one operation of NumPy at one point
 CALL = 16_000  # operations in the time of one call of NumPy
-LONGEST_TEXT = 20_000  # characters of a formula's module that is made ready for a rule within a frame
+LONGEST_TEXT = 5_000  # characters of a formula's module that is made ready for a rule within a frame
 LEAST = 16  # samples along a side of a picture of the plane
 FEWEST = 10  # starts, or steps, below which the other is cut first
+FUNCTION = 60  # operations of an elementary function, about
 STATEMENTS = 4  # in a formula's module, for each of its gradient
 HESSIAN = 4  # gradients that a Hessian takes
 VALUE = 0.3  # likewise, the loss
@@ -81,8 +82,10 @@ def _long(landscape: Landscape) -> bool:
 
 
 def _gradient(landscape: Landscape) -> int:
-    """Operations of a gradient; of a long text its statements, for counting takes long too."""
-    return landscape.source.count("\n") // STATEMENTS if _long(landscape) else gradient_operations(landscape)
+    """Operations of a gradient; estimated from a long text's statements and calls, for counting takes long too."""
+    if not _long(landscape):
+        return gradient_operations(landscape)
+    return (landscape.source.count("\n") + FUNCTION * landscape.source.count("(")) // STATEMENTS
 
 
 def affordable(price: Callable[[int, int], float], runs: int, steps: int, most: float = AFFORDABLE) -> tuple[int, int]:
