@@ -14,7 +14,7 @@ from optimizers.cost import NUMPY as COUNTED
 from optimizers.cost import gradient_operations, operations
 
 AFFORDABLE = 4e9  # operations; two cores took 0.1 s for them in the kernels of the catalogue
-PREVIEW = AFFORDABLE / 2  # of what is shown until the rest is there; a hand that drags asks for many
+PREVIEW = AFFORDABLE / 4  # of what is shown until the rest is there; a hand that drags asks for many
 POSITION = 2500  # of a position that is kept and drawn, in operations
 NUMPY = 48  # of one operation of NumPy at one point
 CALL = 16_000  # operations in the time of one call of NumPy
