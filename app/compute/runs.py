@@ -50,6 +50,10 @@ class RunQuestion:
         ends = paths if every == 1 else run(self.rule, self.landscape, points, keep="final", **settings)
         return Runs(self, paths, ends.final, outcome(self.landscape, ends.final), motion(ends), every)
 
+    def previews(self, whole: "RunQuestion") -> bool:
+        """Whether this asks for fewer starts or steps of the same."""
+        return self != whole and replace(self, thin=whole.thin, steps=whole.steps) == whole
+
     @property
     def updates(self) -> int:
         """Updates of all its runs, those whose paths are kept counted twice where not all are."""
@@ -145,7 +149,9 @@ class Runner:
         if plan == asked:
             self._beside.cancel()
             return self._whole(asked)
-        self._asked, self._previews = asked, plan or ()
+        if plan is None:  # then those that were computed beside the session
+            plan = tuple(one for one in self._known if any(one.previews(whole) for whole in asked))
+        self._asked, self._previews = asked, plan
         at_once = not self._known  # as the view opens
         self._beside.request(asked, partial(answered, missing), at_once=at_once)
         return self._whole(self._previews, keep=asked)
@@ -194,9 +200,12 @@ def planned(asked: tuple[RunQuestion, ...]) -> tuple[RunQuestion, ...] | None:
     """
     if not asked:
         return asked
+    return part(asked) if ready([one.rule for one in asked], asked[0].landscape) else None
+
+
+def part(asked: tuple[RunQuestion, ...]) -> tuple[RunQuestion, ...]:
+    """The same questions, or previews of fewer starts or steps, where only their updates and positions count."""
     first, rules = asked[0], [one.rule for one in asked]
-    if not ready(rules, first.landscape):
-        return None
     number = first.starts.positions().shape[1]
 
     def cost(runs: int, steps: int) -> float:
@@ -213,7 +222,7 @@ def answered(asked: Iterable[RunQuestion], job: Any) -> dict[RunQuestion, Runs]:
     asked = tuple(asked)
     if not ready([one.rule for one in asked], asked[0].landscape):
         prepare(asked)
-        job.show({one: one.answer() for one in planned(asked)})
+        job.show({one: one.answer() for one in part(asked)})
     return {one: one.answer() for one in asked}
 
 

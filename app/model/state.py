@@ -30,7 +30,18 @@ PHASES = (*OUTCOMES, DOMINANT, LOSS)  # what a phase diagram may show; the outco
 CRITERIA = ("paper", "exact", "steps")  # of stability
 REFIT = {"landscape", *WINDOW, "mode"}  # a change of these shows all there is to see again
 # what changes no number
-VIEW_PARAMETERS = {"background", "anatomy", "step", "zoom", "pinned", "first", "second", "phase", "stability_rule", "criterion"}
+VIEW_PARAMETERS = {
+    "background",
+    "anatomy",
+    "step",
+    "zoom",
+    "pinned",
+    "first",
+    "second",
+    "phase",
+    "stability_rule",
+    "criterion",
+}
 MAX_STEPS = 5000  # a session must not starve the others; scripts take LIMITS
 MAX_ON_A_SIDE = 100
 MAX_IN_A_CLOUD = 10_000

@@ -132,10 +132,14 @@ def pair(rule: Rule | type[Rule], landscape: Landscape) -> Pair:
     if not isinstance(ascent, FunctionType):
         return Pair(ascent, landscape)
     with _guard:
-        known = _pairs.setdefault(landscape, {})
-        if ascent not in known or not known[ascent].current:
-            known[ascent] = Pair(ascent, landscape)
-        found = known[ascent]
+        found = _pairs.get(landscape, {}).get(ascent)
+    if found is None or not found.current:
+        made = Pair(ascent, landscape)  # unguarded, for a long formula takes a while
+        with _guard:
+            known = _pairs.setdefault(landscape, {})
+            if known.get(ascent) is found:  # nobody else was faster
+                known[ascent] = made
+            found = known[ascent]
     return found.reference() if _numpy_only else found
 
 

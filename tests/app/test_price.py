@@ -17,7 +17,7 @@ from app.browser.turns import Turns
 from app.compute.coarse_first import CoarseFirst
 from app.compute.partial_summary import partial_words
 from app.compute.price import AFFORDABLE, FEWEST, LEAST, PREVIEW, affordable, affordable_size, ready
-from app.compute.runs import MAX_POSITIONS, Partial, Runner, kept_every, planned, prepare, question
+from app.compute.runs import MAX_POSITIONS, Partial, Runner, kept_every, part, planned, prepare, question
 from app.model.state import State
 from landscapes import LANDSCAPES
 from landscapes.checkpoint import Supervisor, checkpoint, supervised
@@ -66,11 +66,7 @@ def test_the_dearest_links_show_an_affordable_part(formula):
     rules = [one.rule for one in asked]
     if not ready(rules, state.landscape_object):
         assert planned(asked) is None
-        for one in asked:
-            compiled.pair(one.rule, one.landscape)
-        vars(state.landscape_object)["stationary"] = ()
-    shown = planned(asked)
-    assert shown is not None
+    shown = part(asked)
     number = -(-state.count // shown[0].thin)
     assert sum(operations(rule, state.landscape_object, number, shown[0].steps) for rule in rules) <= PREVIEW
     assert sum(operations(rule, state.landscape_object, state.count, state.steps) for rule in rules) > AFFORDABLE
@@ -155,8 +151,15 @@ def test_a_formula_that_is_not_ready_is_prepared_beside_the_session():
         assert runner(state) == []
     assert counting.updates == 0
     assert runner.partial.starts == 0
-    held[0].work()
+    token, work = held[0].wanted
+    before = runner(state)
+    assert before == []
+    found = work(held[0])  # which shows previews before the whole
+    (shown,) = runner(state)
+    assert (shown.question,) == part(tuple(question(state, rule) for rule in state.rules()))
+    held[0].take(token, found)
     assert runner(state)[0].final.shape == (2, 20)
+    assert runner.partial is None
 
 
 def test_a_newer_question_takes_the_place_of_what_is_under_way():

@@ -28,7 +28,7 @@ app.page.connection.WAITS = Waits(ask_after=100, silent_after=700, lost_after=70
 
 def view(state):
     radius = pmui.FloatInput(label="Radius", value=state.rho)
-    radius.param.watch(lambda event: state.accept(rho=event.new), "value")
+    radius.param.watch(lambda event: state.try_update(rho=event.new), "value")
     leave = pmui.Button(label="Leave", on_click=lambda event: sys.exit())
     return pn.Column(radius, leave, pn.pane.Str(state.param.rho))
 
