@@ -12,7 +12,7 @@ from numpy.testing import assert_array_equal
 from playwright.sync_api import Locator, Page, expect
 
 from app.compute.destination_summary import in_words
-from app.compute.destinations import destination_codes, fates
+from app.compute.destinations import code_labels, destination_codes
 from app.compute.phase_diagram import LEARNING_RATE, RHO, asked, decades, some
 from app.compute.stability import FORMS, shades
 from app.layers.rule_groups import CODES
@@ -139,7 +139,7 @@ def test_destinations_are_drawn_told_and_taken(tabs: Page):
     page.mouse.move(x + 1, y)
     pixel = ((-0.501, -0.499), (0.499, 0.501))
     start = destination_map(SAM(1.0), banana, learning_rate=0.01, steps=200, window=pixel, resolution=1)
-    fate = np.array(fates())[destination_codes(start)]
+    fate = np.array(code_labels())[destination_codes(start)]
     expect(page.get_by_text(fate.item()).locator("visible=true").first).to_be_visible()
 
     page.mouse.click(x, y)
