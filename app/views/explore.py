@@ -14,7 +14,6 @@ from app.browser.screen_reader import Announcer, describe, remove_from_tab_order
 from app.browser.source_updates import Columns, SourceUpdates
 from app.browser.update_channel import UpdateChannel
 from app.browser.viewport import kept, tell
-from app.compute.backgrounds import BackgroundChoice
 from app.compute.outcome_summary import sentence, table
 from app.compute.outcome_words import definitions
 from app.compute.partial_summary import partial_words
@@ -31,6 +30,7 @@ from app.layers.trajectories import Trajectories, drawn_every
 from app.model.box import Box, finite
 from app.model.state import State
 from app.theme import palette, stylesheet
+from app.widgets.background_choice import BackgroundChoice
 from app.widgets.control_panel import ControlPanel
 from app.widgets.more_steps import MoreSteps
 from app.widgets.motion_follower import MotionFollower

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from app.browser.source_updates import SourceUpdates
 from app.browser.viewport import rounded
-from app.compute.backgrounds import BackgroundChoice, legend
 from app.compute.loss_raster import UNDEFINED, Scale, coded, has_gaps, heat, scale
 from app.compute.motion import all_told
 from app.compute.outcome_summary import sentence, table
@@ -21,6 +20,7 @@ from app.layers.trajectories import density_image, drawn_every
 from app.model.link import read
 from app.model.state import OWN, State
 from app.theme import LIGHT, SHADES
+from app.widgets.background_choice import BackgroundChoice, legend
 from landscapes import LANDSCAPES
 
 VIEW = (-3.0, 3.0, -2.0, 2.0)

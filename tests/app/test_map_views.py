@@ -45,7 +45,7 @@ from app.compute.phase_diagram import (
     subsample,
 )
 from app.compute.price import LEAST, PREVIEW
-from app.compute.stability import FORMS, StabilityQuery, shades
+from app.compute.stability import StabilityQuery, shades
 from app.compute.stability_summary import sentence as stability_sentence
 from app.compute.stability_summary import tally
 from app.model.box import domain, pixels
@@ -59,7 +59,7 @@ from landscapes import LANDSCAPES, Landscape
 from optimizers import GD, SAM, MongeSAM, run
 from optimizers.maps import destination_map, difference, phase_diagram
 from optimizers.outcomes import MOTIONS, OUTCOMES, outcome
-from optimizers.stability import Stability, contraction, exact_stability, stability
+from optimizers.stability import CRITERIA, Stability, contraction, exact_stability, stability
 
 banana = LANDSCAPES["banana"]
 BOX = (-3.0, 3.0, -2.0, 2.0)  # of a zoom that is no square
@@ -187,7 +187,7 @@ def test_words_name_what_happens(two_maps):
 
 def test_field_holds_theory_and_simulation_at_the_same_pixels():
     rule = SAM(0.5)
-    for name, form in FORMS.items():
+    for name, form in CRITERIA.items():
         seen = StabilityQuery(name, rule, banana, 0.01, 100, BOX).answer(30)
         expected = destination_map(
             rule, banana, learning_rate=0.01, steps=100, window=domain(BOX), resolution=pixels(BOX, 30)
@@ -199,7 +199,7 @@ def test_field_holds_theory_and_simulation_at_the_same_pixels():
 
 
 def test_forms_are_the_papers_and_the_exact_one():
-    paper, exact, _ = FORMS.values()
+    paper, exact, _ = CRITERIA.values()
     x, y = np.array([0.3, -0.8]), np.array([0.2, 1.1])
     assert_array_equal(
         paper.value(paper.eigenvalues(SAM(0.5), banana, x, y), 0.01), stability(SAM(0.5), banana, x, y).smaller
@@ -234,7 +234,7 @@ def test_shades_are_figure_4s_colours_and_split_at_zero():
 
 def test_paper_form_over_figure_4s_view_is_figure_4():
     numbers = figure4.compute({"resolution": 40})
-    seen = StabilityQuery(next(iter(FORMS)), SAM(0.6), banana, 0.01, 1, (-2.0, 2.0, -2.0, 2.0)).answer(40)
+    seen = StabilityQuery(next(iter(CRITERIA)), SAM(0.6), banana, 0.01, 1, (-2.0, 2.0, -2.0, 2.0)).answer(40)
     assert_allclose(seen.value, numbers.smaller["sam", numbers.values["rho"].index(0.6)], rtol=1e-9, atol=1e-9)
 
 

@@ -17,7 +17,7 @@ from app.compute.destination_summary import COARSE as COARSER
 from app.compute.partial_summary import partial_words
 from app.compute.price import AFFORDABLE, search
 from app.compute.runs import Runner
-from app.compute.stability import FORMS, Field, StabilityQuery, shades, ticks
+from app.compute.stability import Field, StabilityQuery, shades, ticks
 from app.compute.stability_summary import claims, sentence, tally
 from app.export.map_pictures import stability_picture
 from app.export.map_tables import stability_numbers
@@ -32,6 +32,7 @@ from app.views.maps.map_view import MapView
 from app.widgets.button_group import choice
 from optimizers import OPTIMIZERS
 from optimizers.outcomes import OUTCOMES
+from optimizers.stability import CRITERIA
 
 COARSE, FINE = 140, 400  # pixels along a side
 SIDE = 330  # px
@@ -65,7 +66,7 @@ class StabilityView(MapView):
         self._paths = Trajectories(updates, figure)
         self._start_handle = StartHandle(updates, figure, state)
         rule = self._hold("stability_rule", choice({short(key): key for key in OPTIMIZERS}))
-        form = self._hold("criterion", choice({form.name: key for key, form in FORMS.items()}))
+        criterion = self._hold("criterion", choice({one.name: key for key, one in CRITERIA.items()}))
         css = stylesheet(Path(__file__).with_suffix(".css"))
         self._words, self._note = (
             pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[css]) for _ in range(2)
@@ -81,7 +82,7 @@ class StabilityView(MapView):
             scroll="y-auto",
         )
         self._view = self._row(
-            self._top(57, rule, form),
+            self._top(57, rule, criterion),
             pn.Row(
                 pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0),
                 side,
@@ -152,7 +153,7 @@ class StabilityView(MapView):
         updates.put("border", answer.token, lambda: outline(inside, question.box))
         updates.put("singular", answer.token, found.flagged)
         self._plot.figure.title.text = (
-            f"{FORMS[question.form].symbol} for {short(question.rule.key)}{COARSER * answer.coarse}"
+            f"{CRITERIA[question.criterion].symbol} for {short(question.rule.key)}{COARSER * answer.coarse}"
         )
         self._announcer.say(sentence(question, tally(question, found), answer.coarse))
         self._words.object = claims(question, found, answer.coarse)
@@ -164,7 +165,7 @@ class StabilityView(MapView):
         return Contents(
             file_stem(f"stability-{asked.rule.key}", state, "rho", "learning_rate", "steps"),
             lambda: stability_picture(asked, found(), Runner().one(state, asked.rule)),
-            lambda: stability_numbers(experiment, FORMS[asked.form].symbol, found()),
+            lambda: stability_numbers(experiment, CRITERIA[asked.criterion].symbol, found()),
         )
 
     def _theme(self) -> None:
