@@ -1,9 +1,11 @@
 """A frame: the columns of the data sources that have to change."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bokeh.models import ColumnDataSource
+
+from app.model.identity import identity
 
 Columns = Mapping[str, Any]
 
@@ -11,13 +13,16 @@ Columns = Mapping[str, Any]
 class SourceUpdates:
     """Collects columns, leaving out what the screen already shows.
 
+    Columns are made by functions that get all that they depend on as arguments, and are made anew just where the
+    identity of an argument is another one. So nothing that is drawn can be missing from what it is recognised by.
+
     Attributes:
         sources: every source that was declared, by name.
     """
 
     def __init__(self) -> None:
         self.sources: dict[str, ColumnDataSource] = {}
-        self._shown: dict[str, Hashable] = {}
+        self._shown: dict[str, Any] = {}
         self._columns: dict[str, Columns] = {}
 
     def source(self, name: str, *columns: str) -> ColumnDataSource:
@@ -25,21 +30,32 @@ class SourceUpdates:
         self.sources[name] = ColumnDataSource({column: [] for column in columns}, name=name, syncable=False)
         return self.sources[name]
 
-    def put(self, name: str, token: Hashable, make: Callable[[], Columns]) -> None:
-        """Shows what `make` returns, unless the source already shows what had this token."""
-        if self.stale(name, token):
-            self._shown[name] = token
-            self._columns[name] = make()
+    def put(self, name: str, make: Callable[..., Columns], *arguments: Any) -> None:
+        """Shows `make(*arguments)`, unless the source already shows what was made of the same."""
+        self.put_all([name], lambda *given: {name: make(*given)}, *arguments)
 
-    def stale(self, name: str, token: Hashable) -> bool:
-        """Whether the source shows something else than what has this token."""
-        return name not in self._shown or self._shown[name] != token
+    def put_all(self, names: Iterable[str], make: Callable[..., Mapping[str, Columns]], *arguments: Any) -> None:
+        """The same for several sources whose columns are made together: `make` returns them by the source's name."""
+        token = identity(arguments)
+        if any(self._is_stale(name, token) for name in names):
+            made = make(*arguments)
+            for name in names:
+                self._shown[name], self._columns[name] = token, made[name]
+
+    def stale(self, name: str, *arguments: Any) -> bool:
+        """Whether the source shows something else than what is made of these arguments."""
+        return self._is_stale(name, identity(arguments))
 
     def clear(self, name: str) -> None:
         """Shows nothing."""
-        self.put(name, None, lambda: {column: [] for column in self.sources[name].data})
+        if self._is_stale(name, None):
+            self._shown[name] = None
+            self._columns[name] = {column: [] for column in self.sources[name].data}
 
     def take(self) -> dict[str, Columns]:
         """The columns collected since the last time."""
         columns, self._columns = self._columns, {}
         return columns
+
+    def _is_stale(self, name: str, token: Any) -> bool:
+        return name not in self._shown or self._shown[name] != token

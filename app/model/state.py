@@ -163,9 +163,15 @@ class State(param.Parameterized):
 
     def copy(self) -> "State":
         """The same choices, to be kept while a visitor changes these."""
+        _ = self.landscape_object  # made once, not in each copy
         same = State(**{name: value for name, value in self.param.values().items() if name != "name"})
         same.view, same._own = self.view, self._own
         return same
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """All choices; states with equal ones are equal."""
+        return tuple((name, value) for name, value in self.param.values().items() if name != "name")
 
     @property
     def own(self) -> Formula:

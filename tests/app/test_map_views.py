@@ -9,8 +9,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from app.browser.background_work import LatestTaskRunner
-from app.browser.map_viewport import Window
 from app.browser.source_updates import SourceUpdates
+from app.compute.answer import Answer
 from app.compute.borders import outline, outlined
 from app.compute.destination_summary import (
     all_in_words,
@@ -45,14 +45,16 @@ from app.compute.phase_diagram import (
     subsample,
 )
 from app.compute.price import LEAST, PREVIEW
+from app.compute.scene import Scene
 from app.compute.stability import StabilityQuery, shades
 from app.compute.stability_summary import sentence as stability_sentence
 from app.compute.stability_summary import tally
+from app.layers.map_viewport import MapViewport
 from app.model.box import domain, pixels
 from app.model.link import write
 from app.model.state import DOMINANT, LOSS, MAX_IN_A_CLOUD, State
 from app.theme import SHADES
-from app.views.maps.coarse_then_fine import Answer, CoarseThenFine
+from app.views.maps.coarse_then_fine import CoarseThenFine
 from figures import figure4
 from figures.style import OUTCOME_COLOURS, stability_norm
 from landscapes import LANDSCAPES, Landscape
@@ -76,7 +78,7 @@ def test_pixels_are_square():
     assert_allclose(columns * rows, 500**2, rtol=2e-3)
 
 
-def gone_to(window: Window, box) -> None:
+def gone_to(window: MapViewport, box) -> None:
     """What the browser tells when a visitor pans, zooms, or (None) resets."""
     (tell,) = window.x_range.js_property_callbacks["change:start"]
     tell.args["seen"].data = {"box": [box], "number": [len(window.log)]}
@@ -87,11 +89,11 @@ def gone_to(window: Window, box) -> None:
 def opened():
     """A window on the plane, and what is sent to it."""
     updates, state = SourceUpdates(), State()
-    window = Window(updates, state)
+    window = MapViewport(updates, state)
     window.log = []
 
     def sent():
-        window.draw(updates, state)
+        window.draw(Scene(state, state.region), updates)
         return updates.take().get("view")
 
     assert sent()["zoom"] == [None]
