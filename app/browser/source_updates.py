@@ -5,16 +5,15 @@ from typing import Any
 
 from bokeh.models import ColumnDataSource
 
-from app.model.identity import identity
-
 Columns = Mapping[str, Any]
+Arguments = tuple[Any, ...] | None
 
 
 class SourceUpdates:
     """Collects columns, leaving out what the screen already shows.
 
-    Columns are made by functions that get all that they depend on as arguments, and are made anew just where the
-    identity of an argument is another one. So nothing that is drawn can be missing from what it is recognised by.
+    Columns are made by functions that get all that they depend on as arguments, and are made anew just where an
+    argument is another one. So nothing that is drawn can be missing from what it is recognised by.
 
     Attributes:
         sources: every source that was declared, by name.
@@ -22,7 +21,7 @@ class SourceUpdates:
 
     def __init__(self) -> None:
         self.sources: dict[str, ColumnDataSource] = {}
-        self._shown: dict[str, Any] = {}
+        self._shown: dict[str, Arguments] = {}  # what was made of which arguments; None where nothing is shown
         self._columns: dict[str, Columns] = {}
 
     def source(self, name: str, *columns: str) -> ColumnDataSource:
@@ -31,31 +30,26 @@ class SourceUpdates:
         return self.sources[name]
 
     def put(self, name: str, make: Callable[..., Columns], *arguments: Any) -> None:
-        """Shows `make(*arguments)`, unless the source already shows what was made of the same."""
-        self.put_all([name], lambda *given: {name: make(*given)}, *arguments)
+        """Shows `make(*arguments)`, unless the source already shows what was made of equal arguments."""
+        if self.stale(name, *arguments):
+            self._shown[name], self._columns[name] = arguments, make(*arguments)
 
     def put_all(self, names: Iterable[str], make: Callable[..., Mapping[str, Columns]], *arguments: Any) -> None:
         """The same for several sources whose columns are made together: `make` returns them by the source's name."""
-        token = identity(arguments)
-        if any(self._is_stale(name, token) for name in names):
-            made = make(*arguments)
-            for name in names:
-                self._shown[name], self._columns[name] = token, made[name]
+        if any(self.stale(name, *arguments) for name in names):
+            self._columns |= make(*arguments)
+            self._shown |= dict.fromkeys(names, arguments)
 
     def stale(self, name: str, *arguments: Any) -> bool:
         """Whether the source shows something else than what is made of these arguments."""
-        return self._is_stale(name, identity(arguments))
+        return name not in self._shown or self._shown[name] != arguments
 
     def clear(self, name: str) -> None:
         """Shows nothing."""
-        if self._is_stale(name, None):
-            self._shown[name] = None
-            self._columns[name] = {column: [] for column in self.sources[name].data}
+        if self._shown.get(name, ()) is not None:
+            self._shown[name], self._columns[name] = None, {column: [] for column in self.sources[name].data}
 
     def take(self) -> dict[str, Columns]:
         """The columns collected since the last time."""
         columns, self._columns = self._columns, {}
         return columns
-
-    def _is_stale(self, name: str, token: Any) -> bool:
-        return name not in self._shown or self._shown[name] != token

@@ -1,6 +1,7 @@
 """Questions put as data, and their answers, coarse or fine."""
 
-from typing import Any, NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from optimizers.tiles import Cancelled, Progress
 
@@ -15,8 +16,9 @@ class Question(Protocol):
         """Operations that this takes; infinite where it cannot be told."""
 
 
-class Answer(NamedTuple):
-    """What was asked, how finely it was answered, and the answer.
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What was asked, how finely it was answered, and the answer; equal where the same was asked as finely.
 
     Attributes:
         question, size, found: the answer, on so many pixels or cells along a side; found is None while there is none,
@@ -31,7 +33,8 @@ class Answer(NamedTuple):
     coarse: bool
     done: float | None = None
 
-    @property
-    def identity(self) -> tuple[Question, int]:
-        """Equal questions, answered as finely, have equal answers."""
-        return self.question, self.size
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Answer) and (self.question, self.size) == (other.question, other.size)
+
+    def __hash__(self) -> int:
+        return hash((self.question, self.size))

@@ -67,11 +67,12 @@ def kept_every(runs: int, steps: int) -> int:
     return ceil(runs * (steps + 1) / MAX_POSITIONS)
 
 
-class Runs(NamedTuple):
-    """What one rule did from every start.
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """What one rule did from every start; equal where the questions are.
 
     Attributes:
-        question: that was asked; what is drawn of runs has these questions for its token.
+        question: that was asked.
         paths: with positions, of every `every`-th start.
         final: shape (2, n), the ends of all.
         outcome, motion: codes, shape (n,).
@@ -87,10 +88,11 @@ class Runs(NamedTuple):
     every: int
     period: np.ndarray | None = None
 
-    @property
-    def identity(self) -> RunQuestion:
-        """Equal questions have equal runs."""
-        return self.question
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Runs) and self.question == other.question
+
+    def __hash__(self) -> int:
+        return hash(self.question)
 
     @property
     def key(self) -> str:

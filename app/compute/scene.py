@@ -1,6 +1,5 @@
 """The scene: all that is drawn of one moment, as one record that nobody changes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 from app.compute.answer import Answer
 from app.compute.runs import Runs
 from app.model.box import Box
-from app.model.identity import identity
 from app.model.state import State
 from optimizers.starts import Starts
 
@@ -28,15 +26,16 @@ class Scene:
 
     state: State
     box: Box
-    runs: Sequence[Runs] = ()
-    pinned: Sequence[Runs] = ()
+    runs: tuple[Runs, ...] = ()
+    pinned: tuple[Runs, ...] = ()
     playing: bool = False
     answer: Answer | None = None
 
     @cached_property
     def identity(self) -> tuple[Any, ...]:
         """One value that decides all that is drawn. What any source shows is recognised by parts of it."""
-        return tuple(identity(getattr(self, item.name)) for item in fields(self))
+        _, *others = (getattr(self, item.name) for item in fields(self))
+        return (self.state.identity, *others)
 
     @cached_property
     def starts(self) -> Starts:

@@ -64,7 +64,7 @@ class DestinationPanel(PlanePanel):
             self.figure.title.text = short(key)
         elif chosen:
             one = answer.found[key]
-            alone = answer._replace(question=replace(answer.question, rules=(one.rule,)), found=one)
+            alone = replace(answer, question=replace(answer.question, rules=(one.rule,)), found=one)
             self.put(updates, destination_columns, alone)
             self.figure.title.text = in_a_title(short(key), one.shares, answer.coarse)
         if chosen and scene.state.mode == "one":

@@ -141,8 +141,8 @@ class Explore(View[Scene]):
 
     def scene(self) -> Scene:
         state = self._state.copy()
-        pinned = self._pinned(state.pinned)
-        return Scene(state, self._box, self._runs(state), pinned, self._playback_bar.wanted)
+        pinned = tuple(self._pinned(state.pinned))
+        return Scene(state, self._box, tuple(self._runs(state)), pinned, self._playback_bar.wanted)
 
     def describe(self, scene: Scene) -> None:
         """The table and the sentence; where others need their room, they are still there for screen readers."""

@@ -38,8 +38,8 @@ class Stage:
         self.playback = Playback(self.updates, self.state.steps, plane, self.loss, paths, self.marginals)
 
     def scene(self, playing: bool = False) -> Scene:
-        pinned = self.pinned(self.setting)
-        return Scene(self.state, home(self.state), self.runner(self.state), pinned, playing)
+        pinned = tuple(self.pinned(self.setting))
+        return Scene(self.state, home(self.state), tuple(self.runner(self.state)), pinned, playing)
 
     def sent(self, wanted: bool) -> dict:
         self.playback.draw(self.scene(wanted), self.updates)

@@ -115,7 +115,7 @@ class Stage:
     def sent(self) -> dict[str, Any]:
         runs, view = self.runner(self.state), (-3.0, 3.0, -2.0, 2.0)
         for layer in (self.paths, self.marginals, self.curve):
-            layer.draw(Scene(self.state, view, runs), self.updates)
+            layer.draw(Scene(self.state, view, tuple(runs)), self.updates)
         return dict(self.updates.take())
 
 

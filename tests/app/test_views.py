@@ -9,7 +9,6 @@ from panel.io.state import set_curdoc
 from app.browser.source_updates import SourceUpdates
 from app.compute.runs import runs_of
 from app.compute.scene import Scene
-from app.model.identity import identity
 from app.model.state import State
 from app.views.catalogue import TABS, Tab
 from app.views.view import View
@@ -53,12 +52,12 @@ def test_every_choice_is_part_of_a_scenes_identity(name: str) -> None:
 
 def test_what_is_looked_at_run_pinned_or_played_is_part_of_a_scenes_identity() -> None:
     state = State(optimizers=["gd"], steps=3)
-    runs = runs_of(state)
+    runs = tuple(runs_of(state))
     scenes = [Scene(state, BOX), Scene(state, (-2.0, 1.0, -1.0, 1.0)), Scene(state, BOX, runs)]
     scenes += [Scene(state, BOX, pinned=runs), Scene(state, BOX, playing=True)]
     for number, one in enumerate(scenes):
         assert [one.identity == other.identity for other in scenes] == [at == number for at in range(len(scenes))]
-    assert Scene(state, BOX, runs_of(state)).identity == scenes[2].identity, "the same runs, made anew"
+    assert Scene(state, BOX, tuple(runs_of(state))).identity == scenes[2].identity, "the same runs, made anew"
 
 
 def test_columns_are_made_anew_where_an_argument_is_another_one() -> None:
@@ -66,7 +65,7 @@ def test_columns_are_made_anew_where_an_argument_is_another_one() -> None:
     updates.source("line", "x")
 
     def make(*given: object) -> dict[str, list]:
-        made.append(identity(given))
+        made.append(given)
         return {"x": [len(made)]}
 
     gd, sam = (runs_of(State(optimizers=[key], steps=3)) for key in ("gd", "sam"))

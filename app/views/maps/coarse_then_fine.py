@@ -1,6 +1,7 @@
 """Long work in two stages: coarse at once, fine once nothing changes; what is coarse says so, and how far it is."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -48,7 +49,7 @@ class CoarseThenFine:
             if none:
                 return Answer(question, 0, None, True, self._share(question))
             coarse = self._keep(question, size, question.answer(size))
-        return coarse._replace(done=self._share(question))
+        return replace(coarse, done=self._share(question))
 
     def finest(self, question: Question) -> Answer:
         """The fine answer, waited for."""

@@ -75,7 +75,8 @@ class Destinations(MapView):
     def scene(self) -> Scene:
         state = self._state.copy()
         answer = self._answers(_query(state))
-        return Scene(state, state.region, self._runs(state) if state.mode == "one" else (), answer=answer)
+        runs = tuple(self._runs(state)) if state.mode == "one" else ()
+        return Scene(state, state.region, runs, answer=answer)
 
     def describe(self, scene: Scene) -> None:
         state, answer = scene.state, scene.answer

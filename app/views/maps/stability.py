@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any
 
 import panel as pn
 
@@ -22,7 +21,6 @@ from app.layers.map_viewport import MapViewport
 from app.layers.stability_map import StabilityMap
 from app.layers.start_handle import StartHandle
 from app.layers.trajectories import Trajectories
-from app.model.identity import identity
 from app.model.state import State
 from app.theme import short, stylesheet
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
@@ -52,7 +50,7 @@ class StabilityView(MapView):
         self._words, self._note = (
             pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[css]) for _ in range(2)
         )
-        self._said: Any = None
+        self._said: Answer | None = None
         self._begin(figure)
         side = pn.Column(
             self._words,
@@ -77,7 +75,7 @@ class StabilityView(MapView):
     def scene(self) -> Scene:
         state = self._state.copy()
         query = _query(state)
-        return Scene(state, state.region, self._runs(state, [query.rule]), answer=self._answers(query))
+        return Scene(state, state.region, tuple(self._runs(state, [query.rule])), answer=self._answers(query))
 
     def describe(self, scene: Scene) -> None:
         answer = scene.answer
@@ -87,8 +85,8 @@ class StabilityView(MapView):
         if answer.found is None:
             self._announcer.say("Computing …")
             self._words.object, self._said = "", None
-        elif (told := identity(answer)) != self._said:  # else the same is counted again
-            self._said = told
+        elif answer != self._said:  # else the same is counted again
+            self._said = answer
             self._say(answer)
 
     def _say(self, answer: Answer) -> None:
