@@ -27,7 +27,7 @@ class LossSurface:
     """The main figure and its background.
 
     Args:
-        frame: collects its columns.
+        updates: collects its columns.
         state: what is shown to begin with.
         beside: arguments of `CoarseFirst`, for what a frame cannot afford.
         whole: all that there is to see; `home` where it is not given.

@@ -30,7 +30,7 @@ class MapImage:
     """A figure with one image of uint8 codes.
 
     Args:
-        frame: collects its columns.
+        updates: collects its columns.
         name: of its data source.
         x_range, y_range: what is looked at.
         hover: HTML of the tooltip; @image{custom} stands for what `told` says of the pixel's code.

@@ -1,6 +1,8 @@
 """The contract of views: every tab is a View whose layers draw one scene, and a scene is told by one value."""
 
 from collections.abc import Iterator
+from importlib import import_module
+from inspect import isclass, signature
 
 import pytest
 from bokeh.document import Document
@@ -9,9 +11,11 @@ from panel.io.state import set_curdoc
 from app.browser.source_updates import SourceUpdates
 from app.compute.runs import runs_of
 from app.compute.scene import Scene
+from app.layers.layer import Layer
 from app.model.state import State
 from app.views.catalogue import TABS, Tab
 from app.views.view import View
+from tests.paths import ROOT
 
 BOX = (-1.0, 1.0, -1.0, 1.0)
 OTHER = {
@@ -103,3 +107,21 @@ def test_every_tab_is_a_view_that_draws_one_scene_and_then_nothing(tab: Tab, doc
     view.set_visible(False)
     assert view._frame() == {}
     assert view.__panel__() is not None
+
+
+def drawing() -> list[type]:
+    """Every class of the layers that draws."""
+    modules = [import_module(f"app.layers.{path.stem}") for path in sorted((ROOT / "app" / "layers").glob("[a-z]*.py"))]
+    classes = {one for module in modules for one in vars(module).values() if isclass(one) and hasattr(one, "draw")}
+    return sorted((one for one in classes if one is not Layer), key=lambda one: one.__name__)
+
+
+@pytest.mark.parametrize("layer", drawing())
+def test_every_layer_is_drawn_alike(layer: type) -> None:
+    assert list(signature(layer.draw).parameters) == list(signature(Layer.draw).parameters)
+    assert list(signature(layer.theme).parameters) == list(signature(Layer.theme).parameters)
+
+
+def test_layers_know_no_widgets() -> None:
+    sources = {path.name: path.read_text("utf-8") for path in (ROOT / "app" / "layers").glob("*.py")}
+    assert [name for name, text in sources.items() if "import panel" in text or "from panel" in text] == []

@@ -5,6 +5,7 @@ Each addition is new files and lines put before lines that are there; a fresh in
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -390,6 +391,17 @@ def test_all_additions_together(tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", ADDITIONS)
 def test_an_addition_alone(what: str, tmp_path: Path) -> None:
     check(tmp_path, [ADDITIONS[what]])
+
+
+@pytest.mark.parametrize("what", ADDITIONS)
+def test_the_architecture_page_names_the_files(what: str) -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    (row,) = (line for line in page.splitlines() if re.match(rf"\| (stability )?{what} \|", line))
+    new = ADDITIONS[what].files
+    stand_in = {"bowl": "<name>", "origin_mark": "<name>", "about": "<name>", "6": "<n>"}
+    named = {re.sub("|".join(stand_in), lambda found: stand_in[found[0]], path) for path in new}
+    for path in named | {path for path, _, _ in ADDITIONS[what].lines}:
+        assert path in row
 
 
 def test_nothing_of_it_is_there_already() -> None:
