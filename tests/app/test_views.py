@@ -15,6 +15,7 @@ from app.layers.layer import Layer
 from app.model.state import State
 from app.views.catalogue import TABS, Tab
 from app.views.view import View
+from optimizers.starts import Cloud
 from tests.paths import ROOT
 
 BOX = (-1.0, 1.0, -1.0, 1.0)
@@ -125,3 +126,13 @@ def test_every_layer_is_drawn_alike(layer: type) -> None:
 def test_layers_know_no_widgets() -> None:
     sources = {path.name: path.read_text("utf-8") for path in (ROOT / "app" / "layers").glob("*.py")}
     assert [name for name, text in sources.items() if "import panel" in text or "from panel" in text] == []
+
+
+def test_a_drag_of_a_cloud_draws_its_starts_once_a_frame(document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = State(mode="cloud", count=50, steps=5)
+    TABS[0].open(state)
+    drawn = []
+    positions = Cloud.positions
+    monkeypatch.setattr(Cloud, "positions", lambda cloud: drawn.append(cloud) or positions(cloud))
+    state.try_update(centre_x=0.25)
+    assert drawn == [state.starts()]
