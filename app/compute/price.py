@@ -10,8 +10,8 @@ from math import inf
 from landscapes import Landscape
 from landscapes.search import WORK
 from optimizers import Rule, compiled
+from optimizers.cost import HESSIAN, gradient_operations, operations
 from optimizers.cost import NUMPY as COUNTED
-from optimizers.cost import gradient_operations, operations
 
 AFFORDABLE = 4e9  # operations; two cores took 0.1 s for them in the kernels of the catalogue
 PREVIEW = AFFORDABLE / 4  # of what is shown until the rest is there; a drag asks for many
@@ -23,8 +23,7 @@ LEAST = 16  # samples along a side of a picture of the plane
 FEWEST = 10  # starts, or steps, below which the other is cut first
 FUNCTION = 60  # operations of an elementary function, about
 STATEMENTS = 4  # in a formula's module, for each of its gradient
-HESSIAN = 4  # gradients that a Hessian takes
-VALUE = 0.3  # likewise, the loss
+VALUE = 0.3  # gradients in the time of which the loss is had
 OUTCOME = 100  # likewise, Newton's method from ends at no stationary point that is listed
 CRITERION = 30  # likewise, the eigenvalues of a criterion of stability
 SEARCH = 61 * 61 * 20  # steps of Newton's method in a search for stationary points

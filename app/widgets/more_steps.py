@@ -1,6 +1,7 @@
 """The question that a table of outcomes leaves open, and its answer: and after a hundred times as many steps?"""
 
 from concurrent.futures import CancelledError
+from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -105,9 +106,9 @@ def later(runs: list[Runs], steps: int, cancelled: Cancelled) -> Answer:
 
 def _ended(run: Runs, trajectory) -> Runs:
     final = trajectory.final
-    there = run._replace(final=final, outcome=outcome(trajectory.landscape, final))
+    there = replace(run, final=final, outcome=outcome(trajectory.landscape, final))
     if final.shape[1] > FEW:
-        return there._replace(motion=motion(trajectory), period=None)
+        return replace(there, motion=motion(trajectory), period=None)
     return told(there, follow(trajectory))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import panel_material_ui as pmui
 import pytest
 
+from app.browser.source_updates import SourceUpdates
 from app.export.figure_files import csv_file, picture_file
 from app.model.state import State
 from app.views.paper_figures import open_figure, picture1, picture2, picture3, picture4, picture5
@@ -93,7 +94,7 @@ def test_a_logarithmic_parameter_has_a_logarithmic_slider() -> None:
 
 @pytest.mark.parametrize("at", FIGURES)
 def test_a_picture_has_a_source_for_all_that_is_computed_and_for_nothing_else(at: int, numbers) -> None:
-    sources = PICTURES[at].Picture(numbers[at]).sources
+    sources = PICTURES[at].Picture(numbers[at], SourceUpdates()).sources
     columns = PICTURES[at].columns(numbers[at])
     assert {name: set(source.data) for name, source in sources.items()} == {
         name: set(values) for name, values in columns.items()
@@ -102,7 +103,7 @@ def test_a_picture_has_a_source_for_all_that_is_computed_and_for_nothing_else(at
 
 @pytest.mark.parametrize("at", FIGURES)
 def test_a_picture_wears_both_themes(at: int, numbers) -> None:
-    picture = PICTURES[at].Picture(numbers[at])
+    picture = PICTURES[at].Picture(numbers[at], SourceUpdates())
     seen = []
     for dark in (False, True, False):
         picture.theme(dark)

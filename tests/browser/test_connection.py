@@ -22,7 +22,7 @@ import panel_material_ui as pmui
 import app.page.connection
 from app.page.connection import Timeouts
 from app.page.server import Options, serve
-from app.views.catalogue import View
+from tests.still import still
 
 app.page.connection.TIMEOUTS = Timeouts(ask_after=100, silent_after=700, lost_after=700)
 
@@ -32,7 +32,7 @@ def view(state):
     leave = pmui.Button(label="Leave", on_click=lambda event: sys.exit())
     return pn.Column(radius, leave, pn.pane.Str(state.param.rho))
 
-serve(Options(int(sys.argv[1])), views=[View("One", view), View("Two", view)])
+serve(Options(int(sys.argv[1])), tabs=[still("One", view), still("Two", view)])
 """
 LINK = "() => [...Bokeh.documents[0].all_models].find((model) => model.answered !== undefined).link"
 SOCKETS = """

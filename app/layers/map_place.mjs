@@ -1,4 +1,4 @@
-import { columns } from "./columns.mjs"
+import { columns } from "../browser/columns.mjs"
 
 /** Shows what the session asks for: the zoom, or the whole domain. */
 export default ({ told, view, x_range, y_range }) => {

@@ -1,4 +1,4 @@
-import { columns } from "./columns.mjs"
+import { columns } from "../browser/columns.mjs"
 
 /** Shows the whole domain again, and tells the session so. */
 export default ({ seen, told, view, x_range, y_range }) => {
