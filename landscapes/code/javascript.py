@@ -1,0 +1,445 @@
+"""From a self-contained text to JavaScript that gives the same bits.
+
+IEEE 754 leaves no choice in + - * / and the square root, and JavaScript has them; it may neither contract nor reorder
+them. So a text (`landscapes.code.text`) says in JavaScript what it says to NumPy, operation by operation. What is not
+arithmetic of floats (whole numbers, tables, loops of so many turns, functions that are passed on) is carried out while
+translating: of it nothing is left in the program, and each function is written once for each such argument.
+
+The program is made of the names and numbers in the text's syntax tree alone. What could differ in a bit is refused.
+"""
+
+import ast
+import math
+import operator
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from landscapes.code.read import Unsupported
+
+LONGEST = 50_000  # statements and turns of loops: what is longer takes a page longer than anybody waits
+ATOMS = Path(__file__).with_name("atoms.mjs")
+EXACT = 2**53  # whole numbers up to here are floats
+
+OF_ONE = ("abs", "sqrt", "rint", "floor", "ceil", "power_of_two", "exponent", "mantissa")
+
+RESERVED = frozenset(
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends "
+    "false finally for function if implements import in instanceof interface let new null package private protected "
+    "public return static super switch this throw true try typeof var void while with yield "
+    "Float64Array Infinity Int32Array Math NaN undefined".split()
+)
+
+ARITHMETIC = {
+    ast.Add: ("+", 1, operator.add),
+    ast.Sub: ("-", 1, operator.sub),
+    ast.Mult: ("*", 2, operator.mul),
+    ast.Div: ("/", 2, operator.truediv),
+}
+COMPARISONS = {
+    ast.Lt: ("<", operator.lt),
+    ast.LtE: ("<=", operator.le),
+    ast.Gt: (">", operator.gt),
+    ast.GtE: (">=", operator.ge),
+    ast.Eq: ("==", operator.eq),
+    ast.NotEq: ("!=", operator.ne),
+}
+LOGIC = {ast.BitAnd: "&&", ast.BitOr: "||", ast.BitXor: "!="}
+COMPARED, UNARY, ATOM = 0, 3, 4  # how tightly an expression holds together; sums are 1, products 2
+
+
+def script(path: Path) -> str:
+    """A file's JavaScript to be put into a program: without its comments, margins and exports."""
+    lines = (line.split(" // ")[0].strip() for line in path.read_text("utf-8").splitlines())
+    return "\n".join(line.removeprefix("export ") for line in lines if line and not line.startswith("//"))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known while translating: a number, a truth value, a tuple of numbers, or a function by its name."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What the program computes.
+
+    Attributes:
+        kind: "float", "truth", or "whole" for a whole number that a comparison chooses.
+        code: the expression.
+        binds: how tightly it holds together.
+    """
+
+    kind: str
+    code: str
+    binds: int = ATOM
+
+
+@dataclass(frozen=True)
+class Name:
+    """A function of the text, by its name there."""
+
+    name: str
+
+
+Value = Known | Runtime | tuple  # a tuple holds values
+FLOAT = Runtime("float", "")
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the program: its name in it, and what it returns."""
+
+    name: str
+    result: Value
+
+
+class Program:
+    """Translates the functions of a text as they are asked for, each with all that it calls.
+
+    Attributes:
+        definitions: the text's own.
+        parts: the program's so far, each after those that it calls.
+    """
+
+    def __init__(self, body: str) -> None:
+        self.parts: list[str] = []
+        self.definitions: dict[str, ast.FunctionDef] = {}
+        self._constants: dict[str, Known] = {}
+        self._made: dict[tuple, Function] = {}
+        self._variants: dict[str, int] = {}
+        self._length = 0
+        for statement in ast.parse(body).body:
+            match statement:
+                case ast.FunctionDef(name=name):
+                    self.definitions[name] = statement
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    self._constants[name] = Known(ast.literal_eval(value))
+                case _:
+                    raise Unsupported(f"{ast.unparse(statement)} is no definition")
+
+    @property
+    def text(self) -> str:
+        """The functions, with all that they call."""
+        return "\n".join([script(ATOMS), *self.parts, ""])
+
+    def function(self, name: str, arguments: list[Value]) -> Function:
+        """A function of the text for arguments of these kinds.
+
+        Raises:
+            Unsupported: for what JavaScript might not do to the last bit.
+        """
+        key = name, *(_kind(argument) for argument in arguments)
+        if key not in self._made:
+            number = self._variants[name] = self._variants.get(name, 0) + 1
+            try:
+                self._made[key] = _Body(self, self.definitions[name], arguments).function(f"{name}${number}")
+            except Unsupported as reason:
+                reason.place = reason.place or name
+                raise
+        return self._made[key]
+
+    def value(self, name: str) -> Known:
+        """What a name stands for that is defined outside of functions."""
+        if name in self._constants:
+            return self._constants[name]
+        if name in self.definitions or name in OF_ONE or name in ("where", "range", "len"):
+            return Known(Name(name))
+        raise Unsupported(f"{name} has no value yet")
+
+    def count(self) -> None:
+        """One more statement, or turn of a loop."""
+        self._length += 1
+        if self._length > LONGEST:
+            raise Unsupported(f"it has more than {LONGEST} statements")
+
+
+class _Body:
+    """One function, for arguments of certain kinds. It has no branch, so names stand for values one after another."""
+
+    def __init__(self, program: Program, found: ast.FunctionDef, arguments: list[Value]) -> None:
+        self._program, self._found = program, found
+        self._lines: list[str] = []
+        self._declared: set[str] = set()
+        self._values: dict[str, Value] = {}
+        self._parameters: list[str] = []
+        self._calls = 0
+        taken = found.args
+        names = [argument.arg for argument in taken.args]
+        rest = arguments[len(names) :]
+        plain = not (taken.posonlyargs or taken.kwonlyargs or taken.kwarg or taken.defaults)
+        if not plain or len(arguments) < len(names) or (rest and taken.vararg is None):
+            raise Unsupported(f"{found.name} is called with other arguments than it takes")
+        for name, argument in zip(names, arguments, strict=False):
+            self._values[name] = self._parameter(_safe(name), argument)
+        if taken.vararg is not None:
+            one = _safe(taken.vararg.arg)
+            self._values[taken.vararg.arg] = tuple(self._parameter(f"{one}${n}", part) for n, part in enumerate(rest))
+
+    def function(self, name: str) -> Function:
+        for statement in self._found.body:
+            if isinstance(statement, ast.Return) and statement.value is not None:
+                result = self._value(statement.value)
+                head = f"function {name}({','.join(self._parameters)}){{"
+                self._program.parts.append("\n".join([head, *self._lines, f"return{_returned(result)}}}"]))
+                return Function(name, result)
+            self._statement(statement)
+        raise Unsupported("it returns nothing")
+
+    def _parameter(self, name: str, argument: Value) -> Value:
+        match argument:
+            case Known():
+                return argument
+            case tuple():
+                return tuple(self._parameter(f"{name}${n}", part) for n, part in enumerate(argument))
+        self._parameters.append(name)
+        self._declared.add(name)
+        return Runtime(argument.kind, name)
+
+    def _statement(self, statement: ast.stmt) -> None:
+        self._program.count()
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                self._values[name] = self._kept(_safe(name), self._value(value))
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=value) if all(
+                isinstance(target, ast.Name) for target in targets
+            ):
+                self._unpack([target.id for target in targets], self._items(value))
+            case ast.For(target=ast.Name(id=name), iter=iterated, body=body, orelse=[]):
+                for item in self._items(iterated):
+                    self._values[name] = self._kept(_safe(name), item)
+                    for inner in body:
+                        self._statement(inner)
+            case ast.Pass() | ast.Expr(value=ast.Constant()):
+                pass
+            case _:
+                raise Unsupported(f"{_text(statement)} has no form in JavaScript")
+
+    def _unpack(self, names: list[str], items: list[Value]) -> None:
+        if len(items) != len(names):
+            raise Unsupported(f"{len(items)} values for {', '.join(names)}")
+        targets = [_safe(name) for name in names]
+        later = [set(re.findall(r"[\w$]+", repr(item))) for item in items[1:]]
+        if any(target in used for n, target in enumerate(targets) for used in later[n:]):
+            items = [self._kept(f"{target}$", item) for target, item in zip(targets, items, strict=True)]
+        for name, target, item in zip(names, targets, items, strict=True):
+            self._values[name] = self._kept(target, item)
+
+    def _kept(self, name: str, value: Value) -> Value:
+        """The value in a variable of the program, if it is computed there."""
+        match value:
+            case Known():
+                return value
+            case tuple():
+                return tuple(self._kept(f"{name}${n}", part) for n, part in enumerate(value))
+        self._lines.append(f"{'' if name in self._declared else 'let '}{name}={value.code}")
+        self._declared.add(name)
+        return Runtime(value.kind, name)
+
+    def _items(self, node: ast.expr) -> list[Value]:
+        value = self._value(node)
+        if isinstance(value, Known) and isinstance(value.value, tuple | range):
+            return [Known(item) for item in value.value]
+        if not isinstance(value, tuple):
+            raise Unsupported(f"{_text(node)} is no tuple")
+        return list(value)
+
+    def _value(self, node: ast.expr) -> Value:
+        match node:
+            case ast.Constant(value=bool() | int() | float() as constant):
+                return Known(constant)
+            case ast.Name(id=name):
+                return self._values[name] if name in self._values else self._program.value(name)
+            case ast.Tuple(elts=items):
+                return tuple(self._value(item) for item in items)
+            case ast.Subscript(value=of, slice=index):
+                return self._item(node, self._items(of), self._value(index))
+            case ast.UnaryOp(op=sign, operand=operand):
+                return self._signed(node, sign, self._value(operand))
+            case ast.BinOp(op=sign, left=left, right=right) if type(sign) in ARITHMETIC:
+                return self._arithmetic(node, *ARITHMETIC[type(sign)], self._value(left), self._value(right))
+            case ast.BinOp(op=sign, left=left, right=right) if type(sign) in LOGIC:
+                both = [self._value(left), self._value(right)]
+                if all(isinstance(one, Runtime) and one.kind == "truth" for one in both):
+                    return Runtime("truth", f"({_code(both[0], 1)}{LOGIC[type(sign)]}{_code(both[1], 1)})")
+            case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in COMPARISONS:
+                return self._compared(node, *COMPARISONS[type(sign)], self._value(left), self._value(right))
+            case ast.Call(func=called, args=arguments, keywords=[]):
+                function = self._value(called)
+                if isinstance(function, Known) and isinstance(function.value, Name):
+                    return self._call(node, function.value.name, self._arguments(arguments))
+        raise Unsupported(f"{_text(node)} has no form in JavaScript")
+
+    def _item(self, node: ast.expr, items: list[Value], index: Value) -> Value:
+        if isinstance(index, Known) and type(index.value) is int and -len(items) <= index.value < len(items):
+            return items[index.value]
+        raise Unsupported(f"{_text(node)} is not known before it runs")
+
+    def _signed(self, node: ast.expr, sign: ast.unaryop, value: Value) -> Value:
+        match sign, value:
+            case ast.USub() | ast.UAdd(), Known(value=int() | float() as number):
+                return Known(-number if isinstance(sign, ast.USub) else +number)
+            case ast.USub(), Runtime(kind="float"):
+                return Runtime("float", f"-{_code(value, ATOM)}", UNARY)
+            case ast.UAdd(), Runtime(kind="float"):
+                return value
+            case ast.Invert(), Runtime(kind="truth"):
+                return Runtime("truth", f"!{_code(value, ATOM)}", UNARY)
+        raise Unsupported(f"{_text(node)} has no form in JavaScript")
+
+    def _arithmetic(self, node: ast.expr, sign: str, binds: int, exact: Callable, *both: Value) -> Value:
+        if all(map(_number, both)) and (sign != "/" or both[1].value != 0):
+            try:
+                return Known(exact(both[0].value, both[1].value))
+            except OverflowError:
+                raise Unsupported(f"{_text(node)} is too large") from None
+        if any(map(_float, both)) or sign == "/":
+            left, right = both
+            return Runtime("float", f"{_code(left, binds)}{sign}{_code(right, binds + 1)}", binds)
+        # NumPy's whole numbers have no -0 and wrap around, and the sum of its truth values is one
+        raise Unsupported(f"{_text(node)} is arithmetic of whole numbers or truth values")
+
+    def _compared(self, node: ast.expr, sign: str, exact: Callable, *both: Value) -> Value:
+        if all(map(_number, both)):
+            return Known(exact(both[0].value, both[1].value))
+        return Runtime("truth", f"{_code(both[0], 1)}{sign}{_code(both[1], 1)}", COMPARED)
+
+    def _arguments(self, nodes: list[ast.expr]) -> list[Value]:
+        values: list[Value] = []
+        for node in nodes:
+            values += self._items(node.value) if isinstance(node, ast.Starred) else [self._value(node)]
+        return values
+
+    def _call(self, node: ast.expr, name: str, arguments: list[Value]) -> Value:
+        match name, arguments:
+            case "range", [*_] if arguments and all(_number(one) and type(one.value) is int for one in arguments):
+                return Known(range(*(one.value for one in arguments)))
+            case "len", [Known(value=tuple() | range()) | tuple() as items]:
+                return Known(len(items.value if isinstance(items, Known) else items))
+            case "where", [condition, yes, no]:
+                return self._chosen(condition, yes, no)
+            case "abs", [Known(value=int() as number)]:
+                return Known(abs(number))
+            case _, [one] if name in OF_ONE and _float(one):
+                return Runtime("float", f"${name}({_code(one)})")
+        if name not in self._program.definitions:
+            raise Unsupported(f"{_text(node)} has no form in JavaScript")
+        # a float that is known is an argument like others: no function is written for it alone
+        arguments = [Runtime("float", _literal(one.value)) if _known_float(one) else one for one in arguments]
+        function = self._program.function(name, arguments)
+        return self._result(function, f"{function.name}({','.join(_codes(arguments))})")
+
+    def _result(self, function: Function, code: str) -> Value:
+        if not isinstance(function.result, tuple):
+            return _as_kept(function.result, code)
+        self._calls += 1
+        self._lines.append(f"const ${self._calls}={code}")
+        return tuple(_as_kept(part, f"${self._calls}[{n}]") for n, part in enumerate(function.result))
+
+    def _chosen(self, condition: Value, yes: Value, no: Value) -> Value:
+        kinds = {_kind_of_number(yes), _kind_of_number(no)}
+        if isinstance(condition, Known) and len(kinds) == 1:
+            return yes if condition.value else no
+        kind = kinds.pop() if len(kinds) == 1 else "float" if "float" in kinds else "whole"
+        branches = [f"+{_code(one, ATOM)}" if _kind_of_number(one) == "truth" != kind else _code(one) for one in (yes, no)]
+        return Runtime(kind, f"({_truth(condition)}?{branches[0]}:{branches[1]})")
+
+
+def _kind(value: Value) -> Any:
+    """What of an argument a function is written for."""
+    match value:
+        case Known(value=known):
+            return type(known).__name__, repr(known)
+        case tuple():
+            return tuple(map(_kind, value))
+    return value.kind
+
+
+def _number(value: Value) -> bool:
+    return isinstance(value, Known) and isinstance(value.value, int | float)
+
+
+def _float(value: Value) -> bool:
+    return _kind_of_number(value) == "float"
+
+
+def _known_float(value: Value) -> bool:
+    return isinstance(value, Known) and isinstance(value.value, float)
+
+
+def _kind_of_number(value: Value) -> str:
+    match value:
+        case Runtime(kind=kind):
+            return kind
+        case Known(value=bool()):
+            return "truth"
+        case Known(value=int()):
+            return "whole"
+        case Known(value=float()):
+            return "float"
+    raise Unsupported("a tuple or a function stands where a number is wanted")
+
+
+def _code(value: Value, binds: int = -1) -> str:
+    """The expression, in parentheses unless it holds together as tightly."""
+    if isinstance(value, Known):
+        code = _literal(value.value)
+        value = Runtime("float", code, UNARY if code.startswith("-") else ATOM)
+    if not isinstance(value, Runtime):
+        raise Unsupported("a tuple stands where a number is wanted")
+    # a sign after a sign would be read as another sign
+    return f"({value.code})" if value.binds < binds or (value.code.startswith("-") and binds > 0) else value.code
+
+
+def _codes(arguments: Iterable[Value]) -> list[str]:
+    """The arguments that are computed, in their order."""
+    codes: list[str] = []
+    for argument in arguments:
+        if isinstance(argument, tuple):
+            codes += _codes(argument)
+        elif isinstance(argument, Runtime):
+            codes.append(argument.code)
+    return codes
+
+
+def _truth(condition: Value) -> str:
+    """A condition; of a number, whether it is not 0, which NaN is not either."""
+    return _code(condition, COMPARED) if _kind_of_number(condition) == "truth" else f"{_code(condition, 1)}!=0"
+
+
+def _returned(result: Value) -> str:
+    if isinstance(result, tuple):
+        return f"[{','.join(_code(part) for part in result)}]"
+    return f" {_code(result)}"
+
+
+def _as_kept(result: Value, code: str) -> Value:
+    """What a function returned, where it is kept; what is known of it stays known."""
+    return Runtime(result.kind, code) if isinstance(result, Runtime) else result
+
+
+def _literal(value: Any) -> str:
+    """The shortest literal of a number."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int) and abs(value) <= EXACT:
+        return str(value)
+    if not isinstance(value, float) or math.isnan(value):
+        raise Unsupported(f"{value!r} is no number of JavaScript's")
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    text = repr(value).removesuffix(".0").replace("e+", "e")
+    return re.sub(r"^(-?)0\.", r"\1.", text)
+
+
+def _safe(name: str) -> str:
+    """A name of Python's that JavaScript keeps for itself gets a sign before it."""
+    return f"${name}" if name in RESERVED else name
+
+
+def _text(node: ast.AST) -> str:
+    text = ast.unparse(node)
+    return text if len(text) <= 60 else text[:59] + "…"
