@@ -18,18 +18,24 @@ from pathlib import Path
 from typing import Any
 
 from landscapes.code.read import Unsupported
+from landscapes.code.text import ATOMS, ON_BITS
 
 LONGEST = 50_000  # statements and turns of loops: what is longer takes a page longer than anybody waits
-ATOMS = Path(__file__).with_name("atoms.mjs")
+SCRIPT = Path(__file__).with_name("atoms.mjs")
 EXACT = 2**53  # whole numbers up to here are floats
 
-OF_ONE = ("abs", "sqrt", "rint", "floor", "ceil", "power_of_two", "exponent", "mantissa")
+OF_ONE = {*ATOMS, *ON_BITS} - {"where"}
 
 RESERVED = frozenset(
-    "arguments await break case catch class const continue debugger default delete do else enum eval export extends "
-    "false finally for function if implements import in instanceof interface let new null package private protected "
-    "public return static super switch this throw true try typeof var void while with yield "
-    "Float64Array Infinity Int32Array Math NaN undefined".split()
+    re.findall(
+        r"\w+",
+        """
+        arguments await break case catch class const continue debugger default delete do else enum eval export extends
+        false finally for function if implements import in instanceof interface let new null package private protected
+        public return static super switch this throw true try typeof var void while with yield
+        Float64Array Infinity Int32Array Math NaN undefined
+        """,
+    )
 )
 
 ARITHMETIC = {
@@ -124,7 +130,7 @@ class Program:
     @property
     def text(self) -> str:
         """The functions, with all that they call."""
-        return "\n".join([script(ATOMS), *self.parts, ""])
+        return "\n".join([script(SCRIPT), *self.parts, ""])
 
     def function(self, name: str, arguments: list[Value]) -> Function:
         """A function of the text for arguments of these kinds.
@@ -166,7 +172,7 @@ class _Body:
         self._declared: set[str] = set()
         self._values: dict[str, Value] = {}
         self._parameters: list[str] = []
-        self._calls = 0
+        self._made = 0
         taken = found.args
         names = [argument.arg for argument in taken.args]
         rest = arguments[len(names) :]
@@ -202,15 +208,11 @@ class _Body:
     def _statement(self, statement: ast.stmt) -> None:
         self._program.count()
         match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                self._values[name] = self._kept(_safe(name), self._value(value))
-            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=value) if all(
-                isinstance(target, ast.Name) for target in targets
-            ):
-                self._unpack([target.id for target in targets], self._items(value))
-            case ast.For(target=ast.Name(id=name), iter=iterated, body=body, orelse=[]):
-                for item in self._items(iterated):
-                    self._values[name] = self._kept(_safe(name), item)
+            case ast.Assign(targets=[target], value=value):
+                self._assign(target, self._value(value))
+            case ast.For(target=target, iter=iterated, body=body, orelse=[]):
+                for item in self._settled(_items(self._value(iterated), iterated)):
+                    self._assign(target, item)
                     for inner in body:
                         self._statement(inner)
             case ast.Pass() | ast.Expr(value=ast.Constant()):
@@ -218,15 +220,21 @@ class _Body:
             case _:
                 raise Unsupported(f"{_text(statement)} has no form in JavaScript")
 
-    def _unpack(self, names: list[str], items: list[Value]) -> None:
-        if len(items) != len(names):
-            raise Unsupported(f"{len(items)} values for {', '.join(names)}")
-        targets = [_safe(name) for name in names]
-        later = [set(re.findall(r"[\w$]+", repr(item))) for item in items[1:]]
-        if any(target in used for n, target in enumerate(targets) for used in later[n:]):
-            items = [self._kept(f"{target}$", item) for target, item in zip(targets, items, strict=True)]
-        for name, target, item in zip(names, targets, items, strict=True):
-            self._values[name] = self._kept(target, item)
+    def _assign(self, target: ast.expr, value: Value) -> None:
+        match target:
+            case ast.Name(id=name):
+                self._values[name] = self._kept(_safe(name), value)
+            case ast.Tuple(elts=targets):
+                items = _items(value, target)
+                if len(items) != len(targets):
+                    raise Unsupported(f"{len(items)} values for {_text(target)}")
+                names = {_safe(node.id) for node in ast.walk(target) if isinstance(node, ast.Name)}
+                if names & {name for item in items for name in re.findall(r"[\w$]+", repr(item))}:
+                    items = self._settled(items)
+                for one, item in zip(targets, items, strict=True):
+                    self._assign(one, item)
+            case _:
+                raise Unsupported(f"{_text(target)} is no name")
 
     def _kept(self, name: str, value: Value) -> Value:
         """The value in a variable of the program, if it is computed there."""
@@ -239,13 +247,13 @@ class _Body:
         self._declared.add(name)
         return Runtime(value.kind, name)
 
-    def _items(self, node: ast.expr) -> list[Value]:
-        value = self._value(node)
-        if isinstance(value, Known) and isinstance(value.value, tuple | range):
-            return [Known(item) for item in value.value]
-        if not isinstance(value, tuple):
-            raise Unsupported(f"{_text(node)} is no tuple")
-        return list(value)
+    def _settled(self, values: list[Value]) -> list[Value]:
+        """The values in variables that nothing is assigned to later."""
+        return [self._kept(self._fresh(), value) for value in values]
+
+    def _fresh(self) -> str:
+        self._made += 1
+        return f"${self._made}"
 
     def _value(self, node: ast.expr) -> Value:
         match node:
@@ -256,7 +264,7 @@ class _Body:
             case ast.Tuple(elts=items):
                 return tuple(self._value(item) for item in items)
             case ast.Subscript(value=of, slice=index):
-                return self._item(node, self._items(of), self._value(index))
+                return _item(node, _items(self._value(of), of), self._value(index))
             case ast.UnaryOp(op=sign, operand=operand):
                 return self._signed(node, sign, self._value(operand))
             case ast.BinOp(op=sign, left=left, right=right) if type(sign) in ARITHMETIC:
@@ -272,11 +280,6 @@ class _Body:
                 if isinstance(function, Known) and isinstance(function.value, Name):
                     return self._call(node, function.value.name, self._arguments(arguments))
         raise Unsupported(f"{_text(node)} has no form in JavaScript")
-
-    def _item(self, node: ast.expr, items: list[Value], index: Value) -> Value:
-        if isinstance(index, Known) and type(index.value) is int and -len(items) <= index.value < len(items):
-            return items[index.value]
-        raise Unsupported(f"{_text(node)} is not known before it runs")
 
     def _signed(self, node: ast.expr, sign: ast.unaryop, value: Value) -> Value:
         match sign, value:
@@ -310,7 +313,8 @@ class _Body:
     def _arguments(self, nodes: list[ast.expr]) -> list[Value]:
         values: list[Value] = []
         for node in nodes:
-            values += self._items(node.value) if isinstance(node, ast.Starred) else [self._value(node)]
+            starred = isinstance(node, ast.Starred)
+            values += _items(self._value(node.value), node) if starred else [self._value(node)]
         return values
 
     def _call(self, node: ast.expr, name: str, arguments: list[Value]) -> Value:
@@ -335,17 +339,33 @@ class _Body:
     def _result(self, function: Function, code: str) -> Value:
         if not isinstance(function.result, tuple):
             return _as_kept(function.result, code)
-        self._calls += 1
-        self._lines.append(f"const ${self._calls}={code}")
-        return tuple(_as_kept(part, f"${self._calls}[{n}]") for n, part in enumerate(function.result))
+        name = self._fresh()
+        self._lines.append(f"const {name}={code}")
+        return tuple(_as_kept(part, f"{name}[{n}]") for n, part in enumerate(function.result))
 
     def _chosen(self, condition: Value, yes: Value, no: Value) -> Value:
         kinds = {_kind_of_number(yes), _kind_of_number(no)}
         if isinstance(condition, Known) and len(kinds) == 1:
             return yes if condition.value else no
         kind = kinds.pop() if len(kinds) == 1 else "float" if "float" in kinds else "whole"
-        branches = [f"+{_code(one, ATOM)}" if _kind_of_number(one) == "truth" != kind else _code(one) for one in (yes, no)]
+        branches = [
+            f"+{_code(one, ATOM)}" if _kind_of_number(one) == "truth" != kind else _code(one) for one in (yes, no)
+        ]
         return Runtime(kind, f"({_truth(condition)}?{branches[0]}:{branches[1]})")
+
+
+def _items(value: Value, node: ast.expr) -> list[Value]:
+    if isinstance(value, Known) and isinstance(value.value, tuple | range):
+        return [Known(item) for item in value.value]
+    if isinstance(value, tuple):
+        return list(value)
+    raise Unsupported(f"{_text(node)} is no tuple")
+
+
+def _item(node: ast.expr, items: list[Value], index: Value) -> Value:
+    if isinstance(index, Known) and type(index.value) is int and -len(items) <= index.value < len(items):
+        return items[index.value]
+    raise Unsupported(f"{_text(node)} is not known before it runs")
 
 
 def _kind(value: Value) -> Any:

@@ -124,7 +124,8 @@ class _Writer:
             number = value.item() if isinstance(value, np.generic) else value
             if isinstance(number, float) and math.isnan(number):
                 raise Unsupported(f"{name} is NaN")
-            return ast.parse(repr(number) if math.isfinite(number) else f"{number > 0 or -1} * 1e999", mode="eval").body
+            infinite = isinstance(number, float) and math.isinf(number)
+            return ast.parse(f"{number > 0 or -1} * 1e999" if infinite else repr(number), mode="eval").body
         if isinstance(value, tuple) and value and all(isinstance(item, (int, float)) for item in value):
             key = (name, value)
             if key not in self._written:

@@ -23,7 +23,7 @@ def program(rules: Iterable[type[Rule]], landscape: Landscape) -> str:
     - `hyperparameters`: the names of what it takes besides starts and steps, the learning rate first;
     - `run(xs, ys, …hyperparameters, steps)` → the positions, a Float64Array of shape (steps + 1, 2, n) as those of a
       `Trajectory`;
-    - `ends(xs, ys, …hyperparameters, steps)` → the last two of them, shape (2, 2, n); without a step both are the start.
+    - `ends(xs, ys, …hyperparameters, steps)` → the last two, shape (2, 2, n); without a step both are the start.
 
     Starts are arrays of n numbers; a hyperparameter is one number for all of them.
 

@@ -11,12 +11,10 @@ from typing import Any
 
 import numpy as np
 import quickjs
-
-from tests.paths import ROOT
+from deno import find_deno_bin
 
 CALLS = Path(__file__).with_name("calls.mjs")
 SERVE = Path(__file__).with_name("serve.mjs")
-DENO = ROOT / ".venv/bin/deno"
 
 
 class Engine:
@@ -73,7 +71,7 @@ class Deno(Engine):
 def deno(folder: Path) -> Iterator[Deno]:
     """V8 in a process of its own, which may read and ask for nothing; a folder for its cache."""
     environment = os.environ | {"DENO_NO_UPDATE_CHECK": "1", "DENO_DIR": str(folder)}
-    command = [DENO, "run", "--no-remote", "--quiet", SERVE]
+    command = [find_deno_bin(), "run", "--no-remote", "--quiet", SERVE]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, env=environment, **pipes) as process:
         try:

@@ -11,6 +11,7 @@ from tests.bits import same_bits, starts
 from tests.catalogue import every_landscape, every_rule, rule
 from tests.formulas import ALL, random_losses
 
+
 def engines_agree(losses, rules, points, steps: int) -> int:
     """Runs all rules on all losses by NumPy, by kernels and point by point, and counts the numbers compared."""
     pairs = compiled.warm(rules, losses)
