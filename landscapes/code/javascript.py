@@ -9,34 +9,36 @@ The program is made of the names and numbers in the text's syntax tree alone. Wh
 """
 
 import ast
-import math
 import operator
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from landscapes.code.read import Unsupported
 from landscapes.code.text import ATOMS, ON_BITS
+from landscapes.code.values import (
+    ATOM,
+    COMPARED,
+    UNARY,
+    Known,
+    Name,
+    Runtime,
+    Value,
+    code_of,
+    codes,
+    condition_of,
+    is_known_number,
+    kind_of,
+    literal,
+    number_kind,
+    safe,
+)
 
 LONGEST = 50_000  # statements and turns of loops: what is longer takes a page longer than anybody waits
 SCRIPT = Path(__file__).with_name("atoms.mjs")
-EXACT = 2**53  # whole numbers up to here are floats
 
 OF_ONE = {*ATOMS, *ON_BITS} - {"where"}
-
-RESERVED = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        arguments await break case catch class const continue debugger default delete do else enum eval export extends
-        false finally for function if implements import in instanceof interface let new null package private protected
-        public return static super switch this throw true try typeof var void while with yield
-        Float64Array Infinity Int32Array Math NaN undefined
-        """,
-    )
-)
 
 ARITHMETIC = {
     ast.Add: ("+", 1, operator.add),
@@ -53,46 +55,12 @@ COMPARISONS = {
     ast.NotEq: ("!=", operator.ne),
 }
 LOGIC = {ast.BitAnd: "&&", ast.BitOr: "||", ast.BitXor: "!="}
-COMPARED, UNARY, ATOM = 0, 3, 4  # how tightly an expression holds together; sums are 1, products 2
 
 
 def script(path: Path) -> str:
     """A file's JavaScript to be put into a program: without its comments, margins and exports."""
     lines = (line.split(" // ")[0].strip() for line in path.read_text("utf-8").splitlines())
     return "\n".join(line.removeprefix("export ") for line in lines if line and not line.startswith("//"))
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known while translating: a number, a truth value, a tuple of numbers, or a function by its name."""
-
-    value: Any
-
-
-@dataclass(frozen=True)
-class Runtime:
-    """What the program computes.
-
-    Attributes:
-        kind: "float", "truth", or "whole" for a whole number that a comparison chooses.
-        code: the expression.
-        binds: how tightly it holds together.
-    """
-
-    kind: str
-    code: str
-    binds: int = ATOM
-
-
-@dataclass(frozen=True)
-class Name:
-    """A function of the text, by its name there."""
-
-    name: str
-
-
-Value = Known | Runtime | tuple  # a tuple holds values
-FLOAT = Runtime("float", "")
 
 
 @dataclass(frozen=True)
@@ -138,7 +106,7 @@ class Program:
         Raises:
             Unsupported: for what JavaScript might not do to the last bit.
         """
-        key = name, *(_kind(argument) for argument in arguments)
+        key = name, *(kind_of(argument) for argument in arguments)
         if key not in self._made:
             number = self._variants[name] = self._variants.get(name, 0) + 1
             try:
@@ -180,9 +148,9 @@ class _Body:
         if not plain or len(arguments) < len(names) or (rest and taken.vararg is None):
             raise Unsupported(f"{found.name} is called with other arguments than it takes")
         for name, argument in zip(names, arguments, strict=False):
-            self._values[name] = self._parameter(_safe(name), argument)
+            self._values[name] = self._parameter(safe(name), argument)
         if taken.vararg is not None:
-            one = _safe(taken.vararg.arg)
+            one = safe(taken.vararg.arg)
             self._values[taken.vararg.arg] = tuple(self._parameter(f"{one}${n}", part) for n, part in enumerate(rest))
 
     def function(self, name: str) -> Function:
@@ -223,12 +191,12 @@ class _Body:
     def _assign(self, target: ast.expr, value: Value) -> None:
         match target:
             case ast.Name(id=name):
-                self._values[name] = self._kept(_safe(name), value)
+                self._values[name] = self._kept(safe(name), value)
             case ast.Tuple(elts=targets):
                 items = _items(value, target)
                 if len(items) != len(targets):
                     raise Unsupported(f"{len(items)} values for {_text(target)}")
-                names = {_safe(node.id) for node in ast.walk(target) if isinstance(node, ast.Name)}
+                names = {safe(node.id) for node in ast.walk(target) if isinstance(node, ast.Name)}
                 if names & {name for item in items for name in re.findall(r"[\w$]+", repr(item))}:
                     items = self._settled(items)
                 for one, item in zip(targets, items, strict=True):
@@ -272,7 +240,7 @@ class _Body:
             case ast.BinOp(op=sign, left=left, right=right) if type(sign) in LOGIC:
                 both = [self._value(left), self._value(right)]
                 if all(isinstance(one, Runtime) and one.kind == "truth" for one in both):
-                    return Runtime("truth", f"({_code(both[0], 1)}{LOGIC[type(sign)]}{_code(both[1], 1)})")
+                    return Runtime("truth", f"({code_of(both[0], 1)}{LOGIC[type(sign)]}{code_of(both[1], 1)})")
             case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in COMPARISONS:
                 return self._compared(node, *COMPARISONS[type(sign)], self._value(left), self._value(right))
             case ast.Call(func=called, args=arguments, keywords=[]):
@@ -286,29 +254,29 @@ class _Body:
             case ast.USub() | ast.UAdd(), Known(value=int() | float() as number):
                 return Known(-number if isinstance(sign, ast.USub) else +number)
             case ast.USub(), Runtime(kind="float"):
-                return Runtime("float", f"-{_code(value, ATOM)}", UNARY)
+                return Runtime("float", f"-{code_of(value, ATOM)}", UNARY)
             case ast.UAdd(), Runtime(kind="float"):
                 return value
             case ast.Invert(), Runtime(kind="truth"):
-                return Runtime("truth", f"!{_code(value, ATOM)}", UNARY)
+                return Runtime("truth", f"!{code_of(value, ATOM)}", UNARY)
         raise Unsupported(f"{_text(node)} has no form in JavaScript")
 
     def _arithmetic(self, node: ast.expr, sign: str, binds: int, exact: Callable, *both: Value) -> Value:
-        if all(map(_number, both)) and (sign != "/" or both[1].value != 0):
+        if all(map(is_known_number, both)) and (sign != "/" or both[1].value != 0):
             try:
                 return Known(exact(both[0].value, both[1].value))
             except OverflowError:
                 raise Unsupported(f"{_text(node)} is too large") from None
-        if any(map(_float, both)) or sign == "/":
+        if "float" in map(number_kind, both) or sign == "/":
             left, right = both
-            return Runtime("float", f"{_code(left, binds)}{sign}{_code(right, binds + 1)}", binds)
+            return Runtime("float", f"{code_of(left, binds)}{sign}{code_of(right, binds + 1)}", binds)
         # NumPy's whole numbers have no -0 and wrap around, and the sum of its truth values is one
         raise Unsupported(f"{_text(node)} is arithmetic of whole numbers or truth values")
 
     def _compared(self, node: ast.expr, sign: str, exact: Callable, *both: Value) -> Value:
-        if all(map(_number, both)):
+        if all(map(is_known_number, both)):
             return Known(exact(both[0].value, both[1].value))
-        return Runtime("truth", f"{_code(both[0], 1)}{sign}{_code(both[1], 1)}", COMPARED)
+        return Runtime("truth", f"{code_of(both[0], 1)}{sign}{code_of(both[1], 1)}", COMPARED)
 
     def _arguments(self, nodes: list[ast.expr]) -> list[Value]:
         values: list[Value] = []
@@ -319,7 +287,7 @@ class _Body:
 
     def _call(self, node: ast.expr, name: str, arguments: list[Value]) -> Value:
         match name, arguments:
-            case "range", [*_] if arguments and all(_number(one) and type(one.value) is int for one in arguments):
+            case "range", [Known(value=int()), *_] if all(map(is_known_number, arguments)):
                 return Known(range(*(one.value for one in arguments)))
             case "len", [Known(value=tuple() | range()) | tuple() as items]:
                 return Known(len(items.value if isinstance(items, Known) else items))
@@ -327,14 +295,19 @@ class _Body:
                 return self._chosen(condition, yes, no)
             case "abs", [Known(value=int() as number)]:
                 return Known(abs(number))
-            case _, [one] if name in OF_ONE and _float(one):
-                return Runtime("float", f"${name}({_code(one)})")
+            case _, [one] if name in OF_ONE and (
+                number_kind(one) == "float" or (name == "sqrt" and is_known_number(one))
+            ):
+                return Runtime("float", f"${name}({code_of(one)})")
         if name not in self._program.definitions:
             raise Unsupported(f"{_text(node)} has no form in JavaScript")
         # a float that is known is an argument like others: no function is written for it alone
-        arguments = [Runtime("float", _literal(one.value)) if _known_float(one) else one for one in arguments]
+        arguments = [
+            Runtime("float", literal(one.value)) if isinstance(one, Known) and isinstance(one.value, float) else one
+            for one in arguments
+        ]
         function = self._program.function(name, arguments)
-        return self._result(function, f"{function.name}({','.join(_codes(arguments))})")
+        return self._result(function, f"{function.name}({','.join(codes(arguments))})")
 
     def _result(self, function: Function, code: str) -> Value:
         if not isinstance(function.result, tuple):
@@ -344,14 +317,14 @@ class _Body:
         return tuple(_as_kept(part, f"{name}[{n}]") for n, part in enumerate(function.result))
 
     def _chosen(self, condition: Value, yes: Value, no: Value) -> Value:
-        kinds = {_kind_of_number(yes), _kind_of_number(no)}
+        kinds = {number_kind(yes), number_kind(no)}
         if isinstance(condition, Known) and len(kinds) == 1:
             return yes if condition.value else no
         kind = kinds.pop() if len(kinds) == 1 else "float" if "float" in kinds else "whole"
         branches = [
-            f"+{_code(one, ATOM)}" if _kind_of_number(one) == "truth" != kind else _code(one) for one in (yes, no)
+            f"+{code_of(one, ATOM)}" if number_kind(one) == "truth" != kind else code_of(one) for one in (yes, no)
         ]
-        return Runtime(kind, f"({_truth(condition)}?{branches[0]}:{branches[1]})")
+        return Runtime(kind, f"({condition_of(condition)}?{branches[0]}:{branches[1]})")
 
 
 def _items(value: Value, node: ast.expr) -> list[Value]:
@@ -368,96 +341,15 @@ def _item(node: ast.expr, items: list[Value], index: Value) -> Value:
     raise Unsupported(f"{_text(node)} is not known before it runs")
 
 
-def _kind(value: Value) -> Any:
-    """What of an argument a function is written for."""
-    match value:
-        case Known(value=known):
-            return type(known).__name__, repr(known)
-        case tuple():
-            return tuple(map(_kind, value))
-    return value.kind
-
-
-def _number(value: Value) -> bool:
-    return isinstance(value, Known) and isinstance(value.value, int | float)
-
-
-def _float(value: Value) -> bool:
-    return _kind_of_number(value) == "float"
-
-
-def _known_float(value: Value) -> bool:
-    return isinstance(value, Known) and isinstance(value.value, float)
-
-
-def _kind_of_number(value: Value) -> str:
-    match value:
-        case Runtime(kind=kind):
-            return kind
-        case Known(value=bool()):
-            return "truth"
-        case Known(value=int()):
-            return "whole"
-        case Known(value=float()):
-            return "float"
-    raise Unsupported("a tuple or a function stands where a number is wanted")
-
-
-def _code(value: Value, binds: int = -1) -> str:
-    """The expression, in parentheses unless it holds together as tightly."""
-    if isinstance(value, Known):
-        code = _literal(value.value)
-        value = Runtime("float", code, UNARY if code.startswith("-") else ATOM)
-    if not isinstance(value, Runtime):
-        raise Unsupported("a tuple stands where a number is wanted")
-    # a sign after a sign would be read as another sign
-    return f"({value.code})" if value.binds < binds or (value.code.startswith("-") and binds > 0) else value.code
-
-
-def _codes(arguments: Iterable[Value]) -> list[str]:
-    """The arguments that are computed, in their order."""
-    codes: list[str] = []
-    for argument in arguments:
-        if isinstance(argument, tuple):
-            codes += _codes(argument)
-        elif isinstance(argument, Runtime):
-            codes.append(argument.code)
-    return codes
-
-
-def _truth(condition: Value) -> str:
-    """A condition; of a number, whether it is not 0, which NaN is not either."""
-    return _code(condition, COMPARED) if _kind_of_number(condition) == "truth" else f"{_code(condition, 1)}!=0"
-
-
 def _returned(result: Value) -> str:
     if isinstance(result, tuple):
-        return f"[{','.join(_code(part) for part in result)}]"
-    return f" {_code(result)}"
+        return f"[{','.join(code_of(part) for part in result)}]"
+    return f" {code_of(result)}"
 
 
 def _as_kept(result: Value, code: str) -> Value:
     """What a function returned, where it is kept; what is known of it stays known."""
     return Runtime(result.kind, code) if isinstance(result, Runtime) else result
-
-
-def _literal(value: Any) -> str:
-    """The shortest literal of a number."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int) and abs(value) <= EXACT:
-        return str(value)
-    if not isinstance(value, float) or math.isnan(value):
-        raise Unsupported(f"{value!r} is no number of JavaScript's")
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    text = repr(value).removesuffix(".0").replace("e+", "e")
-    return re.sub(r"^(-?)0\.", r"\1.", text)
-
-
-def _safe(name: str) -> str:
-    """A name of Python's that JavaScript keeps for itself gets a sign before it."""
-    return f"${name}" if name in RESERVED else name
 
 
 def _text(node: ast.AST) -> str:

@@ -3,8 +3,8 @@
 Rules and landscapes are written once, as plain functions spread over modules, closures and notebooks. Here such a
 function and everything it refers to become one text: constants as literals, helpers beside it under names of their
 own, elementary functions and powers as the arithmetic of `landscapes.vector_math`, which leaves the names of `ATOMS`.
-NumPy executes the text on arrays and Numba compiles it for a kernel, so both perform the same operations; and as the
-text leaves nothing out, its hash names the kernel on disk.
+NumPy executes the text on arrays, Numba compiles it for a kernel and `landscapes.code.javascript` translates it for a
+page, so all perform the same operations; and as the text leaves nothing out, its hash names the kernel on disk.
 """
 
 import ast

@@ -6,7 +6,8 @@ from dataclasses import fields
 from pathlib import Path
 
 from landscapes.code.exact import Exact, plain
-from landscapes.code.javascript import FLOAT, Known, Name, Program, script
+from landscapes.code.javascript import Program, script
+from landscapes.code.values import FLOAT, Known, Name
 from landscapes.landscape import Landscape
 from optimizers.compiled.source import Unsupported, part_of, write
 from optimizers.rules import Rule

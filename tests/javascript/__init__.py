@@ -1,4 +1,5 @@
-"""Engines of JavaScript for what is generated: QuickJS in this process, V8 (deno) in one of its own."""
+"""Engines of JavaScript for what is generated, QuickJS in this process and V8 (deno) in one of its own; and what they
+have to agree with."""
 
 import base64
 import json
@@ -13,6 +14,13 @@ import numpy as np
 import quickjs
 from deno import find_deno_bin
 
+from landscapes import Landscape
+from optimizers import OPTIMIZERS, compiled, run
+from optimizers.compiled.javascript import program
+from tests.bits import same_bits
+from tests.catalogue import rule
+
+RATE, RHO = 0.01, 0.5
 CALLS = Path(__file__).with_name("calls.mjs")
 SERVE = Path(__file__).with_name("serve.mjs")
 
@@ -84,6 +92,26 @@ def deno(folder: Path) -> Iterator[Deno]:
 def exported(text: str) -> list[str]:
     """The names that a generated module exports."""
     return [line.split()[2].partition("=")[0] for line in text.splitlines() if line.startswith("export const ")]
+
+
+def agrees(engine: Engine, landscape: Landscape, points: np.ndarray, steps: int, text: str | None = None) -> int:
+    """Runs all rules on a landscape by its program, evaluates it, and counts the numbers compared."""
+    engine.load(text or program(OPTIMIZERS.values(), landscape))
+    compared = 0
+    for key in OPTIMIZERS:
+        chosen = rule(key, RHO)
+        with compiled.numpy_only():
+            reference = run(chosen, landscape, points, learning_rate=RATE, steps=steps)
+        values = [RATE, *chosen.hyperparameters.values()]
+        same_bits(engine.run(key, points, values, steps), reference.positions)
+        ends = engine.run(key, points, values, steps, "ends")
+        same_bits(ends, [reference.previous, reference.final])
+        compared += reference.positions.size + ends.size
+    for name in ("value", "gradient"):
+        here = np.atleast_2d(getattr(landscape, name)(*points))
+        same_bits(engine.each(name, *points).T, here)
+        compared += here.size
+    return compared
 
 
 def _text(array: np.ndarray) -> str:

@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 
 from landscapes import LANDSCAPES, Landscape, elementary, vector_math
-from landscapes.code.javascript import FLOAT, OF_ONE, SCRIPT, Program
+from landscapes.code.javascript import OF_ONE, SCRIPT, Program
 from landscapes.code.read import Unsupported
 from landscapes.code.text import write
+from landscapes.code.values import FLOAT
 from landscapes.elementary import abs, sqrt, where
-from optimizers import OPTIMIZERS, compiled, run
+from optimizers import OPTIMIZERS
 from optimizers.compiled.javascript import program
 from tests.bits import EDGE, FAR, same_bits, starts
-from tests.catalogue import every_landscape, rule
+from tests.catalogue import every_landscape
 from tests.formulas import ALL, random_losses
-from tests.javascript import Engine, QuickJS, deno
+from tests.javascript import QuickJS, agrees, deno
 
-RATE, RHO = 0.01, 0.5
 OF_TWO = ("hypot", "maximum", "minimum", "power")
 
 
@@ -30,26 +30,6 @@ def engine(sweep, tmp_path):
     else:
         with deno(tmp_path) as found:
             yield found
-
-
-def agrees(engine: Engine, landscape: Landscape, points: np.ndarray, steps: int, text: str | None = None) -> int:
-    """Runs all rules on a landscape by its program, evaluates it, and counts the numbers compared."""
-    engine.load(text or program(OPTIMIZERS.values(), landscape))
-    compared = 0
-    for key in OPTIMIZERS:
-        chosen = rule(key, RHO)
-        with compiled.numpy_only():
-            reference = run(chosen, landscape, points, learning_rate=RATE, steps=steps)
-        values = [RATE, *chosen.hyperparameters.values()]
-        same_bits(engine.run(key, points, values, steps), reference.positions)
-        ends = engine.run(key, points, values, steps, "ends")
-        same_bits(ends, [reference.previous, reference.final])
-        compared += reference.positions.size + ends.size
-    for name in ("value", "gradient"):
-        here = np.atleast_2d(getattr(landscape, name)(*points))
-        same_bits(engine.each(name, *points).T, here)
-        compared += here.size
-    return compared
 
 
 @every_landscape
@@ -164,7 +144,7 @@ def chosen(x, y):
 
 
 def known(x, y):
-    return -0.0, 2**WHOLE * 1e999, x + (1 - 1 * WHOLE) / 7
+    return -0.0, 2**WHOLE * 1e999, x + (1 - 1 * WHOLE) / 7, sqrt(2) * x, np.log(2) + np.exp(1) * np.sin(1.0) - y**-2
 
 
 def first_of(function, x, *others):
