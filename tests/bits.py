@@ -13,6 +13,12 @@ def starts(count: int) -> np.ndarray:
     return np.hstack([np.random.default_rng(1).uniform(-2, 2, (2, count)), FAR])
 
 
+def components(found, shape: tuple[int, ...]) -> np.ndarray:
+    """What a function returned, one number or several, each for the whole batch."""
+    parts = found if isinstance(found, tuple) else (found,)
+    return np.array([np.broadcast_to(part, shape) for part in parts], float)
+
+
 def same_bits(here, there) -> None:
     """Equal to the last bit, the signs of zeros included; NaN is NaN."""
     here, there = np.asarray(here, float), np.asarray(there, float)

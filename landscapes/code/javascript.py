@@ -28,8 +28,8 @@ from landscapes.code.values import (
     code_of,
     codes,
     condition_of,
-    is_known_number,
     kind_of,
+    known_numbers,
     literal,
     number_kind,
     safe,
@@ -262,9 +262,10 @@ class _Body:
         raise Unsupported(f"{_text(node)} has no form in JavaScript")
 
     def _arithmetic(self, node: ast.expr, sign: str, binds: int, exact: Callable, *both: Value) -> Value:
-        if all(map(is_known_number, both)) and (sign != "/" or both[1].value != 0):
+        known = known_numbers(*both)
+        if known is not None and (sign != "/" or known[1] != 0):
             try:
-                return Known(exact(both[0].value, both[1].value))
+                return Known(exact(*known))
             except OverflowError:
                 raise Unsupported(f"{_text(node)} is too large") from None
         if "float" in map(number_kind, both) or sign == "/":
@@ -274,21 +275,23 @@ class _Body:
         raise Unsupported(f"{_text(node)} is arithmetic of whole numbers or truth values")
 
     def _compared(self, node: ast.expr, sign: str, exact: Callable, *both: Value) -> Value:
-        if all(map(is_known_number, both)):
-            return Known(exact(both[0].value, both[1].value))
+        if (known := known_numbers(*both)) is not None:
+            return Known(exact(*known))
         return Runtime("truth", f"{code_of(both[0], 1)}{sign}{code_of(both[1], 1)}", COMPARED)
 
     def _arguments(self, nodes: list[ast.expr]) -> list[Value]:
         values: list[Value] = []
         for node in nodes:
-            starred = isinstance(node, ast.Starred)
-            values += _items(self._value(node.value), node) if starred else [self._value(node)]
+            if isinstance(node, ast.Starred):
+                values += _items(self._value(node.value), node)
+            else:
+                values.append(self._value(node))
         return values
 
     def _call(self, node: ast.expr, name: str, arguments: list[Value]) -> Value:
         match name, arguments:
-            case "range", [Known(value=int()), *_] if all(map(is_known_number, arguments)):
-                return Known(range(*(one.value for one in arguments)))
+            case "range", _ if (known := known_numbers(*arguments)) is not None:
+                return Known(range(*known))
             case "len", [Known(value=tuple() | range()) | tuple() as items]:
                 return Known(len(items.value if isinstance(items, Known) else items))
             case "where", [condition, yes, no]:
@@ -296,7 +299,7 @@ class _Body:
             case "abs", [Known(value=int() as number)]:
                 return Known(abs(number))
             case _, [one] if name in OF_ONE and (
-                number_kind(one) == "float" or (name == "sqrt" and is_known_number(one))
+                number_kind(one) == "float" or (name == "sqrt" and known_numbers(one))
             ):
                 return Runtime("float", f"${name}({code_of(one)})")
         if name not in self._program.definitions:

@@ -67,9 +67,10 @@ def kind_of(value: Value) -> Any:
     return value.kind
 
 
-def is_known_number(value: Value) -> bool:
-    """Whether it is a number that is known."""
-    return isinstance(value, Known) and isinstance(value.value, int | float)
+def known_numbers(*values: Value) -> list[Any] | None:
+    """The numbers, if all of them are known."""
+    known = [value.value for value in values if isinstance(value, Known) and isinstance(value.value, int | float)]
+    return known if len(known) == len(values) else None
 
 
 def number_kind(value: Value) -> str:

@@ -34,7 +34,8 @@ def program(rules: Iterable[type[Rule]], landscape: Landscape) -> str:
     rules = list(rules)
     gradient = part_of(landscape, "gradient")
     if gradient is None:
-        raise Unsupported(f"autograd makes the gradient: {landscape.derivatives.reason}")
+        reason = landscape.derivatives.reason if landscape.derivatives is not None else "it has no closed form"
+        raise Unsupported(f"autograd makes the gradient: {reason}")
     text = write((step, gradient, _value_of(landscape), *(rule.ascent for rule in rules)))
     try:
         return _module(Program(text.body), rules, *text.names)

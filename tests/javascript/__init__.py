@@ -17,7 +17,7 @@ from deno import find_deno_bin
 from landscapes import Landscape
 from optimizers import OPTIMIZERS, compiled, run
 from optimizers.compiled.javascript import program
-from tests.bits import same_bits
+from tests.bits import components, same_bits
 from tests.catalogue import rule
 
 RATE, RHO = 0.01, 0.5
@@ -108,7 +108,7 @@ def agrees(engine: Engine, landscape: Landscape, points: np.ndarray, steps: int,
         same_bits(ends, [reference.previous, reference.final])
         compared += reference.positions.size + ends.size
     for name in ("value", "gradient"):
-        here = np.atleast_2d(getattr(landscape, name)(*points))
+        here = components(getattr(landscape, name)(*points), points.shape[1:])
         same_bits(engine.each(name, *points).T, here)
         compared += here.size
     return compared

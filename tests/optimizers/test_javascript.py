@@ -1,6 +1,7 @@
 """What JavaScript computes from the text of rules and landscapes: NumPy's numbers, to the last bit."""
 
 import re
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -12,9 +13,10 @@ from landscapes.code.read import Unsupported
 from landscapes.code.text import write
 from landscapes.code.values import FLOAT
 from landscapes.elementary import abs, sqrt, where
-from optimizers import OPTIMIZERS
+from landscapes.saddle import family
+from optimizers import OPTIMIZERS, Rule, compiled, run
 from optimizers.compiled.javascript import program
-from tests.bits import EDGE, FAR, same_bits, starts
+from tests.bits import EDGE, FAR, components, same_bits, starts
 from tests.catalogue import every_landscape
 from tests.formulas import ALL, random_losses
 from tests.javascript import QuickJS, agrees, deno
@@ -40,9 +42,51 @@ def test_runs_have_the_bits_of_numpy(engine, landscape, sweep):
 
 def test_random_formulas_have_the_bits_of_numpy(engine, sweep):
     losses = [Landscape.from_formula(text) for text in ALL] + random_losses(15, sweep.count(5, 200))
-    points = starts(1000)[:, :: sweep.count(25, 1)]
+    points = starts(1000)[:, :: sweep.count(50, 1)]
     compared = sum(agrees(engine, loss, points, sweep.count(3, 200)) for loss in losses)
     sweep.report("JavaScript gives NumPy's bits: every rule on random formulas", compared, "none differs")
+
+
+STEEP = 1.5
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        family(3.0),
+        Landscape(lambda x, y: STEEP * x**2.5 * y + np.sin(x) ** 3),
+        Landscape(lambda x, y: x**4 - y, lambda x, y: (4 * x**3, -1.0)),
+    ],
+    ids=["closure", "value alone", "a constant derivative"],
+)
+def test_a_loss_of_ones_own_has_the_bits_of_numpy(loss):
+    agrees(QuickJS(), loss, starts(50), 5)
+
+
+@dataclass(frozen=True)
+class Own(Rule):
+    """A rule whose hyperparameters have names that JavaScript keeps for itself."""
+
+    rho: float
+    new: float = 0.5
+    key, name, metric = 'own "rule"', "Own", "I"
+
+    @staticmethod
+    def ascent(x, y, gx, gy, new):
+        from landscapes.elementary import log
+
+        shrink = new / (1 + log(1 + gx * gx + gy * gy))
+        return shrink * gx, shrink * gy
+
+
+@pytest.mark.parametrize("steps", [0, 1, 7])
+def test_a_rule_of_ones_own_has_the_bits_of_numpy(steps):
+    engine, points = QuickJS(), starts(50)
+    engine.load(program([Own], LANDSCAPES["banana"]))
+    with compiled.numpy_only():
+        reference = run(Own(0.3), LANDSCAPES["banana"], points, learning_rate=0.1, steps=steps)
+    same_bits(engine.run(Own.key, points, [0.1, 0.3, 0.5], steps), reference.positions)
+    same_bits(engine.run(Own.key, points, [0.1, 0.3, 0.5], steps, "ends"), [reference.previous, reference.final])
 
 
 TIES = np.array(
@@ -66,9 +110,7 @@ def says_the_same(text: str, functions: tuple, points: np.ndarray) -> None:
     engine.load(text)
     for n, function in enumerate(functions):
         with np.errstate(all="ignore"):
-            found = function(*points)
-        parts = found if isinstance(found, tuple) else (found,)
-        wanted = np.array([np.broadcast_to(part, points.shape[1:]) for part in parts], float)
+            wanted = components(function(*points), points.shape[1:])
         same_bits(engine.each(f"f{n}", *points).T, wanted)
 
 
