@@ -5,7 +5,7 @@ import base64
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -94,11 +94,19 @@ def exported(text: str) -> list[str]:
     return [line.split()[2].partition("=")[0] for line in text.splitlines() if line.startswith("export const ")]
 
 
-def agrees(engine: Engine, landscape: Landscape, points: np.ndarray, steps: int, text: str | None = None) -> int:
-    """Runs all rules on a landscape by its program, evaluates it, and counts the numbers compared."""
+def agrees(
+    engine: Engine,
+    landscape: Landscape,
+    points: np.ndarray,
+    steps: int,
+    *,
+    keys: Iterable[str] = tuple(OPTIMIZERS),
+    text: str | None = None,
+) -> int:
+    """Runs rules on a landscape by the program of all of them, evaluates it, and counts the numbers compared."""
     engine.load(text or program(OPTIMIZERS.values(), landscape))
     compared = 0
-    for key in OPTIMIZERS:
+    for key in keys:
         chosen = rule(key, RHO)
         with compiled.numpy_only():
             reference = run(chosen, landscape, points, learning_rate=RATE, steps=steps)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import partial
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -41,10 +42,11 @@ def test_runs_have_the_bits_of_numpy(engine, landscape, sweep):
 
 
 def test_random_formulas_have_the_bits_of_numpy(engine, sweep):
-    losses = [Landscape.from_formula(text) for text in ALL] + random_losses(15, sweep.count(5, 200))
-    points = starts(1000)[:, :: sweep.count(50, 1)]
-    compared = sum(agrees(engine, loss, points, sweep.count(3, 200)) for loss in losses)
-    sweep.report("JavaScript gives NumPy's bits: every rule on random formulas", compared, "none differs")
+    points, steps = starts(1000)[:, :: sweep.count(50, 1)], sweep.count(3, 200)
+    compared = sum(agrees(engine, Landscape.from_formula(text), points, steps) for text in ALL)
+    for loss, key in zip(random_losses(15, sweep.count(5, 200)), cycle(OPTIMIZERS), strict=False):
+        compared += agrees(engine, loss, points, steps, keys=[key])
+    sweep.report("JavaScript gives NumPy's bits: random formulas, the rules in turn", compared, "none differs")
 
 
 STEEP = 1.5
