@@ -38,7 +38,7 @@ from landscapes.code.values import (
 LONGEST = 50_000  # statements and turns of loops: what is longer takes a page longer than anybody waits
 SCRIPT = Path(__file__).with_name("atoms.mjs")
 
-OF_ONE = {*ATOMS, *ON_BITS} - {"where"}
+CALLED = {*ATOMS, *ON_BITS} - {"where"}
 
 ARITHMETIC = {
     ast.Add: ("+", 1, operator.add),
@@ -120,7 +120,7 @@ class Program:
         """What a name stands for that is defined outside of functions."""
         if name in self._constants:
             return self._constants[name]
-        if name in self.definitions or name in OF_ONE or name in ("where", "range", "len"):
+        if name in self.definitions or name in CALLED or name in ("where", "range", "len"):
             return Known(Name(name))
         raise Unsupported(f"{name} has no value yet")
 
@@ -298,10 +298,10 @@ class _Body:
                 return self._chosen(condition, yes, no)
             case "abs", [Known(value=int() as number)]:
                 return Known(abs(number))
-            case _, [one] if name in OF_ONE and (
-                number_kind(one) == "float" or (name == "sqrt" and known_numbers(one))
-            ):
-                return Runtime("float", f"${name}({code_of(one)})")
+            case "sqrt", [Known(value=int() as number)]:
+                return self._call(node, name, [Known(float(number))])
+            case _ if name in CALLED and {"float"} == set(map(number_kind, arguments)):
+                return Runtime("float", f"${name}({','.join(map(code_of, arguments))})")
         if name not in self._program.definitions:
             raise Unsupported(f"{_text(node)} has no form in JavaScript")
         # a float that is known is an argument like others: no function is written for it alone
