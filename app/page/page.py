@@ -8,8 +8,8 @@ from weakref import ref
 import panel as pn
 import panel_material_ui as pmui
 from panel.links import Callback
-from panel.reactive import Syncable
-from panel.viewable import Viewer
+from panel.reactive import Reactive, Syncable
+from panel.viewable import Viewable, Viewer
 
 from app.browser.callbacks import FAILURES, confine
 from app.browser.dialog_focus import manage_focus
@@ -45,7 +45,7 @@ class ViewSlot(Viewer):
         super().__init__()
         self._view, self._state, self._run = view, state, run
         self._opened = False
-        self._opened_view = None
+        self._opened_view: Viewable | Viewer | None = None
         self._sentence = pmui.Alert(object="", severity="error", visible=False, sizing_mode="stretch_width", margin=8)
         self._content = pn.Column(self._sentence, sizing_mode="stretch_both", css_classes=["view"])
 
@@ -64,7 +64,7 @@ class ViewSlot(Viewer):
 
     def set_visible(self, shown: bool) -> None:
         """Tells a view that wants to know whether it is looked at."""
-        if hasattr(self._opened_view, "set_visible"):
+        if self._opened_view is not None and hasattr(self._opened_view, "set_visible"):
             self._opened_view.set_visible(shown)
 
     def fail(self, error: BaseException) -> None:
@@ -166,7 +166,8 @@ def forget(page: pmui.Page) -> None:
     What a callback refers to refers to the page, and what the registry holds lives on.
     """
     for part in page.select():
-        Callback.registry.pop(part, None)
+        if isinstance(part, Reactive):
+            Callback.registry.pop(part, None)
 
 
 class Handler:
@@ -179,20 +180,23 @@ class Handler:
         self._shell = ref(shell)
 
     def __call__(self, error: BaseException) -> None:
-        self._shell().fail(error)
+        if (shell := self._shell()) is None:
+            raise error
+        shell.fail(error)
 
     def recover(self) -> None:
-        self._shell().recover()
+        if (shell := self._shell()) is not None:
+            shell.recover()
 
 
 def session(views: Sequence[View] = VIEWS, invitation: Invitation | None = None) -> pmui.Page:
     """A new visitor's page."""
-    in_a_document = pn.state.curdoc is not None
-    if in_a_document:
-        pn.state.curdoc.theme = BOKEH_THEME
-        confine(pn.state.curdoc)
+    document = pn.state.curdoc
+    if document is not None:
+        document.theme = BOKEH_THEME
+        confine(document)
     shell = Laboratory(views, invitation)
-    if in_a_document:
+    if document is not None:
         pn.state.on_session_destroyed(lambda context: forget(shell.page))
         pn.state.on_session_destroyed(lambda context: trim_heap())
     pn.config.exception_handler = Handler(shell)

@@ -156,8 +156,8 @@ class Board:
             figure.grid.grid_line_color = "#3b4757" if dark else "#ffffff"
         for glyph, name, light, night in self._tinted:
             setattr(glyph, name, night if dark else light)
-        for mapper, light, night in self._mappers:
-            mapper.palette = list(night if dark else light)
+        for mapper, *palettes in self._mappers:
+            mapper.palette = list(palettes[dark])
 
 
 def band_image(background: Background) -> ColumnDataSource:
