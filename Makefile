@@ -59,9 +59,10 @@ test: setup kernels  ## run the tests, those in the browser too if there is one 
 verify: setup kernels  ## run every sweep whole and print what it found (ARGS=tests/test_x.py; up to an hour)
 	@SAMSCAPE_VERIFY=1 $(PY) -m pytest $(ARGS)
 
-lint: setup  ## check style
+lint: setup  ## check style and types
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
+	@$(PY) -m mypy --no-error-summary
 	@$(DENO) lint --quiet
 	@$(DENO) fmt --check --quiet
 
@@ -87,7 +88,7 @@ lock: setup  ## pin the newest dependencies that pyproject.toml allows
 	    --generate-hashes --upgrade --no-header --no-annotate --no-emit-index-url --output-file requirements.lock >/dev/null
 
 clean:  ## remove .venv and everything that was made
-	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis $(OUT)
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis $(OUT)
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## list these targets

@@ -104,8 +104,9 @@ def _background() -> Background:
 
 def _perturbation(rule: Rule, at: np.ndarray) -> np.ndarray:
     rho, *others = rule.hyperparameters.values()
-    gradient = banana.gradient(*at)
-    return np.array(perturbation(*gradient, *rule.ascent(*at, *gradient, *others), rho))
+    gx, gy = banana.gradient(*at)
+    vx, vy = rule.ascent(*at, gx, gy, *others)
+    return np.array(perturbation(gx, gy, vx, vy, rho))
 
 
 def _path(rule: Rule, start: np.ndarray, learning_rate: float, steps: int) -> Path:

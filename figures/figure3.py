@@ -67,7 +67,7 @@ def compute(values: Values = NO_VALUES) -> Numbers:
         for index in range(rates.size):
             x, y = trajectory.positions[:, :, index].T
             paths[rule.key, index] = np.array([x, paraboloid.value(x, y)])
-    return Numbers(values, theta, paraboloid.value(theta, 0.0), paths)
+    return Numbers(values, theta, paraboloid.value(theta, np.zeros_like(theta)), paths)
 
 
 def notes(values: Values) -> tuple[str, ...]:

@@ -113,7 +113,7 @@ def patch_area(rule: Rule, cells: int = PATCH_CELLS) -> float:
     λ₂ > 0 at the saddle needs ρ̃ > 1/2, so the patch is about as large as ρ: a box of that size is divided into
     cells, and doubled while the patch touches its edge.
     """
-    half = 1.5 * float(rule.rho) or SQUARE
+    half = 1.5 * float(np.asarray(rule.hyperparameters["rho"])) or SQUARE
     while True:
         grid = centres(half, cells)
         patches, _ = label(_map(rule, grid).smaller > 0)

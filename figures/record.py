@@ -55,12 +55,13 @@ class Parameter:
             if value not in self.choices:
                 raise ValueError(f"{self.name} must be one of {', '.join(self.choices)}, not {value!r}")
             return value
-        kind, word = (Integral, "a whole number") if self.scale == "integer" else (Real, "a number")
-        if isinstance(value, bool) or not isinstance(value, kind) or not isfinite(value):
-            raise ValueError(f"{self.name} must be {word}, not {value!r}")
+        whole = self.scale == "integer"
+        is_one = isinstance(value, Integral if whole else Real) and not isinstance(value, bool) and isfinite(value)
+        if not is_one:
+            raise ValueError(f"{self.name} must be {'a whole number' if whole else 'a number'}, not {value!r}")
         if not self.low <= value <= self.high:
             raise ValueError(f"{self.name} must lie between {self.low:g} and {self.high:g}, not {value:g}")
-        return int(value) if self.scale == "integer" else float(value)
+        return int(value) if whole else float(value)
 
 
 def complete(parameters: tuple[Parameter, ...], values: Values) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from landscapes.checkpoint import idle
 
 if TYPE_CHECKING:
     from matplotlib.colors import Normalize
+    from matplotlib.typing import RcKeyType
 
 COLOURS = {
     "gd": "#FBC15E",
@@ -50,7 +51,7 @@ OUTCOME_COLOURS = {
 LINE = 2.5  # points, for a path that is to be seen from the back row
 
 # Fonts are those that Matplotlib brings along.
-RC = {
+RC: "dict[RcKeyType, object]" = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 15,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from autograd import elementwise_grad
+from numpy.typing import ArrayLike
 
 from landscapes.code.exact import plain
 from landscapes.code.read import Origin, Unsupported, current
@@ -11,6 +12,9 @@ from landscapes.formula import FormulaError, Functions, functions
 from landscapes.formula.translate import translated
 
 Components = tuple[np.ndarray, np.ndarray]
+SecondDerivatives = tuple[np.ndarray, np.ndarray, np.ndarray]
+Gradient = Callable[[np.ndarray, np.ndarray], Components]
+Hessian = Callable[[np.ndarray, np.ndarray], SecondDerivatives]
 
 
 class Derivatives:
@@ -37,12 +41,12 @@ class Derivatives:
         self._now()
         return self._reason
 
-    def gradient(self, x, y) -> Components:
+    def gradient(self, x: np.ndarray, y: np.ndarray) -> Components:
         """(∂ℓ/∂x, ∂ℓ/∂y)."""
         closed = self._now()
         return self._by_autograd[0](x, y) if closed is None else closed.gradient(x, y)
 
-    def hessian(self, x, y) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def hessian(self, x: np.ndarray, y: np.ndarray) -> SecondDerivatives:
         """(∂²ℓ/∂x², ∂²ℓ/∂x∂y, ∂²ℓ/∂y²)."""
         closed = self._now()
         return self._by_autograd[1](x, y) if closed is None else closed.hessian(x, y)
@@ -68,31 +72,31 @@ class Derivatives:
         return Derivatives, (self._value,)
 
 
-def _elementwise(function: Callable, x: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
+def _on_arrays(function: Callable, x: ArrayLike, y: ArrayLike) -> np.ndarray:
     """Calls an autograd derivative on float64 arrays, which is all that autograd accepts."""
     x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
     with np.errstate(all="ignore"):
-        return [np.asarray(part) for part in function(x + 0.0, y + 0.0)]
+        return np.asarray(function(x + 0.0, y + 0.0))
 
 
-def derived_gradient(value: Callable) -> Callable[[np.ndarray, np.ndarray], Components]:
+def derived_gradient(value: Callable) -> Gradient:
     """(x, y) → (∂ℓ/∂x, ∂ℓ/∂y) by reverse-mode differentiation of ℓ.
 
     A batch costs two passes however large it is, because ℓ acts on each point alone: the derivative of the sum of all
     losses with respect to one component is that point's derivative.
     """
     partial_x, partial_y = _partials(value)
-    return lambda x, y: tuple(_elementwise(lambda x, y: (partial_x(x, y), partial_y(x, y)), x, y))
+    return lambda x, y: (_on_arrays(partial_x, x, y), _on_arrays(partial_y, x, y))
 
 
-def derived_hessian(function: Callable, *, of_gradient: bool) -> Callable:
+def derived_hessian(function: Callable, *, of_gradient: bool) -> Hessian:
     """(x, y) → (∂²ℓ/∂x², ∂²ℓ/∂x∂y, ∂²ℓ/∂y²) by differentiating ℓ twice, or its closed-form gradient once."""
     if of_gradient:
         partial_x, partial_y = (lambda x, y: function(x, y)[0]), (lambda x, y: function(x, y)[1])
     else:
         partial_x, partial_y = _partials(function)
     (xx, xy), (_, yy) = _partials(partial_x), _partials(partial_y)
-    return lambda x, y: tuple(_elementwise(lambda x, y: (xx(x, y), xy(x, y), yy(x, y)), x, y))
+    return lambda x, y: (_on_arrays(xx, x, y), _on_arrays(xy, x, y), _on_arrays(yy, x, y))
 
 
 def _partials(function: Callable) -> tuple[Callable, Callable]:

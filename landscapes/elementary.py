@@ -6,7 +6,7 @@ differentiates it, and the compiled engine puts the same arithmetic into its ker
 functions from here is written once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 
 import numpy as np
@@ -48,16 +48,16 @@ def _elementary(function: Callable) -> Callable:
 
     @wraps(function)
     def on_arrays(*arguments):
-        arguments = [np.asarray(argument, float) for argument in arguments]
-        if len(arguments) > 1:
-            arguments = np.broadcast_arrays(*arguments)
-        shape = arguments[0].shape
-        flat = [argument.reshape(-1) for argument in arguments]
+        arrays: Sequence[np.ndarray] = [np.asarray(argument, float) for argument in arguments]
+        if len(arrays) > 1:
+            arrays = np.broadcast_arrays(*arrays)
+        shape = arrays[0].shape
+        flat = [array.reshape(-1) for array in arrays]
         result = np.empty(flat[0].size)
         with np.errstate(all="ignore"):
             for first in range(0, result.size, TILE):
                 tile = slice(first, first + TILE)
-                result[tile] = function(*(argument[tile] for argument in flat))
+                result[tile] = function(*(array[tile] for array in flat))
         return result.reshape(shape)[()]
 
     return primitive(on_arrays)

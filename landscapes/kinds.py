@@ -134,7 +134,7 @@ def _on_circles(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> tuple[n
     kind = np.select(
         [sign == 1, sign == -1, sign == 2, plateau], ["minimum", "maximum", "saddle", PLATEAU], "degenerate"
     )
-    return kind, np.array(level).all(axis=0)
+    return kind, np.all(level, axis=0)
 
 
 def _extreme(landscape: "Landscape", x: np.ndarray, y: np.ndarray, radius: float, way: float) -> np.ndarray:

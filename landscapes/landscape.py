@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite
 from types import FunctionType
+from typing import Any
 
 import numpy as np
 
 from landscapes.code.exact import Exact
-from landscapes.derivatives import Components, Derivatives, derived_hessian
+from landscapes.derivatives import Derivatives, Gradient, Hessian, derived_hessian
 from landscapes.formula import FormulaError, compiled
 from landscapes.search import find
 from landscapes.stationary import StationarySet
@@ -20,6 +21,8 @@ STARTS = ((1 / 3, 7 / 12), (2 / 3, 7 / 12), (1 / 3, 5 / 12), (2 / 3, 5 / 12))
 Domain = tuple[tuple[float, float], tuple[float, float]]
 
 SIDE_IN_TOLERANCES = 60  # 0.1 on [-3, 3]²
+
+SUPPLIED: Any = None  # stands for what the landscape supplies itself, so that none of its attributes is ever None
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,15 +64,15 @@ class Landscape:
     """
 
     value: Callable[[np.ndarray, np.ndarray], np.ndarray]
-    gradient: Callable[[np.ndarray, np.ndarray], Components] | None = None
-    hessian: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]] | None = None
+    gradient: Gradient = SUPPLIED
+    hessian: Hessian = SUPPLIED
     key: str = "custom"
     name: str = "Custom loss"
     formula: str = r"\ell(x, y)"
     domain: Domain = ((-3.0, 3.0), (-3.0, 3.0))
     start: tuple[float, float] = (-1.0, 0.5)
     learning_rate: float = 0.01
-    tolerance: float | None = None
+    tolerance: float = SUPPLIED
     minimum: float | None = None
     known_stationary: tuple[StationarySet, ...] | None = None
     about: str = ""
@@ -92,11 +95,13 @@ class Landscape:
             if isinstance(getattr(self, name), FunctionType):
                 object.__setattr__(self, name, Exact(getattr(self, name)))
         if self.gradient is None:
-            object.__setattr__(self, "derivatives", Derivatives(self.value))
-            object.__setattr__(self, "gradient", self.derivatives.gradient)
-        if self.hessian is None:
-            hessian = derived_hessian(self.gradient, of_gradient=True) if self.closed_form else self.derivatives.hessian
-            object.__setattr__(self, "hessian", hessian)
+            derivatives = Derivatives(self.value)
+            object.__setattr__(self, "derivatives", derivatives)
+            object.__setattr__(self, "gradient", derivatives.gradient)
+            if self.hessian is None:
+                object.__setattr__(self, "hessian", derivatives.hessian)
+        elif self.hessian is None:
+            object.__setattr__(self, "hessian", derived_hessian(self.gradient, of_gradient=True))
 
     @classmethod
     def from_formula(cls, text: str, domain: Domain | None = None) -> "Landscape":

@@ -87,8 +87,8 @@ def _run(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
 
 def _followed(rule: Rule, chosen: Experiment, starts: np.ndarray, end: Destinations) -> Destinations:
     """The same ends, with the motion that a thousand further steps tell."""
-    settings = {"learning_rate": chosen.learning_rate, "steps": chosen.steps}
-    return end._replace(motion=follow(run(rule, chosen.loss(), starts, keep="final", **settings)).codes)
+    final = run(rule, chosen.loss(), starts, learning_rate=chosen.learning_rate, steps=chosen.steps, keep="final")
+    return end._replace(motion=follow(final).codes)
 
 
 def _map(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results, str]:
@@ -142,7 +142,7 @@ def _ends(chosen: Experiment, starts, ends, extra) -> tuple[export.Results, str]
         "outcome_names": np.array(OUTCOMES),
         "motion_names": np.array(MOTIONS),
     }
-    columns = {
+    columns: dict[str, np.ndarray | Named] = {
         "optimizer": Named(np.repeat(np.arange(len(labels)), outcome[0].size), labels),
         "start_x": np.tile(starts[0].ravel(), len(ends)),
         "start_y": np.tile(starts[1].ravel(), len(ends)),
@@ -167,7 +167,8 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
     )
     rho = cell_centres(*interval("--rho-range", asked.rho_range, LIMITS["rho"]), asked.resolution)
     ends = interval("--learning-rate-range", asked.learning_rate_range, LIMITS["learning_rate"])
-    learning_rate = np.exp(cell_centres(*np.log(ends), asked.resolution))
+    low, high = np.log(ends)
+    learning_rate = np.exp(cell_centres(low, high, asked.resolution))
     with _bar(None, asked) as bar:
         diagram = phase_diagram(
             chosen.optimizers,
@@ -195,7 +196,7 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
         "loss": diagram.loss,
         "outcome_names": np.array(OUTCOMES),
     }
-    columns = {
+    columns: dict[str, np.ndarray | Named] = {
         "optimizer": Named(np.repeat(np.arange(len(labels)), rho.size * learning_rate.size), labels),
         "rho": np.tile(np.repeat(rho, learning_rate.size), len(labels)),
         "learning_rate": np.tile(learning_rate, len(labels) * rho.size),
@@ -223,7 +224,7 @@ def _terms(chosen: Experiment) -> str:
 
 def _label(rule: Rule, without: str = "") -> str:
     """An optimizer with its hyperparameters, as in "asam rho=1 eta=0.01"."""
-    shown = (f"{name}={value:g}" for name, value in rule.hyperparameters.items() if name != without)
+    shown = (f"{name}={np.asarray(value).item():g}" for name, value in rule.hyperparameters.items() if name != without)
     return " ".join([rule.key, *shown])
 
 

@@ -67,7 +67,8 @@ def anatomy(rule: Rule, landscape: Landscape, point: ArrayLike, learning_rate: A
     with np.errstate(all="ignore"):
         gradient = np.stack(slope(*point))
         ascent = np.stack(ascend(*point, *gradient, *others))
-        delta = np.stack(perturbation(*gradient, *ascent, rho))
+        (gx, gy), (vx, vy) = gradient, ascent
+        delta = np.stack(perturbation(gx, gy, vx, vy, rho))
         gradient_there = np.stack(slope(*(point + delta)))
         after = point - learning_rate * gradient_there
         root = [rho * component for component in rule.inverse_root(*point, *gradient, *others)]

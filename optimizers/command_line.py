@@ -2,9 +2,9 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypedDict
 
 from landscapes import LANDSCAPES, Landscape
 from landscapes.landscape import Domain
@@ -35,6 +35,17 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
+class Numbers(TypedDict):
+    """What argparse is told of a flag that takes several numbers."""
+
+    nargs: int
+    type: Callable[[str], float]
+    metavar: tuple[str, ...]
+
+
+_window: Numbers = {"nargs": 4, "type": float, "metavar": ("LEFT", "RIGHT", "BOTTOM", "TOP")}
+
+
 def parser() -> Parser:
     """The commands and their flags."""
     top = Parser(prog="python -m optimizers", description="Runs experiments and maps where runs end.")
@@ -58,7 +69,7 @@ def parser() -> Parser:
     phase = command("phase", "Shares of outcomes for a grid of ρ and learning rates.")
     _experiment(phase)
     _starts(phase)
-    between = {"nargs": 2, "type": float, "metavar": ("LOW", "HIGH")}
+    between: Numbers = {"nargs": 2, "type": float, "metavar": ("LOW", "HIGH")}
     phase.add_argument("--rho-range", default=RHO_RANGE, **between, help="evenly divided (default: 0 2)")
     phase.add_argument(
         "--learning-rate-range", default=LEARNING_RATE_RANGE, **between, help="divided by ratios (default: 0.001 1)"
@@ -67,9 +78,6 @@ def parser() -> Parser:
 
     command("list", "Lists landscapes and optimizers.")
     return top
-
-
-_window = {"nargs": 4, "type": float, "metavar": ("LEFT", "RIGHT", "BOTTOM", "TOP")}
 
 
 def _experiment(command: Parser) -> None:
@@ -167,7 +175,7 @@ def _rule(key: str) -> dict[str, Any]:
     if key not in OPTIMIZERS:
         raise ExperimentError(f"--optimizer must be some of {', '.join(OPTIMIZERS)}, not {key!r}")
     form = OPTIMIZERS[key]
-    rule = form(rho=PAPER["rho"]) if "rho" in form.__dataclass_fields__ else form()
+    rule = form(**{"rho": PAPER["rho"]}) if "rho" in form.__dataclass_fields__ else form()
     return {"rule": key} | dict(rule.hyperparameters)
 
 

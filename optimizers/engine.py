@@ -140,7 +140,7 @@ class Pace:
     """
 
     def __init__(self) -> None:
-        self._updates = FIRST_PIECE
+        self._updates: float = FIRST_PIECE
 
     def pieces(self, steps: int, size: int, *, compiled: bool) -> Iterator[tuple[int, int]]:
         """The first and last step of each piece, for `size` runs."""

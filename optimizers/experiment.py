@@ -159,7 +159,7 @@ class Experiment:
             optimizers=tuple(_rule(item, f"optimizers[{n}]") for n, item in enumerate(data["optimizers"])),
             starts=_starts(data["starts"]),
             learning_rate=_number(data["learning_rate"], "learning_rate", LIMITS["learning_rate"]),
-            steps=_number(data["steps"], "steps", LIMITS["steps"]),
+            steps=int(_number(data["steps"], "steps", LIMITS["steps"])),
         )
 
 
@@ -189,7 +189,8 @@ def _landscape(data: Any) -> str | Formula:
     for n, (low, high) in enumerate(ends):
         if not low < high:
             raise ExperimentError(f"landscape.domain[{n}] must be in ascending order, not {_shown([low, high])}")
-    formula = Formula(data["formula"], (tuple(ends[0]), tuple(ends[1])))
+    (left, right), (bottom, top) = ends
+    formula = Formula(data["formula"], ((left, right), (bottom, top)))
     try:
         formula.loss()
     except FormulaError as error:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -17,7 +17,8 @@ from optimizers import atomic_write
 BLOCK = 65536  # rows that are turned into text at a time, because text takes far more memory than numbers
 
 
-class Named(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Named:
     """A column of names, each given by its code."""
 
     codes: np.ndarray
@@ -25,6 +26,9 @@ class Named(NamedTuple):
 
     def __getitem__(self, rows: slice) -> np.ndarray:
         return np.array(self.names)[self.codes[rows]]
+
+    def __len__(self) -> int:
+        return len(self.codes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +68,7 @@ def write(path: Path, results: Results) -> None:
 
 
 def _npz(file: BinaryIO, results: Results) -> None:
-    np.savez(file, **results.arrays)
+    np.savez(file, allow_pickle=False, **results.arrays)
 
 
 def _csv(file: BinaryIO, results: Results) -> None:
@@ -90,8 +94,7 @@ def _json(file: BinaryIO, results: Results) -> None:
 
 
 def _blocks(results: Results) -> list[slice]:
-    column = next(iter(results.columns.values()))
-    rows = len(column.codes if isinstance(column, Named) else column)
+    rows = len(next(iter(results.columns.values())))
     return [slice(first, first + BLOCK) for first in range(0, rows, BLOCK)]
 
 

@@ -299,7 +299,7 @@ def phase_diagram(
         for rule_index, cells in places:
             rule, row, column = rules[rule_index], *np.divmod(np.arange(cells.start, cells.stop), learning_rate.size)
             if "rho" in rule.hyperparameters:
-                rule = replace(rule, rho=rho[row, np.newaxis])
+                rule = replace(rule, **{"rho": rho[row, np.newaxis]})  # a field that not every rule has
             yield rule, sent, points, learning_rate[column, np.newaxis], steps
 
     done, total = 0, runs * sum(cells.stop - cells.start for _, cells in places)
@@ -315,18 +315,18 @@ def phase_diagram(
     return PhaseDiagram(landscape, tuple(rules), rho, learning_rate, steps, runs, counts, loss)
 
 
-def run_tile(rule: Rule, landscape: str | Parcel, starts: np.ndarray, learning_rate, steps: int) -> Destinations:
+def run_tile(rule: Rule, sent: str | Parcel, starts: np.ndarray, learning_rate: float, steps: int) -> Destinations:
     """One tile of `destinations`; starts of shape (2, n)."""
-    landscape = unpacked(landscape)
+    landscape = unpacked(sent)
     ends = run(rule, landscape, starts, learning_rate=learning_rate, steps=steps, keep="final")
     return Destinations(ends.final, outcome(landscape, ends.final), motion(ends))
 
 
 def count_tile(
-    rule: Rule, landscape: str | Parcel, starts: np.ndarray, learning_rate: np.ndarray, steps: int
+    rule: Rule, sent: str | Parcel, starts: np.ndarray, learning_rate: np.ndarray, steps: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """One tile of `phase_diagram`: counts (cells, 7) and mean loss (cells,) from starts (2, 1, n) and α (cells, 1)."""
-    landscape = unpacked(landscape)
+    landscape = unpacked(sent)
     final = run(rule, landscape, starts, learning_rate=learning_rate, steps=steps, keep="final").final
     codes = outcome(landscape, final)
     counts = np.stack([np.count_nonzero(codes == code, axis=-1) for code in range(len(OUTCOMES))], axis=-1)

@@ -142,18 +142,18 @@ def density(values: ArrayLike, at: ArrayLike) -> np.ndarray:
 
     Values without spread have no density to estimate: the result is then 0 everywhere.
     """
-    at = np.asarray(at, float)
-    values = np.ravel(values)
-    values = values[np.isfinite(values)]
-    if values.size < 2 or np.ptp(values) <= 1e-12 * max(1.0, np.abs(values).max()):
-        return np.zeros(at.shape)
+    abscissas = np.asarray(at, float)
+    sample = np.ravel(values)
+    sample = sample[np.isfinite(sample)]
+    if sample.size < 2 or np.ptp(sample) <= 1e-12 * max(1.0, np.abs(sample).max()):
+        return np.zeros(abscissas.shape)
     # summed directly, because SciPy's estimate calls BLAS, whose threads fight over busy cores
-    bandwidth = 0.5 * values.size**-0.2 * values.std(ddof=1)
-    offsets = values / bandwidth
-    heights = np.empty(at.size)
-    block = max(BLOCK // values.size, 1)
-    for first in range(0, at.size, block):
+    bandwidth = 0.5 * sample.size**-0.2 * sample.std(ddof=1)
+    offsets = sample / bandwidth
+    heights = np.empty(abscissas.size)
+    block = max(BLOCK // sample.size, 1)
+    for first in range(0, abscissas.size, block):
         checkpoint()
-        abscissas = at.ravel()[first : first + block, None]
-        heights[first : first + block] = np.exp(-0.5 * (abscissas / bandwidth - offsets) ** 2).mean(axis=1)
-    return heights.reshape(at.shape) / (np.sqrt(2.0 * np.pi) * bandwidth)
+        here = abscissas.ravel()[first : first + block, None]
+        heights[first : first + block] = np.exp(-0.5 * (here / bandwidth - offsets) ** 2).mean(axis=1)
+    return heights.reshape(abscissas.shape) / (np.sqrt(2.0 * np.pi) * bandwidth)

@@ -94,7 +94,7 @@ def worst_case(
         terrain = _survey(landscape, *flat)
         for start in range(0, x.size, TILE):
             tile = slice(start, start + TILE)
-            found[:, tile] = _tile(landscape, terrain, *(part[tile] for part in flat), ball)
+            found[:, tile] = _tile(landscape, ball, terrain, *(part[tile] for part in flat))
     return WorstCase(*found.reshape(4, *x.shape))
 
 
@@ -172,7 +172,8 @@ def _survey(landscape: Landscape, x, y, rho) -> _Terrain:
     """Samples the loss over the box that holds all balls."""
     inside = np.isfinite(x) & np.isfinite(y) & (rho > 0)
     if not inside.any():
-        return _Terrain(*np.empty((3, 0)), np.inf, 0.0)
+        none = np.empty(0)
+        return _Terrain(none, none, none, np.inf, 0.0)
     sides = [np.linspace((part - rho)[inside].min(), (part + rho)[inside].max(), GRID) for part in (x, y)]
     step = [float(side[1] - side[0]) for side in sides]
     loss = np.broadcast_to(landscape.value(sides[0], sides[1][:, None]), (GRID, GRID))
@@ -181,7 +182,8 @@ def _survey(landscape: Landscape, x, y, rho) -> _Terrain:
     least = ROUNDOFF * float(np.ptp(finite)) if finite.size else 0.0
     row, column = _block_peaks(loss)
     peaks = _climb(landscape, sides[0][column], sides[1][row], loss[row, column], step)
-    return _Terrain(*peaks[:, np.argsort(-peaks[2], kind="stable")], _wave(loss, step, least), least)
+    px, py, value = peaks[:, np.argsort(-peaks[2], kind="stable")]
+    return _Terrain(px, py, value, _wave(loss, step, least), least)
 
 
 def _block_peaks(loss: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -228,8 +230,8 @@ def _wave(loss: np.ndarray, step: list[float], least: float) -> float:
         row, column = np.nonzero(slope[:, 1:] * slope[:, :-1] < 0)
         gap = np.diff(column)[np.diff(row) == 0]
         gaps.append(gap * length)
-    gaps = np.concatenate(gaps)
-    return 2 * float(np.median(gaps)) if gaps.size else np.inf
+    lengths = np.concatenate(gaps)
+    return 2 * float(np.median(lengths)) if lengths.size else np.inf
 
 
 class _Disc:
@@ -242,8 +244,8 @@ class _Disc:
         ux, uy = np.where(norm > 0, gx / norm, 1.0), np.where(norm > 0, gy / norm, 0.0)
         reach = rho / np.hypot(1.0, norm) if ball == "monge" else rho
         self.ex, self.ey, self.fx, self.fy = reach * ux, reach * uy, -rho * uy, rho * ux
-        rule = FIRST_ORDER[ball]
-        self.first_order = perturbation(gx, gy, *rule.ascent(x, y, gx, gy), rho)
+        vx, vy = FIRST_ORDER[ball].ascent(x, y, gx, gy)
+        self.first_order = perturbation(gx, gy, vx, vy, rho)
 
     def delta(self, a, b):
         return a * self.ex + b * self.fx, a * self.ey + b * self.fy
@@ -270,7 +272,7 @@ class _Disc:
         )
 
 
-def _tile(landscape: Landscape, terrain: _Terrain, x, y, rho, ball: Ball):
+def _tile(landscape: Landscape, ball: Ball, terrain: _Terrain, x: np.ndarray, y: np.ndarray, rho: np.ndarray):
     disc = _Disc(landscape, x, y, rho, ball)
     here = disc.value(0.0, 0.0)
     first = disc.value(*disc.first_order)

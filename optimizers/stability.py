@@ -42,7 +42,7 @@ class Stability(NamedTuple):
     larger: np.ndarray
     imaginary: np.ndarray
     singular: np.ndarray
-    kink: np.ndarray | bool = False
+    kink: np.ndarray
 
 
 def stability(rule: Rule, landscape: Landscape, x, y) -> Stability:
@@ -184,7 +184,8 @@ def _jacobian(rule: Rule, landscape: Landscape, x, y) -> tuple[Matrix, np.ndarra
             for component in (0, 1)
         )
         kink = _kinks(rule, rho, others, at) & ~singular
-        dx, dy = perturbation(*g, *rule.ascent(x, y, *g, *others), rho)
+        vx, vy = rule.ascent(x, y, *g, *others)
+        dx, dy = perturbation(g[0], g[1], vx, vy, rho)
         hxx, hxy, hyy = landscape.hessian(x, y)
         inner = Matrix(
             np.where(kink, np.nan, 1.0) + xx + xgx * hxx + xgy * hxy,
@@ -239,9 +240,12 @@ def eigenvalues(matrix: Matrix) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _delta(rule: Rule, rho, others, component: int):
     """(x, y, gx, gy) → a component of δ, for autograd, which warns of a function that one of them does not change."""
-    return lambda x, y, gx, gy: (
-        perturbation(gx, gy, *rule.ascent(x, y, gx, gy, *others), rho)[component] + 0.0 * (x + y + gx + gy)
-    )
+
+    def delta(x, y, gx, gy):
+        vx, vy = rule.ascent(x, y, gx, gy, *others)
+        return perturbation(gx, gy, vx, vy, rho)[component] + 0.0 * (x + y + gx + gy)
+
+    return delta
 
 
 def _at(rule: Rule, landscape: Landscape, x, y):

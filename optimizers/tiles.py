@@ -69,10 +69,12 @@ def completed(
         CancelledError: when `cancelled` said so. Tiles that had begun soon end unseen in threads of this process, and
             run to their end elsewhere.
     """
-    own, tiles = None, _Tiles(supervisor())
+    tiles = _Tiles(supervisor())
+    pool: Executor
     if executor is None:
-        own, work = Threads(cpu_count(), thread_name_prefix="long-work"), partial(tiles.run, work)
-    pool = executor if own is None else own
+        pool, work = Threads(cpu_count(), thread_name_prefix="long-work"), partial(tiles.run, work)
+    else:
+        pool = executor
     numbered = enumerate(tasks)
     running: dict[Future, int] = {}
     try:
@@ -91,8 +93,8 @@ def completed(
         tiles.over = True
         for future in running:
             future.cancel()
-        if own is not None:
-            own.shutdown(wait=False, cancel_futures=True)
+        if executor is None:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 class _Tiles(Supervisor):

@@ -16,14 +16,25 @@ class Trajectory:
     Attributes:
         final: shape (2, *batch), the last positions.
         previous: shape (2, *batch), one step before (the starts themselves for a run of no steps).
-        positions: shape (steps + 1, 2, *batch), starts first; None where only the ends were kept.
+        kept: the positions, None where only the ends were kept.
         rule, landscape, learning_rate, steps: what was run.
     """
 
     final: np.ndarray
     previous: np.ndarray
-    positions: np.ndarray | None
+    kept: np.ndarray | None
     rule: Rule
     landscape: Landscape
     learning_rate: ArrayLike
     steps: int
+
+    @property
+    def positions(self) -> np.ndarray:
+        """Every position, starts first, shape (steps + 1, 2, *batch).
+
+        Raises:
+            ValueError: where only the ends were kept.
+        """
+        if self.kept is None:
+            raise ValueError('only the ends of these runs were kept; run them with keep="all" for every position')
+        return self.kept

@@ -156,7 +156,7 @@ class LatestTaskRunner:
             self._schedule(partial(guarded(self._tell), job))
 
     def _tell(self, job: Job) -> None:
-        if not job.cancelled():
+        if self._progress is not None and not job.cancelled():
             self._progress()
 
 
@@ -186,6 +186,7 @@ async def beside(work: Callable[[], Result]) -> Result:
             how(*found)
 
     def run() -> None:
+        told: tuple[Any, ...]
         try:
             with supervised(job):
                 told = result.set_result, work()

@@ -54,7 +54,7 @@ class Heat:
 
 def coded(fraction: np.ndarray) -> np.ndarray:
     """Colours as uint8, shape (m, n): 0 to SHADES - 1 for fractions from 0 to 1, stripes of two more for NaN."""
-    rows, columns = np.indices(fraction.shape, sparse=True)
+    rows, columns = np.ogrid[: fraction.shape[0], : fraction.shape[1]]
     stripes = SHADES + (rows + columns) // STRIPE % 2
     return np.where(np.isnan(fraction), stripes, np.nan_to_num(fraction) * (SHADES - 1)).astype(np.uint8)
 

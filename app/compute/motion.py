@@ -15,7 +15,7 @@ def followed(runs: list[Runs], cancelled: Cancelled) -> dict[str, tuple[RunQuest
     for run in runs:
         if cancelled():
             raise CancelledError("newer runs are there")
-        found[run.key] = run.question, follow(replace(run.paths, final=run.final, positions=None))
+        found[run.key] = run.question, follow(replace(run.paths, final=run.final, kept=None))
     return found
 
 

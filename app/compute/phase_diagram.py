@@ -148,4 +148,4 @@ def mark(rho: float, learning_rate: float) -> dict[str, list[float]]:
 
 
 def _any_rho(rule: Rule) -> Rule:
-    return replace(rule, rho=1.0) if "rho" in rule.hyperparameters else rule
+    return replace(rule, **{"rho": 1.0}) if "rho" in rule.hyperparameters else rule

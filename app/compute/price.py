@@ -37,7 +37,7 @@ def price(rules: Iterable[Rule], landscape: Landscape, runs: int, steps: int, po
 
 def _run(rule: Rule, landscape: Landscape, runs: int, steps: int) -> float:
     pair = compiled.pair(rule, landscape)
-    one = operations(rule, landscape, 1, steps)
+    one: float = operations(rule, landscape, 1, steps)
     if pair.kernel is not None:
         return one * runs
     if not pair.compilable:  # then NumPy is counted already
@@ -82,7 +82,7 @@ def _long(landscape: Landscape) -> bool:
 
 def _gradient(landscape: Landscape) -> int:
     """Operations of a gradient; estimated from a long text's statements and calls, for counting takes long too."""
-    if not _long(landscape):
+    if landscape.source is None or not _long(landscape):
         return gradient_operations(landscape)
     return (landscape.source.count("\n") + FUNCTION * landscape.source.count("(")) // STATEMENTS
 

@@ -44,10 +44,10 @@ class RunQuestion:
     def answer(self) -> "Runs":
         """Runs the rule."""
         points = positions_of(self.starts)[:, :: self.thin]
-        settings = {"learning_rate": self.learning_rate, "steps": self.steps}
+        runs = partial(run, self.rule, self.landscape, learning_rate=self.learning_rate, steps=self.steps)
         every = kept_every(points.shape[1], self.steps)
-        paths = run(self.rule, self.landscape, points[:, ::every], **settings)
-        ends = paths if every == 1 else run(self.rule, self.landscape, points, keep="final", **settings)
+        paths = runs(points[:, ::every])
+        ends = paths if every == 1 else runs(points, keep="final")
         return Runs(self, paths, ends.final, outcome(self.landscape, ends.final), motion(ends), every)
 
     def previews(self, whole: "RunQuestion") -> bool:
@@ -127,7 +127,8 @@ class Partial(NamedTuple):
 class Beside(Protocol):
     """Who computes beside the session: the newest request, with what was found before its end shown as it comes."""
 
-    done: int
+    @property
+    def done(self) -> int: ...
 
     def request(self, token: Hashable, work: Callable[[Any], Any], *, at_once: bool = False) -> None: ...
 
@@ -174,7 +175,7 @@ class Runner:
     @property
     def partial(self) -> Partial | None:
         """How much the last answer held; None where that was all."""
-        if self._previews is None:
+        if self._previews is None or self._beside is None:
             return None
         asked, shown = self._asked[0], self._previews[0] if self._previews else None
         number = positions_of(asked.starts).shape[1]
@@ -198,7 +199,7 @@ class Runner:
         self._known = kept | dict(zip(asked, found, strict=True))
         return found
 
-    def _found(self, asked: tuple[RunQuestion, ...], found: dict[RunQuestion, Runs]) -> None:
+    def _found(self, asked: Hashable, found: dict[RunQuestion, Runs]) -> None:
         self._known |= found
         self._again()
 

@@ -63,7 +63,7 @@ def sentence(asked: StabilityQuery, seen: Tally, coarse: bool = False, bold: str
 def claims(asked: StabilityQuery, found: Field, coarse: bool = False) -> str:
     """The numbers, the marks on the map, and what the criterion claims and does not, as HTML."""
     criterion, seen = CRITERIA[asked.criterion], tally(asked, found)
-    infinite = ": ρ̃ is infinite there" if asked.rule.hyperparameters.get("rho", 0.0) > 0 else ""
+    infinite = ": ρ̃ is infinite there" if np.greater(asked.rule.hyperparameters.get("rho", 0.0), 0.0) else ""
     flags = (
         (found.singular, "∇ℓ = 0 exactly", "the eigenvalue of ∇²ℓ is shown"),
         (found.kink, "δ has two one-sided derivatives", "no value"),

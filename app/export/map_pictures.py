@@ -108,7 +108,7 @@ def phase_picture(diagram: PhaseDiagram, what: str, here: dict[str, float]) -> "
 
 def _rho(*rules: Rule) -> dict[str, float]:
     """The one ρ of all rules that have one."""
-    radii = [rule.hyperparameters["rho"] for rule in rules if "rho" in rule.hyperparameters]
+    radii = [np.asarray(rule.hyperparameters["rho"]).item() for rule in rules if "rho" in rule.hyperparameters]
     return {"ρ": radii[0]} if radii else {}
 
 
@@ -147,6 +147,6 @@ def stability_picture(query: StabilityQuery, found: Field, runs: Runs) -> "Figur
         trace(axes, runs)
         on_the_plane(axes, query.box)
         bar = figure.colorbar(image, ax=axes, boundaries=np.arange(SHADES + 1) - 0.5, shrink=0.9)
-        bar.set_ticks(list(ticks()), labels=ticks().values(), fontsize=TEXT)
+        bar.set_ticks(list(ticks()), labels=list(ticks().values()), fontsize=TEXT)
         figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=TEXT)
     return figure

@@ -63,7 +63,7 @@ def phase_numbers(experiment: Experiment, starts: np.ndarray, diagram: PhaseDiag
         "tolerance": np.array(diagram.tolerance),
         "outcome_names": np.array(OUTCOMES),
     }
-    columns = {
+    columns: dict[str, np.ndarray | Named] = {
         "optimizer": Named(np.repeat(np.arange(len(keys)), cells), keys),
         "rho": np.tile(np.repeat(diagram.rho, diagram.learning_rate.size), len(keys)),
         "learning_rate": np.tile(diagram.learning_rate, len(keys) * diagram.rho.size),

@@ -13,7 +13,17 @@ from urllib.parse import parse_qsl, quote
 
 import param
 
-from app.model.state import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, Part, State, experiment_parameters, refused_loss
+from app.model.state import (
+    FIRST_FORMULA,
+    OWN,
+    OWN_LOSS,
+    WINDOW,
+    Part,
+    State,
+    bounds,
+    experiment_parameters,
+    refused_loss,
+)
 from landscapes.formula import FormulaError
 
 VERSION = "1"
@@ -113,7 +123,8 @@ def _counted(pairs: list[tuple[str, str]]) -> Iterable[tuple[str, int]]:
 
 def _read(given: Mapping[str, str], known: Mapping[str, tuple[str, ...]], of: str = "") -> tuple[dict, list[str]]:
     """The values that texts say, by parameter, and what is wrong with the others."""
-    values, faults = {}, []
+    values: dict[str, Any] = {}
+    faults: list[str] = []
     for key, text in given.items():
         if key not in known:
             faults.append(f"{_shown(of + key)} (no such key)")
@@ -245,7 +256,7 @@ def _expected(names: tuple[str, ...]) -> str:
         case param.Boolean():
             return "0 or 1"
         case param.Number():
-            low, high = parameter.bounds
+            low, high = bounds(parameter)
             kind = "a whole number" if isinstance(parameter, param.Integer) else "a number"
             return f"{kind} from {low:.10g} to {high:.10g}"
         case param.ListSelector():

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -110,6 +110,10 @@ def _quantity(kind: str, default: float, **options: Any) -> Quantity:
     return Quantity(default, bounds=(limit.low, limit.high), **options)
 
 
+def _choice(default: str, objects: list[str], **options: Any) -> param.Selector[str]:
+    return param.Selector(default=default, objects=objects, **options)
+
+
 class State(param.Parameterized):
     """A visitor's choices. What it holds is always valid, whatever a browser sends.
 
@@ -120,7 +124,7 @@ class State(param.Parameterized):
         view: (left, right, bottom, top) of what Explore shows, once it does, as its screen is shaped; for pictures.
     """
 
-    landscape = param.Selector(default="banana", objects=[*LANDSCAPES, OWN], label="Landscape")
+    landscape = _choice("banana", [*LANDSCAPES, OWN], label="Landscape")
     formula = FormulaText(FIRST_FORMULA, label="Loss ℓ(x, y)")
     left = _quantity("coordinate", -3.0, label="View from θ₁")
     right = _quantity("coordinate", 3.0, label="View to θ₁")
@@ -130,7 +134,7 @@ class State(param.Parameterized):
     rho = _quantity("rho", 1.0, label="Radius ρ")
     learning_rate = _quantity("learning_rate", 0.01, label="Learning rate α")
     steps = Count(200, bounds=(1, MAX_STEPS), label="Steps")
-    mode = param.Selector(default="one", objects=list(MODES), label="Starts")
+    mode = _choice("one", list(MODES), label="Starts")
     x = _quantity("coordinate", -1.5, label="Start θ₁")
     y = _quantity("coordinate", 0.5, label="Start θ₂")
     size = Count(10, bounds=(1, MAX_ON_A_SIDE), label="Starts on a side")
@@ -139,7 +143,7 @@ class State(param.Parameterized):
     centre_x = Quantity(0.0, bounds=(-FARTHEST_CENTRE, FARTHEST_CENTRE), label="Centre θ₁")
     centre_y = Quantity(0.0, bounds=(-FARTHEST_CENTRE, FARTHEST_CENTRE), label="Centre θ₂")
     half_width = Quantity(3.0, bounds=(1e-3, WIDEST), label="Half-width")
-    background = param.Selector(default="loss", objects=list(BACKGROUNDS), label="Background")
+    background = _choice("loss", list(BACKGROUNDS), label="Background")
     anatomy = param.Boolean(default=False, label="Anatomy")
     step = Count(
         None,
@@ -149,11 +153,11 @@ class State(param.Parameterized):
     )
     zoom = Part(None, label="View", doc="where Explore and the maps do not show all")
     pinned = Setting(None, label="Pinned run", doc="with which A was run")
-    first = param.Selector(default="sam", objects=list(OPTIMIZERS), label="Difference of")
-    second = param.Selector(default="m-sam", objects=list(OPTIMIZERS), label="and")
-    phase = param.Selector(default="saddle", objects=list(PHASES), label="What is shown")
-    stability_rule = param.Selector(default="sam", objects=list(OPTIMIZERS), label="Rule")
-    criterion = param.Selector(default="paper", objects=list(CRITERIA), label="Criterion")
+    first = _choice("sam", list(OPTIMIZERS), label="Difference of")
+    second = _choice("m-sam", list(OPTIMIZERS), label="and")
+    phase = _choice("saddle", list(PHASES), label="What is shown")
+    stability_rule = _choice("sam", list(OPTIMIZERS), label="Rule")
+    criterion = _choice("paper", list(CRITERIA), label="Criterion")
     dark = param.Boolean(default=False, label="Dark theme")
 
     def __init__(self, **values: Any) -> None:
@@ -257,7 +261,7 @@ class State(param.Parameterized):
 
     def _start_moved(self, values: Mapping[str, Any]) -> dict[str, float]:
         """Where the one start goes if a new loss of the visitor's own is undefined where it is."""
-        after = self.param.values() | values
+        after = {**self.param.values(), **values}
         if after["landscape"] != OWN or not values.keys() & {"landscape", *OWN_LOSS} or values.keys() & {"x", "y"}:
             return {}
         loss = Formula(after["formula"], own_domain(after)).loss()
@@ -320,8 +324,14 @@ def sentence(error: FormulaError) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
+def bounds(parameter: param.Number) -> tuple[float, float]:
+    """The least and the greatest value of a parameter, infinite where it has none."""
+    low, high = parameter.bounds or (None, None)
+    return -inf if low is None else low, inf if high is None else high
+
+
 def _within(parameter: param.Number, value: float) -> float:
-    low, high = parameter.bounds
+    low, high = bounds(parameter)
     return min(max(value, low), high)
 
 
@@ -330,7 +340,7 @@ def refusal(parameter: param.Parameter, value: Any) -> str:
     shown = repr(value) if len(repr(value)) <= 40 else repr(value)[:39] + "…"
     if isinstance(parameter, param.Number):
         kind = "a whole number" if isinstance(parameter, param.Integer) else "a number"
-        low, high = parameter.bounds
+        low, high = bounds(parameter)
         return f"{parameter.label} must be {kind} from {low:g} to {high:g}, not {shown}."
     if isinstance(parameter, param.Boolean):
         return f"{parameter.label} must be on or off, not {shown}."
@@ -354,5 +364,9 @@ for _key, _form in OPTIMIZERS.items():
         if _item.name != "rho":
             State.param.add_parameter(
                 hyperparameter_name(_key, _item.name),
-                _quantity(_item.name, _item.default, label=f"{SYMBOLS.get(_item.name, _item.name)} of {_form.name}"),
+                _quantity(
+                    _item.name,
+                    getattr(_form, _item.name),
+                    label=f"{SYMBOLS.get(_item.name, _item.name)} of {_form.name}",
+                ),
             )

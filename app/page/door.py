@@ -16,7 +16,7 @@ def here() -> bool:
     """Whether the page that is being made was asked for on the serving machine."""
     context = pn.state.curdoc and pn.state.curdoc.session_context
     request = context and context.request
-    return bool(request) and host_name(request.headers.get("Host", "")) in LOCAL_NAMES
+    return request is not None and host_name(request.headers.get("Host", "")) in LOCAL_NAMES
 
 
 class InvitationDialog(Viewer):

@@ -8,7 +8,7 @@ from weakref import ref
 import panel as pn
 import panel_material_ui as pmui
 from panel.links import Callback
-from panel.reactive import Syncable
+from panel.reactive import Reactive, Syncable
 from panel.viewable import Viewer
 
 from app.browser.callbacks import FAILURES, confine
@@ -167,7 +167,8 @@ def forget(page: pmui.Page) -> None:
     What a callback refers to refers to the page, and what the registry holds lives on.
     """
     for part in page.select():
-        Callback.registry.pop(part, None)
+        if isinstance(part, Reactive):
+            Callback.registry.pop(part, None)
 
 
 class Handler:
@@ -180,20 +181,23 @@ class Handler:
         self._shell = ref(shell)
 
     def __call__(self, error: BaseException) -> None:
-        self._shell().fail(error)
+        if (shell := self._shell()) is None:
+            raise error
+        shell.fail(error)
 
     def recover(self) -> None:
-        self._shell().recover()
+        if (shell := self._shell()) is not None:
+            shell.recover()
 
 
 def session(tabs: Sequence[Tab] = TABS, invitation: Invitation | None = None) -> pmui.Page:
     """A new visitor's page."""
-    in_a_document = pn.state.curdoc is not None
-    if in_a_document:
-        pn.state.curdoc.theme = BOKEH_THEME
-        confine(pn.state.curdoc)
+    document = pn.state.curdoc
+    if document is not None:
+        document.theme = BOKEH_THEME
+        confine(document)
     shell = Laboratory(tabs, invitation)
-    if in_a_document:
+    if document is not None:
         pn.state.on_session_destroyed(lambda context: forget(shell.page))
         pn.state.on_session_destroyed(lambda context: trim_heap())
     pn.config.exception_handler = Handler(shell)

@@ -24,6 +24,7 @@ from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPServerRequest
 from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
+from tornado.platform.asyncio import BaseAsyncIOLoop
 from tornado.web import RequestHandler
 
 from app.browser.callbacks import awaited
@@ -169,6 +170,7 @@ def serve(options: Options, *, tabs: Sequence[Tab] = TABS, show: bool = False) -
     limit_arenas()
     pn.extension("mathjax")
     loop = IOLoop.current()
+    assert isinstance(loop, BaseAsyncIOLoop)  # Tornado has no other kind
     TURNS.yield_to(loop.asyncio_loop)
     sys.setswitchinterval(SWITCH_INTERVAL)
     end_on_interrupt(TURNS.close)

@@ -4,7 +4,6 @@ State.try_update → request → sync → scene → draw of each layer → descr
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from bokeh.model import Model
@@ -40,6 +39,7 @@ class View(Viewer, Generic[SceneType]):
     """
 
     FOLLOWED: ClassVar[tuple[str, ...] | None] = None
+    content: Viewable
 
     def __init__(self, state: State) -> None:
         super().__init__()
@@ -49,7 +49,6 @@ class View(Viewer, Generic[SceneType]):
         self._run: Callable[[], None] = lambda: None
         self.layers: Sequence[Layer[SceneType]] = ()
         self.work: Sequence[Work] = ()
-        self.content: Viewable | None = None
 
     def sync(self) -> None:
         """Has the widgets show what the state holds by now."""
@@ -86,7 +85,7 @@ class View(Viewer, Generic[SceneType]):
 
     def _runner(self, progress: Callable[[], None] | None = None) -> Runner:
         """Runs rules for this view, beside the session where a frame does not afford them."""
-        return Runner(partial(of_session, progress=progress), self.request)
+        return Runner(lambda take: of_session(take, progress), self.request)
 
     def _begin(self, carrier: Model) -> None:
         """Draws for the first time, and from now on whenever the state changes.
@@ -114,5 +113,5 @@ class View(Viewer, Generic[SceneType]):
         self.describe(scene)
         return self._updates.take()
 
-    def __panel__(self) -> Viewable | None:
+    def __panel__(self) -> Viewable:
         return self.content

@@ -42,7 +42,7 @@ class BackgroundChoice(Viewer):
             stylesheets=[stylesheet(Path(__file__).with_suffix(".css"))],
         )
         self._shown: tuple[Scale, bool, bool] | None = None
-        state.param.watch(lambda event: self._shown and self.show(*self._shown), "dark")
+        state.param.watch(lambda event: self.show(*self._shown) if self._shown else None, "dark")
         self._row = pn.Row(self.select, self.legend, margin=0, sizing_mode="stretch_width")
 
     def show(self, scale: Scale, gaps: bool = False, coarse: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -128,12 +129,12 @@ class ControlPanel(Viewer):
                     self._ask(optimizers=[other for other in OPTIMIZERS if other in chosen])
 
             box.param.watch(toggled, "value")
-            self._shows.append(("optimizers", lambda chosen, box=box, key=key: setattr(box, "value", key in chosen)))
+            self._shows.append(("optimizers", partial(_check, box, key)))
             boxes.append(box)
         return pn.GridBox(*boxes, ncols=2, margin=(4, 0, 2, 0), **STRETCH)
 
     def _log(self, name: str, low: float, high: float, zero: bool = False, whole: bool = False) -> LogSlider:
-        label, value = self._state.param[name].label, getattr(self._state, name)
+        label, value = str(self._state.param[name].label), getattr(self._state, name)
         slider = LogSlider(label, value, low, high, lambda new: self._ask(**{name: new}), zero=zero, whole=whole)
         self._shows.append((name, slider.show))
         return slider
@@ -151,9 +152,7 @@ class ControlPanel(Viewer):
                     margin=0,
                     **STRETCH,
                 )
-                self._shows.append(
-                    ("optimizers", lambda chosen, row=row, key=key: row.param.update(visible=key in chosen))
-                )
+                self._shows.append(("optimizers", partial(_reveal, row, key)))
                 column.append(row)
         return column
 
@@ -183,9 +182,14 @@ class ControlPanel(Viewer):
         return pn.Column(*rows.values(), margin=0, **STRETCH)
 
     def _number(self, name: str, whole: bool = False) -> Any:
-        label, value = SHORT_LABELS.get(name, self._state.param[name].label), getattr(self._state, name)
+        label, value = SHORT_LABELS.get(name, str(self._state.param[name].label)), getattr(self._state, name)
         typed = NumberField(
-            label, value, lambda new: self._ask(**{name: new}), whole=whole, margin=(7, 2, 0, 2), **STRETCH
+            label,
+            value,
+            lambda new: self._ask(**{name: new}),
+            whole=whole,
+            margin=(7, 2, 0, 2),
+            sizing_mode="stretch_width",
         )
         self._shows.append((name, typed.show))
         return typed.widget
@@ -210,6 +214,14 @@ class ControlPanel(Viewer):
 
 
 SHORT_LABELS = {"size": "Per side", "count": "Runs", "half_width": "Reach ±"}
+
+
+def _check(box: pmui.Checkbox, key: str, chosen: list[str]) -> None:
+    box.value = key in chosen
+
+
+def _reveal(row: pn.Column, key: str, chosen: list[str]) -> None:
+    row.visible = key in chosen
 
 
 def _colours(key: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Your own loss: a formula and the part of the plane it is shown on, both typed, and the formula typeset back."""
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -72,15 +73,8 @@ class FormulaEditor(Viewer):
     def _window(self) -> pn.Row:
         row = pn.Row(margin=(0, 0, 2, 0), align="center", sizing_mode="stretch_width", styles={"gap": "2px"})
         for name in WINDOW:
-            label, field = self._state.param[name].label, getattr(self._state, name)
-            typed = NumberField(
-                label,
-                field,
-                lambda value, name=name: self._say(self._state.try_update(**{name: value})),
-                bare=True,
-                margin=0,
-                width=49,
-            )
+            label, value = str(self._state.param[name].label), getattr(self._state, name)
+            typed = NumberField(label, value, partial(self._take_end, name), bare=True, margin=0, width=49)
             self._state.param.watch(lambda event, typed=typed: typed.show(event.new), name)
             if name in {"left", "bottom"}:
                 row.append(pn.pane.HTML("θ₁" if name == "left" else "θ₂", margin=(0, 2), width=16, align="center"))
@@ -109,10 +103,10 @@ class FormulaEditor(Viewer):
 
     def _rested(self) -> None:
         self._waiting = None
-        self._take(self.field.value_input)
+        self._take(str(self.field.value_input))
 
     def _stop_waiting(self) -> None:
-        if self._waiting is not None:
+        if self._document is not None and self._waiting is not None:
             self._document.remove_timeout_callback(self._waiting)
             self._waiting = None
 
@@ -154,9 +148,11 @@ class FormulaEditor(Viewer):
             finally:
                 self._taking = False
 
+    def _take_end(self, name: str, value: Any) -> str | None:
+        return self._say(self._state.try_update(**{name: value}))
+
     def _take_view(self, event: Any) -> None:
-        box = self._view()
-        if box is not None:
+        if self._view is not None and (box := self._view()) is not None:
             ends = zip(WINDOW, (float(f"{end:.{DIGITS}g}") for end in box), strict=True)
             self._say(self._state.try_update(**dict(ends)))
 

@@ -1,5 +1,6 @@
 """The question that a table of outcomes leaves open, and its answer: and after a hundred times as many steps?"""
 
+from collections.abc import Hashable
 from concurrent.futures import CancelledError
 from dataclasses import replace
 from functools import partial
@@ -79,7 +80,7 @@ class MoreSteps(Viewer):
             self._text.object = "<p role='status'>Running …</p>"
             self._refiner.request(self._token, partial(later, self._runs, self._steps), at_once=True)
 
-    def _take(self, token: tuple, answer: Answer) -> None:
+    def _take(self, token: Hashable, answer: Answer) -> None:
         self._text.object = f"<p role='status'>{escape(outcomes_in_words(answer.steps, answer.runs))}</p>"
 
     def __panel__(self) -> pn.Column:
@@ -97,8 +98,9 @@ def later(runs: list[Runs], steps: int, cancelled: Cancelled) -> Answer:
         for index, path in enumerate(trajectories):
             if cancelled():
                 raise CancelledError("newer runs are there")
-            settings = {"learning_rate": path.learning_rate, "steps": number, "keep": "final"}
-            trajectories[index] = run_on(path.rule, path.landscape, ends[index], **settings)
+            trajectories[index] = run_on(
+                path.rule, path.landscape, ends[index], learning_rate=path.learning_rate, steps=number, keep="final"
+            )
             ends[index] = trajectories[index].final
         done += number
     return Answer([_ended(*one) for one in zip(runs, trajectories, strict=True)], done)

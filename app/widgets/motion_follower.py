@@ -1,6 +1,6 @@
 """How runs move, told from thousands of further steps: once nothing changes, beside the session."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import partial
 
 from app.browser.background_work import of_session
@@ -38,6 +38,6 @@ class MotionFollower:
         token, motion = self._known.get(run.key, (None, None))
         return motion if token == run.question else None
 
-    def _take(self, token: tuple, found: dict[str, tuple[RunQuestion, Motion]]) -> None:
+    def _take(self, token: Hashable, found: dict[str, tuple[RunQuestion, Motion]]) -> None:
         self._known = found
         self._again()

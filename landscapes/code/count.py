@@ -42,9 +42,11 @@ def _count(node: ast.AST, known: dict[str, int]) -> int:
 def _turns(node: ast.AST) -> int:
     if not isinstance(node, ast.For | ast.While):
         return 1
+    if isinstance(node, ast.While) or not isinstance(node.iter, ast.Call):
+        return UNKNOWN_LOOP
     try:
         return len(range(*(ast.literal_eval(argument) for argument in node.iter.args)))
-    except (AttributeError, TypeError, ValueError):
+    except (TypeError, ValueError):
         return UNKNOWN_LOOP
 
 

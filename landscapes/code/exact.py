@@ -20,6 +20,8 @@ class Exact:
     It is the function itself, without a change, where that cannot be written down, and under autograd.
     """
 
+    __wrapped__: Callable
+
     def __init__(self, function: Callable) -> None:
         update_wrapper(self, function)
         self._known: tuple[Callable, Text | None] | None = None

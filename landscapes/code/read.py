@@ -30,18 +30,29 @@ class Unsupported(Exception):
         return super().__str__() + (f" ({self.place})" if self.place else "")
 
 
-def definition(function: Any) -> ast.FunctionDef:
-    """The bare definition of a function (of a lambda too), checked to be what the function really runs.
+def plain_function(function: Any) -> FunctionType:
+    """The function itself.
 
     Raises:
-        Unsupported: for what is no plain function, or whose source is not at hand.
+        Unsupported: for what is no function of Python without defaults.
     """
     if not isinstance(function, FunctionType) or function.__defaults__ or function.__kwdefaults__:
         raise Unsupported(f"{getattr(function, '__name__', repr(function))} is no plain function")
+    return function
+
+
+def definition(function: FunctionType) -> ast.FunctionDef:
+    """The bare definition of a plain function (of a lambda too), checked to be what the function really runs.
+
+    Raises:
+        Unsupported: for a function whose source is not at hand.
+    """
     found = _found(function)
     if isinstance(found, ast.Lambda):
         found = ast.FunctionDef("written", found.args, [ast.Return(found.body)], [])
-    found.decorator_list, found.returns, found.type_params = [], None, []
+    found.decorator_list, found.returns = [], None
+    if sys.version_info >= (3, 12):
+        found.type_params = []
     for argument in ast.walk(found.args):
         if isinstance(argument, ast.arg):
             argument.annotation = None
@@ -161,7 +172,8 @@ def _found(function: FunctionType) -> ast.FunctionDef | ast.Lambda:
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> tuple[dict[int, list[ast.FunctionDef | ast.Lambda]], frozenset[tuple]]:
     """The functions of a file by their first lines, and the essence of each one's code."""
-    codes, found = [compile(text, "<read>", "exec", dont_inherit=True)], set()
+    codes = [compile(text, "<read>", "exec", dont_inherit=True)]
+    found: set[tuple] = set()
     while codes:
         inner = [constant for constant in codes.pop().co_consts if isinstance(constant, CodeType)]
         found.update(map(_essence, inner))
@@ -185,9 +197,11 @@ def _begins(node: ast.FunctionDef | ast.Lambda) -> int:
 
 def _encloses(node: ast.AST, code: CodeType) -> bool:
     """Whether the code's instructions stand within the node: lambdas may share a line."""
-    places = [place for place in code.co_positions() if None not in place and place[0] > 0 and place[3] > 0]
+    if not isinstance(node, ast.Lambda):
+        return True
+    first, last = (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
     return all(
-        (node.lineno, node.col_offset) <= (line, column) and (last, end) <= (node.end_lineno, node.end_col_offset)
-        for line, last, column, end in places
-        if isinstance(node, ast.Lambda)
+        first <= (line, column) and (end_line, end_column) <= last
+        for line, end_line, column, end_column in code.co_positions()
+        if line and end_line is not None and column is not None and end_column
     )

@@ -19,7 +19,7 @@ import autograd.numpy
 import numpy as np
 
 from landscapes import elementary, vector_math
-from landscapes.code.read import Origin, Scope, Unsupported, current, definition
+from landscapes.code.read import Origin, Scope, Unsupported, current, definition, plain_function
 
 ATOMS = ("abs", "sqrt", "where", "rint", "floor", "ceil")  # IEEE 754 leaves no choice in their results
 LONGEST_CHAIN = 64  # whole powers up to here are products
@@ -98,8 +98,9 @@ class _Writer:
                 raise Unsupported(f"{function.__name__} calls functions more than {DEEPEST} deep")
             self._depth += 1
             try:
-                found = definition(function)
-                found = ast.fix_missing_locations(_Resolve(self, function, found).visit(found))
+                plain = plain_function(function)
+                found = definition(plain)
+                found = ast.fix_missing_locations(_Resolve(self, plain, found).visit(found))
             except Unsupported as reason:
                 raise reason.at(function) from None
             found.name = f"{function.__name__.strip('<>')}_{len(self.parts)}"
@@ -201,6 +202,7 @@ def _constant(node: ast.expr) -> float | None:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = _constant(node.operand)
         return None if inner is None else -inner
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float) and math.isfinite(node.value):
-        return float(node.value)
+    value = node.value if isinstance(node, ast.Constant) else None
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
     return None

@@ -52,7 +52,8 @@ def functions(tree: Node) -> Functions:
     module = source(tree)
     names: dict[str, Any] = {"__name__": "formula"}  # without, who pickles its functions looks for them in every module
     exec(compile(module, "<formula>", "exec"), names)
-    return Functions(*(_OnArrays(names[name]) for name in ("value", "gradient", "hessian")), module)
+    value, gradient, hessian = (_OnArrays(names[name]) for name in ("value", "gradient", "hessian"))
+    return Functions(value, gradient, hessian, module)
 
 
 class _OnArrays:

@@ -9,6 +9,7 @@ Source: Griewank and Walther (2008), Evaluating Derivatives, SIAM, chapters 6 an
 """
 
 import builtins
+import operator
 import re
 from math import e, isfinite, isnan
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from landscapes.formula.tree import Binary, Call, FormulaError, Negative, Node, 
 
 Operand = float | str  # a folded constant, or the name of x, y or a temporary
 TEMPORARY = re.compile(r"\bt[0-9]+\b")
+FOLD = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}  # of constants
 ORDER = ((1, 1), (1, 2), (2, 2))  # second derivatives as pairs of first ones
 
 
@@ -112,6 +114,7 @@ class _Tape:
                 return self.quotient(*operands)
             case Binary(operator="^"):
                 return self.power(*operands)
+        raise TypeError(f"{node!r} is no node of a formula")
 
     # The chain rule
 
@@ -152,22 +155,22 @@ class _Tape:
         return self.chain(u, *getattr(self, f"_{function}")(u.value))
 
     def power(self, u: Jet, v: Jet) -> Jet:
-        if v.constant:
-            n = v.value
-            if u.constant:
-                return Jet(self.pow(u.value, n))
-            slope = self.mul(n, self.pow(u.value, self.sub(n, 1.0))) if n else 0.0
+        base, n = u.value, v.value
+        if isinstance(n, float):
+            if isinstance(base, float):
+                return Jet(self.pow(base, n))
+            slope = self.mul(n, self.pow(base, self.sub(n, 1.0))) if n else 0.0
             factor = self.mul(n, self.sub(n, 1.0))
-            curvature = self.mul(factor, self.pow(u.value, self.sub(n, 2.0))) if factor else 0.0
-            return self.chain(u, self.pow(u.value, n), slope, curvature)
-        if u.value == e:
+            curvature = self.mul(factor, self.pow(base, self.sub(n, 2.0))) if factor else 0.0
+            return self.chain(u, self.pow(base, n), slope, curvature)
+        if base == e:
             return self.applied("exp", v)
-        if u.constant:
-            if u.value <= 0:
+        if isinstance(base, float):
+            if base <= 0:
                 advice = "a power that varies with x or y needs a base above 0"
-                raise FormulaError(f"the base {u.value:g} is not positive", self.position, advice)
-            f, rate = self.pow(u.value, v.value), self.call("log", u.value)
-            return self.chain(v, f, self.mul(rate, f), self.mul(rate * rate, f))
+                raise FormulaError(f"the base {base:g} is not positive", self.position, advice)
+            f, rate = self.pow(base, n), self.call("log", base)
+            return self.chain(v, f, self.mul(rate, f), self.mul(self.mul(rate, rate), f))
         return self.general_power(u, v)
 
     def general_power(self, u: Jet, v: Jet) -> Jet:
@@ -293,7 +296,7 @@ class _Tape:
             return self.call("power", a, b)
         return self.div(1.0, self.repeated(a, int(-b))) if b < 0 else self.repeated(a, int(b))
 
-    def repeated(self, a: str, times: int) -> str:
+    def repeated(self, a: Operand, times: int) -> Operand:
         """a · a · … · a by squaring."""
         if times == 1:
             return a
@@ -309,13 +312,14 @@ class _Tape:
         written, names = _written(operands)
         return self.shared((function, *written), f"{function}({', '.join(written)})", names)
 
-    def statement(self, operator: str, *operands: Operand) -> Operand:
-        if all(isinstance(operand, float) for operand in operands):
-            return self.folded(operator, *operands)
+    def statement(self, sign: str, *operands: Operand) -> Operand:
+        constants = [operand for operand in operands if isinstance(operand, float)]
+        if len(constants) == len(operands):
+            return self.folded(sign, *constants)
         written, names = _written(operands)
-        text = f" {operator} ".join(written) if len(written) == 2 else operator + written[0]
-        key = sorted(written) if operator in "+*" else written
-        return self.shared((operator, *key), text, names)
+        text = f" {sign} ".join(written) if len(written) == 2 else sign + written[0]
+        key = sorted(written) if sign in "+*" else written
+        return self.shared((sign, *key), text, names)
 
     def shared(self, key: tuple[str, ...], text: str, operands: tuple[str, ...]) -> str:
         if key not in self.known:
@@ -323,18 +327,9 @@ class _Tape:
             self.statements[self.known[key]] = (text, operands)
         return self.known[key]
 
-    def folded(self, operator: str, a: float, b: float) -> float:
-        a, b = np.float64(a), np.float64(b)
+    def folded(self, sign: str, a: float, b: float) -> float:
         with np.errstate(all="ignore"):
-            match operator:
-                case "+":
-                    return self.finite(float(a + b))
-                case "-":
-                    return self.finite(float(a - b))
-                case "*":
-                    return self.finite(float(a * b))
-                case "/":
-                    return self.finite(float(a / b))
+            return self.finite(float(FOLD[sign](np.float64(a), np.float64(b))))
 
     def finite(self, constant: float) -> float:
         if not isfinite(constant):

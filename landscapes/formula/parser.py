@@ -60,12 +60,13 @@ def parse(text: str) -> Node:
 
 
 def _tokens(text: str) -> list[Token]:
-    tokens, position = [], 0
+    tokens: list[Token] = []
+    position = 0
     while position < len(text):
         match = TOKEN.match(text, position)
         if match is None:
             return [*tokens, Token("unknown", text[position], position)]
-        kind, found = match.lastgroup, match.group()
+        kind, found = str(match.lastgroup), match.group()  # every alternative is a named group
         if kind == "name" and len(found) > 1 and set(found) <= {"x", "y"}:
             tokens += [Token("name", letter, position + n) for n, letter in enumerate(found)]
         elif kind != "space":
@@ -154,8 +155,8 @@ class _Parser:
                 raise FormulaError("a second power follows", self.next.position, "say with ( ) what it is of")
             digits = "".join(SUPERSCRIPTS[character] for character in token.text)
             return Binary("^", node, _number(digits, token.position), token.position)
-        if token := self.take("^"):
-            return Binary("^", node, self.nested(self.signed, token.position), token.position)
+        if caret := self.take("^"):
+            return Binary("^", node, self.nested(self.signed, caret.position), caret.position)
         return node
 
     def atom(self) -> Node:

@@ -13,7 +13,7 @@ import autograd.numpy
 import numpy as np
 
 from landscapes import elementary
-from landscapes.code.read import Origin, Scope, Unsupported, definition
+from landscapes.code.read import Origin, Scope, Unsupported, definition, plain_function
 from landscapes.formula.tree import FUNCTIONS, Binary, Call, Negative, Node, Number, Variable
 
 LARGEST = 2000  # nodes: what is longer takes the compiler longer than anybody waits
@@ -49,13 +49,14 @@ class _Reader:
         """What the function returns for these arguments."""
         self._depth += 1
         try:
-            return self._applied(function, definition(function), arguments)
+            plain = plain_function(function)
+            return self._applied(plain, definition(plain), arguments)
         except Unsupported as reason:
             raise reason.at(function, self._at) from None
         finally:
             self._depth -= 1
 
-    def _applied(self, function: Callable, found: ast.FunctionDef, arguments: list[Node]) -> Node:
+    def _applied(self, function: FunctionType, found: ast.FunctionDef, arguments: list[Node]) -> Node:
         self._at = found
         names = [argument.arg for argument in found.args.args]
         extra = found.args.posonlyargs or found.args.vararg or found.args.kwonlyargs or found.args.kwarg
@@ -80,11 +81,13 @@ class _Reader:
                     variables[name] = self.node(
                         ast.BinOp(ast.Name(name, ast.Load()), operator, value), scope, variables
                     )
-                case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if all(
-                    isinstance(target, ast.Name) for target in targets
-                ) and len(targets) == len(values):
-                    found_nodes = [self.node(value, scope, variables) for value in values]
-                    variables |= {target.id: node for target, node in zip(targets, found_nodes, strict=True)}
+                case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if (
+                    len(own := [target.id for target in targets if isinstance(target, ast.Name)])
+                    == len(targets)
+                    == len(values)
+                ):
+                    nodes = [self.node(value, scope, variables) for value in values]
+                    variables |= dict(zip(own, nodes, strict=True))
                 case ast.Import() | ast.ImportFrom():
                     pass  # the scope knows what it imports
                 case _:
@@ -111,13 +114,15 @@ class _Reader:
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return Negative(self.node(operand, scope, variables), 0)
             case ast.BinOp(op=operator, left=left, right=right) if type(operator) in SIGNS:
-                operands = [self.node(side, scope, variables) for side in (left, right)]
-                return Binary(SIGNS[type(operator)], *operands, 0)
+                first, second = (self.node(side, scope, variables) for side in (left, right))
+                return Binary(SIGNS[type(operator)], first, second, 0)
             case ast.Call(func=ast.Name() | ast.Attribute() as called, args=arguments, keywords=[]):
                 return self.call(called, arguments, scope, variables)
         raise Unsupported(f"{_text(expression)} has no place in a formula")
 
-    def call(self, called: ast.expr, arguments: list[ast.expr], scope: Scope, variables: dict[str, Node]) -> Node:
+    def call(
+        self, called: ast.Name | ast.Attribute, arguments: list[ast.expr], scope: Scope, variables: dict[str, Node]
+    ) -> Node:
         if isinstance(called, ast.Attribute):
             function = scope.attribute(called)
         elif called.id in scope.local:
@@ -133,7 +138,7 @@ class _Reader:
         if name is not None and len(nodes) == 1:
             return Call(name, _LATEX[name], nodes[0], 0)
         if of_two and len(nodes) == 2:
-            return Binary("^", *nodes, 0)
+            return Binary("^", nodes[0], nodes[1], 0)
         if not isinstance(function, FunctionType):
             raise Unsupported(f"{_text(called)} is no elementary function of a formula")
         return self.applied(function, nodes)

@@ -172,7 +172,8 @@ def compile_apart(names: Sequence[str], cancelled: Callable[[], bool] = never) -
     """
     place = folder()
     with ExitStack() as held:
-        mine, others = [], []
+        mine: list[str] = []
+        others: list[str] = []
         for name in names:
             if not compiled(name):
                 (mine if _take(held, _lock(place, name)) else others).append(name)
@@ -226,8 +227,14 @@ def _compile(place: Path, names: Sequence[str], cancelled: Callable[[], bool]) -
         return ""
     # isolated from the folder it is started in and from the modules beside it (-P), and from an interruption of ours
     command = [sys.executable, "-P", worker.__file__, str(place), *missing]
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, start_new_session=True, text=True, **quiet) as work:
+    with subprocess.Popen(
+        command,
+        start_new_session=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as work:
         _working.add(work)
         try:
             until = time.monotonic() + PATIENCE * len(missing)

@@ -35,7 +35,7 @@ class Pair:
     """
 
     def __init__(self, ascent: Callable, landscape: Landscape) -> None:
-        self.functions = step, ascent, landscape.gradient
+        self.functions: tuple[Callable, ...] = step, ascent, landscape.gradient
         self.kernel: Callable | None = None
         self._text: source.Text | None = None
         self._derivatives, self._source = landscape.derivatives, source.source_of(landscape)
@@ -47,7 +47,8 @@ class Pair:
         try:
             gradient = source.part_of(landscape, "gradient")
             if gradient is None:
-                raise source.Unsupported(f"autograd makes the gradient: {landscape.derivatives.reason}")
+                assert self._derivatives is not None  # they are autograd's
+                raise source.Unsupported(f"autograd makes the gradient: {self._derivatives.reason}")
             self._text = source.write((step, ascent, gradient))
             self._hyperparameters = ascent.__code__.co_argcount - 2
             self.functions = self._text.on_arrays()

@@ -221,7 +221,7 @@ def test_update_contracts_where_both_factors_are_below_one():
 
 def test_contraction_of_a_rotation_counts_the_imaginary_part():
     """μ = 1 ± 2i: |1 - αμ|² = (1 - α)² + 4α², below 1 just where α < 2/5."""
-    spiral = Stability(np.array(1.0), np.array(1.0), np.array(2.0), np.array(False))
+    spiral = Stability(np.array(1.0), np.array(1.0), np.array(2.0), np.array(False), np.array(False))
     assert (np.sign(contraction(spiral, np.array([0.39, 0.41]))) == [1, -1]).all()
 
 

@@ -89,7 +89,8 @@ def test_only_the_ends_are_the_ends_of_the_whole(steps, engine):
     points = starts(banana)
     whole = run(ASAM(0.5), banana, points, learning_rate=0.01, steps=steps)
     ends = run(ASAM(0.5), banana, points, learning_rate=0.01, steps=steps, keep="final")
-    assert ends.positions is None
+    with pytest.raises(ValueError, match='keep="all"'):
+        _ = ends.positions
     np.testing.assert_array_equal(whole.positions[0], points)
     for trajectory in (whole, ends):
         np.testing.assert_array_equal(trajectory.final, whole.positions[-1])
@@ -190,7 +191,7 @@ def test_results_do_not_depend_on_how_steps_are_cut(monkeypatch, landscape, upda
     assert first == 0
     assert len(lengths) == 1 if updates > 23 * 518 else len(lengths) > 1
     cut = run(ASAM(0.5), landscape, points, learning_rate=[[0.01], [0.1]], steps=23, keep=keep)
-    for name in ("final", "previous", "positions"):
+    for name in ("final", "previous", "kept"):
         np.testing.assert_array_equal(getattr(whole, name), getattr(cut, name))
 
 

@@ -44,6 +44,7 @@ def run(installed: Path, folder: Path, *command: str) -> str:
 def test_the_wheel_holds_four_packages_and_everything_they_read(installed: Path) -> None:
     folders = {path.name for path in installed.iterdir() if path.suffix != ".dist-info"}
     assert folders == {"landscapes", "optimizers", "figures", "app"}
+    assert all((installed / folder / "py.typed").exists() for folder in folders)  # whoever imports them has their types
     assert (installed / "optimizers" / "CITATION.cff").exists()
     tracked = subprocess.run(["git", "ls-files", *folders], cwd=ROOT, capture_output=True, text=True, check=True)
     assert [name for name in tracked.stdout.split() if not (installed / name).exists()] == []

@@ -44,7 +44,8 @@ class FigureScene:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, FigureScene) and self.numbers.values == other.numbers.values
 
-    __hash__ = None
+    def __hash__(self) -> int:
+        raise TypeError("a scene of a figure is compared, not looked up")
 
 
 class Board:
@@ -177,8 +178,8 @@ class Board:
             figure.grid.grid_line_color = "#3b4757" if dark else "#ffffff"
         for glyph, name, light, night in self._tinted:
             setattr(glyph, name, night if dark else light)
-        for mapper, light, night in self._mappers:
-            mapper.palette = list(night if dark else light)
+        for mapper, *palettes in self._mappers:
+            mapper.palette = list(palettes[dark])
 
 
 def band_image(background: Background) -> ColumnDataSource:

@@ -35,7 +35,7 @@ class Sliders:
         self._parameters = tuple(parameters)
         self._changed, self._quiet = changed, False
         self._values: dict[str, Any] = {one.name: one.default for one in self._parameters}
-        self._show: dict[tuple[str, int], Callable[[Any], None]] = {}
+        self._show: dict[tuple[str, int], Callable[[Any], object]] = {}
         self.controls: list[Viewable] = [
             self._control(one, index, value)
             for one in self._parameters
@@ -122,7 +122,7 @@ def label_of(parameter: Parameter, index: int) -> str:
     return words if parameter.symbol == parameter.name else f"{words} {parameter.symbol}"
 
 
-def _widget(parameter: Parameter, label: str, value: Any) -> Viewable:
+def _widget(parameter: Parameter, label: str, value: Any) -> pmui.Select | pmui.FloatSlider | pmui.IntSlider:
     options = {"label": label, "value": value, "margin": MARGIN, **STRETCH}
     if parameter.scale == "choice":
         return pmui.Select(options=list(parameter.choices), **options | {"margin": INPUT_MARGIN})
