@@ -36,7 +36,7 @@ class Landscape:
         hessian: (x, y) → (∂²ℓ/∂x², ∂²ℓ/∂x∂y, ∂²ℓ/∂y²).
         key: short name, for command lines and links.
         name: name to show.
-        formula: ℓ(x, y) in LaTeX.
+        formula: ℓ(θ₁, θ₂) in LaTeX.
         domain: ((left, right), (bottom, top)) worth showing.
         start: (x, y) from which a first run is instructive.
         learning_rate: α with which it is.
@@ -65,7 +65,7 @@ class Landscape:
     hessian: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]] | None = None
     key: str = "custom"
     name: str = "Custom loss"
-    formula: str = r"\ell(x, y)"
+    formula: str = r"\ell(\theta_1, \theta_2)"
     domain: Domain = ((-3.0, 3.0), (-3.0, 3.0))
     start: tuple[float, float] = (-1.0, 0.5)
     learning_rate: float = 0.01

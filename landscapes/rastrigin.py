@@ -47,7 +47,7 @@ rastrigin = Landscape(
     hessian,
     key="rastrigin",
     name="Rastrigin",
-    formula=r"\sum_{u \in \{x, y\}} (10 + u^2 - 10\cos 2\pi u)",
+    formula=r"\sum_{i=1}^{2} (10 + \theta_i^2 - 10\cos 2\pi\theta_i)",
     domain=((-2.75, 2.75), (-2.75, 2.75)),
     start=(1.7, -1.3),
     learning_rate=0.002,

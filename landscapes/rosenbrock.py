@@ -26,7 +26,7 @@ rosenbrock = Landscape(
     hessian,
     key="rosenbrock",
     name="Rosenbrock valley",
-    formula=r"(1 - x)^2 + 100\,(y - x^2)^2",
+    formula=r"(1 - \theta_1)^2 + 100\,(\theta_2 - \theta_1^2)^2",
     domain=((-2.0, 2.0), (-1.0, 3.0)),
     start=(-1.2, 1.0),
     learning_rate=0.001,

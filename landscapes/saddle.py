@@ -35,7 +35,7 @@ def family(curvature: float) -> Landscape:
         hessian,
         key="saddle",
         name="Saddle pass",
-        formula=rf"\tfrac14 (x^2 - 1)^2 + \tfrac{{{k:g}}}{{2}}\, y^2",
+        formula=rf"\tfrac14 (\theta_1^2 - 1)^2 + \tfrac{{{k:g}}}{{2}}\, \theta_2^2",
         domain=((-2.0, 2.0), (-2.0, 2.0)),
         start=(-0.4, 1.4),
         learning_rate=0.05,

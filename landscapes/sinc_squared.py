@@ -36,7 +36,7 @@ sinc_squared = Landscape(
     hessian,
     key="sinc-squared",
     name="Sinc of r²",
-    formula=r"5\,\frac{\sin r^2}{r^2},\quad r^2 = x^2 + y^2",
+    formula=r"5\,\frac{\sin r^2}{r^2},\quad r^2 = \theta_1^2 + \theta_2^2",
     domain=((-3.0, 3.0), (-3.0, 3.0)),
     start=(0.7, 0.4),
     learning_rate=0.05,

@@ -76,7 +76,7 @@ def _experiment(command: Parser) -> None:
     command.add_argument("--experiment", type=Path, metavar="FILE", help="JSON saved by the app; flags go over it")
     landscape = command.add_mutually_exclusive_group()
     landscape.add_argument("--landscape", metavar="KEY", help=f"{', '.join(LANDSCAPES)} (default: banana)")
-    landscape.add_argument("--formula", metavar="TEXT", help='a loss of your own, such as "(1 - x*y)^2"')
+    landscape.add_argument("--formula", metavar="TEXT", help='a loss of your own, such as "(1 - theta1*theta2)^2"')
     command.add_argument(
         "--domain",
         **_window,

@@ -49,7 +49,7 @@ class Formula:
     """A loss that a person typed, as data; see `Landscape.from_formula`.
 
     Attributes:
-        formula: ℓ in x and y.
+        formula: ℓ in θ₁ and θ₂, or x and y.
         domain: ((left, right), (bottom, top)) worth showing.
     """
 

@@ -133,7 +133,7 @@ def _formula(latex: str) -> str:
     file = BytesIO()
     try:
         with rc_context({"mathtext.fontset": "cm", "svg.fonttype": "path", "svg.hashsalt": "SAMscape"}):
-            math_to_image(rf"$\ell(x, y) = {known}$", file, format="svg")
+            math_to_image(rf"$\ell(\theta_1, \theta_2) = {known}$", file, format="svg")
     except ValueError:
         return f"<code>{escape(latex)}</code>"
     picture = file.getvalue().decode()

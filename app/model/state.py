@@ -18,7 +18,7 @@ from optimizers.outcomes import OUTCOMES
 from optimizers.starts import Cloud, Grid, Points, Starts
 
 OWN = "formula"  # the landscape whose loss the visitor types
-FIRST_FORMULA = "(x^2 - 1)^2 + (x - 2)^2 y^2"  # until one is typed: a sharp and a flat minimum
+FIRST_FORMULA = "(θ₁^2 - 1)^2 + (θ₁ - 2)^2 θ₂^2"  # until one is typed: a sharp and a flat minimum
 WINDOW = ("left", "right", "bottom", "top")  # the parameters that hold its domain
 OWN_LOSS = ("formula", *WINDOW)
 NARROWEST = 2e-3  # a side of the domain
@@ -70,7 +70,7 @@ class Count(param.Integer):
 
 
 class FormulaText(param.String):
-    """The text of a formula in x and y."""
+    """The text of a formula in θ₁ and θ₂, or x and y."""
 
     def _validate_value(self, val: Any, allow_None: bool) -> None:
         parse(val)
@@ -120,7 +120,7 @@ class State(param.Parameterized):
     """
 
     landscape = param.Selector(default="banana", objects=[*LANDSCAPES, OWN], label="Landscape")
-    formula = FormulaText(FIRST_FORMULA, label="Loss ℓ(x, y)")
+    formula = FormulaText(FIRST_FORMULA, label="Loss ℓ(θ₁, θ₂)")
     left = _quantity("coordinate", -3.0, label="View from θ₁")
     right = _quantity("coordinate", 3.0, label="View to θ₁")
     bottom = _quantity("coordinate", -3.0, label="View from θ₂")

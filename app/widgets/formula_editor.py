@@ -17,6 +17,7 @@ from app.widgets.number_field import STYLE, NumberField
 from app.widgets.typeset import typeset
 from landscapes import Landscape
 from landscapes.formula import FormulaError
+from landscapes.formula.parser import shown
 from optimizers.compiled import cancel, pair
 from optimizers.experiment import Formula
 
@@ -174,9 +175,9 @@ class FormulaEditor(Viewer):
             self.field.param.update(value=state.formula, value_input=state.formula)
         if state.landscape == OWN:
             self._say(None)
-            size = max(min(LARGEST, LARGEST * FULL_SIZE / len(state.formula)), SMALLEST)
+            size = max(min(LARGEST, LARGEST * FULL_SIZE / len(shown(state.formula))), SMALLEST)
             self.typeset.param.update(
-                object=typeset(rf"\ell = {state.landscape_object.formula}", f"ℓ = {state.formula}"),
+                object=typeset(rf"\ell = {state.landscape_object.formula}", f"ℓ = {shown(state.formula)}"),
                 styles={"font-size": f"{size:.0f}px"},
             )
 
@@ -189,7 +190,7 @@ def pointed(text: str, position: int | None) -> str:
     if position is None:
         return ""
     first = max(min(position - EXCERPT // 2, len(text) - EXCERPT), 0)
-    shown = "".join(letter if letter.isprintable() else " " for letter in text[first : first + EXCERPT])
+    excerpt = "".join(letter if letter.isprintable() else " " for letter in text[first : first + EXCERPT])
     before, after = "…" if first else "", "…" if first + EXCERPT < len(text) else ""
     caret = " " * (len(before) + position - first) + "^"
-    return f"<pre aria-hidden='true'>{escape(before + shown + after)}\n{caret}</pre>"
+    return f"<pre aria-hidden='true'>{escape(before + excerpt + after)}\n{caret}</pre>"

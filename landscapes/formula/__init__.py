@@ -34,7 +34,7 @@ class Functions(NamedTuple):
 
 
 def compiled(text: str) -> tuple[Functions, str]:
-    """Parses a formula in x and y and differentiates it twice; its LaTeX comes second.
+    """Parses a formula in θ₁ and θ₂ (or x and y) and differentiates it twice; its LaTeX comes second.
 
     Raises:
         FormulaError: with one sentence and the position, for anything that is not such a formula.

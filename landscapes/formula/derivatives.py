@@ -164,7 +164,7 @@ class _Tape:
             return self.applied("exp", v)
         if u.constant:
             if u.value <= 0:
-                advice = "a power that varies with x or y needs a base above 0"
+                advice = "a power that varies with θ₁ or θ₂ needs a base above 0"
                 raise FormulaError(f"the base {u.value:g} is not positive", self.position, advice)
             f, rate = self.pow(u.value, v.value), self.call("log", u.value)
             return self.chain(v, f, self.mul(rate, f), self.mul(rate * rate, f))

@@ -28,7 +28,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Variable:
-    """x or y."""
+    """x or y, on screen θ₁ or θ₂."""
 
     name: str
     position: int

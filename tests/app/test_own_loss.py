@@ -176,7 +176,7 @@ def test_the_field_says_what_is_wrong_and_typesets_what_is_right() -> None:
     panel.field.value = "x^2/(1 + y^2)"
     assert state.formula == "x^2/(1 + y^2)"
     assert not panel.trouble.visible
-    assert r"\frac{x^{2}}{1 + y^{2}}" in panel.typeset.object
+    assert r"\frac{\theta_1^{2}}{1 + \theta_2^{2}}" in panel.typeset.object
     panel.field.value_input = "x^2/(1 + y^2) +"
     state.try_update(formula="x^2/(1 + y^4)")
     state.try_update(formula="x*y")
