@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.compute.destination_summary import in_words
 from app.compute.destinations import code_labels, destination_codes
-from app.compute.phase_diagram import LEARNING_RATE, RHO, asked, decades, some
+from app.compute.phase_diagram import LEARNING_RATE, RHO, decades, phase_query, subsample
 from app.compute.stability import FORMS, shades
 from app.layers.rule_groups import CODES
 from app.model.box import Box, domain, pixels
@@ -193,7 +193,7 @@ def test_phase_diagram_is_drawn_and_a_cell_is_taken(tabs: Page):
     diagram = phase_diagram(
         (SAM(1.0),),
         banana,
-        some(asked(State()).starts),
+        subsample(phase_query(State()).starts),
         rho=decades(RHO, FINE_DIAGRAM),
         learning_rate=decades(LEARNING_RATE, FINE_DIAGRAM),
         steps=200,
@@ -226,7 +226,7 @@ def test_phase_diagram_is_drawn_and_a_cell_is_taken(tabs: Page):
 
 def ends_of(rule) -> np.ndarray:
     """Outcomes from Figure 5's starts."""
-    starts = some(asked(State()).starts)
+    starts = subsample(phase_query(State()).starts)
     return outcome(banana, run(rule, banana, starts, learning_rate=0.01, steps=200, keep="final").final)
 
 
