@@ -10,7 +10,7 @@ from bokeh.plotting import figure as Figure
 from bokeh.themes import Theme
 
 from figures.style import COLOURS, DASHES, SHORT
-from optimizers import OPTIMIZERS
+from optimizers import GD, OPTIMIZERS
 
 SHADES = 254  # of a map; two codes of a byte are left for stripes where nothing is defined
 FOCUS = (
@@ -115,7 +115,13 @@ def dash(key: str) -> str:
 
 
 def short(key: str) -> str:
+    """A rule's name in tight places: checkboxes, titles, table heads."""
     return SHORT.get(key, OPTIMIZERS[key].name)
+
+
+def in_sentence(key: str) -> str:
+    """A rule's name in a sentence; gradient descent alone is abbreviated there."""
+    return short(key) if key == GD.key else OPTIMIZERS[key].name
 
 
 def line_sample(key: str) -> str:

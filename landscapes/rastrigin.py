@@ -58,7 +58,7 @@ rastrigin = Landscape(
         isolated("saddle", *_pairs(_valleys, _crests), *_pairs(_crests, _valleys)),
         isolated("maximum", *_pairs(_crests, _crests)),
     ),
-    about="A bowl under ripples a unit long; the lowest of its minima is the origin.",
+    about="A bowl with ripples of period 1; the lowest minimum is at the origin.",
     lesson="Monge SAM ends at a minimum from most starts, SAM from less than a tenth.",
     reference="Rastrigin (1974), Systems of Extremal Control, Nauka, Moscow",
 )

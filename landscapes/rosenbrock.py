@@ -34,6 +34,6 @@ rosenbrock = Landscape(
     minimum=0.0,
     known_stationary=(isolated("minimum", (1.0, 1.0)),),
     about="A narrow curved valley with a single minimum, at (1, 1).",
-    lesson="SAM diverges from most starts, Monge SAM from none: it steps out less where the slope is steep.",
+    lesson="SAM diverges from most starts, Monge SAM from none: it perturbs less where the slope is steep.",
     reference="Rosenbrock (1960), The Computer Journal 3 (3), 175-184",
 )

@@ -34,7 +34,7 @@ def family(curvature: float) -> Landscape:
         gradient,
         hessian,
         key="saddle",
-        name="Saddle pass",
+        name="Double well",
         formula=rf"\tfrac14 (\theta_1^2 - 1)^2 + \tfrac{{{k:g}}}{{2}}\, \theta_2^2",
         domain=((-2.0, 2.0), (-2.0, 2.0)),
         start=(-0.4, 1.4),
@@ -42,8 +42,8 @@ def family(curvature: float) -> Landscape:
         tolerance=0.1,
         minimum=0.0,
         known_stationary=(isolated("minimum", (-1.0, 0.0), (1.0, 0.0)), isolated("saddle", (0.0, 0.0))),
-        about="Two wells of depth 0 and the pass between them.",
-        lesson="SAM and Monge SAM end at the pass from nearly everywhere.",
+        about="Two minima of depth 0 and the saddle between them.",
+        lesson="SAM and Monge SAM end at the saddle from nearly everywhere.",
         reference="The quartic double well; Kim et al. (2023), arXiv:2301.06308, for saddles under SAM",
     )
 

@@ -47,7 +47,7 @@ sinc_squared = Landscape(
         isolated("maximum", (0.0, 0.0)),
         *(ring("maximum", float(np.sqrt(extremum(index)))) for index in (2, 4)),
     ),
-    about="The loss in the caption of the paper's Figure 2: a flat-topped maximum inside ever denser rings of "
+    about="The loss in the caption of the paper's Figure 2: a flat-topped maximum inside increasingly dense rings of "
     "minima and maxima.",
     reference="Jacobsen and Arvanitidis (2025), caption of Fig. 2, arXiv:2502.08448",
 )

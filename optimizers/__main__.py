@@ -218,7 +218,7 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
 
 def _terms(chosen: Experiment) -> str:
     """What the words of the table mean."""
-    return f"at a place: within {chosen.loss().tolerance:g} of it; settled and cycles: {STAY}"
+    return f"at a place: within {chosen.loss().tolerance:g} of it; settled, 2-cycle and longer cycle: {STAY}"
 
 
 def _label(rule: Rule, without: str = "") -> str:

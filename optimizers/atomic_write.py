@@ -31,7 +31,7 @@ def check(path: Path) -> None:
         if mode is not None and stat.S_ISDIR(mode):
             raise ValueError(f"{path} cannot be written, because it is a folder")
         if mode is not None and not stat.S_ISREG(mode):
-            raise ValueError(f"{path} cannot be written, because it is no ordinary file")
+            raise ValueError(f"{path} cannot be written, because it is not a regular file")
         if mode is not None and not os.access(target, os.W_OK):
             raise ValueError(f"{path} cannot be written, because it is write-protected")
         if not target.parent.is_dir():

@@ -18,7 +18,7 @@ from optimizers.rules import Rule
 from optimizers.stability import jacobian
 from optimizers.trajectory import Trajectory
 
-STAY = "the next thousand steps stay that near"
+STAY = "for at least the next 1000 steps"
 MOTIONS = ("settled", "2-cycle", "longer cycle", "drifting", "chaotic", "moving")
 SETTLED, TWO, LONGER, DRIFTING, CHAOTIC, MOVING = range(len(MOTIONS))
 

@@ -11,10 +11,10 @@ from app.theme import stylesheet
 
 KEYS = (
     ("arrow keys", "move the start"),
-    ("Shift and an arrow key", "move it a tenth as far"),
-    ("+ and −", "zoom in and out, about the start"),
-    ("w, a, s and d", "look further up, left, down and right"),
-    ("0", "show the whole view again"),
+    ("Shift and an arrow key", "move it a tenth of that distance"),
+    ("+ and −", "zoom in and out about the start"),
+    ("w, a, s and d", "pan up, left, down and right"),
+    ("0", "reset the view"),
 )
 LABEL = "Start: " + ", ".join(f"{key} {what}" for key, what in KEYS)
 HINT = "Start: arrow keys move it · Shift: finer · + − 0: zoom · w a s d: pan"

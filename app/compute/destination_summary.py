@@ -5,18 +5,18 @@ import numpy as np
 from app.compute.destinations import Maps
 from app.compute.outcome_words import HEADS
 from app.model.box import Box
-from app.theme import short
+from app.theme import in_sentence, short
 from landscapes import Landscape
 from optimizers.maps import Difference
 from optimizers.outcomes import OUTCOMES
 
-LEAST, MIN_COARSE = 0.0005, 0.005  # shares below which an outcome is not named, for they are told as 0
+LEAST, MIN_COARSE = 0.0005, 0.005  # smaller shares are not named: they would be rounded to 0
 MOST = 2  # outcomes in a title
-COARSE = " (coarse)"  # after the name of what is to be replaced by a finer one
+COARSE = " (coarse)"  # after the name of a map that is being refined
 
 
 def told(share: float, coarse: bool = False) -> str:
-    """A share in per cent; one of a coarse map has no more digits than it can answer for."""
+    """A share in per cent, with fewer digits on a coarse map."""
     return f"≈ {share:.0%}" if coarse else f"{share:.1%}"
 
 
@@ -28,7 +28,7 @@ def covered(box: Box, landscape: Landscape) -> str:
 
 
 def in_words(shares: dict[str, float], coarse: bool = False) -> str:
-    """The shares that are worth a word, the largest first."""
+    """The shares that are large enough to be named, the largest first."""
     return ", ".join(f"{name} {told(share, coarse)}" for name, share in _named(shares, coarse))
 
 
@@ -39,19 +39,19 @@ def in_a_title(name: str, shares: dict[str, float], coarse: bool = False) -> str
 
 
 def difference_in_a_title(first: str, second: str, seen: Difference, coarse: bool = False) -> str:
-    """How many starts have two fates, in few letters."""
+    """The share of starts with two different outcomes, in few letters."""
     return f"{short(second)} vs {short(first)}{COARSE * coarse}: {told(seen.share, coarse)} differ"
 
 
 def difference_in_words(first: str, second: str, seen: Difference, coarse: bool = False) -> str:
-    """How many starts have two fates, and the most frequent two."""
-    one, two = short(first), short(second)
+    """The share of starts with two different outcomes, and the most frequent pair."""
+    one, two = in_sentence(first), in_sentence(second)
     if not seen.differs.any():
-        return f"{one} and {two} end at places of the same kind from every start of this map."
+        return f"{one} and {two} have the same outcome from every start of this map."
     table = seen.table * (1 - np.eye(len(OUTCOMES), dtype=int))
     before, after = np.unravel_index(table.argmax(), table.shape)
     return (
-        f"{one} and {two} end at places of different kinds from {told(seen.share, coarse)} of the starts, most often "
+        f"{one} and {two} have different outcomes from {told(seen.share, coarse)} of the starts, most often "
         f"{OUTCOMES[before]} under {one} but {OUTCOMES[after]} under {two} "
         f"({told(table.max() / seen.differs.size, coarse)})."
     )
@@ -59,7 +59,7 @@ def difference_in_words(first: str, second: str, seen: Difference, coarse: bool 
 
 def all_in_words(maps: Maps, steps: int, coarse: bool = False) -> str:
     """The shares of every rule."""
-    parts = "; ".join(f"{short(key)}: {in_words(one.shares, coarse)}" for key, one in maps.items())
+    parts = "; ".join(f"{in_sentence(key)}: {in_words(one.shares, coarse)}" for key, one in maps.items())
     return f"{'Coarse map. ' * coarse}After {steps} steps: {parts}."
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from app.compute.outcome_words import HEADS, PACES, PLACES, WAYS
 from app.compute.runs import Runs
 from app.model.state import State
-from app.theme import Palette, line_sample, short
+from app.theme import Palette, in_sentence, line_sample, short
 from landscapes import Landscape
 from optimizers import OPTIMIZERS
 from optimizers.outcomes import MOTIONS, OUTCOMES, Nearest, nearest
@@ -19,7 +19,7 @@ FEW_COLUMNS = 7  # more need smaller letters
 
 
 def sentence(state: State, runs: list[Runs]) -> str:
-    """What became of the runs, in words."""
+    """The outcomes of the runs, as a sentence."""
     if not runs:
         return "No optimizer is chosen."
     steps = runs[0].question.steps  # fewer than the state's while the rest is computed
@@ -27,12 +27,12 @@ def sentence(state: State, runs: list[Runs]) -> str:
 
 
 def outcomes_in_words(steps: int, runs: list[Runs]) -> str:
-    """What became of the runs after so many steps, in words."""
+    """The outcomes of the runs after so many steps, as a sentence."""
     number = runs[0].final.shape[1]
     after = f"After {many_steps(steps)}"
     if number == 1:
-        return f"{after}: " + "; ".join(f"{short(run.key)} {_fate(run)}" for run in runs) + "."
-    parts = (f"{short(run.key)} {_shares(run)}" for run in runs)
+        return f"{after}: " + "; ".join(f"{in_sentence(run.key)} {_outcome(run)}" for run in runs) + "."
+    parts = (f"{in_sentence(run.key)} {_shares(run)}" for run in runs)
     return f"{after} from {number} starts: " + "; ".join(parts) + "."
 
 
@@ -41,10 +41,10 @@ def many_steps(steps: int) -> str:
     return f"{steps:,}".replace(",", "\u202f") + f" step{'s' if steps != 1 else ''}"
 
 
-def _fate(run: Runs) -> str:
+def _outcome(run: Runs) -> str:
     place = OUTCOMES[run.outcome[0]]
     if place == "diverged":
-        return "has diverged"
+        return "diverged"
     detail = _detail(run)
     where = f"{PLACES[place]} ({detail})" if detail else PLACES[place]
     return f"is {where}, {_way(run)}"
@@ -113,12 +113,12 @@ def _one(chosen: list[Row]) -> str:
         (x, y), place = run.final[:, 0], OUTCOMES[run.outcome[0]]
         end = "" if place == "diverged" else f"({_signed(x)}, {_signed(y)})"
         way = "" if place == "diverged" else _way(run)
-        way = way.removeprefix("still ").removeprefix("on a ").removeprefix("in ").removesuffix(" motion")
+        way = way.removeprefix("on a ")
         place = "flat min." if place == "flat minimum" else place
         if detail := _detail(run):
             place += f" <small>{escape(detail)}</small>"
         rows.append(f"<tr{_kind(row)}>{_name(row)}<td>{place}</td><td>{way}</td><td class='number'>{end}</td></tr>")
-    head = "".join(f"<th scope='col'>{title}</th>" for title in ("rule", "ends at", "motion", "(θ₁, θ₂)"))
+    head = "".join(f"<th scope='col'>{title}</th>" for title in ("rule", "outcome", "motion", "(θ₁, θ₂)"))
     return _page(f"<tr>{head}</tr>", rows)
 
 
@@ -134,7 +134,7 @@ def _many(chosen: list[Row]) -> str:
         rows.append(f"<tr{_kind(row)}>{_name(row)}{_cells('td', shares, paces)}</tr>")
     heads = [HEADS.get(OUTCOMES[code], OUTCOMES[code]) for code in places], [PACES[MOTIONS[code]] for code in ways]
     groups = (
-        f"<tr><td></td><th scope='colgroup' colspan='{len(places)}' class='group'>ends at</th>"
+        f"<tr><td></td><th scope='colgroup' colspan='{len(places)}' class='group'>outcome</th>"
         f"<th scope='colgroup' colspan='{len(ways)}' class='group motion'>motion</th></tr>"
     )
     many = " many" if len(places) + len(ways) > FEW_COLUMNS else ""
@@ -158,7 +158,7 @@ def _cells(tag: str, shares: list[str], paces: list[str]) -> str:
 
 def _page(head: str, rows: list[str], kind: str = "") -> str:
     return (
-        f"<table class='outcomes{kind}'><caption>Where runs end, and whether they move</caption>"
+        f"<table class='outcomes{kind}'><caption>Final position and motion</caption>"
         f"<thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
     )
 

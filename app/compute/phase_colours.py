@@ -101,7 +101,7 @@ def colours(shown: str) -> tuple[str, ...]:
 def said(shown: str) -> str:
     """What a number of the diagram is."""
     if shown == LOSS:
-        return "mean final loss above the least"
+        return "mean final loss above the lowest"
     return "share of the runs" + ("" if shown == DOMINANT else f": {shown}")
 
 

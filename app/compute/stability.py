@@ -39,21 +39,22 @@ class Form(NamedTuple):
 
 
 NO_BASIN = (
-    "that runs end there: the matrix is that of one point, which a run leaves. Nor that every offset shrinks at once."
+    "that runs end there: the matrix is that of one point, which a run leaves. Nor that every offset decays "
+    "monotonically."
 )
 
 
 def _paper_says(rule: Rule) -> str:
     metric = "" if follows_gradient(rule) else "G⁻¹"
     return (
-        f"small offsets ε vanish in the end under dε/dt = −A_ρε, where A_ρ = ∇²ℓ(θ+δ)(I + ρ̃{metric}∇²ℓ(θ)) is the "
+        f"small offsets ε decay to 0 under dε/dt = −A_ρε, where A_ρ = ∇²ℓ(θ+δ)(I + ρ̃{metric}∇²ℓ(θ)) is the "
         f"Jacobian of ∇ℓ(θ+δ) with the ρ̃{metric} of δ = ρ̃{metric}g held fixed."
     )
 
 
 FORMS = {
     "paper": Form(
-        "A_ρ, the paper’s",
+        "A_ρ (paper)",
         "λ₂ of A_ρ",
         stability,
         lambda eigenvalues, learning_rate: eigenvalues.smaller,
@@ -65,17 +66,17 @@ FORMS = {
         exact_stability,
         lambda eigenvalues, learning_rate: eigenvalues.smaller,
         lambda rule: (
-            "small offsets ε vanish in the end under dε/dt = −Jε, where J = ∇²ℓ(θ+δ)(I + ∂δ/∂θ) is the exact "
+            "small offsets ε decay to 0 under dε/dt = −Jε, where J = ∇²ℓ(θ+δ)(I + ∂δ/∂θ) is the exact "
             "Jacobian of ∇ℓ(θ+δ)."
         ),
     ),
     "steps": Form(
-        "Exact, in steps of α",
+        "Exact, discrete steps",
         "(1 − max|1 − αμ|)/α",
         exact_stability,
         contraction,
         lambda rule: (
-            "small offsets ε vanish in the end under ε ← (I − αJ)ε, the update linearised with its exact "
+            "small offsets ε decay to 0 under ε ← (I − αJ)ε, the update linearised with its exact "
             "Jacobian: |1 − αμ| < 1 for both eigenvalues μ of J."
         ),
     ),

@@ -8,7 +8,7 @@ from app.compute.borders import outlined
 from app.compute.destination_summary import COARSE, covered, told
 from app.compute.loss_raster import UNDEFINED
 from app.compute.stability import FORMS, NO_BASIN, Field, StabilityQuery
-from app.theme import short
+from app.theme import in_sentence
 from optimizers.outcomes import OUTCOMES
 
 MARKS = {
@@ -51,9 +51,9 @@ def tally(asked: StabilityQuery, found: Field) -> Tally:
 def sentence(asked: StabilityQuery, seen: Tally, coarse: bool = False, bold: str = "{}") -> str:
     """Theory against simulation in numbers; `bold` marks the most important."""
     right = seen.right
-    hits = "none of them here" if right is None else f"{'≈ ' * coarse}{right:.0%} of them start where it says stable"
+    hits = "no start ends there" if right is None else f"{'≈ ' * coarse}{right:.0%} of them start where it says stable"
     return (
-        f"{bold.format(short(asked.rule.key))}{COARSE * coarse}: {FORMS[asked.form].symbol} > 0 (red) on "
+        f"{bold.format(in_sentence(asked.rule.key))}{COARSE * coarse}: {FORMS[asked.form].symbol} > 0 (red) on "
         f"{bold.format(told(seen.stable, coarse))} of {covered(asked.box, asked.landscape)}. After {asked.steps} steps "
         f"{bold.format(told(seen.there, coarse))} of the starts in it are {seen.place}; {hits}."
     )

@@ -83,7 +83,7 @@ def _controls(playback: Playback) -> Row:
     state.js_on_change("running", CustomJS(args={"play": play, "state": state}, code=label))
     play.js_on_click(script(HERE / "handout_play.mjs", clock=clock, state=state, speed=speed, loop=loop))
     back, forth = (
-        Button(label=label, width=110, align="end", stylesheets=[LARGE]) for label in ("Step back", "Step forth")
+        Button(label=label, width=110, align="end", stylesheets=[LARGE]) for label in ("Step back", "Step forward")
     )
     for button, by in ((back, -1), (forth, 1)):
         button.js_on_click(script(HERE / "handout_move.mjs", clock=clock, state=state, by=by))
@@ -104,7 +104,7 @@ def _words(state: State, runs: list[Runs], every: int) -> dict[str, Any]:
         "starts": _starts(state.experiment.starts),
         "summary": sentence(state, runs),
         "outcomes": Markup(table(runs, LIGHT)),
-        "played": f"Of {number} starts every {every}th is played; the table counts all." if every > 1 else "",
+        "played": f"One start in {every} is played; the table counts all {number}." if every > 1 else "",
         "script": python_code(state.experiment),
         "citation": bibtex(),
     }  # fmt: skip

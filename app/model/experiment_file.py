@@ -48,8 +48,8 @@ def choices(experiment: Experiment) -> dict[str, Any]:
         except ValueError:
             low, high = State.param[name].bounds
             raise ExperimentError(
-                f"{State.param[name].label} is {value:g} in this experiment, and the controls go from {low:g} "
-                f"to {high:g}; run it by a script instead"
+                f"{State.param[name].label} is {value:g} in this experiment, but the controls range from {low:g} "
+                f"to {high:g}; run it with a script instead"
             ) from None
     return values
 
@@ -73,7 +73,7 @@ def _rules(experiment: Experiment) -> dict[str, Any]:
     for rule in experiment.optimizers:
         if values["optimizers"].count(rule.key) > 1:
             raise ExperimentError(
-                f"this experiment has {rule.name} more than once, and the controls show each rule once"
+                f"this experiment has {rule.name} more than once, but the controls show each rule once"
             )
         for item in fields(rule):
             value = getattr(rule, item.name)
@@ -90,8 +90,8 @@ def _starts(starts: Points | Grid | Cloud) -> dict[str, Any]:
     if isinstance(starts, Points):
         if len(starts.x) != 1:
             raise ExperimentError(
-                f"this experiment lists {len(starts.x)} starts, and the controls show one, a grid or a cloud; "
-                "run it by a script instead"
+                f"this experiment lists {len(starts.x)} starts, but the controls show one, a grid or a cloud; "
+                "run it with a script instead"
             )
         return {"mode": "one", "x": starts.x[0], "y": starts.y[0]}
     values = _square((starts.left, starts.right, starts.bottom, starts.top))
@@ -110,7 +110,7 @@ def _square(box: Box) -> dict[str, float]:
                 return {"centre_x": x, "centre_y": y, "half_width": half}
     raise ExperimentError(
         f"the starts of this experiment fill [{left:g}, {right:g}] × [{bottom:g}, {top:g}], and the controls show "
-        f"squares with half-widths from {low:g} to {high:g}; run it by a script instead"
+        f"squares with half-widths from {low:g} to {high:g}; run it with a script instead"
     )
 
 

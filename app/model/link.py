@@ -13,7 +13,17 @@ from urllib.parse import parse_qsl, quote
 
 import param
 
-from app.model.state import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, Part, State, experiment_parameters, refused_loss
+from app.model.state import (
+    FIRST_FORMULA,
+    OWN,
+    OWN_LOSS,
+    WINDOW,
+    Part,
+    State,
+    expected,
+    experiment_parameters,
+    refused_loss,
+)
 from landscapes.formula import FormulaError
 
 VERSION = "1"
@@ -75,16 +85,14 @@ def read(query: str) -> Reading:
     """Reads what `write` wrote, or what a person typed; never raises."""
     start = defaults(_first())
     if len(query) > LONGEST:
-        return Reading(
-            start, f"The link was ignored: it has {len(query)} characters, and the longest read is {LONGEST}."
-        )
+        return Reading(start, f"The link was ignored: it has {len(query)} characters, but at most {LONGEST} are read.")
     # + is a sign in a formula and a number, and a blank in neither
     query = query.removeprefix("?").replace("+", "%2B")
     pairs = parse_qsl(query, keep_blank_values=True, errors="replace")
     given = dict(pairs)
     if (version := given.pop("v", VERSION)) != VERSION:
         return Reading(
-            start, f"The link was ignored: its version is {_shown(version)}, and this program reads {VERSION}."
+            start, f"The link was ignored: its version is {_shown(version)}, but this program reads {VERSION}."
         )
     pinned = given.pop(PINNED, None)
     of_a = {key.removeprefix(OF_A): given.pop(key) for key in [*given] if key.startswith(OF_A)}
@@ -239,21 +247,8 @@ def _trouble(names: tuple[str, ...], text: str) -> str:
 def _expected(names: tuple[str, ...]) -> str:
     if len(names) > 1:
         return " and ".join(_expected((name,)) for name in names)
-    match parameter := State.param[names[0]]:
-        case Part():
-            return "left, right, bottom and top of a part of the plane"
-        case param.Boolean():
-            return "0 or 1"
-        case param.Number():
-            low, high = parameter.bounds
-            kind = "a whole number" if isinstance(parameter, param.Integer) else "a number"
-            return f"{kind} from {low:.10g} to {high:.10g}"
-        case param.ListSelector():
-            return f"some of {','.join(parameter.objects)}"
-        case param.Selector():
-            return f"one of {', '.join(map(str, parameter.objects))}"
-        case _:
-            return "another text"
+    parameter = State.param[names[0]]
+    return "0 or 1" if isinstance(parameter, param.Boolean) else expected(parameter)
 
 
 def _sentence(faults: list[str]) -> str:

@@ -15,6 +15,7 @@ from landscapes.landscape import Domain
 from optimizers import OPTIMIZERS, Rule
 from optimizers.experiment import LIMITS, Experiment, Formula
 from optimizers.outcomes import OUTCOMES
+from optimizers.refusal import in_range, quoted, refusal
 from optimizers.starts import Cloud, Grid, Points, Starts
 
 OWN = "formula"  # the landscape whose loss the visitor types
@@ -121,10 +122,10 @@ class State(param.Parameterized):
 
     landscape = param.Selector(default="banana", objects=[*LANDSCAPES, OWN], label="Landscape")
     formula = FormulaText(FIRST_FORMULA, label="Loss ℓ(θ₁, θ₂)")
-    left = _quantity("coordinate", -3.0, label="View from θ₁")
-    right = _quantity("coordinate", 3.0, label="View to θ₁")
-    bottom = _quantity("coordinate", -3.0, label="View from θ₂")
-    top = _quantity("coordinate", 3.0, label="View to θ₂")
+    left = _quantity("coordinate", -3.0, label="Domain θ₁ min")
+    right = _quantity("coordinate", 3.0, label="Domain θ₁ max")
+    bottom = _quantity("coordinate", -3.0, label="Domain θ₂ min")
+    top = _quantity("coordinate", 3.0, label="Domain θ₂ max")
     optimizers = param.ListSelector(default=["gd", "sam", "m-sam"], objects=list(OPTIMIZERS), label="Optimizers")
     rho = _quantity("rho", 1.0, label="Radius ρ")
     learning_rate = _quantity("learning_rate", 0.01, label="Learning rate α")
@@ -132,7 +133,7 @@ class State(param.Parameterized):
     mode = param.Selector(default="one", objects=list(MODES), label="Starts")
     x = _quantity("coordinate", -1.5, label="Start θ₁")
     y = _quantity("coordinate", 0.5, label="Start θ₂")
-    size = Count(10, bounds=(1, MAX_ON_A_SIDE), label="Starts on a side")
+    size = Count(10, bounds=(1, MAX_ON_A_SIDE), label="Starts per side")
     count = Count(200, bounds=(1, MAX_IN_A_CLOUD), label="Number of starts")
     seed = Count(0, bounds=(0, int(LIMITS["seed"].high)), label="Seed")
     centre_x = Quantity(0.0, bounds=(-FARTHEST_CENTRE, FARTHEST_CENTRE), label="Centre θ₁")
@@ -150,7 +151,7 @@ class State(param.Parameterized):
     pinned = Setting(None, label="Pinned run", doc="with which A was run")
     first = param.Selector(default="sam", objects=list(OPTIMIZERS), label="Difference of")
     second = param.Selector(default="m-sam", objects=list(OPTIMIZERS), label="and")
-    phase = param.Selector(default="saddle", objects=list(PHASES), label="What is shown")
+    phase = param.Selector(default="saddle", objects=list(PHASES), label="Quantity")
     stability_rule = param.Selector(default="sam", objects=list(OPTIMIZERS), label="Rule")
     criterion = param.Selector(default="paper", objects=list(CRITERIA), label="Criterion")
     dark = param.Boolean(default=False, label="Dark theme")
@@ -240,7 +241,7 @@ class State(param.Parameterized):
             except FormulaError as error:
                 return sentence(error)
             except (ValueError, TypeError):
-                return refusal(self.param[name], value)
+                return refused_value(self.param[name], value)
         if values.keys() & {*OWN_LOSS} and (refused := refused_loss(self.param.values() | values)):
             return refused
         if "zoom" not in values and any(values[name] != getattr(self, name) for name in values.keys() & REFIT):
@@ -262,7 +263,7 @@ class State(param.Parameterized):
     def choose_landscape(self, key: str) -> str | None:
         """Moves to another landscape, with the starts and the learning rate that are instructive there."""
         if key not in self.param.landscape.objects:
-            return refusal(self.param.landscape, key)
+            return refused_value(self.param.landscape, key)
         landscape = self.own.loss() if key == OWN else LANDSCAPES[key]
         (left, right), (bottom, top) = landscape.domain
         return self.try_update(
@@ -297,8 +298,8 @@ def refused_loss(values: Mapping[str, Any]) -> str | None:
     sides = right - left, top - bottom
     if min(sides) < NARROWEST or max(sides) > LONGEST_SIDE * min(sides):
         return (
-            f"The view must be at least {NARROWEST:g} wide and high, and no side more than {LONGEST_SIDE:g} times the "
-            f"other, not [{left:g}, {right:g}] × [{bottom:g}, {top:g}]."
+            f"The domain must be at least {NARROWEST:g} wide and high, and no side more than {LONGEST_SIDE:g} times "
+            f"the other, not [{left:g}, {right:g}] × [{bottom:g}, {top:g}]."
         )
     try:
         Formula(values["formula"], own_domain(values)).loss()
@@ -318,21 +319,28 @@ def _within(parameter: param.Number, value: float) -> float:
     return min(max(value, low), high)
 
 
-def refusal(parameter: param.Parameter, value: Any) -> str:
-    """One sentence on why a value is none for a parameter, and what would be one."""
-    shown = repr(value) if len(repr(value)) <= 40 else repr(value)[:39] + "…"
-    if isinstance(parameter, param.Number):
-        kind = "a whole number" if isinstance(parameter, param.Integer) else "a number"
-        low, high = parameter.bounds
-        return f"{parameter.label} must be {kind} from {low:g} to {high:g}, not {shown}."
-    if isinstance(parameter, param.Boolean):
-        return f"{parameter.label} must be on or off, not {shown}."
-    if isinstance(parameter, Part):
-        return f"{parameter.label} must be the left, right, bottom and top of a part of the plane, not {shown}."
-    if isinstance(parameter, Setting):
-        return f"{parameter.label} must be a value for each parameter that decides the numbers, not {shown}."
-    what = "some of" if isinstance(parameter, param.ListSelector) else "one of"
-    return f"{parameter.label} must be {what} {', '.join(parameter.objects)}, not {shown}."
+def refused_value(parameter: param.Parameter, value: Any) -> str:
+    """One sentence on why a value is refused for a parameter, and what is expected."""
+    return refusal(parameter.label, expected(parameter), quoted(value)) + "."
+
+
+def expected(parameter: param.Parameter) -> str:
+    """What a value of a parameter must be, in words."""
+    match parameter:
+        case param.Number():
+            return in_range(*parameter.bounds, whole=isinstance(parameter, param.Integer))
+        case param.Boolean():
+            return "on or off"
+        case Part():
+            return "the left, right, bottom and top of a part of the plane"
+        case Setting():
+            return "a value for each parameter that decides the numbers"
+        case param.ListSelector():
+            return f"some of {', '.join(parameter.objects)}"
+        case param.Selector():
+            return f"one of {', '.join(map(str, parameter.objects))}"
+        case _:
+            return "a text"
 
 
 def hyperparameter_name(key: str, name: str) -> str:

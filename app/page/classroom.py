@@ -94,7 +94,7 @@ class Room:
         if (taken := self.taken) < self._places:
             return ""
         return (
-            f"The room is full ({taken} of {self._places}). Try again when someone has left, or ask for more places "
+            f"The server is full ({taken} of {self._places}). Try again when someone has left, or ask for more places "
             "(--max-sessions)."
         )
 

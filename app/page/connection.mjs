@@ -8,11 +8,11 @@ const STEADY = 30000 // after which a page that came back is taken to stay
 // always cut off would be loaded again and again.
 const DARK = "samscape-dark", PAUSE = "samscape-pause"
 
-const GONE = "The server is gone. What you see is from before, and cannot be changed."
-const SILENT = "The server does not answer. What you see is from before, and cannot be changed."
+const GONE = "The connection to the server is lost. The page shows its last state and cannot be changed."
+const SILENT = "The server does not respond. The page shows its last state and cannot be changed."
 const SHUT =
-  "The server was started anew and asks for its new link. Open that in another tab; this page then comes back."
-const FULL = "The server is there, but the room is full. This page comes back when someone has left."
+  "The server was restarted and requires its new link. Open that in another tab; this page then reconnects."
+const FULL = "The server is full. This page reconnects when someone has left."
 
 export default ({ line, style, waits }) => {
   const { document: model } = line
@@ -39,7 +39,7 @@ export default ({ line, style, waits }) => {
   const banner = Object.assign(document.createElement("div"), { className: "connection-banner" })
   const words = document.createElement("p")
   const wait = document.createElement("span")
-  const again = Object.assign(document.createElement("button"), { type: "button", textContent: "Try now" })
+  const again = Object.assign(document.createElement("button"), { type: "button", textContent: "Retry now" })
   words.setAttribute("role", "alert")
   wait.setAttribute("aria-hidden", "true")
   banner.append(words, wait, again)
@@ -99,7 +99,7 @@ export default ({ line, style, waits }) => {
     pause = Math.min(2 * pause, LONGEST_PAUSE)
     const due = performance.now() + milliseconds
     const tick = () => {
-      wait.textContent = `Trying in ${Math.max(0, Math.ceil((due - performance.now()) / 1000))} s`
+      wait.textContent = `Retrying in ${Math.max(0, Math.ceil((due - performance.now()) / 1000))} s`
     }
     tick()
     ticking = setInterval(tick, 1000)
@@ -112,7 +112,7 @@ export default ({ line, style, waits }) => {
     reaching = true
     clearTimeout(attempt)
     clearInterval(ticking)
-    wait.textContent = "Trying …"
+    wait.textContent = "Reconnecting …"
     let status = 0
     try {
       status = (await fetch("ready", { cache: "no-store", signal: AbortSignal.timeout(ANSWER_WITHIN) })).status

@@ -72,8 +72,8 @@ class ViewSlot(Viewer):
         log.error("the view %s failed", self._view.title, exc_info=error)
         reason = escape(str(error)) or type(error).__name__
         self._sentence.param.update(
-            object=f"The view “{self._view.title}” failed ({reason}); the other views go on. "
-            "Reload the page to start it afresh.",
+            object=f"The view “{self._view.title}” failed ({reason}); the other views still work. "
+            "Reload the page to restart it.",
             visible=True,
         )
 

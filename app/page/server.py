@@ -110,7 +110,7 @@ class Edge(BokehTornado):
     def _of_socket(self, request: HTTPServerRequest) -> Answer | None:
         token = request.headers.get("Sec-WebSocket-Protocol", "").rpartition(",")[2].strip()
         if not self._signed(token):
-            return Answer(403, "The server chooses the sessions.")
+            return Answer(403, "Session ids are assigned by the server.")
         return None if self._room.arrive(token) else Answer(503, self._room.full())
 
     def _signed(self, token: str) -> bool:
@@ -204,8 +204,10 @@ def load_for_good() -> None:
 def announcement(options: Options, invitation: Invitation | None) -> str:
     """What is printed once the server listens."""
     if invitation is None:
-        return f"SAMscape is served to this machine: http://localhost:{options.port}/ (Ctrl-C ends it)"
+        return f"SAMscape is running for this machine only: http://localhost:{options.port}/ (Ctrl-C to stop)"
     return (
-        f"{invitation.qr_text()}\nSAMscape is served to whoever has this link, at most {options.max_sessions} at a "
-        f"time:\n    {invitation.link}\nHere, with the QR code on the page: {invitation.link_here} (Ctrl-C ends it)"
+        f"{invitation.qr_text()}\n"
+        f"SAMscape is running for everyone with this link, at most {options.max_sessions} pages at a time:\n"
+        f"    {invitation.link}\n"
+        f"On this machine, with the QR code on the page: {invitation.link_here} (Ctrl-C to stop)"
     )

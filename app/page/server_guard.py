@@ -89,7 +89,7 @@ class Guard:
     def _of_host(self, asked: Asked) -> Answer | None:
         """DNS can lead any name to this machine, and a browser then takes this server for that name's."""
         if host_name(asked.headers.get("Host", "")) not in self.names:
-            return Answer(403, "This server answers only to the address that it printed when it was started.")
+            return Answer(403, "This server accepts only the address that it printed at startup.")
         return None
 
     def _of_site(self, asked: Asked) -> Answer | None:
@@ -98,12 +98,12 @@ class Guard:
         if headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
             whole = headers.get("Sec-Fetch-Mode") == "navigate" and headers.get("Sec-Fetch-Dest") == "document"
             if not (whole and asked.path == PAGE):
-                return Answer(403, "Another web page asked for this; open the address in a tab of its own.")
+                return Answer(403, "This request came from another site; open the address in a tab of its own.")
         origin = headers.get("Origin")
         if (origin is None and asked.path == SOCKET) or origin not in {None, f"http://{headers['Host']}"}:
-            return Answer(403, "Only this server's own page may ask for this.")
+            return Answer(403, "Only this server's own page may request this.")
         if asked.path == PAGE and "prefetch" in headers.get("Sec-Purpose", headers.get("Purpose", "")):
-            return Answer(503, "This page is made when it is looked at.")
+            return Answer(503, "This page cannot be loaded ahead of time.")
         return None
 
     def _of_token(self, asked: Asked) -> Answer | None:
@@ -127,7 +127,7 @@ class Guard:
 
     def _of_session(self, asked: Asked) -> Answer | None:
         if asked.path == PAGE and (CHOSEN_SESSIONS.search(unquote(asked.query)) or "Bokeh-Session-Id" in asked.headers):
-            return Answer(403, "The server chooses the sessions.", PAGE)
+            return Answer(403, "Session ids are assigned by the server.", PAGE)
         if asked.path in {PAGE, READY} and (full := self.full()):
             return Answer(503, full, asked.path, headers={"Retry-After": "15"})
         return Answer(204) if asked.path == READY else None
@@ -135,9 +135,9 @@ class Guard:
 
 def _of_path(asked: Asked) -> Answer | None:
     if asked.path not in {PAGE, SOCKET, READY, ICON} and not FILES.fullmatch(unquote(asked.path)):
-        return Answer(404, "There is nothing here.")
+        return Answer(404, "Not found.")
     if asked.method != "GET":
-        return Answer(405, "This can only be looked at.", headers={"Allow": "GET"})
+        return Answer(405, "Only GET requests are allowed here.", headers={"Allow": "GET"})
     return None
 
 

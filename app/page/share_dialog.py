@@ -29,11 +29,11 @@ CSS = stylesheet(HERE / "share_dialog.css")
 LARGEST = 1_000_000  # bytes of a file that is opened
 
 COPIED = {
-    "link": "The link is in the clipboard.",
-    "python": "The script is in the clipboard; it gives the same numbers, bit for bit.",
-    "citation": "The citation is in the clipboard.",
+    "link": "Link copied.",
+    "python": "Script copied; it reproduces the numbers bit for bit.",
+    "citation": "Citation copied.",
 }
-NOT_COPIED = "The browser does not let this page copy; select the text below and copy it."
+NOT_COPIED = "The browser does not allow this page to copy; select the text below and copy it."
 
 
 class Desk(DataModel):
@@ -116,7 +116,7 @@ class ShareDialog(Viewer):
         groups: dict[str, list] = {"Copy": copies}
         for download in DOWNLOADS:
             groups.setdefault(download.group, []).append(self._download_button(download))
-        opener = _button("Open a saved one…", "folder_open")
+        opener = _button("Open experiment…", "folder_open")
         opener.js_on_click(args=self._files, code=body(HERE / "choose_file.mjs", tuple(self._files)))
         groups["Experiment"].append(opener)
         return [
@@ -171,12 +171,12 @@ class ShareDialog(Viewer):
     def _opened(self, attribute: str, old: Any, new: Any) -> None:
         name, text = str(new["name"]), str(new["text"])
         if new["size"] > LARGEST:
-            self._say(f"{name} is too large for an experiment: {new['size']} bytes, where at most {LARGEST} are read.")
+            self._say(f"{name} is too large for an experiment: {new['size']} bytes, but at most {LARGEST} are read.")
         elif refused := load(text, self._state):
-            self._say(f"{name} was not opened. {refused}")
+            self._say(f"{name} could not be opened. {refused}")
         else:
             self._dialog.open = False
-            self._say(f"{name} is open; the browser's back button undoes it.")
+            self._say(f"{name} was opened; the browser's back button undoes this.")
 
     def _say(self, words: str) -> None:
         self._words.object = f"<p role='status' tabindex='0'>{escape(words)}</p>"
@@ -198,7 +198,7 @@ def _button(label: str, icon: str) -> pmui.Button:
 
 
 HINTS = {
-    "Experiment": "All that decides the numbers. A saved one can also be dropped anywhere on the page.",
-    "Handout": "One file with playback; it opens without server or network.",
+    "Experiment": "Everything that determines the numbers. A saved file can also be dropped anywhere on the page.",
+    "Handout": "One file with playback; it opens without a server or network.",
 }
 INK = {"&.MuiButton-root": {"color": "#17202b", "textDecoration": "underline"}}  # the notice is light in both themes

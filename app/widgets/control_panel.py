@@ -209,7 +209,7 @@ class ControlPanel(Viewer):
         return self._column
 
 
-SHORT_LABELS = {"size": "Per side", "count": "Runs", "half_width": "Reach ±"}
+SHORT_LABELS = {"size": "Starts per side", "count": "Starts"}
 
 
 def _colours(key: str) -> dict[str, str]:

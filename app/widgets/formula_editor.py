@@ -89,9 +89,9 @@ class FormulaEditor(Viewer):
         if self._view is not None:
             row.append(
                 pmui.IconButton(
-                    label="Take the view that is shown",
+                    label="Set domain",
                     icon="crop_free",
-                    description="Search and show the part of the plane that is visible now",
+                    description="Set the domain to the visible region",
                     size="small",
                     margin=0,
                     width=30,

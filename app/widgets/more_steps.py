@@ -60,7 +60,7 @@ class MoreSteps(Viewer):
         self._token = token
         if self._refiner is not None:
             self._refiner.cancel()
-        self._button.param.update(label=f"And after {many_steps(TIMES * steps)}?", disabled=not runs)
+        self._button.param.update(label=f"Continue to {many_steps(TIMES * steps)}", disabled=not runs)
         self._text.object = ""
 
     def hide(self, hidden: bool) -> None:

@@ -38,15 +38,15 @@ export function render({ model }) {
   const bar = element("div", { role: "group", "aria-label": "Playback", class: "bar" })
   const play = element("button", { "aria-label": "Play" }, icon("play"))
   const back = element("button", { "aria-label": "Step back", title: "Step back (←)" }, icon("back"))
-  const forward = element("button", { "aria-label": "Step forth", title: "Step forth (→)" }, icon("forth"))
+  const forward = element("button", { "aria-label": "Step forward", title: "Step forward (→)" }, icon("forth"))
   const slider = element("input", { type: "range", min: 0, step: 1, "aria-label": "Step" })
   const number = element("output", { "aria-live": "off" })
   const speeds = model.speeds.map((value) => `<option value="${value}">${value}×</option>`).join("")
   const speed = element("select", { "aria-label": "Speed", title: "Speed" }, speeds)
   speed.value = "1"
   const loop = element("button", { "aria-label": "Loop", title: "Loop", "aria-pressed": "false" }, icon("loop"))
-  const anatomy = element("button", { class: "word", title: "Take the step that is shown apart" }, "Anatomy")
-  const pin = element("button", { class: "word", title: "Keep this run on the picture, to compare with others" })
+  const anatomy = element("button", { class: "word", title: "Break down the current step" }, "Anatomy")
+  const pin = element("button", { class: "word", title: "Keep this run visible as A, for comparison" })
   bar.append(play, back, forward, slider, number, speed, loop, anatomy, pin)
 
   let debounce
@@ -58,7 +58,7 @@ export function render({ model }) {
       play.setAttribute("aria-label", running ? "Pause" : "Play")
       play.innerHTML = icon(running ? "pause" : "play")
     }
-    play.title = `${running ? "Pause" : "Play"} (space)${model.every > 1 ? `: every ${model.every}th start` : ""}`
+    play.title = `${running ? "Pause" : "Play"} (space)${model.every > 1 ? `: one start in ${model.every}` : ""}`
     const wanted = running || clock.value < clock.end
     if (model.wanted !== wanted) model.wanted = wanted
     clearTimeout(debounce)

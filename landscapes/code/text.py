@@ -164,7 +164,7 @@ class _Resolve(ast.NodeTransformer):
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.Assign:
         if not isinstance(node.target, ast.Name):
-            raise Unsupported(f"{ast.unparse(node)} changes a part of something")
+            raise Unsupported(f"{ast.unparse(node)} assigns to a part of an object")
         value = ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
         return ast.Assign([node.target], self.visit(value))
 

@@ -75,16 +75,16 @@ def _refused(path: Path) -> str | None:
         path.mkdir(mode=0o700, exist_ok=True)
         found = path.stat()
     except OSError as error:
-        return f"it cannot be made: {error.strerror}"
+        return f"it cannot be created: {error.strerror}"
     if hasattr(os, "geteuid"):
         if found.st_uid != os.geteuid():
             return "it belongs to another user"
         if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-            return "others may write into it"
+            return "others can write to it"
         if stat.S_IMODE(found.st_mode) != 0o700:
             with suppress(OSError):
                 path.chmod(0o700)
-    return None if os.access(path, os.W_OK | os.X_OK) else "it cannot be written"
+    return None if os.access(path, os.W_OK | os.X_OK) else "it is not writable"
 
 
 @cache

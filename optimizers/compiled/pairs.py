@@ -91,7 +91,7 @@ class Pair:
     def reference(self) -> "Pair":
         """The same pair, never to be compiled."""
         one = copy(self)
-        one.kernel, one._asked, one.reason = None, True, "the program asked for the reference"
+        one.kernel, one._asked, one.reason = None, True, "the reference engine was requested"
         return one
 
     def write(self) -> str | None:
@@ -115,7 +115,7 @@ class Pair:
         except disk.Cancelled:
             log.debug("no kernel: it was cancelled")
         except Exception as reason:
-            self.reason = f"the compiler refused: {_first_line(reason)}"
+            self.reason = f"compilation failed: {_first_line(reason)}"
             log.debug("no kernel: %s", reason, exc_info=True)
 
 

@@ -91,9 +91,9 @@ def test_ends_out_of_view_are_counted_at_their_edge() -> None:
 def test_at_first_sight_the_sentence_does_not_say_converged() -> None:
     state = State()
     said = sentence(state, all_told(Runner()(state)))
-    assert "GD is at a minimum, at rest" in said
+    assert "GD is at a minimum, settled" in said
     assert "SAM is at the saddle, on a 2-cycle" in said
-    assert "M-SAM is at a flat minimum, on a 14-cycle" in said
+    assert "Monge SAM is at a flat minimum, on a 14-cycle" in said
 
 
 def test_the_table_shows_the_shares_of_figure_5() -> None:

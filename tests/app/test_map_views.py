@@ -181,8 +181,8 @@ def test_words_name_what_happens(two_maps):
     sentence = difference_in_words("sam", "m-sam", seen)
     assert f"{seen.share:.1%}" in sentence
     assert difference_in_a_title("sam", "m-sam", seen) == f"M-SAM vs SAM: {seen.share:.1%} differ"
-    assert "saddle under SAM but flat minimum under M-SAM" in sentence
-    assert "of the same kind from every start" in difference_in_words("sam", "sam", difference(first, first))
+    assert "saddle under SAM but flat minimum under Monge SAM" in sentence
+    assert "the same outcome from every start" in difference_in_words("sam", "sam", difference(first, first))
 
 
 def test_field_holds_theory_and_simulation_at_the_same_pixels():

@@ -70,7 +70,7 @@ REFUSED = [
     ({"formula": "9e307*100"}, "too large at character 6"),
     ({"left": 3.5}, "at least 0.002 wide"),
     ({"left": 2.99, "right": 3.0}, "100 times"),
-    ({"top": float("nan")}, "View to θ₂ must be a number"),
+    ({"top": float("nan")}, "Domain θ₂ max must be a number"),
 ]
 
 
@@ -128,7 +128,7 @@ def test_a_link_brings_it_back(formula: str, landscape: str) -> None:
         ("?formula=" + "%28" * 200, "nested more than"),
         ("?formula=" + "9" * 400, "within 300 characters"),
         ("?formula=log(x-9)", "the formula and its domain (the loss has no finite value"),
-        ("?formula=x&domain=3,2,1,0", "the formula and its domain (the view must be at least 0.002 wide"),
+        ("?formula=x&domain=3,2,1,0", "the formula and its domain (the domain must be at least 0.002 wide"),
     ],
 )
 def test_a_hostile_formula_in_a_link_opens_the_default_and_is_named(query: str, words: str) -> None:

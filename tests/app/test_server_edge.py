@@ -429,7 +429,7 @@ def test_a_full_room_says_so_and_a_place_that_is_left_is_free(room: Served) -> N
         first = room.token(cookie)
         tokens = [first, *(room.token(cookie) for _ in range(PLACES - 1))]
         full = room.get("/", cookie)
-        assert f"The room is full ({PLACES} of {PLACES})" in full.body
+        assert f"The server is full ({PLACES} of {PLACES})" in full.body
         assert full.headers["Retry-After"]
         key = dict([cookie.split(": ", 1)])
         async with AsyncExitStack() as stay:

@@ -74,7 +74,7 @@ def test_the_table_says_what_its_words_mean_and_what_comes_much_later(explore: P
     expect(explore.get_by_text("a positive Lyapunov exponent")).to_be_visible()
     explore.get_by_text("What these words mean").click()
     explore.get_by_role("button", name="And after 20\u202f000 steps?").click()
-    later = "After 20\u202f000 steps: GD is at a minimum, at rest; SAM is at the saddle"
+    later = "After 20\u202f000 steps: GD is at a minimum, settled; SAM is at the saddle"
     expect(explore.get_by_text(later)).to_be_visible()
     typed(explore, "Steps, typed").fill("100")
     typed(explore, "Steps, typed").press("Enter")

@@ -185,9 +185,9 @@ def test_link_script_and_citation_go_to_the_clipboard(explore: Page, server):
     share(page)
     state = State(rho=0.3)
     for button, said, text in (
-        ("Copy link", "The link is in the clipboard.", f"{server.url}/?v=1&rho=0.3"),
+        ("Copy link", "Link copied.", f"{server.url}/?v=1&rho=0.3"),
         ("Copy as Python", "The script is in the clipboard", python_code(state.experiment)),
-        ("Copy citation", "The citation is in the clipboard.", bibtex()),
+        ("Copy citation", "Citation copied.", bibtex()),
     ):
         page.get_by_role("button", name=button).click()
         expect(page.get_by_text(said)).to_be_visible()
@@ -200,7 +200,7 @@ def test_without_the_clipboard_s_permission_the_text_is_copied_all_the_same(expl
     explore.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined, configurable: true})")
     share(explore)
     explore.get_by_role("button", name="Copy citation").click()
-    expect(explore.get_by_text("The citation is in the clipboard.")).to_be_visible()
+    expect(explore.get_by_text("Citation copied.")).to_be_visible()
     explore.evaluate("delete navigator.clipboard")
 
 
@@ -297,5 +297,5 @@ def test_the_handout_plays_without_server_or_network(alone: BrowserContext, tmp_
     now = page.evaluate("Bokeh.documents[0].get_model_by_name('step').value")
     expected = [trajectory.positions[now, :, 0] for trajectory in state.experiment.run()]
     np.testing.assert_allclose(head(page), expected, rtol=1e-6)
-    page.get_by_role("button", name="Step forth").click()
+    page.get_by_role("button", name="Step forward").click()
     assert page.evaluate("Bokeh.documents[0].get_model_by_name('step').value") == now + 1

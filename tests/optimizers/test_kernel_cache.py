@@ -165,7 +165,7 @@ def test_a_folder_that_others_may_write_into_is_refused(tmp_path, monkeypatch, c
         assert disk.folder() != folder
         disk.folder()
     assert [record.message for record in caplog.records] == [
-        f"the folder of kernels {folder} is not used, because others may write into it; "
+        f"the folder of kernels {folder} is not used, because others can write to it; "
         "kernels are compiled for this process alone"
     ]
 

@@ -38,7 +38,7 @@ from app.export.map_pictures import destinations_picture
 from app.export.map_tables import destination_numbers
 from app.layers.map_image import MapImage, arrange
 from app.model.state import State
-from app.theme import colour, palette, short, stylesheet
+from app.theme import colour, in_sentence, palette, short, stylesheet
 from app.views.maps.coarse_then_fine import Answer
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
@@ -138,7 +138,7 @@ class Destinations(MapView):
             panel, token = self._panels[key], (replace(question, rules=(one.rule,)), answer.size)
             panel.put(self._updates, token, question.box, partial(destination_codes, one))
             panel.figure.title.text = in_a_title(short(key), one.shares, answer.coarse)
-            describe(panel.figure, f"Destination map of {short(key)}")
+            describe(panel.figure, f"Destination map of {in_sentence(key)}")
         first, second = (answer.found[key] for key in self._pair)
         if self._updates.stale(DIFFERENCE, token := (answer.token, self._pair)):
             seen = difference(first, second)

@@ -33,7 +33,7 @@ from app.export.map_pictures import phase_picture
 from app.export.map_tables import phase_numbers
 from app.layers.map_image import MapImage, arrange
 from app.model.state import DOMINANT, LOSS, MAX_IN_A_CLOUD, State
-from app.theme import short, stylesheet
+from app.theme import in_sentence, short, stylesheet
 from app.views.maps.coarse_then_fine import Answer, CoarseThenFine
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
@@ -156,9 +156,9 @@ class Phase(MapView):
         here = self._here(diagram, what)
         first = diagram.rules[0].key
         for key, aloud in self._announcer.items():
-            name = f"Phase diagram of {short(key)}{COARSER * answer.coarse}, {said(what)}"
+            name = f"Phase diagram of {in_sentence(key)}{COARSER * answer.coarse}, {said(what)}"
             aloud.say(f"{name}. {here}" if key == first else name)
-        circle = " Circle: the paper’s." * of_the_paper(diagram.landscape)
+        circle = " Circle: the paper’s setting." * of_the_paper(diagram.landscape)
         coarse = self._under_way(answer, f"{answer.size} × {answer.size} cells")
         grey = f" {MAX_DIVERGED.capitalize()}." * (what == LOSS)
         self._words.object = (
@@ -176,7 +176,7 @@ class Phase(MapView):
         one, above = cross.found, least(diagram)
         about = "≈ " * cross.coarse
         names = "; ".join(
-            f"{short(rule.key)} {about}{cross_in_words(one, what, number, above)}"
+            f"{in_sentence(rule.key)} {about}{cross_in_words(one, what, number, above)}"
             for number, rule in enumerate(one.rules)
         )
         of = f", from {one.runs} starts" * (not all_run)

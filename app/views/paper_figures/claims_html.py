@@ -85,4 +85,4 @@ def _claim(claim: Claim) -> str:
 def notes_html(caption: str, notes: Sequence[str]) -> str:
     """What is drawn, and what to keep in mind about it."""
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
-    return f"<h2>What is drawn</h2><p>{escape(caption)}</p><h2>To keep in mind</h2><ul>{items}</ul>"
+    return f"<h2>Caption</h2><p>{escape(caption)}</p><h2>Notes</h2><ul>{items}</ul>"
