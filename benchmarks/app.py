@@ -88,13 +88,13 @@ def drag(page: Page, x: float, y: float, path: Callable[[int], tuple[float, floa
 
 CASES = (
     Case("one start × 5 rules × 200 steps, ρ on its slider", f"?{RULES}", slider, "starts", 0, 50),
-    Case("one start × 5 rules × 200 steps, the start by hand", f"?{RULES}", start, "starts", 0, 50),
+    Case("one start × 5 rules × 200 steps, the start dragged", f"?{RULES}", start, "starts", 0, 50),
     Case(
         "Figure 5's work: 100 starts × 5 rules, ρ on its slider",
         f"?{RULES}&starts=grid&size=10", slider, "starts", 0, 80, 150, drag=True,
     ),
     Case(
-        "Figure 5's work: 100 starts × 5 rules, the frame by hand",
+        "Figure 5's work: 100 starts × 5 rules, the frame dragged",
         f"?{RULES}&starts=grid&size=10", start, "starts", 0, 80, 150, drag=True,
     ),
     Case(
@@ -234,7 +234,7 @@ def nothing(browser: Browser, url: str, samples: int) -> float:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.app", description="Time the app, from hand to pixel.")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.app", description="Time the app, input to paint.")
     parser.add_argument("--quick", action="store_true", help="few moves, to see that it works")
     parser.add_argument("--only", default="", help="cases whose name holds this text")
     options = parser.parse_args()
@@ -252,7 +252,7 @@ def main() -> int:
                     f"{HAND_RATE} moves a second, target ≥ 15 frames/s and nothing queued when the hand stops (one "
                     "frame under way and one of the newest state may follow, and the fine map).\n"
                 )
-                print("| from hand to pixel | median | p95 | target | data in the page | floor | while dragging |")
+                print("| input-to-paint latency | median | p95 | target | data in the page | floor | while dragging |")
                 print("|:--|--:|--:|:--|--:|--:|:--|", flush=True)
                 for case in CASES:
                     if options.only in case.name:

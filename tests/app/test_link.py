@@ -112,8 +112,8 @@ def test_a_link_is_short_and_readable():
         ("?starts=all", "Ignored in the link: starts=“all” (expected one of one, grid, cloud)."),
         ("?opt=sam,adam", "Ignored in the link: opt=“sam,adam” (expected some of gd, sam, m-sam, fisher-sam, asam)."),
         ("?colour=red", "Ignored in the link: “colour” (no such key)."),
-        ("?view=1,0,0,1", "Ignored in the link: view=“1,0,0,1” (expected the left, right, bottom and top of a part of the "
-         "plane)."),
+        ("?view=1,0,0,1", "Ignored in the link: view=“1,0,0,1” (expected the left, right, bottom and top of a part of "
+         "the plane)."),
         ("?step=-1", "Ignored in the link: step=“-1” (expected a whole number from 0 to 5000)."),
         ("?pinned=2", "Ignored in the link: pinned=“2” (expected 1)."),
         ("?v=2&rho=0.5", "The link was ignored: its version is “2”, but this program reads 1."),
