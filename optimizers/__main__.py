@@ -29,7 +29,7 @@ from optimizers.maps import (
     destinations,
     phase_diagram,
 )
-from optimizers.motions import FEW, STAY, follow
+from optimizers.motions import MAX_FOLLOWED, STAY, follow
 from optimizers.outcomes import MOTIONS, OUTCOMES, shares
 from optimizers.rules import OPTIMIZERS, Rule
 from optimizers.tiles import require_memory
@@ -79,7 +79,7 @@ def _run(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
             )
             for rule in chosen.optimizers
         ]
-    if starts.shape[1] <= FEW:
+    if starts.shape[1] <= MAX_FOLLOWED:
         ends = [_followed(rule, chosen, starts, end) for rule, end in zip(chosen.optimizers, ends, strict=True)]
     results, table = _ends(chosen, starts, ends, {"start": starts})
     return results, f"{told(chosen, chosen.starts.words)}\n{table}"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.compute.outcome_words import HEADS, PACES, PLACES, WAYS
+from app.compute.outcome_words import MOTION_HEADS, MOTION_PHRASES, OUTCOME_HEADS, OUTCOME_PHRASES
 from app.compute.runs import Runs
 from app.model.state import State
 from app.theme import Palette, in_sentence, line_sample, short
@@ -46,13 +46,15 @@ def _outcome(run: Runs) -> str:
     if place == "diverged":
         return "diverged"
     detail = _detail(run)
-    where = f"{PLACES[place]} ({detail})" if detail else PLACES[place]
-    return f"is {where}, {_way(run)}"
+    where = f"{OUTCOME_PHRASES[place]} ({detail})" if detail else OUTCOME_PHRASES[place]
+    return f"is {where}, {_motion(run)}"
 
 
-def _way(run: Runs) -> str:
-    way = MOTIONS[run.motion[0]]
-    return f"on a {run.period[0]}-cycle" if way == "longer cycle" and run.period is not None else WAYS[way]
+def _motion(run: Runs) -> str:
+    motion = MOTIONS[run.motion[0]]
+    return (
+        f"on a {run.period[0]}-cycle" if motion == "longer cycle" and run.period is not None else MOTION_PHRASES[motion]
+    )
 
 
 def _detail(run: Runs) -> str:
@@ -74,7 +76,7 @@ def _shares(run: Runs) -> str:
     counts = np.bincount(run.outcome, minlength=len(OUTCOMES))
     best = int(counts.argmax())
     place = OUTCOMES[best]
-    words = "diverged" if place == "diverged" else PLACES[place]
+    words = "diverged" if place == "diverged" else OUTCOME_PHRASES[place]
     return f"{counts[best] / counts.sum():.0%} {words}"
 
 
@@ -112,12 +114,12 @@ def _one(chosen: list[Row]) -> str:
         run = row.run
         (x, y), place = run.final[:, 0], OUTCOMES[run.outcome[0]]
         end = "" if place == "diverged" else f"({_signed(x)}, {_signed(y)})"
-        way = "" if place == "diverged" else _way(run)
-        way = way.removeprefix("on a ")
+        motion = "" if place == "diverged" else _motion(run)
+        motion = motion.removeprefix("on a ")
         place = "flat min." if place == "flat minimum" else place
         if detail := _detail(run):
             place += f" <small>{escape(detail)}</small>"
-        rows.append(f"<tr{_kind(row)}>{_name(row)}<td>{place}</td><td>{way}</td><td class='number'>{end}</td></tr>")
+        rows.append(f"<tr{_kind(row)}>{_name(row)}<td>{place}</td><td>{motion}</td><td class='number'>{end}</td></tr>")
     head = "".join(f"<th scope='col'>{title}</th>" for title in ("rule", "outcome", "motion", "(θ₁, θ₂)"))
     return _page(f"<tr>{head}</tr>", rows)
 
@@ -125,19 +127,22 @@ def _one(chosen: list[Row]) -> str:
 def _many(chosen: list[Row]) -> str:
     runs = [row.run for row in chosen]
     places = [code for code in range(len(OUTCOMES)) if any((run.outcome == code).any() for run in runs)]
-    ways = [code for code in range(len(MOTIONS)) if any((run.motion == code).any() for run in runs)]
+    motions = [code for code in range(len(MOTIONS)) if any((run.motion == code).any() for run in runs)]
     rows = []
     for row in chosen:
         run = row.run
         shares = [_percent(run.outcome == code) for code in places]
-        paces = [_percent(run.motion == code) for code in ways]
-        rows.append(f"<tr{_kind(row)}>{_name(row)}{_cells('td', shares, paces)}</tr>")
-    heads = [HEADS.get(OUTCOMES[code], OUTCOMES[code]) for code in places], [PACES[MOTIONS[code]] for code in ways]
+        motion_shares = [_percent(run.motion == code) for code in motions]
+        rows.append(f"<tr{_kind(row)}>{_name(row)}{_cells('td', shares, motion_shares)}</tr>")
+    heads = (
+        [OUTCOME_HEADS.get(OUTCOMES[code], OUTCOMES[code]) for code in places],
+        [MOTION_HEADS[MOTIONS[code]] for code in motions],
+    )
     groups = (
         f"<tr><td></td><th scope='colgroup' colspan='{len(places)}' class='group'>outcome</th>"
-        f"<th scope='colgroup' colspan='{len(ways)}' class='group motion'>motion</th></tr>"
+        f"<th scope='colgroup' colspan='{len(motions)}' class='group motion'>motion</th></tr>"
     )
-    many = " many" if len(places) + len(ways) > FEW_COLUMNS else ""
+    many = " many" if len(places) + len(motions) > FEW_COLUMNS else ""
     return _page(f"{groups}<tr><th scope='col'>% of runs</th>{_cells('th', *heads)}</tr>", rows, many)
 
 
@@ -149,10 +154,10 @@ def _percent(chosen: np.ndarray) -> str:
     return f"{100 * chosen.mean():.0f}" if chosen.any() else "·"
 
 
-def _cells(tag: str, shares: list[str], paces: list[str]) -> str:
+def _cells(tag: str, shares: list[str], motion_shares: list[str]) -> str:
     scope = " scope='col'" if tag == "th" else ""
-    kinds = ["number"] * len(shares) + ["number motion"] + ["number"] * (len(paces) - 1)
-    texts = [*shares, *paces]
+    kinds = ["number"] * len(shares) + ["number motion"] + ["number"] * (len(motion_shares) - 1)
+    texts = [*shares, *motion_shares]
     return "".join(f"<{tag}{scope} class='{kind}'>{text}</{tag}>" for kind, text in zip(kinds, texts, strict=True))
 
 

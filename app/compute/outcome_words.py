@@ -6,9 +6,9 @@ They are those of `OUTCOMES` and `MOTIONS`, as in CSV, NPZ and the command line;
 from html import escape
 
 from landscapes import Landscape
-from optimizers.motions import AHEAD, FEW, LONGEST
+from optimizers.motions import AHEAD, MAX_FOLLOWED, MAX_PERIOD
 
-PLACES = {
+OUTCOME_PHRASES = {
     "flat minimum": "at a flat minimum",
     "minimum": "at a minimum",
     "saddle": "at the saddle",
@@ -16,7 +16,7 @@ PLACES = {
     "degenerate": "at a degenerate point",
     "elsewhere": "elsewhere",
 }
-WAYS = {
+MOTION_PHRASES = {
     "settled": "settled",
     "2-cycle": "on a 2-cycle",
     "longer cycle": "on a longer cycle",
@@ -24,7 +24,7 @@ WAYS = {
     "chaotic": "chaotic",
     "moving": "moving",
 }
-HEADS = {
+OUTCOME_HEADS = {
     "flat minimum": "flat",
     "minimum": "min.",
     "maximum": "max.",
@@ -32,7 +32,7 @@ HEADS = {
     "elsewhere": "else",
     "diverged": "div.",
 }
-PACES = {
+MOTION_HEADS = {
     "settled": "settl.",
     "2-cycle": "2-cyc.",
     "longer cycle": "n-cyc.",
@@ -68,8 +68,8 @@ MEANINGS = (
     ),
     (
         "2-cycle (2-cyc.), longer cycle (n-cyc.)",
-        f"every n-th position, n = 2 … {LONGEST}, is the same up to rounding, or converges to a stable cycle, within "
-        "{near}.",
+        f"every n-th position, n = 2 … {MAX_PERIOD}, is the same up to rounding, or converges to a stable cycle, "
+        "within {near}.",
     ),
     (
         "chaotic (chaot.)",
@@ -78,7 +78,7 @@ MEANINGS = (
     ("drifting (drift.)", "the run nearly repeats itself, shifted a little each time, or creeps."),
     (
         "moving (mov.)",
-        f"none of these. In maps, and for more than {FEW} starts, five further steps distinguish only settled, 2-cycle "
-        "and moving.",
+        f"none of these. In maps, and for more than {MAX_FOLLOWED} starts, five further steps distinguish only "
+        "settled, 2-cycle and moving.",
     ),
 )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.compute.motion import all_told
+from app.compute.motion import with_motions
 from app.compute.runs import Runner, Runs
 from app.model.state import State
 from optimizers import export
@@ -23,7 +23,7 @@ def experiment_json(state: State) -> bytes:
 
 def outcomes_csv(state: State) -> bytes:
     """A row for each run: rule, start, end, where that is and how near that means, how it moves, the loss."""
-    runs, starts = all_told(Runner()(state)), state.starts().positions()
+    runs, starts = with_motions(Runner()(state)), state.starts().positions()
     final = np.concatenate([np.empty((2, 0)), *(run.final for run in runs)], axis=1)
     columns = {
         "optimizer": np.repeat([run.key for run in runs], starts.shape[1]),
@@ -50,7 +50,7 @@ def trajectories_csv(state: State) -> bytes:
 
 def numbers_npz(state: State) -> bytes:
     """Starts, ends, outcomes and positions as arrays, with the experiment as JSON."""
-    runs, trajectories = all_told(Runner()(state)), _trajectories(state)
+    runs, trajectories = with_motions(Runner()(state)), _trajectories(state)
     arrays = {
         "experiment": np.array(state.experiment.to_json()),
         "optimizers": np.array([run.key for run in runs]),

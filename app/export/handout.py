@@ -15,7 +15,7 @@ from markupsafe import Markup
 from app.browser.javascript import script
 from app.browser.source_updates import SourceUpdates
 from app.compute.loss_raster import UNDEFINED
-from app.compute.motion import all_told
+from app.compute.motion import with_motions
 from app.compute.outcome_summary import sentence, table
 from app.compute.runs import Runner, Runs
 from app.layers.loss_curve import LossCurve
@@ -44,7 +44,7 @@ class OnlyBokeh(Resources):
 
 def handout(state: State) -> str:
     """The page as text: landscape, trajectories, playback, loss, outcomes, script and citation, and all they need."""
-    runs, updates = all_told(Runner()(state)), SourceUpdates()
+    runs, updates = with_motions(Runner()(state)), SourceUpdates()
     every = played_every(runs)
     plane = LossSurface(updates, state, whole=lambda state: state.zoom or home(state))
     curve = LossCurve(updates, state)

@@ -22,8 +22,8 @@ OWN = "formula"  # the landscape whose loss the visitor types
 FIRST_FORMULA = "(θ₁^2 - 1)^2 + (θ₁ - 2)^2 θ₂^2"  # until one is typed: a sharp and a flat minimum
 WINDOW = ("left", "right", "bottom", "top")  # the parameters that hold its domain
 OWN_LOSS = ("formula", *WINDOW)
-NARROWEST = 2e-3  # a side of the domain
-LONGEST_SIDE = 100.0  # in units of the other
+MIN_SIDE = 2e-3  # a side of the domain
+MAX_ASPECT = 100.0  # in units of the other
 MODES = ("one", "grid", "cloud")
 BACKGROUNDS = ("loss", "sharpness", "trace", "rise-sam", "rise-m-sam", "attained-sam", "attained-m-sam")
 DOMINANT, LOSS = "most frequent", "final loss"
@@ -44,12 +44,12 @@ VIEW_PARAMETERS = {
     "criterion",
 }
 MAX_STEPS = 5000  # a session must not starve the others; scripts take LIMITS
-MAX_ON_A_SIDE = 100
-MAX_IN_A_CLOUD = 10_000
-WIDEST = 1e3
-FARTHEST_SEEN = 1e9
-NARROWEST_SEEN = 1e-12  # a side of what is looked at, in units of its farthest coordinate
-FARTHEST_CENTRE = LIMITS["coordinate"].high - WIDEST  # no corner of the square is then out of an experiment's limits
+MAX_GRID_SIZE = 100
+MAX_CLOUD_COUNT = 10_000
+MAX_HALF_WIDTH = 1e3
+MAX_VISIBLE_COORDINATE = 1e9
+MIN_VISIBLE_SIDE = 1e-12  # a side of what is looked at, in units of its farthest coordinate
+MAX_CENTRE = LIMITS["coordinate"].high - MAX_HALF_WIDTH  # no corner of the square is then out of an experiment's limits
 
 
 class Quantity(param.Number):
@@ -83,11 +83,13 @@ class Part(param.Parameter):
     def _validate(self, val: Any) -> None:
         if val is None:
             return
-        numbers = isinstance(val, tuple) and all(isinstance(end, float) and abs(end) < FARTHEST_SEEN for end in val)
+        numbers = isinstance(val, tuple) and all(
+            isinstance(end, float) and abs(end) < MAX_VISIBLE_COORDINATE for end in val
+        )
         if not (numbers and len(val) == 4):
             raise ValueError(f"{self.name} must be (left, right, bottom, top), not {val!r}")
         sides = val[1] - val[0], val[3] - val[2]
-        if not (min(sides) > NARROWEST_SEEN * max(map(abs, val)) and max(sides) <= LONGEST_SIDE * min(sides)):
+        if not (min(sides) > MIN_VISIBLE_SIDE * max(map(abs, val)) and max(sides) <= MAX_ASPECT * min(sides)):
             raise ValueError(f"{self.name} must have sides that can be told apart and drawn, not {val!r}")
 
 
@@ -133,12 +135,12 @@ class State(param.Parameterized):
     mode = param.Selector(default="one", objects=list(MODES), label="Starts")
     x = _quantity("coordinate", -1.5, label="Start θ₁")
     y = _quantity("coordinate", 0.5, label="Start θ₂")
-    size = Count(10, bounds=(1, MAX_ON_A_SIDE), label="Starts per side")
-    count = Count(200, bounds=(1, MAX_IN_A_CLOUD), label="Number of starts")
+    size = Count(10, bounds=(1, MAX_GRID_SIZE), label="Starts per side")
+    count = Count(200, bounds=(1, MAX_CLOUD_COUNT), label="Number of starts")
     seed = Count(0, bounds=(0, int(LIMITS["seed"].high)), label="Seed")
-    centre_x = Quantity(0.0, bounds=(-FARTHEST_CENTRE, FARTHEST_CENTRE), label="Centre θ₁")
-    centre_y = Quantity(0.0, bounds=(-FARTHEST_CENTRE, FARTHEST_CENTRE), label="Centre θ₂")
-    half_width = Quantity(3.0, bounds=(1e-3, WIDEST), label="Half-width")
+    centre_x = Quantity(0.0, bounds=(-MAX_CENTRE, MAX_CENTRE), label="Centre θ₁")
+    centre_y = Quantity(0.0, bounds=(-MAX_CENTRE, MAX_CENTRE), label="Centre θ₂")
+    half_width = Quantity(3.0, bounds=(1e-3, MAX_HALF_WIDTH), label="Half-width")
     background = param.Selector(default="loss", objects=list(BACKGROUNDS), label="Background")
     anatomy = param.Boolean(default=False, label="Anatomy")
     step = Count(
@@ -296,9 +298,9 @@ def refused_loss(values: Mapping[str, Any]) -> str | None:
     """One sentence on why a formula and its domain do not go together; None where they do."""
     left, right, bottom, top = (values[name] for name in WINDOW)
     sides = right - left, top - bottom
-    if min(sides) < NARROWEST or max(sides) > LONGEST_SIDE * min(sides):
+    if min(sides) < MIN_SIDE or max(sides) > MAX_ASPECT * min(sides):
         return (
-            f"The domain must be at least {NARROWEST:g} wide and high, and no side more than {LONGEST_SIDE:g} times "
+            f"The domain must be at least {MIN_SIDE:g} wide and high, and no side more than {MAX_ASPECT:g} times "
             f"the other, not [{left:g}, {right:g}] × [{bottom:g}, {top:g}]."
         )
     try:

@@ -69,7 +69,7 @@ def reached(address: str) -> str:
             return LOOPBACK
 
 
-class Room:
+class SessionLimit:
     """How many pages are open, and how many there is room for.
 
     A page that is being loaded takes a place, one that was closed or reloaded gives it back at once.

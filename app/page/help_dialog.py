@@ -21,10 +21,10 @@ from optimizers import OPTIMIZERS, Rule
 HERE = Path(__file__).parent
 
 
-class Desk(DataModel):
-    """How often the key was pressed."""
+class HelpChannel(DataModel):
+    """How often the key \"?\" was pressed."""
 
-    asked = Int(default=0)
+    presses = Int(default=0)
 
 
 class HelpDialog(Viewer):
@@ -36,8 +36,8 @@ class HelpDialog(Viewer):
 
     def __init__(self) -> None:
         super().__init__()
-        self._desk = Desk()
-        self._desk.on_change("asked", guarded(lambda attribute, old, new: self._open()))
+        self._channel = HelpChannel()
+        self._channel.on_change("presses", guarded(lambda attribute, old, new: self._open()))
         self._button = pmui.Button(
             label="Help",
             icon="help_outline",
@@ -55,7 +55,7 @@ class HelpDialog(Viewer):
             sx={"& .MuiIconButton-root": {"color": "text.primary"}},
             sizing_mode="stretch_width",
         )
-        holder = Spacer(width=0, height=0, tags=[self._desk])
+        holder = Spacer(width=0, height=0, tags=[self._channel])
         self.overlays = pn.Row(
             self._dialog,
             pn.pane.Bokeh(holder, width=0, height=0, margin=0),
@@ -64,7 +64,7 @@ class HelpDialog(Viewer):
             margin=0,
         )
         if (document := pn.state.curdoc) is not None:
-            document.js_on_event("document_ready", script(HERE / "help_dialog.mjs", desk=self._desk))
+            document.js_on_event("document_ready", script(HERE / "help_dialog.mjs", channel=self._channel))
 
     def _open(self) -> None:
         if not self._dialog.objects:

@@ -18,8 +18,8 @@ from app.model.link import values_of
 from app.model.state import State
 from app.page.classroom import Invitation
 from app.page.connection import Connection
-from app.page.door import InvitationDialog, here
 from app.page.help_dialog import HelpDialog
+from app.page.invitation_dialog import InvitationDialog, on_this_machine
 from app.page.share_dialog import ShareDialog
 from app.theme import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME
 from app.views.catalogue import VIEWS, View
@@ -104,16 +104,16 @@ class Laboratory(Viewer):
         self.tabs.param.watch(self._open, "active")
         self.sharing.address.follow_tabs(self.tabs, [view.title for view in views])
         self.connection = Connection(self.sharing.address, self.state, self.tabs)
-        door = [InvitationDialog(invitation)] if invitation is not None and here() else []
+        invite = [InvitationDialog(invitation)] if invitation is not None and on_this_machine() else []
         self.slots[0].open()
         self.page = pmui.Page(
             title="SAMscape",
-            header=[*door, self.sharing, self.help],
+            header=[*invite, self.sharing, self.help],
             main=[
                 self.tabs,
                 self.sharing.overlays,
                 self.help.overlays,
-                *(one.overlays for one in door),
+                *(one.overlays for one in invite),
                 self.connection.holder,
             ],
             theme_config=THEME,

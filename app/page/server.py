@@ -29,13 +29,13 @@ from tornado.web import RequestHandler
 from app.browser.callbacks import awaited
 from app.browser.memory import limit_arenas
 from app.browser.turns import TURNS
-from app.page.classroom import LOOPBACK, Invitation, Room, invite
+from app.page.classroom import LOOPBACK, Invitation, SessionLimit, invite
 from app.page.interrupt import end_on_interrupt
 from app.page.log import ignore_closed_connections
 from app.page.page import session
-from app.page.server_guard import LOCAL_NAMES, PAGE, SOCKET, Answer, Asked, Guard
+from app.page.server_guard import LOCAL_NAMES, PAGE, SOCKET, Answer, Guard, Request
 from app.page.server_headers import SecurityHeaders
-from app.page.server_messages import LONGEST, Meter
+from app.page.server_messages import MAX_LENGTH, Meter
 from app.page.server_pages import page
 from app.views.catalogue import VIEWS, View
 
@@ -82,12 +82,12 @@ class Edge(BokehTornado):
             keep_alive_milliseconds=0,  # Tornado's below; Bokeh's ping to a closing page ends it twice: an error
             unused_session_lifetime_milliseconds=options.linger,
             check_unused_sessions_milliseconds=options.linger,
-            websocket_max_message_size_bytes=LONGEST,
+            websocket_max_message_size_bytes=MAX_LENGTH,
             websocket_ping_interval=ALIVE,
             websocket_ping_timeout=ALIVE,
             transforms=[SecurityHeaders],
         )
-        self._room = Room(lambda: self.get_sessions(PAGE), options.max_sessions)
+        self._room = SessionLimit(lambda: self.get_sessions(PAGE), options.max_sessions)
         self._guard = Guard(
             names=LOCAL_NAMES | ({invitation.host} if invitation else set()),
             port=options.port,
@@ -96,7 +96,7 @@ class Edge(BokehTornado):
         )
 
     def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
-        asked = Asked(request.method, request.path, request.query, request.headers)
+        asked = Request(request.method, request.path, request.query, request.headers)
         answer = self._guard.answer(asked)
         if answer is None and request.path == SOCKET:
             answer = self._of_socket(request)

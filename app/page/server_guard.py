@@ -43,7 +43,7 @@ class Answer(NamedTuple):
     headers: Mapping[str, str] = {}
 
 
-class Asked(NamedTuple):
+class Request(NamedTuple):
     """A request, as far as it matters here.
 
     Attributes:
@@ -76,7 +76,7 @@ class Guard:
     def cookie(self) -> str:
         return f"samscape-{self.port}"
 
-    def answer(self, asked: Asked) -> Answer | None:
+    def answer(self, asked: Request) -> Answer | None:
         """None where the request may pass."""
         return (
             self._of_host(asked)
@@ -86,13 +86,13 @@ class Guard:
             or self._of_session(asked)
         )
 
-    def _of_host(self, asked: Asked) -> Answer | None:
+    def _of_host(self, asked: Request) -> Answer | None:
         """DNS can lead any name to this machine, and a browser then takes this server for that name's."""
         if host_name(asked.headers.get("Host", "")) not in self.names:
             return Answer(403, "This server accepts only the address that it printed at startup.")
         return None
 
-    def _of_site(self, asked: Asked) -> Answer | None:
+    def _of_site(self, asked: Request) -> Answer | None:
         """Other web pages may lead here, but neither embed this one nor ask it for anything."""
         headers = asked.headers
         if headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
@@ -106,7 +106,7 @@ class Guard:
             return Answer(503, "This page cannot be loaded ahead of time.")
         return None
 
-    def _of_token(self, asked: Asked) -> Answer | None:
+    def _of_token(self, asked: Request) -> Answer | None:
         if asked.path == ICON:
             return None
         shown = [part.removeprefix(f"{TOKEN}=") for part in asked.query.split("&") if part.startswith(f"{TOKEN}=")]
@@ -125,7 +125,7 @@ class Guard:
             here if asked.path == PAGE else "",
         )
 
-    def _of_session(self, asked: Asked) -> Answer | None:
+    def _of_session(self, asked: Request) -> Answer | None:
         if asked.path == PAGE and (CHOSEN_SESSIONS.search(unquote(asked.query)) or "Bokeh-Session-Id" in asked.headers):
             return Answer(403, "Session ids are assigned by the server.", PAGE)
         if asked.path in {PAGE, READY} and (full := self.full()):
@@ -133,7 +133,7 @@ class Guard:
         return Answer(204) if asked.path == READY else None
 
 
-def _of_path(asked: Asked) -> Answer | None:
+def _of_path(asked: Request) -> Answer | None:
     if asked.path not in {PAGE, SOCKET, READY, ICON} and not FILES.fullmatch(unquote(asked.path)):
         return Answer(404, "Not found.")
     if asked.method != "GET":

@@ -7,12 +7,12 @@ part). The one exception is a file that is opened, a long string.
 import json
 import re
 
-from app.page.share_dialog import LARGEST
+from app.page.share_dialog import MAX_FILE_BYTES
 
 # In a file that JSON must escape, every character may take two.
-LONGEST = 2 * LARGEST + 10_000  # bytes
+MAX_LENGTH = 2 * MAX_FILE_BYTES + 10_000  # bytes
 MAX_TOKENS = 4_000  # strings, brackets, braces and commas
-DEEPEST = 40  # brackets within brackets
+MAX_DEPTH = 40  # brackets within brackets
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{},]', re.DOTALL)
 # A page pulls its document once and then sends changes; that it replaces the document is none of its business.
 KINDS = {"PULL-DOC-REQ", "PATCH-DOC"}
@@ -35,16 +35,16 @@ class Meter:
 
 def too_much(text: str) -> str | None:
     """Why a JSON text is more than a page has to say; None where it is not."""
-    if len(text) > LONGEST:
-        return f"more than {LONGEST} characters"
+    if len(text) > MAX_LENGTH:
+        return f"more than {MAX_LENGTH} characters"
     depth = 0
     for count, token in enumerate(TOKEN.finditer(text)):
         if count == MAX_TOKENS:
             return f"more than {MAX_TOKENS} values"
         mark = text[token.start()]
         depth += (mark in "[{") - (mark in "]}")
-        if depth > DEEPEST:
-            return f"nested more than {DEEPEST} deep"
+        if depth > MAX_DEPTH:
+            return f"nested more than {MAX_DEPTH} deep"
     return None
 
 

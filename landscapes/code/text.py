@@ -22,8 +22,8 @@ from landscapes import elementary, vector_math
 from landscapes.code.read import Origin, Scope, Unsupported, current, definition
 
 ATOMS = ("abs", "sqrt", "where", "rint", "floor", "ceil")  # IEEE 754 leaves no choice in their results
-LONGEST_CHAIN = 64  # whole powers up to here are products
-DEEPEST = 30  # functions that call functions
+MAX_CHAIN = 64  # whole powers up to here are products
+MAX_CALL_DEPTH = 30  # functions that call functions
 MODULES = (np, autograd.numpy, elementary)
 
 ON_BITS = {
@@ -94,8 +94,8 @@ class _Writer:
         if function in NAMES:
             return NAMES[function]
         if function not in self._written:
-            if self._depth == DEEPEST:
-                raise Unsupported(f"{function.__name__} calls functions more than {DEEPEST} deep")
+            if self._depth == MAX_CALL_DEPTH:
+                raise Unsupported(f"{function.__name__} calls functions more than {MAX_CALL_DEPTH} deep")
             self._depth += 1
             try:
                 found = definition(function)
@@ -178,7 +178,7 @@ class _Resolve(ast.NodeTransformer):
             return node
         if exponent == 0.5:
             return self._call("sqrt", node.left)
-        if exponent and exponent == int(exponent) and abs(exponent) <= LONGEST_CHAIN:
+        if exponent and exponent == int(exponent) and abs(exponent) <= MAX_CHAIN:
             times = int(abs(exponent))
             product = node.left if times == 1 else self._call(self._writer.chain(times), node.left)
             return product if exponent > 0 else ast.BinOp(ast.Constant(1.0), ast.Div(), product)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from landscapes import elementary
-from landscapes.code.text import LONGEST_CHAIN
+from landscapes.code.text import MAX_CHAIN
 from landscapes.formula.tree import Binary, Call, FormulaError, Negative, Node, Number, Variable
 
 Operand = float | str  # a folded constant, or the name of x, y or a temporary
@@ -289,7 +289,7 @@ class _Tape:
         if b in (0.5, -0.5):
             root = self.call("sqrt", a)
             return root if b > 0 else self.div(1.0, root)
-        if b != int(b) or builtins.abs(b) > LONGEST_CHAIN:
+        if b != int(b) or builtins.abs(b) > MAX_CHAIN:
             return self.call("power", a, b)
         return self.div(1.0, self.repeated(a, int(-b))) if b < 0 else self.repeated(a, int(b))
 

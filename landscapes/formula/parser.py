@@ -15,8 +15,8 @@ from typing import NamedTuple
 from landscapes.formula.tree import FUNCTIONS, Binary, Call, FormulaError, Negative, Node, Number, Variable
 
 EXAMPLE = "(1 - θ₁*θ₂)^2"
-LONGEST = 300
-DEEPEST = 40
+MAX_LENGTH = 300
+MAX_DEPTH = 40
 
 SHOWN = {"x": "θ₁", "y": "θ₂"}  # what the variables are called on screen
 # typed as θ₁, θ1, θ_1, theta1, theta_1 or x, and likewise the other
@@ -56,8 +56,8 @@ def parse(text: str) -> Node:
     """
     if not isinstance(text, str):
         raise FormulaError(f"a formula must be text, not {type(text).__name__}", None, f"type one such as {EXAMPLE}")
-    if len(text) > LONGEST:
-        raise FormulaError("the formula is too long", LONGEST, f"keep it within {LONGEST} characters")
+    if len(text) > MAX_LENGTH:
+        raise FormulaError("the formula is too long", MAX_LENGTH, f"keep it within {MAX_LENGTH} characters")
     parser = _Parser(_tokens(text))
     if parser.next.kind == "end":
         raise FormulaError("there is no formula", None, f"type one such as {EXAMPLE}")
@@ -127,8 +127,8 @@ class _Parser:
 
     def nested(self, rule: Callable[[], Node], position: int) -> Node:
         self.depth += 1
-        if self.depth > DEEPEST:
-            raise FormulaError(f"the formula is nested more than {DEEPEST} deep", position, "simplify it")
+        if self.depth > MAX_DEPTH:
+            raise FormulaError(f"the formula is nested more than {MAX_DEPTH} deep", position, "simplify it")
         node = rule()
         self.depth -= 1
         return node

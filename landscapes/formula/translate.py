@@ -16,8 +16,8 @@ from landscapes import elementary
 from landscapes.code.read import Origin, Scope, Unsupported, definition
 from landscapes.formula.tree import FUNCTIONS, Binary, Call, Negative, Node, Number, Variable
 
-LARGEST = 2000  # nodes: what is longer takes the compiler longer than anybody waits
-DEEPEST = 30  # functions that call functions
+MAX_NODES = 2000  # nodes: what is longer takes the compiler longer than anybody waits
+MAX_CALL_DEPTH = 30  # functions that call functions
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
 MODULES = (np, autograd.numpy, elementary)
 
@@ -61,8 +61,8 @@ class _Reader:
         extra = found.args.posonlyargs or found.args.vararg or found.args.kwonlyargs or found.args.kwarg
         if len(names) != len(arguments) or extra:
             raise Unsupported(f"{function.__name__} takes arguments other than x and y")
-        if self._depth > DEEPEST:
-            raise Unsupported(f"{function.__name__} calls functions more than {DEEPEST} deep")
+        if self._depth > MAX_CALL_DEPTH:
+            raise Unsupported(f"{function.__name__} calls functions more than {MAX_CALL_DEPTH} deep")
         scope, variables = Scope(function, found), dict(zip(names, arguments, strict=True))
         for statement in found.body:
             self._at = statement
@@ -93,8 +93,8 @@ class _Reader:
 
     def node(self, expression: ast.expr, scope: Scope, variables: dict[str, Node]) -> Node:
         self._nodes += 1
-        if self._nodes > LARGEST:
-            raise Unsupported(f"it has more than {LARGEST} operations")
+        if self._nodes > MAX_NODES:
+            raise Unsupported(f"it has more than {MAX_NODES} operations")
         match expression:
             case ast.Constant(value=value):
                 return _number(value, repr(value))

@@ -31,7 +31,7 @@ from optimizers.compiled import worker
 
 PATIENCE = 120.0  # seconds after which a compilation is given up
 NOTICE = 0.1  # seconds within which a cancellation is noticed
-LARGEST = 200 * 2**20  # bytes of kernels that are kept
+MAX_BYTES = 200 * 2**20  # bytes of kernels that are kept
 UNUSED = 90 * 86400.0  # seconds after which a kernel that was not loaded goes
 FRESH = 3600.0  # seconds in which a kernel that was compiled or loaded stays, whatever the others take
 OWN = "samscape-kernels-"
@@ -296,7 +296,7 @@ def prune(keep: Iterable[str] = ()) -> None:
             kernels[name] = max(used, found.st_mtime), size + found.st_size
     total = sum(size for _, size in kernels.values())
     for name, (used, size) in sorted(kernels.items(), key=lambda item: item[1]):
-        if now - used <= UNUSED and total <= LARGEST:
+        if now - used <= UNUSED and total <= MAX_BYTES:
             break
         if now - used > FRESH and name not in keep and name not in sys.modules:
             with ExitStack() as held:

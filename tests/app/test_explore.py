@@ -9,7 +9,7 @@ from app.browser.source_updates import SourceUpdates
 from app.browser.viewport import rounded
 from app.compute.backgrounds import BackgroundChoice, legend
 from app.compute.loss_raster import UNDEFINED, Scale, coded, has_gaps, heat, scale
-from app.compute.motion import all_told
+from app.compute.motion import with_motions
 from app.compute.outcome_summary import sentence, table
 from app.compute.path_thinning import thinned
 from app.compute.runs import Runner
@@ -90,7 +90,7 @@ def test_ends_out_of_view_are_counted_at_their_edge() -> None:
 
 def test_at_first_sight_the_sentence_does_not_say_converged() -> None:
     state = State()
-    said = sentence(state, all_told(Runner()(state)))
+    said = sentence(state, with_motions(Runner()(state)))
     assert "GD is at a minimum, settled" in said
     assert "SAM is at the saddle, on a 2-cycle" in said
     assert "Monge SAM is at a flat minimum, on a 14-cycle" in said

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.model.experiment_file import choices, load
-from app.model.link import LONGEST, defaults, keys, read, values_of, write
+from app.model.link import MAX_QUERY, defaults, keys, read, values_of, write
 from app.model.state import BACKGROUNDS, CRITERIA, FIRST_FORMULA, MODES, OWN, PHASES, State
 from landscapes import LANDSCAPES
 from optimizers import ASAM, GD, OPTIMIZERS, SAM, Experiment, FisherSAM, Formula
@@ -117,7 +117,7 @@ def test_a_link_is_short_and_readable():
         ("?step=-1", "Ignored in the link: step=“-1” (expected a whole number from 0 to 5000)."),
         ("?pinned=2", "Ignored in the link: pinned=“2” (expected 1)."),
         ("?v=2&rho=0.5", "The link was ignored: its version is “2”, but this program reads 1."),
-        ("?" + "x" * LONGEST, "The link was ignored: it has 10001 characters, but at most 10000 are read."),
+        ("?" + "x" * MAX_QUERY, "The link was ignored: it has 10001 characters, but at most 10000 are read."),
         ("?a&b&c&d&e", "Ignored in the link: “a” (no such key); “b” (no such key); “c” (no such key); and 2 more."),
     ],
 )  # fmt: skip

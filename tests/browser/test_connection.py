@@ -105,7 +105,7 @@ def type_radius(page: Page, value: str) -> None:
 
 def must_be_stale(page: Page, sentence: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text(sentence)
-    expect(page.locator(".connection-veil")).to_be_visible()
+    expect(page.locator(".connection-overlay")).to_be_visible()
     assert page.get_by_role("textbox").count() == 0  # inert: neither seen nor reached
     assert page.get_by_role("tab").count() == 0
 

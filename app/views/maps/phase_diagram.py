@@ -32,7 +32,7 @@ from app.compute.phase_diagram import (
 from app.export.map_pictures import phase_picture
 from app.export.map_tables import phase_numbers
 from app.layers.map_image import MapImage, arrange
-from app.model.state import DOMINANT, LOSS, MAX_IN_A_CLOUD, State
+from app.model.state import DOMINANT, LOSS, MAX_CLOUD_COUNT, State
 from app.theme import in_sentence, short, stylesheet
 from app.views.maps.coarse_then_fine import Answer, CoarseThenFine
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
@@ -50,7 +50,7 @@ class Phase(MapView):
 
     def __init__(self, state: State) -> None:
         super().__init__(state, COARSE, FINE)
-        self._cross = CoarseThenFine(MAX_STARTS, MAX_IN_A_CLOUD, lambda: self._channel.request(), whole=True)
+        self._cross = CoarseThenFine(MAX_STARTS, MAX_CLOUD_COUNT, lambda: self._channel.request(), whole=True)
         updates = self._updates
         self._marks = {name: updates.source(name, "x", "y") for name in ("paper", "here")}
         ranges = Range1d(*LEARNING_RATE), Range1d(*RHO)

@@ -12,7 +12,7 @@ from app.page.server_guard import LOCAL_NAMES, host_name
 from app.theme import stylesheet
 
 
-def here() -> bool:
+def on_this_machine() -> bool:
     """Whether the page that is being made was asked for on the serving machine."""
     context = pn.state.curdoc and pn.state.curdoc.session_context
     request = context and context.request
