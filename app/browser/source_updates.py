@@ -21,7 +21,7 @@ class SourceUpdates:
         self._columns: dict[str, Columns] = {}
 
     def source(self, name: str, *columns: str) -> ColumnDataSource:
-        """A new empty source. Its columns change in the browser, so they are not to be sent back from there."""
+        """A new empty source. Its columns change in the browser and are not sent back."""
         self.sources[name] = ColumnDataSource({column: [] for column in columns}, name=name, syncable=False)
         return self.sources[name]
 
@@ -32,11 +32,11 @@ class SourceUpdates:
             self._columns[name] = make()
 
     def stale(self, name: str, token: Hashable) -> bool:
-        """Whether the source shows something else than what has this token."""
+        """Whether the source shows something other than this token."""
         return name not in self._shown or self._shown[name] != token
 
     def clear(self, name: str) -> None:
-        """Shows nothing."""
+        """Clears the source."""
         self.put(name, None, lambda: {column: [] for column in self.sources[name].data})
 
     def take(self) -> dict[str, Columns]:

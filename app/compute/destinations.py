@@ -1,4 +1,4 @@
-"""Destination maps: the question, and codes, words and colours of what a pixel tells."""
+"""Destination maps: the query, and codes, labels and colours of a pixel's outcome."""
 
 from dataclasses import dataclass
 from html import escape

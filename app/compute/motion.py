@@ -20,7 +20,7 @@ def followed(runs: list[Runs], cancelled: Cancelled) -> dict[str, tuple[RunQuest
 
 
 def with_motions(runs: list[Runs]) -> list[Runs]:
-    """The runs with their motion, waited for, where there are few of each rule."""
+    """The runs with their motion, computed at once, where there are few of each rule."""
     few = followed([run for run in runs if run.final.shape[1] <= MAX_FOLLOWED], lambda: False)
     return [with_motion(run, few[run.key][1]) if run.key in few else run for run in runs]
 

@@ -15,14 +15,14 @@ from landscapes import Landscape
 from optimizers import OPTIMIZERS
 from optimizers.outcomes import MOTIONS, OUTCOMES, Nearest, nearest
 
-FEW_COLUMNS = 7  # more need smaller letters
+FEW_COLUMNS = 7  # more need a smaller font
 
 
 def sentence(state: State, runs: list[Runs]) -> str:
     """The outcomes of the runs, as a sentence."""
     if not runs:
         return "No optimizer is chosen."
-    steps = runs[0].question.steps  # fewer than the state's while the rest is computed
+    steps = runs[0].question.steps  # fewer than the state's while the rest is being computed
     return outcomes_in_words(steps, runs)
 
 
@@ -95,7 +95,7 @@ def table(runs: list[Runs], p: Palette, pinned: Sequence[Runs] = ()) -> str:
 
 
 class Row(NamedTuple):
-    """A run, and what a pinned one is called."""
+    """A run, and the label of a pinned one."""
 
     run: Runs
     pinned: str

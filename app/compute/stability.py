@@ -1,4 +1,4 @@
-"""Stability maps: the criteria, and the question of what one says where and what the runs do."""
+"""Stability maps: the criteria, and the query of a criterion and of the runs' outcomes over a box."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Form(NamedTuple):
         symbol: of the value that is shown, positive where the criterion calls a point stable.
         eigenvalues: of which matrix.
         value: from eigenvalues and α.
-        says: what it claims of a rule; none of them claims what NO_BASIN says.
+        says: what it claims about a rule; none claims what NO_BASIN says.
     """
 
     name: str
@@ -106,7 +106,7 @@ class Field(NamedTuple):
 
 @dataclass(frozen=True)
 class StabilityQuery:
-    """What does a criterion say of every point of a box, and where do the runs end?
+    """A criterion at every point of a box, and the outcomes of the runs from there.
 
     Attributes:
         form: key of FORMS.
@@ -142,7 +142,7 @@ class StabilityQuery:
 
 
 def shades(value: np.ndarray) -> np.ndarray:
-    """Figure 4's colours as `heat.coded` has them: below half of the shades unstable, from there on stable."""
+    """Figure 4's colours as `coded` has them: below half of the shades unstable, from there on stable."""
     fraction = np.asarray(stability_norm()(np.nan_to_num(value)))
     codes = np.clip(fraction * SHADES, 0, SHADES - 1).astype(np.uint8)
     return np.where(np.isnan(value), coded(np.full(value.shape, np.nan)), codes)

@@ -1,4 +1,4 @@
-"""The handout: one HTML page with the experiment that is on the screen, played back without server or network."""
+"""The handout: one HTML page with the visible experiment and playback, without server or network."""
 
 import re
 from html import escape
@@ -71,7 +71,7 @@ def handout(state: State) -> str:
 
 
 def _controls(playback: Playback) -> Row:
-    """The clock itself, and what sets it going."""
+    """The clock, and the buttons that control it."""
     clock, state = playback.clock, playback.state
     clock.update(sizing_mode="stretch_width", stylesheets=[LARGE])
     speed = Select(
@@ -91,7 +91,7 @@ def _controls(playback: Playback) -> Row:
 
 
 def _words(state: State, runs: list[Runs], every: int) -> dict[str, Any]:
-    """What the page says, as the template's variables; markup that was made here is passed as such."""
+    """The template's variables; markup that was made here is passed as such."""
     number = state.starts().positions().shape[1]
     return {
         "css": Markup(stylesheet(HERE / "handout.css")),

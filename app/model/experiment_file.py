@@ -1,4 +1,4 @@
-"""An experiment read from a file as choices of a state, where the controls can show it exactly."""
+"""An experiment from a file as a state's parameters, where the controls can show it exactly."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -18,7 +18,7 @@ ULPS = 2  # how far a rounded centre or half-width may be from the one that the 
 
 
 def load(text: str, state: State) -> str | None:
-    """Takes a saved experiment over into a state, all or none.
+    """Loads a saved experiment into a state, completely or not at all.
 
     Returns:
         None, or one sentence that says why it was refused; the state is then as it was.
@@ -33,7 +33,7 @@ def choices(experiment: Experiment) -> dict[str, Any]:
     """The state's parameters that stand for this experiment, bit for bit.
 
     Raises:
-        ExperimentError: where there are none, with one sentence.
+        ExperimentError: where they cannot, with one sentence.
     """
     values = {
         **_loss(experiment.landscape),

@@ -1,8 +1,8 @@
-"""A link: a state as the query of an address, short and readable, and back; each key is judged alone.
+"""A link: a state as the query of an address, short and readable, and back; each key is validated separately.
 
-`?v=1&loss=sinc&opt=sam,m-sam&rho=0.2&start=-1.5,0.5` holds what differs from the first sight of its landscape. A pinned
-run A is told by what differs from the rest, `&a.rho=1`, or by `&pinned=1` where nothing does. What stands in no link is
-the theme: it is the viewer's, not the sender's.
+`?v=1&loss=sinc&opt=sam,m-sam&rho=0.2&start=-1.5,0.5` holds what differs from the defaults of its landscape. A pinned
+run A is given by what differs from the rest, `&a.rho=1`, or by `&pinned=1` where nothing does. The theme is in no link:
+it is the viewer's, not the sender's.
 """
 
 from collections import Counter
@@ -28,10 +28,10 @@ from landscapes.formula import FormulaError
 
 VERSION = "1"
 MAX_QUERY = 10_000  # characters of a query; those of two formulas may take nine each
-MAX_NAMED = 3  # faults that the sentence spells out
+MAX_NAMED = 3  # faults that the sentence lists
 NOT_LINKED = {"name", "dark"}
 
-FIRST = "landscape"  # decides, with the visitor's own loss, what the others are by default
+FIRST = "landscape"  # determines, with the visitor's own loss, the defaults of the others
 PINNED, PINNED_PREFIX = "pinned", "a."
 NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 NAMES = {
@@ -53,11 +53,11 @@ NAMES = {
 
 
 class Reading(NamedTuple):
-    """What a link says.
+    """The content of a link.
 
     Attributes:
         values: a valid value for every linked parameter of the state.
-        ignored: one sentence on what was passed over and why; empty where nothing was.
+        ignored: one sentence on what was ignored and why; empty if nothing was.
     """
 
     values: dict[str, Any]
@@ -65,7 +65,7 @@ class Reading(NamedTuple):
 
 
 def write(state: State) -> str:
-    """The query of a state, `?v=1&…`; empty for the first sight. Numbers keep every bit."""
+    """The query of a state, `?v=1&…`; empty for the defaults. Numbers keep every bit."""
     values = values_of(state)
     own = {name: values[name] for name in OWN_LOSS}
     default_values = defaults(state.landscape, own) | {name: State.param[name].default for name in OWN_LOSS}
@@ -126,7 +126,7 @@ def _counted(pairs: list[tuple[str, str]]) -> Iterable[tuple[str, int]]:
 
 
 def _read(given: Mapping[str, str], known: Mapping[str, tuple[str, ...]], of: str = "") -> tuple[dict, list[str]]:
-    """The values that texts say, by parameter, and what is wrong with the others."""
+    """The values of texts, by parameter, and what is wrong with the others."""
     values, faults = {}, []
     for key, text in given.items():
         if key not in known:
@@ -139,7 +139,7 @@ def _read(given: Mapping[str, str], known: Mapping[str, tuple[str, ...]], of: st
 
 
 def _pinned_setting(given: Mapping[str, str], values: Mapping[str, Any]) -> tuple[dict | None, list[str]]:
-    """With what A was run, where the rest is run with these values, and what is wrong; None where there is no A."""
+    """The setting of the pinned run A, given the other values, and what is wrong; None if there is no A."""
     read_values, faults = _read(given, pinned_keys(), PINNED_PREFIX)
     setting = {name: values[name] for name in experiment_parameters()} | read_values
     refused = refused_loss(setting)
@@ -153,14 +153,14 @@ def _refused(refused: str | None, of: str = "") -> list[str]:
 
 
 def keys() -> dict[str, tuple[str, ...]]:
-    """Key → the parameters of the state that it holds; those without a name of their own in NAMES keep theirs."""
+    """Key → the parameters of the state that it holds; those that NAMES does not rename keep their own."""
     named = {name for names in NAMES.values() for name in names}
     others = sorted(name for name in State.param if name not in named | NOT_LINKED | {PINNED})
     return NAMES | {name.replace("_", "-"): (name,) for name in others}
 
 
 def pinned_keys() -> dict[str, tuple[str, ...]]:
-    """Likewise for what decides the numbers of a run."""
+    """The keys of parameters that determine the numbers of a run."""
     return {key: names for key, names in keys().items() if experiment_parameters().issuperset(names)}
 
 
@@ -170,7 +170,7 @@ def values_of(state: State) -> dict[str, Any]:
 
 
 def defaults(landscape: str, own: Mapping[str, Any] = NO_VALUES) -> dict[str, Any]:
-    """The first sight of a landscape, or of the visitor's own: what a link to it need not say."""
+    """The defaults of a landscape, or of the visitor's own: what a link to it omits."""
     state = State(**own)
     if landscape != state.landscape:
         state.choose_landscape(landscape)
@@ -178,7 +178,7 @@ def defaults(landscape: str, own: Mapping[str, Any] = NO_VALUES) -> dict[str, An
 
 
 def _values(names: tuple[str, ...], text: str) -> dict[str, Any] | None:
-    """Parameter → value, or None where the text does not say one for each."""
+    """Parameter → value, or None if the text does not give one for each."""
     parts = text.split(",") if len(names) > 1 else [text]
     if len(parts) != len(names):
         return None
@@ -241,7 +241,7 @@ def _first() -> str:
 
 
 def _reason(names: tuple[str, ...], text: str) -> str:
-    """Why a text is no value."""
+    """Why a text is not a value."""
     if names == ("formula",):
         try:
             State.param.formula._validate(text)

@@ -1,4 +1,4 @@
-"""What a visitor has chosen, and nothing else: no widget, no plot, no server."""
+"""A visitor's choices, and nothing else: no widget, no plot, no server."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -19,7 +19,7 @@ from optimizers.refusal import in_range, quoted, refusal
 from optimizers.starts import Cloud, Grid, Points, Starts
 
 OWN = "formula"  # the landscape whose loss the visitor types
-FIRST_FORMULA = "(θ₁^2 - 1)^2 + (θ₁ - 2)^2 θ₂^2"  # until one is typed: a sharp and a flat minimum
+FIRST_FORMULA = "(θ₁^2 - 1)^2 + (θ₁ - 2)^2 θ₂^2"  # the default: a sharp and a flat minimum
 WINDOW = ("left", "right", "bottom", "top")  # the parameters that hold its domain
 OWN_LOSS = ("formula", *WINDOW)
 MIN_SIDE = 2e-3  # a side of the domain
@@ -29,8 +29,8 @@ BACKGROUNDS = ("loss", "sharpness", "trace", "rise-sam", "rise-m-sam", "attained
 DOMINANT, LOSS = "most frequent", "final loss"
 PHASES = (*OUTCOMES, DOMINANT, LOSS)  # what a phase diagram may show; the outcomes' shares add up to 1
 CRITERIA = ("paper", "exact", "steps")  # of stability
-REFIT = {"landscape", *WINDOW, "mode"}  # a change of these shows all there is to see again
-# what changes no number
+REFIT = {"landscape", *WINDOW, "mode"}  # a change of these resets the zoom
+# parameters that change no number
 VIEW_PARAMETERS = {
     "background",
     "anatomy",
@@ -43,12 +43,12 @@ VIEW_PARAMETERS = {
     "stability_rule",
     "criterion",
 }
-MAX_STEPS = 5000  # a session must not starve the others; scripts take LIMITS
+MAX_STEPS = 5000  # a session must not starve the others; scripts may go up to LIMITS
 MAX_GRID_SIZE = 100
 MAX_CLOUD_COUNT = 10_000
 MAX_HALF_WIDTH = 1e3
 MAX_VISIBLE_COORDINATE = 1e9
-MIN_VISIBLE_SIDE = 1e-12  # a side of what is looked at, in units of its farthest coordinate
+MIN_VISIBLE_SIDE = 1e-12  # a side of the zoom, relative to its largest coordinate
 MAX_CENTRE = LIMITS["coordinate"].high - MAX_HALF_WIDTH  # no corner of the square is then out of an experiment's limits
 
 
@@ -78,7 +78,7 @@ class FormulaText(param.String):
 
 
 class Part(param.Parameter):
-    """A part of the plane, (left, right, bottom, top); None stands for all that there is to see."""
+    """A part of the plane, (left, right, bottom, top); None stands for the home view."""
 
     def _validate(self, val: Any) -> None:
         if val is None:
@@ -94,7 +94,7 @@ class Part(param.Parameter):
 
 
 class Setting(param.Parameter):
-    """All that decides the numbers, value by parameter; None where there is nothing."""
+    """Everything that determines the numbers, value by parameter; None if nothing is pinned."""
 
     def _validate(self, val: Any) -> None:
         if val is None:
@@ -113,13 +113,13 @@ def _quantity(kind: str, default: float, **options: Any) -> Quantity:
 
 
 class State(param.Parameterized):
-    """A visitor's choices. What it holds is always valid, whatever a browser sends.
+    """A visitor's choices; always valid, whatever a browser sends.
 
     Its defaults are the paper's Figure 1: GD, SAM and Monge SAM on the banana from (-1.5, 0.5). Every rule's
     hyperparameters other than ρ have a parameter each, named by `hyperparameter_name`.
 
     Attributes:
-        view: (left, right, bottom, top) of what Explore shows, once it does, as its screen is shaped; for pictures.
+        view: (left, right, bottom, top) that Explore shows, in its screen's aspect ratio; for pictures.
     """
 
     landscape = param.Selector(default="banana", objects=[*LANDSCAPES, OWN], label="Landscape")
@@ -164,7 +164,7 @@ class State(param.Parameterized):
         self._own: tuple[Formula, Landscape] | None = None
 
     def copy(self) -> "State":
-        """The same choices, to be kept while a visitor changes these."""
+        """A copy, unaffected by later changes."""
         same = State(**{name: value for name, value in self.param.values().items() if name != "name"})
         same.view, same._own = self.view, self._own
         return same
@@ -184,7 +184,7 @@ class State(param.Parameterized):
             self._own = (
                 own,
                 own.loss(),
-            )  # kept here, because other visitors' formulas may drive it out of a shared cache
+            )  # kept here, because other visitors' formulas may evict it from a shared cache
         return self._own[1]
 
     def rule(self, key: str) -> Rule:
@@ -217,7 +217,7 @@ class State(param.Parameterized):
 
     @property
     def experiment(self) -> Experiment:
-        """All that determines the numbers, as data for scripts."""
+        """Everything that determines the numbers, as data for scripts."""
         landscape = self.own if self.landscape == OWN else self.landscape
         return Experiment(landscape, self.rules(), self.starts(), self.learning_rate, self.steps)
 
@@ -228,11 +228,11 @@ class State(param.Parameterized):
         return self.zoom or (left, right, bottom, top)
 
     def setting(self) -> dict[str, Any]:
-        """All that decides the numbers, value by parameter."""
+        """Everything that determines the numbers, value by parameter."""
         return {name: getattr(self, name) for name in experiment_parameters()}
 
     def try_update(self, **values: Any) -> str | None:
-        """Takes values that came from outside, all or none.
+        """Applies values from outside, all or none.
 
         Returns:
             None, or one sentence that says why they were refused; the state is then as it was.
@@ -252,7 +252,7 @@ class State(param.Parameterized):
         return None
 
     def _start_moved(self, values: Mapping[str, Any]) -> dict[str, float]:
-        """Where the one start goes if a new loss of the visitor's own is undefined where it is."""
+        """A new start if the visitor's own loss is undefined at the current one."""
         after = self.param.values() | values
         if after["landscape"] != OWN or not values.keys() & {"landscape", *OWN_LOSS} or values.keys() & {"x", "y"}:
             return {}
@@ -263,7 +263,7 @@ class State(param.Parameterized):
         return dict(zip("xy", loss.start, strict=True))
 
     def choose_landscape(self, key: str) -> str | None:
-        """Moves to another landscape, with the starts and the learning rate that are instructive there."""
+        """Changes to another landscape, with its own default starts and learning rate."""
         if key not in self.param.landscape.objects:
             return refused_value(self.param.landscape, key)
         landscape = self.own.loss() if key == OWN else LANDSCAPES[key]
@@ -279,7 +279,7 @@ class State(param.Parameterized):
         )
 
     def reset(self) -> None:
-        """Back to the first sight; the theme stays."""
+        """Back to the defaults, except for the theme."""
         self.param.update(**{name: self.param[name].default for name in self.param if name not in {"name", "dark"}})
 
 
@@ -290,12 +290,12 @@ def own_domain(values: Mapping[str, Any]) -> Domain:
 
 
 def experiment_parameters() -> set[str]:
-    """The parameters of a state that decide the numbers."""
+    """The parameters of a state that determine the numbers."""
     return set(State.param) - {"name", "dark"} - VIEW_PARAMETERS
 
 
 def refused_loss(values: Mapping[str, Any]) -> str | None:
-    """One sentence on why a formula and its domain do not go together; None where they do."""
+    """One sentence on why a formula and its domain cannot be used together; None if they can."""
     left, right, bottom, top = (values[name] for name in WINDOW)
     sides = right - left, top - bottom
     if min(sides) < MIN_SIDE or max(sides) > MAX_ASPECT * min(sides):
@@ -311,7 +311,7 @@ def refused_loss(values: Mapping[str, Any]) -> str | None:
 
 
 def sentence(error: FormulaError) -> str:
-    """What is wrong with a formula, as a sentence."""
+    """The error as a sentence."""
     words = str(error)
     return f"{words[:1].upper()}{words[1:]}."
 

@@ -1,4 +1,4 @@
-"""The shell: one page with a tab for each view; every view is opened when first looked at and fails alone."""
+"""The shell: one page with a tab for each view; every view is created when its tab is first opened and fails alone."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -26,19 +26,19 @@ from app.views.catalogue import VIEWS, View
 
 log = logging.getLogger("samscape")
 
-# Panel merges a widget's events over 50 ms, which a visitor feels; 0 would starve slow callbacks.
+# Panel merges a widget's events over 50 ms, which is a visible delay; 0 would starve slow callbacks.
 DEBOUNCE = 1  # milliseconds
 Syncable._debounce = DEBOUNCE
-LAST = 1_000_000  # precedence of a watcher that is called when all others have been
+LAST = 1_000_000  # precedence of a watcher that is called after all others
 
 
 class ViewSlot(Viewer):
-    """The place of one view: opens it on demand and says so in one sentence when it fails.
+    """The slot of one view: creates it on demand and shows one sentence if it fails.
 
     Args:
         view: what is opened.
         state: for the view.
-        run: leads to where a start is run, for a view that finds one.
+        run: opens the tab that runs a start, for views that select one.
     """
 
     def __init__(self, view: View, state: State, run: Callable[[], None]) -> None:
@@ -50,7 +50,7 @@ class ViewSlot(Viewer):
         self._content = pn.Column(self._sentence, sizing_mode="stretch_both", css_classes=["view"])
 
     def open(self) -> None:
-        """Makes the view, the first time."""
+        """Creates the view, the first time."""
         if self._opened:
             return
         self._opened = True
@@ -63,7 +63,7 @@ class ViewSlot(Viewer):
             self.fail(error)
 
     def set_visible(self, shown: bool) -> None:
-        """Tells a view that wants to know whether it is looked at."""
+        """Notifies the view whether it is visible."""
         if hasattr(self._opened_view, "set_visible"):
             self._opened_view.set_visible(shown)
 
@@ -78,7 +78,7 @@ class ViewSlot(Viewer):
         )
 
     def recover(self) -> None:
-        """Takes the sentence away: what it said is over. Of a view that could not be made it stays true."""
+        """Hides the sentence once the view works again; it stays for a view that could not be created."""
         if self._opened_view is not None:
             self._sentence.visible = False
 
@@ -137,11 +137,11 @@ class Laboratory(Viewer):
         self.slots[event.new].set_visible(True)
 
     def fail(self, error: BaseException) -> None:
-        """An exception in a callback belongs to the view that is looked at, for it answers to what a visitor does."""
+        """An exception in a callback is attributed to the visible view, which the visitor acts on."""
         self.slots[self.tabs.active].fail(error)
 
     def recover(self) -> None:
-        """All that follows the state has followed it, or what had failed has worked."""
+        """Everything has followed the state, or what had failed works again."""
         self.slots[self.tabs.active].recover()
 
     def __panel__(self) -> pmui.Page:
@@ -170,7 +170,7 @@ def forget(page: pmui.Page) -> None:
 
 
 class Handler:
-    """Takes a session's exceptions to its shell.
+    """Passes a session's exceptions to its shell.
 
     Panel keeps it as long as the session's document, which a handler that held the shell would keep alive.
     """

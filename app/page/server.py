@@ -1,4 +1,4 @@
-"""Serving: one process, one page, and an edge that lets in only what the page needs."""
+"""The server: one process, one page, and a guard that admits only what the page needs."""
 
 import gc
 import logging
@@ -41,7 +41,7 @@ from app.views.catalogue import VIEWS, View
 
 log = logging.getLogger("samscape")
 
-ALIVE = 30.0  # seconds between two signs of life that a page is asked for, and for its answer
+ALIVE = 30.0  # seconds between two pings of a page, and until its answer
 MAX_SESSIONS = 40
 VIEW_MODULES = (
     "app.views.explore",
@@ -49,7 +49,7 @@ VIEW_MODULES = (
     "app.views.maps.phase_diagram",
     "app.views.maps.stability",
 )
-SWITCH_INTERVAL = 1e-3  # seconds that the event loop waits for other threads' Python, instead of 5 ms
+SWITCH_INTERVAL = 1e-3  # seconds that the event loop waits for the interpreter lock, instead of 5 ms
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Options:
     """How to serve.
 
     Attributes:
-        address: of this machine, to listen on; others than this machine are let in with a token.
+        address: of this machine, to listen on; other machines are admitted with a token.
         max_sessions: pages that may be open at the same time.
         linger: milliseconds for which the session of a closed page is kept.
     """
@@ -74,10 +74,10 @@ class Edge(BokehTornado):
     def __init__(self, application: Application, options: Options, invitation: Invitation | None) -> None:
         super().__init__(
             {PAGE: application},
-            extra_websocket_origins=["*"],  # the guard asks for more: that the page is this server's own
+            extra_websocket_origins=["*"],  # the guard is stricter: only this server's own page
             secret_key=token_bytes(32),
             sign_sessions=True,
-            include_headers=["Host"],  # what is kept of a request stands in its page: no cookie
+            include_headers=["Host"],  # what is kept of a request is part of its page: no cookie
             include_cookies=[],
             keep_alive_milliseconds=0,  # Tornado's below; Bokeh's ping to a closing page ends it twice: an error
             unused_session_lifetime_milliseconds=options.linger,
@@ -121,7 +121,7 @@ class Edge(BokehTornado):
 
 
 class Answering(RequestHandler):
-    """Says one thing, whatever was asked."""
+    """Gives one answer, whatever the request."""
 
     def initialize(self, answer: Answer) -> None:
         self._answer = answer
@@ -136,7 +136,7 @@ class Answering(RequestHandler):
 
 
 class Socket(WSHandler):
-    """A page's connection: measures what comes in, and outlives what a callback does."""
+    """A page's connection: checks incoming messages, and survives exceptions of callbacks."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -152,10 +152,10 @@ class Socket(WSHandler):
 
 
 def make_server(options: Options, loop: IOLoop, views: Sequence[View] = VIEWS) -> tuple[BaseServer, Invitation | None]:
-    """A server that listens, to be started; with the invitation for others where it lets them in.
+    """A server that listens, to be started; with the invitation if it admits other machines.
 
     Raises:
-        OSError: when the address or the port cannot be had.
+        OSError: when the address or the port cannot be opened.
     """
     invitation = invite(options.address, options.port)
     silence(EMPTY_LAYOUT, True)
@@ -170,7 +170,7 @@ def serve(options: Options, *, views: Sequence[View] = VIEWS, show: bool = False
     """Serves the app until interrupted.
 
     Raises:
-        OSError: when the address or the port cannot be had.
+        OSError: when the address or the port cannot be opened.
     """
     limit_arenas()
     pn.extension("mathjax")
@@ -191,9 +191,9 @@ def serve(options: Options, *, views: Sequence[View] = VIEWS, show: bool = False
 
 
 def load_for_good() -> None:
-    """Loads the views, and has the garbage collector pass over all that is loaded.
+    """Loads the views, and exempts everything loaded from garbage collection.
 
-    Bokeh collects garbage each time a page closes, while all others wait; what stays for good need not be searched.
+    Bokeh collects garbage each time a page closes, while all others wait; permanent objects need not be searched.
     """
     for name in VIEW_MODULES:
         import_module(name)

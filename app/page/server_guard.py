@@ -1,6 +1,8 @@
 """Who may ask the server for what: decided for every request before any handler sees it, the websocket included.
 
-Everything is refused but what this file allows. Sources: the Fetch Metadata headers of the W3C; Jupyter Server's checks
+Everything is refused unless this file allows it.
+
+Sources: the Fetch Metadata headers of the W3C; Jupyter Server's checks
 of the Host header and its token; RFC 6455 on Origin.
 """
 
@@ -19,20 +21,20 @@ FILES = re.compile(
     re.ASCII,
 )
 ICON = "/favicon.ico"
-# A page whose session could be chosen by who sent the link would be that person's too.
+# If the sender of a link could choose the session, they could share it.
 CHOSEN_SESSIONS = re.compile(r"(^|&)bokeh-(session-id|token)=")
 TOKEN = "token"
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1"})
 
 
 class Answer(NamedTuple):
-    """What is said instead of what was asked for.
+    """An answer instead of the requested resource.
 
     Attributes:
         status: of HTTP.
         sentence: for a person.
-        onward: an address of this server to go on to, as a link.
-        at_once: whether the browser goes on without a click.
+        onward: an address of this server to continue to, as a link.
+        at_once: whether the browser continues without a click.
         headers: to send with it.
     """
 
@@ -44,7 +46,7 @@ class Answer(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A request, as far as it matters here.
+    """The relevant part of a request.
 
     Attributes:
         headers: names regardless of case, as Tornado's.
@@ -61,10 +63,10 @@ class Guard:
     """Decides on requests.
 
     Attributes:
-        names: hosts that a request may be addressed to; any other name that leads here belongs to someone else.
-        port: tells this server's cookie from those of others on the same machine.
-        token: everyone must show it where others than this machine are let in; empty where they are not.
-        full: gives the sentence on why there is no room for another session, or nothing.
+        names: hosts that a request may be addressed to; any other name that resolves to this machine is someone else's.
+        port: distinguishes this server's cookie from those of others on the same machine.
+        token: required where other machines are admitted; empty where they are not.
+        full: returns one sentence if the limit of sessions is reached, else an empty one.
     """
 
     names: frozenset[str]
@@ -87,13 +89,13 @@ class Guard:
         )
 
     def _of_host(self, asked: Request) -> Answer | None:
-        """DNS can lead any name to this machine, and a browser then takes this server for that name's."""
+        """DNS rebinding: any name can resolve to this machine, and a browser then treats this server as that name's."""
         if host_name(asked.headers.get("Host", "")) not in self.names:
             return Answer(403, "This server accepts only the address that it printed at startup.")
         return None
 
     def _of_site(self, asked: Request) -> Answer | None:
-        """Other web pages may lead here, but neither embed this one nor ask it for anything."""
+        """Other sites may link here, but neither embed this page nor request anything from it."""
         headers = asked.headers
         if headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
             whole = headers.get("Sec-Fetch-Mode") == "navigate" and headers.get("Sec-Fetch-Dest") == "document"
@@ -113,7 +115,7 @@ class Guard:
         rest = "&".join(part for part in asked.query.split("&") if not part.startswith(f"{TOKEN}="))
         here = asked.path + (f"?{rest}" if rest else "")
         if asked.path == PAGE and shown and same(shown[0], self.token):
-            # The page goes on by itself: a redirect from another site's link would leave a strict cookie behind.
+            # The page redirects itself: a redirect from another site's link would not send a strict cookie.
             cookie = f"{self.cookie}={self.token}; HttpOnly; SameSite=Strict; Path=/"
             return Answer(200, "Welcome.", here, at_once=True, headers={"Set-Cookie": cookie})
         if same(cookie_of(asked.headers.get("Cookie", ""), self.cookie), self.token):
@@ -142,13 +144,13 @@ def _of_path(asked: Request) -> Answer | None:
 
 
 def host_name(host: str) -> str:
-    """The name in a Host header, without its port; empty where it is malformed."""
+    """The name in a Host header, without its port; empty if it is malformed."""
     match = re.fullmatch(r"([A-Za-z0-9.-]+)(:\d{1,5})?", host)
     return match[1].lower() if match else ""
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two secrets are equal, in a time that does not tell how much of them is."""
+    """Whether two secrets are equal, compared in constant time."""
     return compare_digest(one.encode(), other.encode())
 
 

@@ -1,4 +1,4 @@
-"""The few pages that are not the app: why something was not let in, and what to do."""
+"""The pages besides the app: why a request was refused, and what to do."""
 
 from html import escape
 from pathlib import Path

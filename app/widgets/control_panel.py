@@ -1,4 +1,4 @@
-"""The controls: a column of widgets that ask the state, and show what it holds."""
+"""The controls: a column of widgets that update the state, and show its values."""
 
 from collections.abc import Callable
 from dataclasses import fields
@@ -26,11 +26,11 @@ STRETCH = {"sizing_mode": "stretch_width"}
 
 
 class ControlPanel(Viewer):
-    """Everything a visitor can set, in one column; what the state holds is shown when `sync` is called.
+    """Everything a visitor can set, in one column; `sync` shows the state's values.
 
     Args:
-        state: is asked, and shown.
-        view: what is looked at, where the plane is.
+        state: is updated, and shown.
+        view: the visible part of the plane, if it is shown.
     """
 
     def __init__(self, state: State, view: Callable[[], Box | None] | None = None) -> None:
@@ -66,7 +66,7 @@ class ControlPanel(Viewer):
         self._changed.update(event.name for event in events)
 
     def sync(self) -> None:
-        """Shows what the state holds by now. A view does so with each frame; more often only keeps the page busy."""
+        """Shows the state's current values. A view calls it once per frame; more often would only load the page."""
         changed, self._changed = self._changed, set()
         if changed:
             self._show_refusal(None)
@@ -82,12 +82,12 @@ class ControlPanel(Viewer):
         return self._show_refusal(self._state.try_update(**values))
 
     def _show_refusal(self, refusal: str | None) -> str | None:
-        """Shows why something was refused, until the next thing is taken."""
+        """Shows why a value was refused, until the next one is accepted."""
         self._refusal.param.update(object=refusal or "", visible=refusal is not None)
         return refusal
 
     def _bind(self, name: str, widget: Any, take: Callable[[Any], str | None] | None = None) -> Any:
-        """The widget follows the state; what the visitor does goes to `take`, and is undone if refused."""
+        """The widget follows the state; the visitor's input goes to `take`, and is reverted if refused."""
         take = take or (lambda value: self._state.try_update(**{name: value}))
 
         def taken(event) -> None:
@@ -141,7 +141,7 @@ class ControlPanel(Viewer):
         return slider
 
     def _etas(self) -> pn.Column:
-        """A slider for every hyperparameter besides ρ, there while its rule is chosen."""
+        """A slider for every hyperparameter besides ρ, visible while its rule is chosen."""
         column = pn.Column(margin=0, **STRETCH)
         for key, form in OPTIMIZERS.items():
             for item in fields(form):

@@ -23,20 +23,20 @@ from optimizers.experiment import Formula
 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 DEBOUNCE = 700  # milliseconds without a key after which a formula is read
-COMPILE_DELAY = 2000  # milliseconds after which a formula that stands is made ready for maps
-DIGITS = 4  # of a view that is taken over from the screen
-EXCERPT = 30  # characters shown where a formula has a fault
+COMPILE_DELAY = 2000  # milliseconds after which an unchanged formula is compiled, for maps
+DIGITS = 4  # of a domain that is set to the visible region
+EXCERPT = 30  # characters shown around an error
 MAX_FONT, MIN_FONT = 17, 10  # px, the formula typeset
 FULL_SIZE_CHARACTERS = 26  # characters that fit at the largest size
 FORMULA_STYLE = STYLE | {"& input": {"padding": "8px 10px", "fontSize": "15px", "fontFamily": "monospace"}}
 
 
 class FormulaEditor(Viewer):
-    """The fields, there while the visitor's own loss is chosen.
+    """The fields, visible while the visitor's own loss is chosen.
 
     Args:
-        state: takes what can be read; what cannot leaves it as it was, and is told below the field.
-        view: what is looked at, for the button that makes it the domain; None where there is no view of the plane.
+        state: takes a valid formula; an invalid one leaves it as it was, and the error is shown below the field.
+        view: the visible region, for the button that makes it the domain; None if the plane is not shown.
     """
 
     def __init__(self, state: State, view: Callable[[], Box | None] | None) -> None:
@@ -102,7 +102,7 @@ class FormulaEditor(Viewer):
         return row
 
     def _schedule_read(self, event: Any) -> None:
-        """Reads the formula once nothing changes."""
+        """Reads the formula after a debounce."""
         if self._document is None or event.new == self._state.formula:
             return
         self._cancel_read()
@@ -118,7 +118,7 @@ class FormulaEditor(Viewer):
             self._read_timeout = None
 
     def _schedule_compilation(self) -> None:
-        """Has the loss compiled in the background once it stands, so that maps of it are soon as fast as others."""
+        """Compiles an unchanged loss in the background, so that its maps become as fast as others."""
         if self._document is None:
             return
         self._set_loss(self._state.landscape_object if self._state.landscape == OWN else None)
@@ -129,7 +129,7 @@ class FormulaEditor(Viewer):
             self._compile_timeout = self._document.add_timeout_callback(guarded(self._prepare), COMPILE_DELAY)
 
     def _set_loss(self, loss: Landscape | None) -> None:
-        """Has no kernel compiled any more for a loss that this page has left."""
+        """Cancels the compilation of kernels for a loss that this page no longer uses."""
         if self._loss is not None and self._loss is not loss:
             cancel(self._loss)
         self._loss = loss
@@ -170,7 +170,7 @@ class FormulaEditor(Viewer):
     def _show(self) -> None:
         state = self._state
         self._column.visible = state.landscape == OWN
-        # what is typed here is not sent back, for it may have grown in the browser meanwhile
+        # the typed text is not sent back, because it may have changed in the browser meanwhile
         if not self._updating and state.formula != self.field.value_input:
             self.field.param.update(value=state.formula, value_input=state.formula)
         if state.landscape == OWN:
@@ -186,7 +186,7 @@ class FormulaEditor(Viewer):
 
 
 def pointed(text: str, position: int | None) -> str:
-    """The text as HTML with a caret below the character at a position; of a long one, what is near."""
+    """The text as HTML with a caret below the character at a position; a long text is cut around it."""
     if position is None:
         return ""
     first = max(min(position - EXCERPT // 2, len(text) - EXCERPT), 0)

@@ -1,4 +1,4 @@
-"""The bar under the plane: playback by pointer and keyboard, and what can be laid over the picture."""
+"""The bar under the plane: playback by pointer and keyboard, and overlays on the plot."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -11,11 +11,11 @@ from app.layers.playback import SPEEDS
 from app.theme import stylesheet
 
 HERE = Path(__file__).parent
-DEBOUNCE = 300  # milliseconds without a move after which the session is told the step
+DEBOUNCE = 300  # milliseconds without a move after which the step is sent to the session
 
 
 class PlaybackBar(JSComponent):
-    """The bar. It moves the clock of `app.layers.playback`, found in the page, and tells the session little."""
+    """The bar. It moves the clock of `app.layers.playback`, found in the page, and sends the session little."""
 
     wanted = param.Boolean(default=False, doc="whether a visitor plays, or looks at a step before the last")
     anatomy = param.Boolean(default=False, doc="whether the step that is shown is taken apart")
