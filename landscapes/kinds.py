@@ -19,7 +19,7 @@ CLOSE = 1e-4  # of the side, within which a trusted curvature hardly changes
 TRUSTED = 3.0  # times that change
 MAX_RADIUS = 1 / 50  # of the side, the largest radius at which the loss is looked at; each further one is half as large
 RADII = 8
-ALIKE = 3  # the smallest telling radii that have to say the same
+ALIKE = 3  # the smallest decisive radii that have to agree
 POLISH = 5  # Newton steps in the strong direction
 ANGLES = 96
 CLOSER = 3  # times that the angles of the least and the greatest loss are refined, by …
@@ -89,7 +89,7 @@ def _along_the_valley(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> t
     curvature = np.where(upper, high, low)
     signs = []
     for way in (-1.0, 1.0):
-        across, signs = np.zeros(x.shape), []
+        across, by_radius = np.zeros(x.shape), []
         for index in reversed(range(RADII)):
             t = way * MAX_RADIUS * landscape.side / 2**index
             across = 4.0 * across  # a valley bends as t²
@@ -104,8 +104,8 @@ def _along_the_valley(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> t
             slope = way * (gy * wx - gx * wy)
             lost = ~np.isfinite(slope) | (np.abs(across) > 2.0 * np.abs(t))
             level = np.abs(slope) <= FLAT * np.abs(curvature) * landscape.side
-            signs.append(np.where(lost, np.nan, np.where(level, 0.0, np.sign(slope))))
-        signs.append(_consistent(np.array(signs)))
+            by_radius.append(np.where(lost, np.nan, np.where(level, 0.0, np.sign(slope))))
+        signs.append(_consistent(np.array(by_radius)))
     left, right = signs
     upward = np.where(curvature > 0, 1.0, -1.0)
     kind = np.where(
@@ -151,15 +151,15 @@ def _extreme(landscape: "Landscape", x: np.ndarray, y: np.ndarray, radius: float
 
 
 def _consistent(signs: np.ndarray) -> np.ndarray:
-    """What the smallest telling radii say, 0 where none tells, NaN where they do not agree.
+    """The sign at the smallest decisive radii, 0 where none is decisive, NaN where they do not agree.
 
     Args:
         signs: shape (radii, n) from small to large: 0 where rounding hides the sign, NaN where nothing could be seen.
     """
-    telling = ~(signs == 0)
-    rank = np.cumsum(telling, axis=0)
-    first = np.where(telling & (rank <= ALIKE), signs, 0.0)
+    decisive = ~(signs == 0)
+    rank = np.cumsum(decisive, axis=0)
+    first = np.where(decisive & (rank <= ALIKE), signs, 0.0)
     agree = np.nanmax(np.where(first == 0, -9.0, first), axis=0) == np.nanmin(np.where(first == 0, 9.0, first), axis=0)
     answer = np.nanmax(np.where(first == 0, -9.0, first), axis=0)
     missing = np.isnan(np.where(first == 0, 0.0, first)).any(axis=0)
-    return np.where(~telling.any(axis=0), 0.0, np.where(agree & ~missing, answer, np.nan))
+    return np.where(~decisive.any(axis=0), 0.0, np.where(agree & ~missing, answer, np.nan))
