@@ -1,6 +1,6 @@
-"""`python -m benchmarks.app`: from the hand to the pixel, in headless Chromium, in one run on this machine.
+"""`python -m benchmarks.app`: input-to-paint latency, in headless Chromium, in one run on this machine.
 
-The hand is a real mouse event of the browser; what it moved counts as painted once every view that changes is on the
+The input is a real mouse event of the browser; it counts as painted once every view that changes is on the
 screen (see `benchmarks.clock`). Beside it stands the harness's own floor: the same move, answered by the page alone,
 that changes one glyph of the same figure.
 """
@@ -35,7 +35,7 @@ StartHandle = Callable[[Page], Iterator[None]]
 
 
 class Case(NamedTuple):
-    """Something to be measured.
+    """A measurement.
 
     Attributes:
         name: in the table.
@@ -121,7 +121,7 @@ class Measured(NamedTuple):
 
 
 class Dragged(NamedTuple):
-    """A continuous drag: frames shown a second; after the hand stopped, how many came and how late the last was."""
+    """A continuous drag: frames per second; after the pointer stopped, how many came and how late the last was."""
 
     rate: float
     after: int

@@ -47,7 +47,7 @@ banana = LANDSCAPES["banana"]
 
 
 class Path(NamedTuple):
-    """positions: shape (2, steps + 1); loss: shape (steps + 1,); motion: one of MOTIONS, told by `follow`."""
+    """positions: shape (2, steps + 1); loss: shape (steps + 1,); motion: one of MOTIONS, found by `follow`."""
 
     positions: np.ndarray
     loss: np.ndarray

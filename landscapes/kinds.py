@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CLOSE = 1e-4  # of the side, within which a trusted curvature hardly changes
 TRUSTED = 3.0  # times that change
-MAX_RADIUS = 1 / 50  # of the side, the largest radius at which the loss is looked at; each further one is half as large
+MAX_RADIUS = 1 / 50  # of the side, the largest radius at which the loss is sampled; each further one is half as large
 RADII = 8
 ALIKE = 3  # the smallest decisive radii that have to agree
 POLISH = 5  # Newton steps in the strong direction
@@ -154,7 +154,7 @@ def _consistent(signs: np.ndarray) -> np.ndarray:
     """The sign at the smallest decisive radii, 0 where none is decisive, NaN where they do not agree.
 
     Args:
-        signs: shape (radii, n) from small to large: 0 where rounding hides the sign, NaN where nothing could be seen.
+        signs: shape (radii, n) from small to large: 0 where rounding hides the sign, NaN where nothing can be decided.
     """
     decisive = ~(signs == 0)
     rank = np.cumsum(decisive, axis=0)

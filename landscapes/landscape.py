@@ -102,7 +102,7 @@ class Landscape:
     def from_formula(cls, text: str, domain: Domain | None = None) -> "Landscape":
         """The loss that a person typed, differentiated in closed form; the text is never evaluated.
 
-        It may hold x and y (or θ₁ and θ₂), numbers, pi, e, + - * / ^ **, parentheses, products without a sign (2x,
+        It may hold θ₁ and θ₂ (or x and y), numbers, pi, e, + - * / ^ **, parentheses, products without a sign (2x,
         3(x + 1), xy) and the functions of `landscapes.formula.tree.FUNCTIONS`. Where it is 0/0, as sin(x)/x at 0, it is
         NaN. |a| has derivative 0 at a = 0. Its least value is not known: the minima found in the domain need not be it.
         A first run begins where loss and gradient are finite.

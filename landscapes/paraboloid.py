@@ -1,4 +1,4 @@
-"""The paraboloid: the simplest bowl, on which every rule's limit cycle has a closed form."""
+"""The paraboloid: the simplest bowl; every rule's limit cycle on it has a closed form."""
 
 from landscapes.landscape import Landscape
 from landscapes.stationary import isolated

@@ -1,7 +1,7 @@
 """The command line: `python -m optimizers run | map | phase | list`.
 
-Exit codes: 0 when all went well, 2 after one sentence about what was asked wrongly, 130 after an interruption (143 when
-terminated), 141 when whoever reads its output has gone, 1 for anything else. A file is written whole or not at all.
+Exit codes: 0 for success, 2 after one sentence about bad input, 130 after an interruption (143 when
+terminated), 141 when the reader of its output has closed, 1 for anything else. A file is written whole or not at all.
 """
 
 import argparse
@@ -86,7 +86,7 @@ def _run(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
 
 
 def _followed(rule: Rule, chosen: Experiment, starts: np.ndarray, end: Destinations) -> Destinations:
-    """The same ends, with the motion that a thousand further steps tell."""
+    """The same ends, with the motion found from a thousand further steps."""
     settings = {"learning_rate": chosen.learning_rate, "steps": chosen.steps}
     return end._replace(motion=follow(run(rule, chosen.loss(), starts, keep="final", **settings)).codes)
 

@@ -1,6 +1,6 @@
-"""Whether runs still move, and how: at rest, on a cycle, drifting, in chaos, or on the way.
+"""Whether runs still move, and how: settled, on a cycle, drifting, chaotic, or moving.
 
-All is told by what further steps do, in units of the landscape's tolerance τ. Over a round of p steps a run comes back
+Further steps decide, in units of the landscape's tolerance τ. Over a round of p steps a run comes back
 to within d of where it was. If that goes on, a thousand steps carry it by 1000 d / p; if d shrinks by the factor q from
 one round to the next, by d / (1 - q) in all, however many steps there are.
 """
@@ -23,9 +23,9 @@ MOTIONS = ("settled", "2-cycle", "longer cycle", "drifting", "chaotic", "moving"
 SETTLED, TWO, LONGER, DRIFTING, CHAOTIC, MOVING = range(len(MOTIONS))
 
 BLOCK = 8192  # runs that stay in the processor's cache together
-MAX_FOLLOWED = 16  # runs up to which commands tell all
+MAX_FOLLOWED = 16  # runs up to which the motion is followed
 AHEAD = 1000  # steps in which a run that stays must not leave its place
-MAX_PERIOD = 64  # steps of the longest cycle that is looked for
+MAX_PERIOD = 64  # steps of the longest cycle that is searched for
 ROUNDS = 4  # the last ones, each of which must come closer
 CLOSED = 0.001  # share of a round's longest update by which a cycle may still have to close
 RETURN = 0.05  # share of the longest update that a round of a drifting run may fail to return by
@@ -51,7 +51,7 @@ class Motion(NamedTuple):
 
 
 def motion(trajectory: Trajectory, tolerance: float | None = None) -> np.ndarray:
-    """Whether runs still move, told from five further steps: settled, 2-cycle, or else moving.
+    """Whether runs still move, decided from five further steps: settled, 2-cycle, or else moving.
 
     Args:
         trajectory: its last two positions are used.
@@ -75,7 +75,7 @@ def motion(trajectory: Trajectory, tolerance: float | None = None) -> np.ndarray
 
 
 def follow(trajectory: Trajectory, tolerance: float | None = None) -> Motion:
-    """Whether runs still move and how, told from a thousand further steps and, where these do not tell, four thousand.
+    """Whether runs still move and how, decided from a thousand further steps or, if needed, four thousand.
 
     Settled, 2-cycle, longer cycle: at every n-th of the thousand steps, n = 1, 2, … 64, the run is within the tolerance
     of where it was, and at their end it is on an exact round of n steps, or comes closer to a stable one. Chaotic: a

@@ -96,7 +96,7 @@ def completed(
 
 
 class _Tiles(Supervisor):
-    """Ends the tiles in threads of this process once their work is over; who supervises the work hears the rest."""
+    """Ends the tiles in threads of this process once their work is over; passes all else to the work's supervisor."""
 
     def __init__(self, above: Supervisor | None) -> None:
         self.over, self._above = False, above

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any
 
 import numpy as np
+import panel as pn
 from bokeh.core.properties import Any as AnyValue
 from bokeh.core.properties import Int
 from bokeh.model import DataModel
@@ -52,6 +53,10 @@ class UpdateChannel:
         self.model.js_on_change("frame", feed)
         self.model.on_change("taken", guarded(self._acknowledged))
         self._number, self._pending, self._sent_at, self._wanted = 0, False, 0.0, False
+        # a frame that is sent while the page opens would find no script to take it
+        self._before_load: dict[str, Columns] | None = None if pn.state.loaded else {}
+        if self._before_load is not None:
+            pn.state.onload(self._load)
 
     def fill(self) -> None:
         """Gives the sources their first columns, before the browser has them."""
@@ -68,10 +73,22 @@ class UpdateChannel:
     def _send(self) -> None:
         self._wanted = False
         with unlocked():  # what is said about the frame travels with it
-            if columns := self._draw():
-                self._number += 1
-                self._pending, self._sent_at = True, monotonic()
-                self.model.frame = {"number": self._number, **packed(columns)}
+            columns = self._draw()
+            if self._before_load is not None:
+                self._before_load |= columns
+            elif columns:
+                self._feed(columns)
+
+    def _load(self) -> None:
+        """Sends what has come up while the page was opening."""
+        columns, self._before_load = self._before_load, None
+        if columns:
+            self._feed(columns)
+
+    def _feed(self, columns: Mapping[str, Columns]) -> None:
+        self._number += 1
+        self._pending, self._sent_at = True, monotonic()
+        self.model.frame = {"number": self._number, **packed(columns)}
 
     def _acknowledged(self, attribute: str, old: int, new: int) -> None:
         if new == self._number:

@@ -167,13 +167,13 @@ class Runner:
             return None
         asked, shown = self._asked[0], self._previews[0] if self._previews else None
         number = asked.starts.positions().shape[1]
-        done = self._beside.done / sum(one.updates for one in self._asked if one not in self._known)
+        missing = sum(one.updates for one in self._asked if one not in self._known)
         return Partial(
             -(-number // shown.thin) if shown else 0,
             number,
             shown.steps if shown else 0,
             asked.steps,
-            min(done, 0.99),
+            min(self._beside.done / missing, 0.99) if missing else 0.99,
         )
 
     def cancel(self) -> None:

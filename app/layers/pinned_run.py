@@ -60,7 +60,7 @@ class PinnedRun:
         return None if self._setting is None else self._runner.partial
 
     def cancel(self) -> None:
-        """Gives up what is under way."""
+        """Cancels the current work."""
         self._runner.cancel()
 
     def draw(self, updates: SourceUpdates, view: Box) -> None:

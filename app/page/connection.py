@@ -19,7 +19,7 @@ from app.theme import stylesheet
 HERE = Path(__file__).parent
 
 
-class LostConnectionTexts(NamedTuple):
+class Timeouts(NamedTuple):
     """Milliseconds.
 
     Attributes:
@@ -33,7 +33,7 @@ class LostConnectionTexts(NamedTuple):
     lost_after: int = 6_000
 
 
-WAITS = LostConnectionTexts()
+TIMEOUTS = Timeouts()
 
 
 class Line(DataModel):
@@ -63,7 +63,7 @@ class Connection:
         tabs.param.watch(self._changed, "active")
         if self._document is not None:
             style = stylesheet(HERE / "connection.css")
-            watch = script(HERE / "connection.mjs", line=self.line, style=style, waits=WAITS._asdict())
+            watch = script(HERE / "connection.mjs", line=self.line, style=style, waits=TIMEOUTS._asdict())
             self._document.js_on_event("document_ready", watch)
 
     def _asked(self, attribute: str, old: Any, new: int) -> None:

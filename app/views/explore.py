@@ -134,7 +134,7 @@ class Explore(Viewer):
         )
 
     def set_visible(self, shown: bool) -> None:
-        """Told whether the view is looked at: it does nothing while it is not."""
+        """Sets whether the view is visible: it does nothing while it is not."""
         self._looked_at = shown
         if shown:
             self._channel.request()

@@ -77,7 +77,7 @@ class Scope:
                 raise Unsupported("it imports within a block")
 
     def value(self, name: str) -> Any:
-        """What a name from outside stands for."""
+        """The value of a name from outside."""
         if name in self.imported:
             return self.imported[name]
         place = self._cells.get(name, self._globals)
@@ -89,7 +89,7 @@ class Scope:
         return value
 
     def attribute(self, node: ast.Attribute) -> Any:
-        """What module.name stands for."""
+        """The value of module.name."""
         if isinstance(node.value, ast.Name) and node.value.id not in self.local:
             module = self.value(node.value.id)
             if isinstance(module, ModuleType) and hasattr(module, node.attr):

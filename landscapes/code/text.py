@@ -63,7 +63,7 @@ class Text:
         return current(self.origins)
 
     def on_arrays(self) -> tuple[Callable, ...]:
-        """The functions asked for, to be called on NumPy arrays."""
+        """The requested functions, to be called on NumPy arrays."""
         namespace = {name: getattr(np, name) for name in ATOMS} | ON_BITS | {"jit": lambda function: function}
         exec(compile(self.body, "<rule and landscape>", "exec"), namespace)
         return tuple(namespace[name] for name in self.names)
@@ -89,7 +89,7 @@ class _Writer:
         self._depth = 0
 
     def name_of(self, function: Callable) -> str:
-        """The name that stands for a function in the text, which gets its definition if it has none yet."""
+        """The name of a function in the text, which is defined there if it is not yet."""
         function = VECTORISED.get(function, function)
         if function in NAMES:
             return NAMES[function]
@@ -119,7 +119,7 @@ class _Writer:
         return self._written[times]
 
     def expression(self, value: Any, name: str) -> ast.expr:
-        """What stands for a value in the text."""
+        """The expression for a value in the text."""
         if isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating)):
             number = value.item() if isinstance(value, np.generic) else value
             if isinstance(number, float) and math.isnan(number):

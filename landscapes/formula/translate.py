@@ -16,7 +16,7 @@ from landscapes import elementary
 from landscapes.code.read import Origin, Scope, Unsupported, definition
 from landscapes.formula.tree import FUNCTIONS, Binary, Call, Negative, Node, Number, Variable
 
-MAX_NODES = 2000  # nodes: what is longer takes the compiler longer than anybody waits
+MAX_NODES = 2000  # nodes: more would take the compiler too long
 MAX_CALL_DEPTH = 30  # functions that call functions
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
 MODULES = (np, autograd.numpy, elementary)

@@ -138,3 +138,26 @@ def test_another_rule_with_the_same_settings_is_drawn_anew() -> None:
         assert str(back[name]) == str(sam[name])
     end = np.array([back["ends"]["x"], back["ends"]["y"]])
     np.testing.assert_allclose(end[:, 0], [-0.0037459, -0.0027761], atol=1e-6)  # Figure 1, SAM
+
+
+class Finished:
+    """Has computed all, before the view has drawn it."""
+
+    done = 0
+
+    def __init__(self, take) -> None:
+        self._take = take
+
+    def request(self, token, work, *, at_once=False) -> None:
+        self._take(token, {one: one.answer() for one in token})
+
+    def cancel(self) -> None:
+        pass
+
+
+def test_progress_may_be_asked_for_when_all_is_there_but_not_yet_drawn() -> None:
+    runner = Runner(Finished)
+    state = State(landscape="formula", formula="x^2 + 3y^2 + 0.123456x", optimizers=["sam"], mode="cloud", count=10_000)
+    state.steps = 5000
+    runner(state)
+    assert runner.partial.progress == 0.99

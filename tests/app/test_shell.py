@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import numpy as np
 import panel as pn
@@ -120,6 +121,21 @@ def test_an_acknowledgement_that_never_comes_does_not_stop_the_picture(monkeypat
     clock[0] += 60
     screen.ask(2)
     assert screen.drawn == [1, 2]
+
+
+def test_what_comes_up_while_the_page_opens_is_sent_once_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    opening = []
+    monkeypatch.setattr("app.browser.update_channel.pn.state", SimpleNamespace(loaded=False, onload=opening.append))
+    screen = Screen()
+    screen.ask(1)
+    screen.ask(2)
+    assert screen.channel.model.frame is None
+    (load,) = opening
+    load()
+    assert json.loads(screen.channel.model.frame["columns"]) == {"line": {"x": [2]}}
+    screen.paint()
+    screen.ask(3)
+    assert json.loads(screen.channel.model.frame["columns"]) == {"line": {"x": [3]}}
 
 
 def test_a_frame_travels_in_few_pieces() -> None:

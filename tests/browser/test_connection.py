@@ -20,11 +20,11 @@ import sys
 import panel as pn
 import panel_material_ui as pmui
 import app.page.connection
-from app.page.connection import Waits
+from app.page.connection import Timeouts
 from app.page.server import Options, serve
 from app.views.catalogue import View
 
-app.page.connection.WAITS = Waits(ask_after=100, silent_after=700, lost_after=700)
+app.page.connection.TIMEOUTS = Timeouts(ask_after=100, silent_after=700, lost_after=700)
 
 def view(state):
     radius = pmui.FloatInput(label="Radius", value=state.rho)
@@ -106,7 +106,7 @@ def type_radius(page: Page, value: str) -> None:
 def must_be_stale(page: Page, sentence: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text(sentence)
     expect(page.locator(".connection-overlay")).to_be_visible()
-    assert page.get_by_role("textbox").count() == 0  # inert: neither seen nor reached
+    expect(page.get_by_role("textbox")).to_have_count(0)  # inert: neither seen nor reached
     assert page.get_by_role("tab").count() == 0
 
 

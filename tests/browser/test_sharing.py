@@ -17,7 +17,7 @@ from landscapes import LANDSCAPES
 from optimizers import SAM, Experiment, run
 from optimizers.citation import bibtex
 from optimizers.python_code import python_code
-from tests.browser.drawn import MODEL, points, wait_until
+from tests.browser.drawn import MODEL, ends_at, wait_until
 from tests.browser.shared import GO_TO
 
 OPENED = 30_000  # milliseconds within which a page is there, on a machine that has other things to do
@@ -74,7 +74,7 @@ def test_a_link_opens_its_state(page: Page, server):
         page, lambda: np.isclose(looked_at(page)[:2], [-1, 2]).all() or np.isclose(looked_at(page)[2:], [-1, 1]).all()
     )
     end = run(SAM(2.0), LANDSCAPES["sinc"], [0.25, 0.5], learning_rate=0.05, steps=200).final
-    np.testing.assert_allclose(points(page, "pinned ends", "sam")[:, 0], end, atol=1e-5)
+    wait_until(page, lambda: ends_at(page, "pinned ends", "sam", end))
     page.wait_for_timeout(GESTURE + 2 * FOLLOW)
     assert page.url == link, "a link that is opened stays as it is"
     share(page)
