@@ -128,7 +128,7 @@ def frozen_metric(rule: Rule, x, y, gx, gy, *others):
         if (inverse is _columns or hasattr(rule, "inverse_root")) and _gives_ascent(rule, inverse, probes):
             return inverse(rule, x, y, gx, gy, *others)
     raise ValueError(
-        f"A_ρ of {rule.name} needs its G⁻¹, which ascent alone does not tell: give the rule an inverse_root, the "
+        f"A_ρ of {rule.name} needs its G⁻¹, which ascent alone does not determine: give the rule an inverse_root, the "
         "symmetric root R of G⁻¹, with R R g = ascent"
     )
 

@@ -82,12 +82,12 @@ def _controls(playback: Playback) -> Row:
     label = 'play.label = state.running ? "Pause" : "Play"'
     state.js_on_change("running", CustomJS(args={"play": play, "state": state}, code=label))
     play.js_on_click(script(HERE / "handout_play.mjs", clock=clock, state=state, speed=speed, loop=loop))
-    back, forth = (
+    back, forward = (
         Button(label=label, width=110, align="end", stylesheets=[LARGE]) for label in ("Step back", "Step forward")
     )
-    for button, by in ((back, -1), (forth, 1)):
+    for button, by in ((back, -1), (forward, 1)):
         button.js_on_click(script(HERE / "handout_move.mjs", clock=clock, state=state, by=by))
-    return row(play, back, forth, speed, loop, clock, sizing_mode="stretch_width", spacing=10)
+    return row(play, back, forward, speed, loop, clock, sizing_mode="stretch_width", spacing=10)
 
 
 def _words(state: State, runs: list[Runs], every: int) -> dict[str, Any]:

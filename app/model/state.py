@@ -90,7 +90,7 @@ class Part(param.Parameter):
             raise ValueError(f"{self.name} must be (left, right, bottom, top), not {val!r}")
         sides = val[1] - val[0], val[3] - val[2]
         if not (min(sides) > MIN_VISIBLE_SIDE * max(map(abs, val)) and max(sides) <= MAX_ASPECT * min(sides)):
-            raise ValueError(f"{self.name} must have sides that can be told apart and drawn, not {val!r}")
+            raise ValueError(f"{self.name} must have sides that can be distinguished and drawn, not {val!r}")
 
 
 class Setting(param.Parameter):
@@ -147,7 +147,7 @@ class State(param.Parameterized):
         None,
         bounds=(0, MAX_STEPS),
         label="Step",
-        doc="that is shown; None for the whole runs, or the first one taken apart",
+        doc="that is shown; None for the whole runs, or the first one with Anatomy",
     )
     zoom = Part(None, label="View", doc="where Explore and the maps do not show all")
     pinned = Setting(None, label="Pinned run", doc="with which A was run")

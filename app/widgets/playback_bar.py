@@ -17,15 +17,15 @@ DEBOUNCE = 300  # milliseconds without a move after which the step is sent to th
 class PlaybackBar(JSComponent):
     """The bar. It moves the clock of `app.layers.playback`, found in the page, and sends the session little."""
 
-    wanted = param.Boolean(default=False, doc="whether a visitor plays, or looks at a step before the last")
-    anatomy = param.Boolean(default=False, doc="whether the step that is shown is taken apart")
+    wanted = param.Boolean(default=False, doc="whether a visitor plays, or has selected a step before the last")
+    anatomy = param.Boolean(default=False, doc="whether the current step is broken down")
     pinned = param.Boolean(default=False, doc="whether a run is kept as A")
     step = param.Integer(
-        default=None, doc="shown once the clock rests; None for the whole, or the first one taken apart"
+        default=None, doc="that is shown once the clock stops; None for the whole runs, or the first one with Anatomy"
     )
-    every = param.Integer(default=1, doc="every how many starts one is played")
+    every = param.Integer(default=1, doc="one start in so many is played")
 
-    speeds = param.List(default=list(SPEEDS), constant=True, doc="to choose from")
+    speeds = param.List(default=list(SPEEDS), constant=True, doc="the choices")
     debounce = param.Integer(default=DEBOUNCE, constant=True, doc="milliseconds")
 
     _esm = module(HERE / "playback_bar.mjs")

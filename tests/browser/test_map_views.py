@@ -139,8 +139,8 @@ def test_destinations_are_drawn_told_and_taken(tabs: Page):
     page.mouse.move(x + 1, y)
     pixel = ((-0.501, -0.499), (0.499, 0.501))
     start = destination_map(SAM(1.0), banana, learning_rate=0.01, steps=200, window=pixel, resolution=1)
-    fate = np.array(code_labels())[destination_codes(start)]
-    expect(page.get_by_text(fate.item()).locator("visible=true").first).to_be_visible()
+    label = np.array(code_labels())[destination_codes(start)]
+    expect(page.get_by_text(label.item()).locator("visible=true").first).to_be_visible()
 
     page.mouse.click(x, y)
     expect(tab(page, "Explore")).to_have_attribute("aria-selected", "true")
@@ -204,10 +204,10 @@ def test_phase_diagram_is_drawn_and_a_cell_is_taken(tabs: Page):
     expect(page.get_by_text(f"SAM saddle {cross}%")).to_be_visible()
     expect(page.get_by_text("Circle: the paper’s")).to_be_visible()
 
-    choose(page, "What is shown", "Most frequent outcome")
+    choose(page, "Quantity", "Most frequent outcome")
     dominant = diagram.counts[0].argmax(axis=-1)
     drawn(page, "phase sam", lambda image: np.array_equal(image.codes, dominant))
-    choose(page, "What is shown", "Diverged")
+    choose(page, "Quantity", "Diverged")
     diverged = (diagram.share("diverged")[0] * 254).astype(np.uint8)
     drawn(page, "phase sam", lambda image: np.array_equal(image.codes, diverged))
 
