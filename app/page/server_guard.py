@@ -122,8 +122,8 @@ class Guard:
             return Answer(200, "Welcome.", here, at_once=True) if shown and asked.path == PAGE else None
         return Answer(
             403,
-            "This room is open to those who have its link: scan the QR code, or ask for the link. "
-            "Who has been in with this browser goes on here:",
+            "Access requires the link: scan the QR code, or ask for it. "
+            "A browser that was admitted before continues here:",
             here if asked.path == PAGE else "",
         )
 

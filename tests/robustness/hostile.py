@@ -21,7 +21,7 @@ from app.compute.loss_raster import SAMPLES, scale
 from app.compute.price import AFFORDABLE, affordable_size, raster_price, search
 from app.compute.runs import planned, question
 from app.model.experiment_file import load
-from app.model.link import PINNED_PREFIX, PINNED, keys, pinned_keys, read, values_of, write
+from app.model.link import PINNED, PINNED_PREFIX, keys, pinned_keys, read, values_of, write
 from app.model.state import State
 from landscapes import LANDSCAPES, Landscape
 from landscapes.formula import FormulaError
