@@ -20,7 +20,7 @@ CAPTION = (
 )
 FORMULA = (
     "The paper's caption says 5 sin(r²)/r², but the ring of minima of its picture lies at r = 4.49, as that of "
-    "5 sin(r)/r does. Both are on offer."
+    "5 sin(r)/r does. Both are available."
 )
 SQUARE = (
     "The “unit square” of the starts is [-1, 1]²; from [-0.5, 0.5]² both rules would end at the maximum with ρ = 1 "

@@ -18,7 +18,7 @@ CAPTION = (
     "stars: where the last update ends."
 )
 CYCLE = (
-    "What the paper calls divergence is a 2-cycle farther out than |θ₀|: nothing runs off to infinity. SAM's 2-cycle "
+    "What the paper calls divergence is a 2-cycle farther out than |θ₀|: nothing diverges to infinity. SAM's 2-cycle "
     "has |θ| = αρ/(1 - α)."
 )
 STARTS = (

@@ -158,7 +158,7 @@ def claims(numbers: Numbers) -> tuple[Claim, ...]:
             (count("asam", "saddle"), count("asam", "flat minimum"), count("asam", "minimum")),
         ),
         Claim(
-            "All runs have come to rest by the last step.",
+            "All runs have settled by the last step.",
             not any(numbers.restless.values()),
             tuple(
                 Measurement(f"{style.NAMES[key]}: runs whose last update was longer than 0.001, of 100", moving)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from numbers import Integral, Real
 from types import MappingProxyType
 from typing import Any, Literal
+
+from optimizers.refusal import in_range, quoted, refusal
 
 Values = Mapping[str, Any]
 NO_VALUES: Values = MappingProxyType({})
@@ -53,14 +54,13 @@ class Parameter:
     def _check_one(self, value: Any) -> Any:
         if self.scale == "choice":
             if value not in self.choices:
-                raise ValueError(f"{self.name} must be one of {', '.join(self.choices)}, not {value!r}")
+                raise ValueError(refusal(self.name, f"one of {', '.join(self.choices)}", quoted(value)))
             return value
-        kind, word = (Integral, "a whole number") if self.scale == "integer" else (Real, "a number")
-        if isinstance(value, bool) or not isinstance(value, kind) or not isfinite(value):
-            raise ValueError(f"{self.name} must be {word}, not {value!r}")
-        if not self.low <= value <= self.high:
-            raise ValueError(f"{self.name} must lie between {self.low:g} and {self.high:g}, not {value:g}")
-        return int(value) if self.scale == "integer" else float(value)
+        whole = self.scale == "integer"
+        number = isinstance(value, Integral if whole else Real) and not isinstance(value, bool)
+        if not number or not self.low <= value <= self.high:  # which NaN is not
+            raise ValueError(refusal(self.name, in_range(self.low, self.high, whole=whole), quoted(value)))
+        return int(value) if whole else float(value)
 
 
 def complete(parameters: tuple[Parameter, ...], values: Values) -> dict[str, Any]:

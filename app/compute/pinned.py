@@ -39,7 +39,7 @@ class PinnedRuns:
         return None if self._setting is None else self._runner.partial
 
     def cancel(self) -> None:
-        """Gives up what is under way."""
+        """Cancels the current work."""
         self._runner.cancel()
 
     def differences(self, state: State) -> str:

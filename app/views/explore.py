@@ -180,7 +180,7 @@ class Explore(View[Scene]):
         if self._state.pinned is None:
             return ""
         differences = self._pinned.differences(self._state)
-        return f"<p class='a'>A, pinned: {escape(differences) or 'as B. Change something to compare.'}</p>"
+        return f"<p class='a'>A, pinned: {escape(differences) or 'same as B. Change a setting to compare.'}</p>"
 
     def _pin(self, event) -> None:
         if event.new != (self._state.pinned is not None):

@@ -24,7 +24,7 @@ class Work(Protocol):
     """What may be under way beside the session."""
 
     def cancel(self) -> None:
-        """Gives it up."""
+        """Cancels it."""
 
 
 class View(Viewer, Generic[SceneType]):
@@ -35,7 +35,7 @@ class View(Viewer, Generic[SceneType]):
     Attributes:
         FOLLOWED: parameters of the state that each change draws anew; all but the theme where it is None.
         layers: what draws a scene, in this order.
-        work: what is given up when nobody looks.
+        work: what is cancelled while the view is hidden.
         content: what the tab holds.
     """
 
@@ -67,7 +67,7 @@ class View(Viewer, Generic[SceneType]):
             layer.theme(dark)
 
     def set_visible(self, visible: bool) -> None:
-        """Told whether the view is looked at: it does nothing while it is not."""
+        """Sets whether the view is visible: it does nothing while it is not."""
         self._visible = visible
         if visible:
             self.request()

@@ -61,11 +61,11 @@ class MapView(View[Scene]):
         """
         if not answer.coarse:
             return ""
-        words = "<b>Computing …</b> " if answer.found is None else f"<b>Coarse</b>, of {size}; a finer one follows. "
+        words = "<b>Computing …</b> " if answer.found is None else f"<b>Coarse</b> ({size}); refining. "
         if answer.done is None:
             return words
         share = f"{answer.done:.0%}"
-        bar = f"<progress value='{answer.done:.3f}' aria-label='Work done for the fine map'>{share}</progress>"
+        bar = f"<progress value='{answer.done:.3f}' aria-label='Refinement progress'>{share}</progress>"
         return f"{words}{bar} {share}. "
 
     def _top(self, height: int, *parts: Viewable) -> pn.Row:
