@@ -79,9 +79,9 @@ def test_pixels_are_square():
 
 
 def gone_to(window: MapViewport, box) -> None:
-    """What the browser tells when a visitor pans, zooms, or (None) resets."""
-    (tell,) = window.x_range.js_property_callbacks["change:start"]
-    tell.args["seen"].data = {"box": [box], "number": [len(window.log)]}
+    """What the browser reports when a visitor pans, zooms, or (None) resets."""
+    (report,) = window.x_range.js_property_callbacks["change:start"]
+    report.args["moves"].data = {"box": [box], "number": [len(window.log)]}
     window.log.append(box)
 
 

@@ -184,10 +184,10 @@ def test_the_field_says_what_is_wrong_and_typesets_what_is_right() -> None:
     assert panel.field.value == panel.field.value_input == "x*y"
 
 
-def test_the_view_that_is_looked_at_can_be_taken() -> None:
+def test_the_visible_region_becomes_the_domain() -> None:
     state = own()
     panel = FormulaEditor(state, lambda: (-1.23456, 4.0, 0.0, 2.0))
-    panel._take_view(None)
+    panel._set_domain(None)
     assert state.landscape_object.domain == ((-1.235, 4.0), (0.0, 2.0))
 
 
