@@ -21,7 +21,7 @@ SceneType = TypeVar("SceneType")
 
 
 class Work(Protocol):
-    """What may be under way beside the session."""
+    """Background work of a view."""
 
     def cancel(self) -> None:
         """Cancels it."""
@@ -62,7 +62,7 @@ class View(Viewer, Generic[SceneType]):
         """Says what is drawn in words, below it and to screen readers."""
 
     def theme(self, dark: bool) -> None:
-        """Takes on the light or the dark theme."""
+        """Applies the light or the dark theme."""
         for layer in self.layers:
             layer.theme(dark)
 
@@ -76,7 +76,7 @@ class View(Viewer, Generic[SceneType]):
                 work.cancel()
 
     def on_run(self, callback: Callable[[], None]) -> None:
-        """Calls back when what was chosen here is to be run in Explore."""
+        """Sets the callback that opens Explore to run what was chosen here."""
         self._run = callback
 
     def request(self, *_: Any) -> None:
@@ -85,7 +85,7 @@ class View(Viewer, Generic[SceneType]):
             self._channel.request()
 
     def _runner(self, progress: Callable[[], None] | None = None) -> Runner:
-        """Runs rules for this view, beside the session where a frame does not afford them."""
+        """Runs rules for this view, in the background if they are too expensive for a frame."""
         return Runner(partial(of_session, progress=progress), self.request)
 
     def _begin(self, carrier: Model) -> None:

@@ -1,4 +1,4 @@
-"""The contract of views: every tab is a View whose layers draw one scene, and a scene is told by one value."""
+"""The contract of views: every tab is a View whose layers draw one scene, and a scene is identified by one value."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -55,7 +55,7 @@ def test_every_choice_is_part_of_a_scenes_identity(name: str) -> None:
     assert Scene(state.copy(), BOX).identity != before.identity
 
 
-def test_what_is_looked_at_run_pinned_or_played_is_part_of_a_scenes_identity() -> None:
+def test_the_box_the_runs_and_playback_are_part_of_a_scenes_identity() -> None:
     state = State(optimizers=["gd"], steps=3)
     runs = tuple(runs_of(state))
     scenes = [Scene(state, BOX), Scene(state, (-2.0, 1.0, -1.0, 1.0)), Scene(state, BOX, runs)]

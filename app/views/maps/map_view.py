@@ -23,7 +23,7 @@ class MapView(View[Scene]):
     Args:
         state: what is shown.
         coarse, fine: pixels or cells along a side.
-        view: what is looked at, where the plane is.
+        view: the visible part of the plane, if the view shows the plane.
     """
 
     def __init__(self, state: State, coarse: int, fine: int, view: Callable[[], Box] | None = None) -> None:
