@@ -52,7 +52,7 @@ def handout(state: State) -> str:
     paths = Trajectories(updates, plane.figure)
     playback = Playback(updates, state.steps, plane.figure, curve, paths)
     state_shown = state.copy()
-    state_shown.param.update(anatomy=False)  # whole runs are played
+    state_shown.try_update(anatomy=False)  # whole runs are played
     scene = Scene(state_shown, plane.view, tuple(runs), playing=True)
     for layer in (plane, paths, curve, playback):
         layer.theme(False)
