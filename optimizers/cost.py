@@ -54,7 +54,7 @@ def update_operations(rule: Rule | type[Rule], landscape: Landscape) -> int:
 def gradient_operations(landscape: Landscape) -> int:
     """Elementary operations of ∇ℓ at one point."""
     if landscape not in _gradients:
-        gradient = source.gradient_of(landscape)
+        gradient = source.part_of(landscape, "gradient")
         if gradient is None:
             _gradients[landscape] = DERIVED * function_operations(plain(landscape.value), 2)
         else:
