@@ -32,7 +32,7 @@ CONTRAST = (
 PARAMETERS = (
     Parameter("rho", "ρ", 1.0, 0.0, 2.0, help="perturbation radius"),
     Parameter("learning_rate", "α", 0.01, 0.001, 0.1, "log", help="learning rate"),
-    Parameter("steps", "steps", 200, 1, 2000, "integer", help="number of updates"),
+    Parameter("steps", "steps", 200, 1, 2000, "integer", help="number of steps"),
 )
 
 START = (-1.5, 0.5)

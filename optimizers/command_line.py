@@ -90,7 +90,7 @@ def _experiment(command: Parser) -> None:
         "--optimizer", nargs="+", metavar="KEY", help=f"some of {', '.join(OPTIMIZERS)} (default: all)"
     )
     command.add_argument("--eta", type=float, help="η of the optimizers that have one")
-    command.add_argument("--steps", type=int, help=f"number of updates (default: {PAPER['steps']})")
+    command.add_argument("--steps", type=int, help=f"number of steps (default: {PAPER['steps']})")
     command.add_argument("--out", type=Path, metavar="FILE", help="results as .npz, .csv or .json")
     command.add_argument("--quiet", action="store_true", help="no progress bar")
 
