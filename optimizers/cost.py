@@ -20,6 +20,7 @@ from optimizers.compiled import pair, source
 from optimizers.rules import Rule
 from optimizers.step import step
 
+HESSIAN = 4  # gradients that a Hessian takes
 NUMPY = 16  # an operation of NumPy's, which reads and writes memory, in operations of a kernel
 DERIVED = 6  # operations of autograd's gradient for each of a value: two derivatives, forth and back
 CALL = 8  # what a function of NumPy's takes, in its additions
@@ -53,7 +54,7 @@ def update_operations(rule: Rule | type[Rule], landscape: Landscape) -> int:
 def gradient_operations(landscape: Landscape) -> int:
     """Elementary operations of ∇ℓ at one point."""
     if landscape not in _gradients:
-        gradient = source.gradient_of(landscape)
+        gradient = source.part_of(landscape, "gradient")
         if gradient is None:
             _gradients[landscape] = DERIVED * function_operations(plain(landscape.value), 2)
         else:

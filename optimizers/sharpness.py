@@ -5,6 +5,8 @@ maximum itself, in SAM's ball δᵀδ ≤ ρ² and in the Monge ball δᵀGδ �
 the first-order δ attains (Jacobsen and Arvanitidis 2025, Eqs. 1 to 9, arXiv:2502.08448).
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -13,6 +15,7 @@ from numpy.typing import ArrayLike
 from landscapes import Landscape
 from landscapes.search import newton
 from landscapes.stationary import eigenvalues
+from optimizers.cost import HESSIAN
 from optimizers.rules import SAM, MongeSAM, perturbation
 
 Ball = Literal["euclidean", "monge"]
@@ -93,6 +96,60 @@ def worst_case(
             tile = slice(start, start + TILE)
             found[:, tile] = _tile(landscape, terrain, *(part[tile] for part in flat), ball)
     return WorstCase(*found.reshape(4, *x.shape))
+
+
+class ScalarField(NamedTuple):
+    """What can be drawn behind paths besides the loss: a number at every point of the plane.
+
+    Attributes:
+        name: in a list.
+        values: (landscape, x, y, ρ) → the field, in the shape of x.
+        slow: whether it is drawn coarsely until nothing changes.
+        share: whether it is a share, to be shown from 0 to 1.
+        gradients: of the loss, that take as long at a point.
+        surveys: whether each batch is surveyed as a whole first.
+        radius: whether it depends on ρ.
+    """
+
+    name: str
+    values: Callable[[Landscape, np.ndarray, np.ndarray, float], np.ndarray]
+    slow: bool = True
+    share: bool = False
+    gradients: float = 100.0
+    surveys: bool = True
+    radius: bool = True
+
+
+def _rise(ball: Ball, landscape: Landscape, x: np.ndarray, y: np.ndarray, rho: float) -> np.ndarray:
+    return worst_case(landscape, x, y, rho, ball=ball).increase
+
+
+def _attained(ball: Ball, landscape: Landscape, x: np.ndarray, y: np.ndarray, rho: float) -> np.ndarray:
+    return worst_case(landscape, x, y, rho, ball=ball).attained
+
+
+# To add a background: one entry.
+FIELDS: dict[str, ScalarField] = {
+    "sharpness": ScalarField(
+        "Sharpness λₘₐₓ",
+        lambda landscape, x, y, rho: sharpness(landscape, x, y),
+        slow=False,
+        gradients=HESSIAN,
+        surveys=False,
+        radius=False,
+    ),
+    "trace": ScalarField(
+        "Trace of ∇²ℓ",
+        lambda landscape, x, y, rho: trace(landscape, x, y),
+        slow=False,
+        gradients=HESSIAN,
+        radius=False,
+    ),
+    "rise-sam": ScalarField("Rise in SAM’s ball", partial(_rise, "euclidean")),
+    "rise-m-sam": ScalarField("Rise in Monge ball", partial(_rise, "monge")),
+    "attained-sam": ScalarField("Share SAM attains", partial(_attained, "euclidean"), share=True),
+    "attained-m-sam": ScalarField("Share M-SAM attains", partial(_attained, "monge"), share=True),
+}
 
 
 class _Terrain(NamedTuple):

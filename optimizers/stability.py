@@ -4,6 +4,7 @@ Near θ the flow dθ/dt = -∇ℓ(θ + δ(θ)) moves a small offset ε by dε/dt
 real part, exp(-At) ε vanishes in the end. That is a statement about neighbours, not about basins of attraction.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -260,3 +261,67 @@ def _product(symmetric: tuple[np.ndarray, np.ndarray, np.ndarray], matrix: Matri
         hxy * matrix.xx + hyy * matrix.yx,
         hxy * matrix.xy + hyy * matrix.yy,
     )
+
+
+class Criterion(NamedTuple):
+    """A criterion.
+
+    Attributes:
+        name: to choose it by.
+        symbol: of the value that is shown, positive where the criterion calls a point stable.
+        eigenvalues: of which matrix.
+        value: from eigenvalues and α.
+        says: what it claims of a rule; none of them claims what NO_BASIN says.
+    """
+
+    name: str
+    symbol: str
+    eigenvalues: Callable[[Rule, Landscape, np.ndarray, np.ndarray], Stability]
+    value: Callable[[Stability, float], np.ndarray]
+    says: Callable[[Rule], str]
+
+
+NO_BASIN = (
+    "that runs end there: the matrix is that of one point, which a run leaves. Nor that every offset decays "
+    "monotonically."
+)
+
+
+def _paper_says(rule: Rule) -> str:
+    metric = "" if follows_gradient(rule) else "G⁻¹"
+    return (
+        f"small offsets ε decay to 0 under dε/dt = −A_ρε, where A_ρ = ∇²ℓ(θ+δ)(I + ρ̃{metric}∇²ℓ(θ)) is the "
+        f"Jacobian of ∇ℓ(θ+δ) with the ρ̃{metric} of δ = ρ̃{metric}g held fixed."
+    )
+
+
+# To add a criterion of stability: one entry.
+CRITERIA: dict[str, Criterion] = {
+    "paper": Criterion(
+        "A_ρ (paper)",
+        "λ₂ of A_ρ",
+        stability,
+        lambda eigenvalues, learning_rate: eigenvalues.smaller,
+        _paper_says,
+    ),
+    "exact": Criterion(
+        "Exact Jacobian",
+        "λ₂ of J",
+        exact_stability,
+        lambda eigenvalues, learning_rate: eigenvalues.smaller,
+        lambda rule: (
+            "small offsets ε decay to 0 under dε/dt = −Jε, where J = ∇²ℓ(θ+δ)(I + ∂δ/∂θ) is the exact "
+            "Jacobian of ∇ℓ(θ+δ)."
+        ),
+    ),
+    "steps": Criterion(
+        "Exact, discrete steps",
+        "(1 − max|1 − αμ|)/α",
+        exact_stability,
+        contraction,
+        lambda rule: (
+            "small offsets ε decay to 0 under ε ← (I − αJ)ε, the update linearised with its exact "
+            "Jacobian: |1 − αμ| < 1 for both eigenvalues μ of J."
+        ),
+    ),
+}

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import panel as pn
 from bokeh.core.properties import String
 from bokeh.model import DataModel
 from bokeh.models import CustomJS
@@ -36,7 +37,7 @@ class Announcer:
         self._spoken.js_on_change("words", say)
 
     def say(self, words: str) -> None:
-        if not self._spoken.words:
+        if not self._spoken.words or not pn.state.loaded:  # the script hears of no words from before the page was there
             describe(self._figure, words)
         self._spoken.words = words
 

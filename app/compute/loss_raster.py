@@ -1,5 +1,6 @@
 """The loss as colours and contours."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -41,7 +42,8 @@ class Scale(NamedTuple):
         return self.low + (self.high - self.low) * np.linspace(0.0, 1.0, LEVELS + 2)[1:-1] ** (1 / self.gamma)
 
 
-class Heat(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Heat:
     """The loss over a box: codes as of `coded`, shape (m, n), and its contours as one line with gaps."""
 
     box: Box

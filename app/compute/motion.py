@@ -27,4 +27,4 @@ def with_motions(runs: list[Runs]) -> list[Runs]:
 
 def with_motion(run: Runs, motion: Motion) -> Runs:
     """The run with its motion."""
-    return run._replace(motion=motion.codes, period=motion.period)
+    return replace(run, motion=motion.codes, period=motion.period)

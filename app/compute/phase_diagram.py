@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.compute.price import map_price
+from app.compute.runs import positions_of
 from app.model.state import State
 from landscapes import LANDSCAPES, Landscape
 from optimizers import Rule
@@ -100,7 +101,7 @@ def starts_of(state: State) -> Starts:
 
 def subsample(starts: Starts, most: int = MAX_STARTS) -> np.ndarray:
     """So many of the starts at most, evenly chosen, shape (2, n)."""
-    points = starts.positions()
+    points = positions_of(starts)
     return points[:, :: -(-points.shape[1] // most)]
 
 
@@ -111,7 +112,7 @@ def starts_in_words(state: State) -> str:
         left, right, bottom, top = state.box()
         box = f"[{left:g}, {right:g}] × [{bottom:g}, {top:g}]".replace("-", "−")
         return f"{PER_SIDE**2} starts, a grid over {box} (one start has no shares)"
-    number, run = starts.positions().shape[1], subsample(starts).shape[1]
+    number, run = positions_of(starts).shape[1], subsample(starts).shape[1]
     return f"the {number:,} starts" if run == number else f"{run} of the {number:,} starts"
 
 

@@ -10,8 +10,8 @@ from math import inf
 from landscapes import Landscape
 from landscapes.search import WORK
 from optimizers import Rule, compiled
+from optimizers.cost import HESSIAN, gradient_operations, operations
 from optimizers.cost import NUMPY as COUNTED
-from optimizers.cost import gradient_operations, operations
 
 AFFORDABLE = 4e9  # operations; two cores took 0.1 s for them in the kernels of the catalogue
 PREVIEW = AFFORDABLE / 4  # of a preview; a drag requests many
@@ -23,10 +23,9 @@ LEAST = 16  # samples along a side of a picture of the plane
 FEWEST = 10  # starts, or steps, below which the other is cut first
 FUNCTION = 60  # operations of an elementary function, about
 STATEMENTS = 4  # in a formula's module, for each of its gradient
-HESSIAN = 4  # gradients that a Hessian takes
-VALUE = 0.3  # gradients that a loss takes
-OUTCOME = 100  # gradients that Newton's method takes from ends at no listed stationary point
-CRITERION = 30  # gradients that the eigenvalues of a stability criterion take
+VALUE = 0.3  # gradients in the time of which the loss is had
+OUTCOME = 100  # likewise, Newton's method from ends at no stationary point that is listed
+CRITERION = 30  # likewise, the eigenvalues of a criterion of stability
 SEARCH = 61 * 61 * 20  # steps of Newton's method in a search for stationary points
 NEWTON = 60  # operations of such a step besides its gradient and its Hessian
 

@@ -5,7 +5,7 @@ What exceeds a frame's budget runs in the background; until then fewer starts, o
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from math import ceil
 from typing import Any, NamedTuple, Protocol
 
@@ -43,7 +43,7 @@ class RunQuestion:
 
     def answer(self) -> "Runs":
         """Runs the rule."""
-        points = self.starts.positions()[:, :: self.thin]
+        points = positions_of(self.starts)[:, :: self.thin]
         settings = {"learning_rate": self.learning_rate, "steps": self.steps}
         every = kept_every(points.shape[1], self.steps)
         paths = run(self.rule, self.landscape, points[:, ::every], **settings)
@@ -57,7 +57,7 @@ class RunQuestion:
     @property
     def updates(self) -> int:
         """Updates of all its runs, those whose paths are kept counted twice where not all are."""
-        number = -(-self.starts.positions().shape[1] // self.thin)
+        number = -(-positions_of(self.starts).shape[1] // self.thin)
         every = kept_every(number, self.steps)
         return self.steps * (number + (ceil(number / every) if every > 1 else 0))
 
@@ -67,11 +67,12 @@ def kept_every(runs: int, steps: int) -> int:
     return ceil(runs * (steps + 1) / MAX_POSITIONS)
 
 
-class Runs(NamedTuple):
-    """The runs of one rule from every start.
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """What one rule did from every start; equal where the questions are.
 
     Attributes:
-        question: that was asked; what is drawn of runs has these questions for its token.
+        question: that was asked.
         paths: with positions, of every `every`-th start.
         final: shape (2, n), the ends of all.
         outcome, motion: codes, shape (n,).
@@ -87,10 +88,24 @@ class Runs(NamedTuple):
     every: int
     period: np.ndarray | None = None
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Runs) and self.question == other.question
+
+    def __hash__(self) -> int:
+        return hash(self.question)
+
     @property
     def key(self) -> str:
         """The rule's."""
         return self.question.rule.key
+
+
+@lru_cache(maxsize=8)
+def positions_of(starts: Starts) -> np.ndarray:
+    """Where starts are, shape (2, n), read-only; several ask within one frame."""
+    positions = starts.positions()
+    positions.flags.writeable = False
+    return positions
 
 
 class Partial(NamedTuple):
@@ -156,17 +171,13 @@ class Runner:
         self._beside.request(asked, partial(answered, missing), at_once=at_once)
         return self._whole(self._previews, keep=asked)
 
-    def one(self, state: State, rule: Rule) -> Runs:
-        """The runs of one rule, chosen or not, computed at once."""
-        return self._whole((question(state, rule),))[0]
-
     @property
     def partial(self) -> Partial | None:
         """How much the last answer held; None if that was all."""
         if self._previews is None:
             return None
         asked, shown = self._asked[0], self._previews[0] if self._previews else None
-        number = asked.starts.positions().shape[1]
+        number = positions_of(asked.starts).shape[1]
         missing = sum(one.updates for one in self._asked if one not in self._known)
         return Partial(
             -(-number // shown.thin) if shown else 0,
@@ -192,6 +203,11 @@ class Runner:
         self._again()
 
 
+def runs_of(state: State, rules: Iterable[Rule] | None = None) -> list[Runs]:
+    """The runs of a state's rules, or of these, whole and waited for: for files and pictures."""
+    return [question(state, rule).answer() for rule in (state.rules() if rules is None else rules)]
+
+
 def planned(asked: tuple[RunQuestion, ...]) -> tuple[RunQuestion, ...] | None:
     """The questions that a frame can answer in the place of these, which differ in the rule alone.
 
@@ -206,7 +222,7 @@ def planned(asked: tuple[RunQuestion, ...]) -> tuple[RunQuestion, ...] | None:
 def part(asked: tuple[RunQuestion, ...]) -> tuple[RunQuestion, ...]:
     """The same questions, or previews of fewer starts or steps, where only their updates and positions count."""
     first, rules = asked[0], [one.rule for one in asked]
-    number = first.starts.positions().shape[1]
+    number = positions_of(first.starts).shape[1]
 
     def cost(runs: int, steps: int) -> float:
         return price(rules, first.landscape, runs, steps, ceil(runs / kept_every(runs, steps)) * (steps + 1))

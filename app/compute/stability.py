@@ -1,6 +1,5 @@
 """Stability maps: the criteria, and the query of a criterion and of the runs' outcomes over a box."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,73 +13,10 @@ from figures.style import stability_norm
 from landscapes import Landscape
 from optimizers import Rule
 from optimizers.maps import DestinationMap, destination_map, pixel_centres
-from optimizers.stability import Stability, contraction, exact_stability, follows_gradient, stability
+from optimizers.stability import CRITERIA
 from optimizers.tiles import Cancelled, Progress
 
 TICKS = (-1000, -100, -10, -1, -0.1, 0, 0.1, 1, 10, 100, 1000)
-
-
-class Form(NamedTuple):
-    """A criterion.
-
-    Attributes:
-        name: to choose it by.
-        symbol: of the value that is shown, positive where the criterion calls a point stable.
-        eigenvalues: of which matrix.
-        value: from eigenvalues and α.
-        says: what it claims about a rule; none claims what NO_BASIN says.
-    """
-
-    name: str
-    symbol: str
-    eigenvalues: Callable[[Rule, Landscape, np.ndarray, np.ndarray], Stability]
-    value: Callable[[Stability, float], np.ndarray]
-    says: Callable[[Rule], str]
-
-
-NO_BASIN = (
-    "that runs end there: the matrix is that of one point, which a run leaves. Nor that every offset decays "
-    "monotonically."
-)
-
-
-def _paper_says(rule: Rule) -> str:
-    metric = "" if follows_gradient(rule) else "G⁻¹"
-    return (
-        f"small offsets ε decay to 0 under dε/dt = −A_ρε, where A_ρ = ∇²ℓ(θ+δ)(I + ρ̃{metric}∇²ℓ(θ)) is the "
-        f"Jacobian of ∇ℓ(θ+δ) with the ρ̃{metric} of δ = ρ̃{metric}g held fixed."
-    )
-
-
-FORMS = {
-    "paper": Form(
-        "A_ρ (paper)",
-        "λ₂ of A_ρ",
-        stability,
-        lambda eigenvalues, learning_rate: eigenvalues.smaller,
-        _paper_says,
-    ),
-    "exact": Form(
-        "Exact Jacobian",
-        "λ₂ of J",
-        exact_stability,
-        lambda eigenvalues, learning_rate: eigenvalues.smaller,
-        lambda rule: (
-            "small offsets ε decay to 0 under dε/dt = −Jε, where J = ∇²ℓ(θ+δ)(I + ∂δ/∂θ) is the exact "
-            "Jacobian of ∇ℓ(θ+δ)."
-        ),
-    ),
-    "steps": Form(
-        "Exact, discrete steps",
-        "(1 − max|1 − αμ|)/α",
-        exact_stability,
-        contraction,
-        lambda rule: (
-            "small offsets ε decay to 0 under ε ← (I − αJ)ε, the update linearised with its exact "
-            "Jacobian: |1 − αμ| < 1 for both eigenvalues μ of J."
-        ),
-    ),
-}
 
 
 class Field(NamedTuple):
@@ -109,10 +45,10 @@ class StabilityQuery:
     """A criterion at every point of a box, and the outcomes of the runs from there.
 
     Attributes:
-        form: key of FORMS.
+        criterion: key of CRITERIA.
     """
 
-    form: str
+    criterion: str
     rule: Rule
     landscape: Landscape
     learning_rate: float
@@ -126,8 +62,8 @@ class StabilityQuery:
 
     def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> Field:
         """Evaluates the criterion and runs the rule at the same pixels, as many as a square of size × size has."""
-        form, window, resolution = FORMS[self.form], domain(self.box), pixels(self.box, size)
-        eigenvalues = form.eigenvalues(self.rule, self.landscape, *pixel_centres(window, *resolution))
+        criterion, window, resolution = CRITERIA[self.criterion], domain(self.box), pixels(self.box, size)
+        eigenvalues = criterion.eigenvalues(self.rule, self.landscape, *pixel_centres(window, *resolution))
         ends = destination_map(
             self.rule,
             self.landscape,
@@ -138,7 +74,7 @@ class StabilityQuery:
             cancelled=cancelled,
             progress=progress,
         )
-        return Field(form.value(eigenvalues, self.learning_rate), eigenvalues.singular, ends, eigenvalues.kink)
+        return Field(criterion.value(eigenvalues, self.learning_rate), eigenvalues.singular, ends, eigenvalues.kink)
 
 
 def shades(value: np.ndarray) -> np.ndarray:

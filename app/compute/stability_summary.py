@@ -7,9 +7,10 @@ import numpy as np
 from app.compute.borders import outlined
 from app.compute.destination_summary import COARSE, covered, percent
 from app.compute.loss_raster import UNDEFINED
-from app.compute.stability import FORMS, NO_BASIN, Field, StabilityQuery
+from app.compute.stability import Field, StabilityQuery
 from app.theme import in_sentence
 from optimizers.outcomes import OUTCOMES
+from optimizers.stability import CRITERIA, NO_BASIN
 
 MARKS = {
     "stripes": "<svg width='30' height='12'><path d='M2 11L12 1M10 11L20 1M18 11L28 1' stroke='currentColor' "
@@ -53,7 +54,7 @@ def sentence(asked: StabilityQuery, seen: Tally, coarse: bool = False, bold: str
     right = seen.right
     hits = "no start ends there" if right is None else f"{'≈ ' * coarse}{right:.0%} of them start where it says stable"
     return (
-        f"{bold.format(in_sentence(asked.rule.key))}{COARSE * coarse}: {FORMS[asked.form].symbol} > 0 (red) on "
+        f"{bold.format(in_sentence(asked.rule.key))}{COARSE * coarse}: {CRITERIA[asked.criterion].symbol} > 0 (red) on "
         f"{bold.format(percent(seen.stable, coarse))} of {covered(asked.box, asked.landscape)}. "
         f"After {asked.steps} steps {bold.format(percent(seen.there, coarse))} of the starts in it are "
         f"{seen.place}; {hits}."
@@ -62,7 +63,7 @@ def sentence(asked: StabilityQuery, seen: Tally, coarse: bool = False, bold: str
 
 def claims(asked: StabilityQuery, found: Field, coarse: bool = False) -> str:
     """The numbers, the marks on the map, and what the criterion claims and does not, as HTML."""
-    form, seen = FORMS[asked.form], tally(asked, found)
+    criterion, seen = CRITERIA[asked.criterion], tally(asked, found)
     infinite = ": ρ̃ is infinite there" if asked.rule.hyperparameters.get("rho", 0.0) > 0 else ""
     flags = (
         (found.singular, "∇ℓ = 0 exactly", "the eigenvalue of ∇²ℓ is shown"),
@@ -74,7 +75,7 @@ def claims(asked: StabilityQuery, found: Field, coarse: bool = False) -> str:
         f"<p>{sentence(asked, seen, coarse, '<b>{}</b>')}</p>"
         f"<ul><li>{MARKS['border']} border of the starts that end {seen.place}</li>"
         f"<li>{MARKS['◇']} ∇ℓ = 0{infinite}</li>{flagged}{gaps}</ul>"
-        f"<p><b>It says</b> that near a red point {form.says(asked.rule)}</p>"
+        f"<p><b>It says</b> that near a red point {criterion.says(asked.rule)}</p>"
         f"<p><b>It does not say</b> {NO_BASIN}</p>"
     )
     return html.replace("A_ρ", "A<sub>ρ</sub>")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.compute.motion import with_motions
-from app.compute.runs import Runner, Runs
+from app.compute.runs import Runs, runs_of
 from app.model.state import State
 from optimizers import export
 from optimizers.outcomes import MOTIONS, OUTCOMES
@@ -22,8 +22,8 @@ def experiment_json(state: State) -> bytes:
 
 
 def outcomes_csv(state: State) -> bytes:
-    """A row for each run: rule, start, final position, outcome with its tolerance, motion, loss."""
-    runs, starts = with_motions(Runner()(state)), state.starts().positions()
+    """A row for each run: rule, start, end, where that is and how near that means, how it moves, the loss."""
+    runs, starts = with_motions(runs_of(state)), state.starts().positions()
     final = np.concatenate([np.empty((2, 0)), *(run.final for run in runs)], axis=1)
     columns = {
         "optimizer": np.repeat([run.key for run in runs], starts.shape[1]),
@@ -50,7 +50,7 @@ def trajectories_csv(state: State) -> bytes:
 
 def numbers_npz(state: State) -> bytes:
     """Starts, ends, outcomes and positions as arrays, with the experiment as JSON."""
-    runs, trajectories = with_motions(Runner()(state)), _trajectories(state)
+    runs, trajectories = with_motions(runs_of(state)), _trajectories(state)
     arrays = {
         "experiment": np.array(state.experiment.to_json()),
         "optimizers": np.array([run.key for run in runs]),
@@ -114,7 +114,7 @@ DOWNLOADS = (
 
 def _trajectories(state: State) -> list[tuple[Runs, np.ndarray, np.ndarray]]:
     """For each rule its runs, the numbers of the starts that are kept, and their positions (steps + 1, 2, kept)."""
-    runs = Runner()(state)
+    runs = runs_of(state)
     if not runs:
         return []
     length, _, number = runs[0].paths.positions.shape
@@ -159,7 +159,7 @@ def _picture(state: State, kind: str) -> bytes:
     from app.export.explore_picture import picture
     from figures.style import published
 
-    runs = Runner()(state)
+    runs = runs_of(state)
     with published():
         figure, file = picture(state, runs), BytesIO()
         figure.savefig(

@@ -5,13 +5,14 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, Stroke
 
-from app.compute.backgrounds import KINDS, Sampler
+from app.compute.backgrounds import Sampler
 from app.compute.loss_raster import LEVELS, UNDEFINED, coded, has_gaps, sample, scale
 from app.compute.runs import Runs
 from app.layers.loss_surface import home
 from app.model.state import State
 from app.theme import LIGHT, colour, short
 from figures.style import DASHES, EDGE, LINE, START
+from optimizers.sharpness import FIELDS
 
 WIDTH = 8.0  # inches
 MAX_LINES = 500  # paths of one rule
@@ -46,7 +47,7 @@ def picture(state: State, runs: list[Runs]) -> Figure:
 
 
 def _title(state: State) -> str:
-    behind = "" if state.background == "loss" else f"\nGrey: {KINDS[state.background].name}"
+    behind = "" if state.background == "loss" else f"\nGrey: {FIELDS[state.background].name}"
     return f"{state.landscape_object.name}: ρ = {state.rho:g}, α = {state.learning_rate:g}, {state.steps} steps{behind}"
 
 

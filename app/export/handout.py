@@ -17,7 +17,8 @@ from app.browser.source_updates import SourceUpdates
 from app.compute.loss_raster import UNDEFINED
 from app.compute.motion import with_motions
 from app.compute.outcome_summary import sentence, table
-from app.compute.runs import Runner, Runs
+from app.compute.runs import Runs, runs_of
+from app.compute.scene import Scene
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import LossSurface, home
 from app.layers.playback import SPEEDS, Playback, played_every
@@ -44,18 +45,18 @@ class OnlyBokeh(Resources):
 
 def handout(state: State) -> str:
     """The page as text: landscape, trajectories, playback, loss, outcomes, script and citation, and all they need."""
-    runs, updates = with_motions(Runner()(state)), SourceUpdates()
+    runs, updates = with_motions(runs_of(state)), SourceUpdates()
     every = played_every(runs)
     plane = LossSurface(updates, state, whole=lambda state: state.zoom or home(state))
     curve = LossCurve(updates, state)
     paths = Trajectories(updates, plane.figure)
     playback = Playback(updates, state.steps, plane.figure, curve, paths)
-    for part in (plane, curve, paths, playback):
-        part.theme(False)
-    plane.draw(updates, state)
-    paths.draw(updates, state, runs, plane.view)
-    curve.draw(updates, state, runs)
-    playback.draw(updates, runs, state.steps, wanted=True)
+    state_shown = state.copy()
+    state_shown.param.update(anatomy=False)  # whole runs are played
+    scene = Scene(state_shown, plane.view, tuple(runs), playing=True)
+    for layer in (plane, paths, curve, playback):
+        layer.theme(False)
+        layer.draw(scene, updates)
     for name, columns in updates.take().items():
         updates.sources[name].data = dict(columns)
     plots = row(plane.figure, curve.figure, sizing_mode="stretch_width", height=HEIGHT, spacing=16)

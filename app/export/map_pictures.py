@@ -19,7 +19,7 @@ from app.compute.loss_raster import UNDEFINED
 from app.compute.phase_colours import LABELS, MAX_DIVERGED, NOTHING, codes, colours, said, scale, values
 from app.compute.phase_diagram import BOX, LEARNING_RATE, PAPER, RHO, mark, of_the_paper
 from app.compute.runs import Runs
-from app.compute.stability import FORMS, Field, StabilityQuery, shades, ticks
+from app.compute.stability import Field, StabilityQuery, shades, ticks
 from app.export.map_sheet import TEXT, on_the_plane, paint, setting, sheet, trace
 from app.model.state import DOMINANT, LOSS
 from app.theme import LIGHT, SHADES, short
@@ -27,6 +27,7 @@ from figures.style import EDGE, LINE, OUTCOME_COLOURS, START, published
 from optimizers import Rule
 from optimizers.maps import PhaseDiagram, difference
 from optimizers.outcomes import OUTCOMES
+from optimizers.stability import CRITERIA
 
 LARGE = 7.5  # inches, the width of a panel that stands alone
 
@@ -125,13 +126,13 @@ def _decades(panel: "Axes") -> None:
 def stability_picture(query: StabilityQuery, found: Field, runs: Runs) -> "Figure":
     """The criterion's values, the border of what ends at the saddle, the stationary points, and the paths."""
     left, right, bottom, top = query.box
-    form, goal = FORMS[query.form], outlined(query.landscape)
+    criterion, goal = CRITERIA[query.criterion], outlined(query.landscape)
     title = setting(query.landscape, query.steps, _rho(query.rule) | {"α": query.learning_rate})
     with published():
         figure, (axes,) = sheet(title, 1, 1, (top - bottom) / (right - left))
         figure.set_size_inches(LARGE + 1.6, LARGE * (top - bottom) / (right - left) + 1.4)
         image = paint(axes, shades(found.value), LIGHT.loss_codes, query.box)
-        axes.set_title(f"{form.symbol} for {short(query.rule.key)}", fontsize=TEXT + 3)
+        axes.set_title(f"{criterion.symbol} for {short(query.rule.key)}", fontsize=TEXT + 3)
         border = outline(found.ends.outcome == OUTCOMES.index(goal), query.box).values()
         axes.plot(*border, color=LIGHT.halo, linewidth=LINE + 2.5)
         axes.plot(*border, color=EDGE, linewidth=LINE, label=f"border of the starts that end at the {goal}")

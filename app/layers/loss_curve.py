@@ -9,8 +9,9 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.javascript import body
 from app.browser.overlay import MOVING, clip
-from app.browser.source_updates import SourceUpdates
-from app.compute.runs import Runs, questions
+from app.browser.source_updates import Columns, SourceUpdates
+from app.compute.runs import RunQuestion, Runs
+from app.compute.scene import Scene
 from app.layers.rule_groups import LINES, PINNED, Group, coloured, greyed, lines
 from app.model.state import State
 from app.theme import apply_theme
@@ -39,6 +40,7 @@ class LossCurve:
             name="loss",
         )
         clip(self.figure)
+        self._known: dict[RunQuestion, tuple[np.ndarray, ...]] = {}  # quantiles of what is shown
         along = {"xs": "xs", "ys": "ys"}
         band = Patches(**along, fill_color=coloured(), fill_alpha=0.12, line_color=None)
         self.figure.add_glyph(updates.source("bands", *LINES), band, level=MOVING)
@@ -48,22 +50,28 @@ class LossCurve:
         self.figure.add_glyph(updates.source("losses", *LINES), line, level=MOVING)
         self._ticks(state.landscape_object)
 
-    def draw(self, updates: SourceUpdates, state: State, runs: list[Runs], pinned: Sequence[Runs] = ()) -> None:
-        self.figure.x_range.end = state.steps
-        self._ticks(state.landscape_object)
-        known = state.landscape_object.minimum is not None
+    def draw(self, scene: Scene, updates: SourceUpdates) -> None:
+        landscape, runs = scene.state.landscape_object, scene.runs
+        self.figure.x_range.end = scene.state.steps
+        self._ticks(landscape)
         # two kinds of axis cannot be shared: one shows ℓ - ℓ_min, the other ℓ
-        pinned = [run for run in pinned if (run.paths.landscape.minimum is not None) == known]
-        tokens = [questions(group) for group in (runs, pinned)]
-        if not any(map(updates.stale, ("losses", "pinned losses"), tokens)):
+        known = landscape.minimum is not None
+        pinned = [run for run in scene.pinned if (run.paths.landscape.minimum is not None) == known]
+        if not (updates.stale("losses", runs) or updates.stale("pinned losses", pinned)):
             return
-        found, faint = ([(run, *quantiles(run)) for run in group] for group in (runs, pinned))
-        bands = [_band(*one) for one in found if one[0].final.shape[1] > 1]
-        updates.put("bands", tokens[0], lambda: lines(bands))
-        for name, group, token in zip(("losses", "pinned losses"), (found, faint), tokens, strict=True):
-            medians = [(run.key, [step], [middle]) for run, step, _, middle, _ in group]
-            updates.put(name, token, lambda medians=medians: lines(medians))
-        self._fit([heights for _, _, *curves in found + faint for heights in curves])
+        everything = (*runs, *pinned)
+        self._known = {run.question: self._known.get(run.question) or quantiles(run) for run in everything}
+        updates.put("bands", self._bands, runs)
+        updates.put("losses", self._medians, runs)
+        updates.put("pinned losses", self._medians, pinned)
+        self._fit([heights for run in everything for heights in self._known[run.question][1:]])
+
+    def _bands(self, runs: Sequence[Runs]) -> Columns:
+        return lines(_band(run.key, *self._known[run.question]) for run in runs if run.final.shape[1] > 1)
+
+    def _medians(self, runs: Sequence[Runs]) -> Columns:
+        shown = ((run.key, *self._known[run.question]) for run in runs)
+        return lines((key, [step], [middle]) for key, step, _, middle, _ in shown)
 
     def _fit(self, curves: list[np.ndarray]) -> None:
         """Whole units, so that the axis stands still while curves move a little."""
@@ -111,11 +119,11 @@ def drawable(heights: np.ndarray, minimum: float | None) -> np.ndarray:
     return np.where(np.abs(heights) <= top, heights, np.nan).astype(np.float32)
 
 
-def _band(run: Runs, step: np.ndarray, low: np.ndarray, middle: np.ndarray, high: np.ndarray) -> Group:
+def _band(key: str, step: np.ndarray, low: np.ndarray, middle: np.ndarray, high: np.ndarray) -> Group:
     """The outline of the band, as far as both its edges are there."""
     there = np.isfinite(low) & np.isfinite(high)
     step, low, high = step[there], low[there], high[there]
-    return run.key, [np.concatenate([step, step[::-1]])], [np.concatenate([low, high[::-1]])]
+    return key, [np.concatenate([step, step[::-1]])], [np.concatenate([low, high[::-1]])]
 
 
 def quantiles(run: Runs) -> tuple[np.ndarray, ...]:

@@ -10,11 +10,12 @@ from bokeh.plotting import figure as Figure
 from app.browser.overlay import clip
 from app.browser.source_updates import SourceUpdates
 from app.browser.viewport import TOOLS, fit_viewport, keep_scale
-from app.compute.backgrounds import Sampler
+from app.compute.backgrounds import Field, Sampler
 from app.compute.coarse_first import CoarseFirst
-from app.compute.loss_raster import SAMPLES, Scale, has_gaps, raster
+from app.compute.loss_raster import SAMPLES, Heat, Scale, has_gaps, raster
 from app.compute.price import raster_price
-from app.model.box import Box, finite
+from app.compute.scene import Scene
+from app.model.box import Box
 from app.model.state import State
 from app.theme import SHADES, apply_theme, palette
 
@@ -26,7 +27,7 @@ class LossSurface:
     """The main figure and its background.
 
     Args:
-        frame: collects its columns.
+        updates: collects its columns.
         state: what is shown to begin with.
         beside: arguments of `CoarseFirst`, for what a frame cannot afford.
         whole: all that there is to see; `home` where it is not given.
@@ -92,27 +93,26 @@ class LossSurface:
         x, y = self.figure.x_range, self.figure.y_range
         return x.start, x.end, y.start, y.end
 
-    def draw(self, updates: SourceUpdates, state: State) -> None:
+    def draw(self, scene: Scene, updates: SourceUpdates) -> None:
+        state, view = scene.state, scene.box
         self._look(updates, state)
         landscape = state.landscape_object
         if landscape is not self._landscape:
             self._landscape, self._box = landscape, _grown(self._whole(state))
-        view = self.view
-        if not _serves(self._box, view) and finite(view):
+        if not _serves(self._box, view):
             self._box = _grown(view)
         box = self._box
         plain = state.background == "loss"
         (drawn, self.scale), samples = self._raster(
             (landscape, box), partial(raster, landscape, box), partial(raster_price, landscape)
         )
-        token = (landscape, box, samples)
-        updates.put("contours", token, lambda: {"x": drawn.x, "y": drawn.y})
+        updates.put("contours", lambda drawn: {"x": drawn.x, "y": drawn.y}, drawn)
         if plain:
-            updates.put("heat", token, lambda: placed(drawn.shades, box))
+            updates.put("heat", shaded, drawn, box)
         self.gaps, self.coarse = has_gaps(drawn.shades), samples < SAMPLES
         if not plain:
             shown = self._sampler(state, box)
-            updates.put("heat", shown, lambda: placed(shown.shades, box))
+            updates.put("heat", shaded, shown, box)
             self.scale, self.gaps, self.coarse = shown.scale, has_gaps(shown.shades), shown.coarse
         self._colour(plain, state.dark)
 
@@ -132,7 +132,7 @@ class LossSurface:
             self._fitted, self._zoom, self._asked = fitted, state.zoom, self._asked + 1
             # the browser takes columns that are equal for no change
             more = {"zoom": [state.zoom], "number": [self._asked]}
-            updates.put("view", self._asked, lambda: _columns(self._whole(state)) | more)
+            updates.put("view", lambda number: _columns(self._whole(state)) | more, self._asked)
 
     def theme(self, dark: bool) -> None:
         apply_theme(self.figure, dark)
@@ -160,6 +160,11 @@ def placed(image: np.ndarray, box: Box) -> dict[str, list]:
     """The columns of an image that fills a box."""
     left, right, bottom, top = box
     return {"image": [image], "x": [left], "y": [bottom], "dw": [right - left], "dh": [top - bottom]}
+
+
+def shaded(picture: Heat | Field, box: Box) -> dict[str, list]:
+    """The columns of a background over a box; it is the same object until it changes."""
+    return placed(picture.shades, box)
 
 
 def _grown(box: Box) -> Box:

@@ -1,8 +1,9 @@
 """A figure with one image of few colours, that tells on hover what is under the pointer, and takes clicks."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from bokeh.events import Tap
@@ -29,7 +30,7 @@ class MapImage:
     """A figure with one image of uint8 codes.
 
     Args:
-        frame: collects its columns.
+        updates: collects its columns.
         name: of its data source.
         x_range, y_range: what is looked at.
         hover: HTML of the tooltip; @image{custom} stands for what `told` says of the pixel's code.
@@ -101,15 +102,13 @@ class MapImage:
         """Changes what the tooltip says of each code."""
         self._names.args = {"told": list(told)}
 
-    def put(
-        self, updates: SourceUpdates, token: Hashable, box: Box, make: Callable[[], np.ndarray], **values: Callable
-    ) -> None:
-        """Shows an image over a box; `values` are images of the same shape that the tooltip may name."""
+    def put(self, updates: SourceUpdates, make: Callable[..., Columns], *arguments: Any) -> None:
+        """Shows what `make(*arguments)` returns: `image_columns`."""
+        updates.put(self._name, make, *arguments)
 
-        def columns() -> Columns:
-            return placed(make(), box) | {name: [value()] for name, value in values.items()}
-
-        updates.put(self._name, token, columns)
+    def clear(self, updates: SourceUpdates) -> None:
+        """Shows no image."""
+        updates.clear(self._name)
 
     def colours(self, colours: Sequence[str]) -> None:
         """Gives each code its colour."""
@@ -149,6 +148,11 @@ class MapImage:
                 title_text_color=p.ink,
                 major_tick_line_color=p.ink,
             )
+
+
+def image_columns(codes: np.ndarray, box: Box, **values: Any) -> Columns:
+    """The columns of codes over a box; `values` are what the tooltip may name: images of that shape, or constants."""
+    return placed(codes, box) | {name: [value] for name, value in values.items()}
 
 
 def scale_ticks(bar: ColorBar, ticks: dict[float, str]) -> None:

@@ -1,23 +1,26 @@
 """Where runs end, as one density along each axis of the plane, in units of the tallest."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from bokeh.models import Label, MultiLine, Range1d
 from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import MOVING, clip
-from app.browser.source_updates import SourceUpdates
-from app.compute.runs import Runs, questions
+from app.browser.source_updates import Columns, SourceUpdates
+from app.compute.runs import Runs, positions_of
+from app.compute.scene import Scene
 from app.layers.loss_surface import AXIS
 from app.layers.rule_groups import LINES, PINNED, STARTS, coloured, greyed, lines
-from app.model.box import Box
-from app.model.state import State
 from app.theme import FONT, apply_theme, palette
 from optimizers.outcomes import density
+from optimizers.starts import Starts
 
 ABSCISSAS = 240
 MOST = 2000  # values of one curve; of more, evenly spread ones are taken
 SIDE = 72  # px
 ROOM = 1.08  # of the tallest curve
+NAMES = [(f"marginal {axis}", f"pinned marginal {axis}") for axis in (0, 1)]
 
 
 class Marginals:
@@ -58,21 +61,11 @@ class Marginals:
         for figure, label in zip((self.above, self.beside), self._labels, strict=True):
             figure.add_layout(label)
 
-    def draw(self, updates: SourceUpdates, state: State, runs: list[Runs], pinned: list[Runs], view: Box) -> None:
-        starts = None if state.mode == "one" else state.starts()
-        tokens = questions(runs), questions(pinned)
+    def draw(self, scene: Scene, updates: SourceUpdates) -> None:
+        starts = None if scene.state.mode == "one" else scene.starts
         for axis in (0, 1):
-            span = view[2 * axis : 2 * axis + 2]
-            names = f"marginal {axis}", f"pinned marginal {axis}"
-            token = starts, tokens, span
-            if updates.stale(names[0], token):
-                shown, faint = ([(run.key, *curve(run.final[axis], span)) for run in group] for group in (runs, pinned))
-                if starts is not None:
-                    shown.insert(0, (STARTS, *curve(starts.positions()[axis], span)))
-                tallest = max((heights.max() for _, _, heights in shown + faint if heights.size > 2), default=1.0)
-                for name, curves in zip(names, (shown, faint), strict=True):
-                    columns = lines((key, [at], [np.minimum(heights / tallest, 1)]) for key, at, heights in curves)
-                    updates.put(name, token, lambda columns=columns: columns)
+            span = scene.box[2 * axis : 2 * axis + 2]
+            updates.put_all(NAMES[axis], marginals, axis, starts, scene.runs, scene.pinned, span)
 
     def theme(self, dark: bool) -> None:
         for figure in (self.above, self.beside):
@@ -80,6 +73,20 @@ class Marginals:
             figure.outline_line_color = None
         for label in self._labels:
             label.text_color = palette(dark).dim
+
+
+def marginals(
+    axis: int, starts: Starts | None, runs: Sequence[Runs], pinned: Sequence[Runs], span: tuple[float, float]
+) -> dict[str, Columns]:
+    """The densities along one axis, those of the starts, the runs and the pinned runs, in units of the tallest."""
+    shown, faint = ([(run.key, *curve(run.final[axis], span)) for run in group] for group in (runs, pinned))
+    if starts is not None:
+        shown.insert(0, (STARTS, *curve(positions_of(starts)[axis], span)))
+    tallest = max((heights.max() for _, _, heights in shown + faint if heights.size > 2), default=1.0)
+    return {
+        name: lines((key, [at], [np.minimum(heights / tallest, 1)]) for key, at, heights in curves)
+        for name, curves in zip(NAMES[axis], (shown, faint), strict=True)
+    }
 
 
 def curve(values: np.ndarray, span: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:

@@ -1,12 +1,15 @@
 """How many runs ended out of view, counted at the edge they left by."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from bokeh.models import Text
 from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import MOVING
 from app.browser.source_updates import SourceUpdates
-from app.compute.runs import Runs, questions
+from app.compute.runs import Runs
+from app.compute.scene import Scene
 from app.model.box import Box
 from app.theme import FONT, palette
 
@@ -33,15 +36,15 @@ class OffViewCounts:
         edges = updates.source("edges", "x", "y", "text", "align", "baseline", "dx", "dy")
         self._text = figure.add_glyph(edges, glyph, level=MOVING)
 
-    def draw(self, updates: SourceUpdates, runs: list[Runs], view: Box) -> None:
-        updates.put("edges", (questions(runs), view), lambda: _columns(count(runs, view), view))
+    def draw(self, scene: Scene, updates: SourceUpdates) -> None:
+        updates.put("edges", lambda runs, view: _columns(count(runs, view), view), scene.runs, scene.box)
 
     def theme(self, dark: bool) -> None:
         p = palette(dark)
         self._text.glyph.update(text_color=p.ink, background_fill_color=p.paper)
 
 
-def count(runs: list[Runs], view: Box) -> dict[str, int]:
+def count(runs: Sequence[Runs], view: Box) -> dict[str, int]:
     """Ends to the left, right, bottom and top of the view, and ends that are not finite."""
     left, right, bottom, top = view
     ends = np.concatenate([np.empty((2, 0)), *(run.final for run in runs)], axis=1)

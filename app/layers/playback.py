@@ -1,5 +1,6 @@
 """Playback: a trail and a head for each run, and the step on every linked view, moved in the browser alone."""
 
+from collections.abc import Sequence
 from math import ceil
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.javascript import script
 from app.browser.overlay import MOVING
-from app.browser.source_updates import SourceUpdates
-from app.compute.runs import Runs, questions
+from app.browser.source_updates import Columns, SourceUpdates
+from app.compute.runs import Runs
+from app.compute.scene import Scene
 from app.layers.loss_curve import LossCurve
 from app.layers.marginals import Marginals
 from app.layers.rule_groups import POINTS, coloured
@@ -88,37 +90,38 @@ class Playback:
         self.clock.js_on_change("value", show)
         playback.js_on_change("data", show)
 
-    def draw(self, updates: SourceUpdates, runs: list[Runs], steps: int, wanted: bool, apart: bool = False) -> None:
+    def draw(self, scene: Scene, updates: SourceUpdates) -> None:
         """Sends the positions to play, and last of all what tells the browser that they are there.
 
-        Args:
-            wanted: whether a visitor plays; where there are many positions, only then are they sent.
-            apart: whether a step is taken apart. Few paths then stay as they are; of many the heads would hide it.
+        Where there are many positions, they are sent only while a visitor plays.
         """
-        every = played_every(runs)
-        tokens = questions(runs)
+        runs = scene.runs
         short = sum(run.paths.positions[:, 0].size for run in runs) <= AT_ONCE
-        if short or wanted:
-            updates.put("played", (tokens, every), lambda: {"positions": _positions(runs, every)})
-        elif updates.stale("played", (tokens, every)):
+        if short or scene.playing:
+            updates.put("played", lambda runs: {"positions": _positions(runs, played_every(runs))}, runs)
+        elif updates.stale("played", runs):
             updates.clear("played")
-        numbers = {run.key: _chosen(run, every).shape[2] for run in runs}
         wide = few(runs)
         self._heads.glyph.size = 13 if wide else 8
         for tick in self._rug:
             tick.glyph.line_width = 4 if wide else 1
-        token = (tokens, steps, wanted, apart)
-        if updates.stale("playback", token):
-            self._told += 1  # the browser takes columns that are equal for no change
-            columns = {
-                "steps": steps,
-                "runs": [0 if apart and not wide else numbers.get(key, 0) for key in OPTIMIZERS],
-                "few": wide,  # the trails of many take longer to paint than a frame lasts, and hide each other
-                "alpha": 1.0 if wide else MANY,
-                "faded": 1.0 if apart and wide else FADED,
-                "number": self._told,
-            }
-            updates.put("playback", token, lambda: {name: [value] for name, value in columns.items()})
+        steps = runs[0].question.steps if runs else scene.state.steps
+        updates.put("playback", self._told_columns, runs, steps, scene.playing, scene.state.anatomy)
+
+    def _told_columns(self, runs: Sequence[Runs], steps: int, playing: bool, apart: bool) -> Columns:
+        """While a step is taken apart, few paths stay as they are; of many the heads would hide it."""
+        self._told += 1  # the browser takes columns that are equal for no change
+        every, wide = played_every(runs), few(runs)
+        numbers = {run.key: _chosen(run, every).shape[2] for run in runs}
+        columns = {
+            "steps": steps,
+            "runs": [0 if apart and not wide else numbers.get(key, 0) for key in OPTIMIZERS],
+            "few": wide,  # the trails of many take longer to paint than a frame lasts, and hide each other
+            "alpha": 1.0 if wide else MANY,
+            "faded": 1.0 if apart and wide else FADED,
+            "number": self._told,
+        }
+        return {name: [value] for name, value in columns.items()}
 
     def theme(self, dark: bool) -> None:
         self._now.line_color = palette(dark).ink
@@ -137,7 +140,7 @@ def _rug(marginals: Marginals, heads: ColumnDataSource) -> list[GlyphRenderer]:
     ]
 
 
-def played_every(runs: list[Runs]) -> int:
+def played_every(runs: Sequence[Runs]) -> int:
     """Every how many starts one is played."""
     if not runs:
         return 1
@@ -149,7 +152,7 @@ def _chosen(run: Runs, every: int) -> np.ndarray:
     return run.paths.positions[:, :, :: every // run.every]
 
 
-def _positions(runs: list[Runs], every: int) -> np.ndarray:
+def _positions(runs: Sequence[Runs], every: int) -> np.ndarray:
     """All positions that are played in one array, which travels faster than many: rule, axis, run, step; float32."""
     pieces = [np.empty(0, np.float32)]
     for run in runs:

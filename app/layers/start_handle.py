@@ -11,6 +11,7 @@ from app.browser.drag import Drag, Touch
 from app.browser.javascript import script
 from app.browser.keyboard import listen
 from app.browser.source_updates import SourceUpdates
+from app.compute.scene import Scene
 from app.model.state import State
 from app.theme import palette
 
@@ -54,15 +55,16 @@ class StartHandle:
         figure.on_event(Tap, guarded(self._tapped))
         listen(figure, touch=touch, **shared)
 
-    def draw(self, updates: SourceUpdates, state: State) -> None:
+    def draw(self, scene: Scene, updates: SourceUpdates) -> None:
+        state = scene.state
         if state.mode == "one":
             place = (state.x, state.y, 0.0, False)
         else:
             place = (state.centre_x, state.centre_y, state.half_width, True)
         updates.put(
             "start handle",
-            place,
-            lambda: {name: [v] for name, v in zip(("x", "y", "half", "free"), place, strict=True)},
+            lambda *place: {name: [v] for name, v in zip(("x", "y", "half", "free"), place, strict=True)},
+            *place,
         )
 
     def theme(self, dark: bool) -> None:

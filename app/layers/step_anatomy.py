@@ -12,6 +12,7 @@ from app.browser.javascript import script
 from app.browser.overlay import MOVING
 from app.browser.source_updates import SourceUpdates
 from app.compute.runs import Runs
+from app.compute.scene import Scene
 from app.layers.playback import Playback
 from app.layers.rule_groups import POINTS, coloured
 from app.model.state import State
@@ -69,10 +70,15 @@ class StepAnatomy:
         updates.sources["playback"].js_on_change("data", draw)
         figure.x_range.js_on_change("start", draw)  # arrows are as thick on the screen whatever the zoom
 
-    def draw(self, updates: SourceUpdates, state: State, runs: list[Runs], shown: bool) -> None:
+    def draw(self, scene: Scene, updates: SourceUpdates) -> None:
         """Sends every step of the run to be taken apart, to be drawn as soon as playback is told."""
-        numbers = (state.rho, state.learning_rate)
-        updates.put("hyperparameters", numbers, lambda: {"rho": [numbers[0]], "learning_rate": [numbers[1]]})
+        state, runs, shown = scene.state, scene.runs, scene.state.anatomy
+        updates.put(
+            "hyperparameters",
+            lambda rho, learning_rate: {"rho": [rho], "learning_rate": [learning_rate]},
+            state.rho,
+            state.learning_rate,
+        )
         known = {run.key: run for run in runs}
         at = middle(state, runs[0]) if shown and runs else 0
         for key in OPTIMIZERS:
@@ -80,9 +86,7 @@ class StepAnatomy:
             if run is None or not shown:
                 updates.clear(f"anatomy {key}")
             else:
-                updates.put(
-                    f"anatomy {key}", (run.question, at), lambda run=run: {"numbers": dissected(run, at).ravel()}
-                )
+                updates.put(f"anatomy {key}", lambda run, at: {"numbers": dissected(run, at).ravel()}, run, at)
 
     def theme(self, dark: bool) -> None:
         self._halo.line_color = palette(dark).halo

@@ -1,5 +1,7 @@
 """The paths of the chosen rules, their starts and ends, drawn over the plane."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from bokeh.models import GlyphRenderer, ImageRGBA, MultiLine, Scatter, Text
 from bokeh.plotting import figure as Figure
@@ -7,13 +9,14 @@ from bokeh.plotting import figure as Figure
 from app.browser.overlay import MOVING
 from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.path_thinning import thinned
-from app.compute.runs import Runs, questions
+from app.compute.runs import Runs, positions_of
+from app.compute.scene import Scene
 from app.layers.loss_surface import placed
 from app.layers.rule_groups import LINES, POINTS, coloured, lines, points
 from app.model.box import Box
-from app.model.state import State
 from app.theme import FONT, colour, palette, short
 from figures.style import EDGE, START
+from optimizers.starts import Starts
 
 MAX_LINES = 2000  # paths of one rule; more are drawn as a density
 HALO, MANY = 0.75, 0.75  # opacity of halos, and of many paths
@@ -68,21 +71,20 @@ class Trajectories:
         """What is drawn where runs end, and hidden while they are under way."""
         return [self._ends, self._tags]
 
-    def draw(self, updates: SourceUpdates, state: State, runs: list[Runs], view: Box) -> None:
-        starts = state.starts()
+    def draw(self, scene: Scene, updates: SourceUpdates) -> None:
+        runs, view = scene.runs, scene.box
         cell = cell_of(runs, view)
-        tokens = questions(runs)
         if _dense(runs):  # thousands of markers would hide the density
             for name in ("paths", "starts", "ends"):
                 updates.clear(name)
-            updates.put("density", (tokens, view), lambda: density_image(runs, view))
+            updates.put("density", density_image, runs, view)
         else:
             updates.clear("density")
-            updates.put("paths", (tokens, cell), lambda: path_columns(runs, cell))
-            updates.put("starts", starts, lambda: dict(zip("xy", drawable(starts.positions()), strict=True)))
-            updates.put("ends", tokens, lambda: end_columns(runs))
-        if state.mode == "one":
-            updates.put("tags", (tokens, view), lambda: _tags(runs, view))
+            updates.put("paths", path_columns, runs, cell)
+            updates.put("starts", start_columns, scene.starts)
+            updates.put("ends", end_columns, runs)
+        if scene.state.mode == "one":
+            updates.put("tags", _tags, runs, view)
         else:
             updates.clear("tags")
         self._weight(wide=few(runs))
@@ -102,17 +104,17 @@ class Trajectories:
         self._tags.glyph.update(text_color=p.ink, background_fill_color=p.paper)
 
 
-def few(runs: list[Runs]) -> bool:
+def few(runs: Sequence[Runs]) -> bool:
     """Whether the paths of each rule are few enough to be told apart."""
     return max((run.paths.final.shape[1] for run in runs), default=0) <= FEW
 
 
-def drawn_every(runs: list[Runs]) -> int:
+def drawn_every(runs: Sequence[Runs]) -> int:
     """Every how many runs one is drawn."""
     return max((run.every * (_density_stride(run) if _dense(runs) else 1) for run in runs), default=1)
 
 
-def _dense(runs: list[Runs]) -> bool:
+def _dense(runs: Sequence[Runs]) -> bool:
     return any(run.paths.final.shape[1] > MAX_LINES for run in runs)
 
 
@@ -120,18 +122,23 @@ def _density_stride(run: Runs) -> int:
     return -(-run.paths.positions[:, 0].size // MAX_DENSITY_POSITIONS)
 
 
-def cell_of(runs: list[Runs], view: Box) -> float:
+def cell_of(runs: Sequence[Runs], view: Box) -> float:
     """The side of the cells to which paths are thinned; a power of two, lest a zoom thins them anew all the time."""
     return 2.0 ** np.floor(np.log2((view[1] - view[0]) / (PIXELS if few(runs) else PIXELS_OF_MANY)))
 
 
-def path_columns(runs: list[Runs], cell: float) -> Columns:
+def path_columns(runs: Sequence[Runs], cell: float) -> Columns:
     """The paths of all runs, or of very many evenly spread ones."""
     shown = ((run.key, *thinned(evenly(run.paths.positions), cell)) for run in runs)
     return lines(shown, dashed=few(runs))
 
 
-def end_columns(runs: list[Runs]) -> Columns:
+def start_columns(starts: Starts) -> Columns:
+    """Where all runs start that can be drawn, or of very many evenly spread ones."""
+    return dict(zip("xy", drawable(positions_of(starts)), strict=True))
+
+
+def end_columns(runs: Sequence[Runs]) -> Columns:
     """Where all runs end that can be drawn, or of very many evenly spread ones."""
     return points((run.key, drawable(run.final)) for run in runs)
 
@@ -147,7 +154,7 @@ def drawable(positions: np.ndarray) -> np.ndarray:
     return positions[:, (np.abs(positions) < 1e30).all(axis=0)].astype(np.float32)
 
 
-def _tags(runs: list[Runs], view: Box) -> dict[str, list]:
+def _tags(runs: Sequence[Runs], view: Box) -> dict[str, list]:
     """A rule's name beside the end of its path; names of ends that lie close together are stacked."""
     height = (view[3] - view[2]) / 22
     width = (view[1] - view[0]) / 6
@@ -169,7 +176,7 @@ def _tags(runs: list[Runs], view: Box) -> dict[str, list]:
     return columns
 
 
-def density_image(runs: list[Runs], view: Box) -> dict[str, list]:
+def density_image(runs: Sequence[Runs], view: Box) -> dict[str, list]:
     """Where the paths of each rule go, in its colour: the more positions in a cell the more opaque, by logarithm."""
     left, right, bottom, top = view
     n = DENSITY_CELLS

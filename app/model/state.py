@@ -16,6 +16,8 @@ from optimizers import OPTIMIZERS, Rule
 from optimizers.experiment import LIMITS, Experiment, Formula
 from optimizers.outcomes import OUTCOMES
 from optimizers.refusal import in_range, quoted, refusal
+from optimizers.sharpness import FIELDS
+from optimizers.stability import CRITERIA
 from optimizers.starts import Cloud, Grid, Points, Starts
 
 OWN = "formula"  # the landscape whose loss the visitor types
@@ -25,12 +27,11 @@ OWN_LOSS = ("formula", *WINDOW)
 MIN_SIDE = 2e-3  # a side of the domain
 MAX_ASPECT = 100.0  # in units of the other
 MODES = ("one", "grid", "cloud")
-BACKGROUNDS = ("loss", "sharpness", "trace", "rise-sam", "rise-m-sam", "attained-sam", "attained-m-sam")
+BACKGROUNDS = ("loss", *FIELDS)
 DOMINANT, LOSS = "most frequent", "final loss"
 PHASES = (*OUTCOMES, DOMINANT, LOSS)  # what a phase diagram may show; the outcomes' shares add up to 1
-CRITERIA = ("paper", "exact", "steps")  # of stability
-REFIT = {"landscape", *WINDOW, "mode"}  # a change of these resets the zoom
-# parameters that change no number
+REFIT = {"landscape", *WINDOW, "mode"}  # a change of these shows all there is to see again
+# what changes no number
 VIEW_PARAMETERS = {
     "background",
     "anatomy",
@@ -164,10 +165,16 @@ class State(param.Parameterized):
         self._own: tuple[Formula, Landscape] | None = None
 
     def copy(self) -> "State":
-        """A copy, unaffected by later changes."""
+        """The same choices, to be kept while a visitor changes these."""
+        _ = self.landscape_object  # made once, not in each copy
         same = State(**{name: value for name, value in self.param.values().items() if name != "name"})
         same.view, same._own = self.view, self._own
         return same
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """All choices; states with equal ones are equal."""
+        return tuple((name, value) for name, value in self.param.values().items() if name != "name")
 
     @property
     def own(self) -> Formula:

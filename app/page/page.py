@@ -22,7 +22,8 @@ from app.page.help_dialog import HelpDialog
 from app.page.invitation_dialog import InvitationDialog, on_this_machine
 from app.page.share_dialog import ShareDialog
 from app.theme import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME
-from app.views.catalogue import VIEWS, View
+from app.views.catalogue import TABS, Tab
+from app.views.view import View
 
 log = logging.getLogger("samscape")
 
@@ -36,16 +37,16 @@ class ViewSlot(Viewer):
     """The slot of one view: creates it on demand and shows one sentence if it fails.
 
     Args:
-        view: what is opened.
+        tab: what is opened.
         state: for the view.
         run: opens the tab that runs a start, for views that select one.
     """
 
-    def __init__(self, view: View, state: State, run: Callable[[], None]) -> None:
+    def __init__(self, tab: Tab, state: State, run: Callable[[], None]) -> None:
         super().__init__()
-        self._view, self._state, self._run = view, state, run
+        self._tab, self._state, self._run = tab, state, run
         self._opened = False
-        self._opened_view = None
+        self._view: View | None = None
         self._sentence = pmui.Alert(object="", severity="error", visible=False, sizing_mode="stretch_width", margin=8)
         self._content = pn.Column(self._sentence, sizing_mode="stretch_both", css_classes=["view"])
 
@@ -55,31 +56,31 @@ class ViewSlot(Viewer):
             return
         self._opened = True
         try:
-            self._opened_view = self._view.open(self._state)
-            if hasattr(self._opened_view, "on_run"):
-                self._opened_view.on_run(self._run)
-            self._content.append(self._opened_view)
+            view = self._tab.open(self._state)
+            view.on_run(self._run)
+            self._content.append(view)
+            self._view = view
         except FAILURES as error:
             self.fail(error)
 
     def set_visible(self, shown: bool) -> None:
         """Notifies the view whether it is visible."""
-        if hasattr(self._opened_view, "set_visible"):
-            self._opened_view.set_visible(shown)
+        if self._view is not None:
+            self._view.set_visible(shown)
 
     def fail(self, error: BaseException) -> None:
         """Shows what went wrong above the view, and logs the traceback."""
-        log.error("the view %s failed", self._view.title, exc_info=error)
+        log.error("the view %s failed", self._tab.title, exc_info=error)
         reason = escape(str(error)) or type(error).__name__
         self._sentence.param.update(
-            object=f"The view “{self._view.title}” failed ({reason}); the other views still work. "
+            object=f"The view “{self._tab.title}” failed ({reason}); the other views still work. "
             "Reload the page to restart it.",
             visible=True,
         )
 
     def recover(self) -> None:
         """Hides the sentence once the view works again; it stays for a view that could not be created."""
-        if self._opened_view is not None:
+        if self._view is not None:
             self._sentence.visible = False
 
     def __panel__(self) -> pn.Column:
@@ -89,20 +90,20 @@ class ViewSlot(Viewer):
 class Laboratory(Viewer):
     """The page of one session."""
 
-    def __init__(self, views: Sequence[View] = VIEWS, invitation: Invitation | None = None) -> None:
+    def __init__(self, tabs: Sequence[Tab] = TABS, invitation: Invitation | None = None) -> None:
         super().__init__()
         self.state = State()
         self.sharing = ShareDialog(self.state)
         self.help = HelpDialog()
-        self.slots = [ViewSlot(view, self.state, self._explore) for view in views]
+        self.slots = [ViewSlot(tab, self.state, self._explore) for tab in tabs]
         self.tabs = pmui.Tabs(
-            *((view.title, slot) for view, slot in zip(views, self.slots, strict=True)),
+            *((tab.title, slot) for tab, slot in zip(tabs, self.slots, strict=True)),
             sizing_mode="stretch_both",
             margin=0,
             sx=TABS_STYLE,
         )
         self.tabs.param.watch(self._open, "active")
-        self.sharing.address.follow_tabs(self.tabs, [view.title for view in views])
+        self.sharing.address.follow_tabs(self.tabs, [tab.title for tab in tabs])
         self.connection = Connection(self.sharing.address, self.state, self.tabs)
         invite = [InvitationDialog(invitation)] if invitation is not None and on_this_machine() else []
         self.slots[0].open()
@@ -185,13 +186,13 @@ class Handler:
         self._shell().recover()
 
 
-def session(views: Sequence[View] = VIEWS, invitation: Invitation | None = None) -> pmui.Page:
+def session(tabs: Sequence[Tab] = TABS, invitation: Invitation | None = None) -> pmui.Page:
     """A new visitor's page."""
     in_a_document = pn.state.curdoc is not None
     if in_a_document:
         pn.state.curdoc.theme = BOKEH_THEME
         confine(pn.state.curdoc)
-    shell = Laboratory(views, invitation)
+    shell = Laboratory(tabs, invitation)
     if in_a_document:
         pn.state.on_session_destroyed(lambda context: forget(shell.page))
         pn.state.on_session_destroyed(lambda context: trim_heap())

@@ -37,19 +37,13 @@ from app.page.server_guard import LOCAL_NAMES, PAGE, SOCKET, Answer, Guard, Requ
 from app.page.server_headers import SecurityHeaders
 from app.page.server_messages import MAX_LENGTH, Meter
 from app.page.server_pages import page
-from app.views.catalogue import VIEWS, View
+from app.views.catalogue import TABS, Tab
 
 log = logging.getLogger("samscape")
 
 ALIVE = 30.0  # seconds between two pings of a page, and until its answer
 MAX_SESSIONS = 40
-VIEW_MODULES = (
-    "app.views.explore",
-    "app.views.maps.destinations",
-    "app.views.maps.phase_diagram",
-    "app.views.maps.stability",
-)
-SWITCH_INTERVAL = 1e-3  # seconds that the event loop waits for the interpreter lock, instead of 5 ms
+SWITCH_INTERVAL = 1e-3  # seconds that the event loop waits for other threads' Python, instead of 5 ms
 
 
 @dataclass(frozen=True)
@@ -151,22 +145,22 @@ class Socket(WSHandler):
         await awaited(super().on_message(fragment), document)
 
 
-def make_server(options: Options, loop: IOLoop, views: Sequence[View] = VIEWS) -> tuple[BaseServer, Invitation | None]:
-    """A server that listens, to be started; with the invitation if it admits other machines.
+def make_server(options: Options, loop: IOLoop, tabs: Sequence[Tab] = TABS) -> tuple[BaseServer, Invitation | None]:
+    """A server that listens, to be started; with the invitation for others where it lets them in.
 
     Raises:
         OSError: when the address or the port cannot be opened.
     """
     invitation = invite(options.address, options.port)
     silence(EMPTY_LAYOUT, True)
-    application = build_applications(lambda: session(views, invitation), title="SAMscape", location=False)[PAGE]
+    application = build_applications(lambda: session(tabs, invitation), title="SAMscape", location=False)[PAGE]
     edge = Edge(application, options, invitation)
     http = HTTPServer(edge)
     http.add_sockets(bind_sockets(options.port, options.address))
     return BaseServer(loop, edge, http), invitation
 
 
-def serve(options: Options, *, views: Sequence[View] = VIEWS, show: bool = False) -> None:
+def serve(options: Options, *, tabs: Sequence[Tab] = TABS, show: bool = False) -> None:
     """Serves the app until interrupted.
 
     Raises:
@@ -179,7 +173,7 @@ def serve(options: Options, *, views: Sequence[View] = VIEWS, show: bool = False
     sys.setswitchinterval(SWITCH_INTERVAL)
     end_on_interrupt(TURNS.close)
     loop.asyncio_loop.set_exception_handler(ignore_closed_connections)
-    server, invitation = make_server(options, loop, views)
+    server, invitation = make_server(options, loop, tabs)
     signal.signal(signal.SIGINT, lambda *_: loop.add_callback_from_signal(loop.stop))
     load_for_good()
     server.start()
@@ -195,8 +189,9 @@ def load_for_good() -> None:
 
     Bokeh collects garbage each time a page closes, while all others wait; permanent objects need not be searched.
     """
-    for name in VIEW_MODULES:
-        import_module(name)
+    for tab in TABS:
+        if tab.module:
+            import_module(tab.module)
     gc.collect()
     gc.freeze()
 

@@ -1,60 +1,46 @@
-"""The views, in the order of their tabs. To add one: a factory that imports its module, and a line in VIEWS."""
+"""The views, in the order of their tabs. To add one: a file with a `View`, and a line in TABS."""
 
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from typing import NamedTuple
 
-from panel.viewable import Viewable, Viewer
-
 from app.model.state import State
+from app.views.view import View
+from figures import FIGURES
 
 
-class View(NamedTuple):
-    """A tab.
+class Tab(NamedTuple):
+    """A view's place on the page.
 
     Attributes:
         title: on the tab.
         open: makes the view for one session, called when its tab is first opened.
+        module: that `open` imports; empty where it imports none.
     """
 
     title: str
-    open: Callable[[State], Viewable | Viewer]
+    open: Callable[[State], View]
+    module: str = ""
 
 
-def explore(state: State) -> Viewer:
-    from app.views.explore import Explore
-
-    return Explore(state)
-
-
-def stability(state: State) -> Viewer:
-    from app.views.maps.stability import StabilityView
-
-    return StabilityView(state)
+def tab(title: str, module: str, form: str) -> Tab:
+    """The tab of a class in a module beneath `app.views`, imported when the tab is first opened."""
+    name = f"app.views.{module}"
+    return Tab(title, lambda state: getattr(import_module(name), form)(state), name)
 
 
-def destinations(state: State) -> Viewer:
-    from app.views.maps.destinations import Destinations
-
-    return Destinations(state)
-
-
-def phase(state: State) -> Viewer:
-    from app.views.maps.phase_diagram import Phase
-
-    return Phase(state)
-
-
-def figure(number: int, state: State) -> Viewer:
+def figure(number: int, state: State) -> View:
+    """The view of one of the paper's figures."""
     from app.views.paper_figures import open_figure
 
     return open_figure(number, state)
 
 
-VIEWS: tuple[View, ...] = (
-    View("Explore", explore),
-    View("Destinations", destinations),
-    View("Phase diagram", phase),
-    View("Stability", stability),
-    *(View(f"Figure {number}", partial(figure, number)) for number in range(1, 6)),
+TABS: tuple[Tab, ...] = (
+    tab("Explore", "explore", "Explore"),
+    tab("Destinations", "maps.destinations", "Destinations"),
+    tab("Phase diagram", "maps.phase_diagram", "Phase"),
+    tab("Stability", "maps.stability", "StabilityView"),
+    *(Tab(f"Figure {number}", partial(figure, number)) for number in FIGURES),
 )

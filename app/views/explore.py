@@ -1,24 +1,20 @@
 """Explore: the landscape, the paths of the chosen rules over it, and what became of them, all while dragging."""
 
-from functools import partial
 from html import escape
 from pathlib import Path
 
 import panel as pn
 from bokeh.models import GridBox
-from panel.viewable import Viewer
 
 from app.browser.background_work import of_session
 from app.browser.callbacks import guarded
 from app.browser.screen_reader import Announcer, describe, remove_from_tab_order
-from app.browser.source_updates import Columns, SourceUpdates
-from app.browser.update_channel import UpdateChannel
 from app.browser.viewport import kept, tell
-from app.compute.backgrounds import BackgroundChoice
 from app.compute.outcome_summary import sentence, table
 from app.compute.outcome_words import definitions
 from app.compute.partial_summary import partial_words
-from app.compute.runs import Runner, Runs
+from app.compute.pinned import PinnedRuns
+from app.compute.scene import Scene
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import LossSurface
 from app.layers.marginals import SIDE, Marginals
@@ -31,6 +27,8 @@ from app.layers.trajectories import Trajectories, drawn_every
 from app.model.box import Box, finite
 from app.model.state import State
 from app.theme import palette, stylesheet
+from app.views.view import View
+from app.widgets.background_choice import BackgroundChoice
 from app.widgets.control_panel import ControlPanel
 from app.widgets.more_steps import MoreSteps
 from app.widgets.motion_follower import MotionFollower
@@ -40,29 +38,38 @@ from app.widgets.step_equations import StepEquations
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 MEANINGS_CSS = stylesheet(Path(__file__).with_name("outcome_words.css"))
 PROGRESS_CSS = stylesheet(Path(__file__).with_name("progress.css"))
-MEANINGS_CSS = stylesheet(Path(__file__).with_name("outcome_words.css"))
 RIGHT = 360
 
 
-class Explore(Viewer):
+class Explore(View[Scene]):
     """One session's explorer."""
 
     def __init__(self, state: State) -> None:
-        super().__init__()
-        self._state, self._updates = state, SourceUpdates()
-        beside = partial(of_session, progress=lambda: self._tell_progress())
-        self._runner = Runner(beside, lambda: self._channel.request())
+        super().__init__(state)
         updates = self._updates
-        self._plane = LossSurface(updates, state, (of_session, lambda: self._channel.request()))
-        self._background = BackgroundChoice(state)
+        self._runs = self._runner(self._tell_progress)
+        self._pinned = PinnedRuns(self._runner(self._tell_progress))
+        self._plane = LossSurface(updates, state, (of_session, self.request))
         figure = self._plane.figure
         self._loss, self._marginals = LossCurve(updates, state), Marginals(updates, figure)
-        self._pinned_run = PinnedRun(updates, figure, Runner(beside, lambda: self._channel.request()))
-        self._paths = Trajectories(updates, figure)
-        self._off_view_counts = OffViewCounts(updates, figure)
-        self._start_handle, self._announcer = StartHandle(updates, figure, state), Announcer(figure)
-        self._playback = Playback(updates, state.steps, figure, self._loss, self._paths, self._marginals)
-        self._step_anatomy = StepAnatomy(updates, figure, self._playback)
+        pinned_run, paths = PinnedRun(updates, figure), Trajectories(updates, figure)
+        counts, start_handle = OffViewCounts(updates, figure), StartHandle(updates, figure, state)
+        self._announcer = Announcer(figure)
+        playback = Playback(updates, state.steps, figure, self._loss, paths, self._marginals)
+        step_anatomy = StepAnatomy(updates, figure, playback)
+        self.layers = (
+            self._plane,
+            paths,
+            counts,
+            self._marginals,
+            pinned_run,
+            start_handle,
+            self._loss,
+            step_anatomy,
+            playback,  # last: it tells the browser that the others are there
+        )
+        self._box = state.view = self._plane.view
+        self._controls, self._background = ControlPanel(state, lambda: self._box), BackgroundChoice(state)
         self._playback_bar = PlaybackBar(sizing_mode="stretch_width", height=36, margin=0)
         self._step_equations = StepEquations(sizing_mode="stretch_width", margin=0, visible=False)
         self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
@@ -75,22 +82,16 @@ class Explore(Viewer):
             css_classes=["progress"],
             stylesheets=[PROGRESS_CSS],
         )
-        self._motion_follower, self._more_steps = MotionFollower(lambda: self._channel.request()), MoreSteps()
+        self._motion_follower, self._more_steps = MotionFollower(self.request), MoreSteps()
         self._meanings = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[MEANINGS_CSS])
-        self._channel = UpdateChannel(self._draw, updates.sources)
-        figure.tags = [*figure.tags, self._channel.model]
+        self.work = (self._runs, self._pinned, self._plane, self._motion_follower, self._more_steps)
         describe(self._loss.figure, "Loss against the step, for each rule")
         describe(self._marginals.above, "Where the runs end, along θ₁")
         describe(self._marginals.beside, "Where the runs end, along θ₂")
         for other in (self._loss.figure, self._marginals.above, self._marginals.beside):
             remove_from_tab_order(other)
-        self._controls = ControlPanel(state, lambda: self._plane.view)
-        self._looked_at = True
-        self._theme()
-        self._channel.fill()
-        state.param.watch(self._channel.request, [name for name in state.param if name not in {"name", "dark"}])
-        state.param.watch(self._theme, "dark")
-        self._playback_bar.param.watch(self._channel.request, "wanted")
+        self._begin(figure)
+        self._playback_bar.param.watch(self.request, "wanted")
         self._playback_bar.param.watch(lambda event: state.try_update(anatomy=event.new), "anatomy")
         self._playback_bar.param.watch(lambda event: state.try_update(step=event.new), "step")
         self._playback_bar.param.watch(self._pin, "pinned")
@@ -98,7 +99,7 @@ class Explore(Viewer):
             for end in ("start", "end"):
                 range_.on_change(end, guarded(self._looked_elsewhere))
         tell(figure, self._plane.fit, self._went)
-        self._row = pn.Row(
+        self.content = pn.Row(
             self._controls,
             pn.Column(
                 pn.pane.Bokeh(self._plots(), sizing_mode="stretch_both", margin=0),
@@ -133,51 +134,28 @@ class Explore(Viewer):
             sizing_mode="stretch_both",
         )
 
-    def set_visible(self, shown: bool) -> None:
-        """Sets whether the view is visible: it does nothing while it is not."""
-        self._looked_at = shown
-        if shown:
-            self._channel.request()
-        else:
-            for part in (self._runner, self._pinned_run, self._plane, self._motion_follower, self._more_steps):
-                part.cancel()
-
-    def _draw(self) -> dict[str, Columns]:
-        if not self._looked_at:
-            return {}
-        state, updates = self._state, self._updates
+    def sync(self) -> None:
+        state = self._state
         self._controls.sync()
         self._playback_bar.param.update(anatomy=state.anatomy, step=state.step, pinned=state.pinned is not None)
-        self._pinned_run.follow(state.pinned)
-        runs = self._runner(state)
-        view = self._plane.view
-        if finite(view):
-            state.view = view
-            self._plane.draw(updates, state)
-            self._background.show(self._plane.scale, self._plane.gaps, self._plane.coarse)
-            self._paths.draw(updates, state, runs, view)
-            self._off_view_counts.draw(updates, runs, view)
-            self._marginals.draw(updates, state, runs, self._pinned_run.runs, view)
-            self._pinned_run.draw(updates, view)
-        self._start_handle.draw(updates, state)
-        self._loss.draw(updates, state, runs, self._pinned_run.runs)
-        self._step_anatomy.draw(updates, state, runs, state.anatomy)
-        self._playback.draw(updates, runs, _steps(state, runs), self._playback_bar.wanted, state.anatomy)
-        self._playback_bar.every = played_every(runs)
-        self._say(runs)
-        return updates.take()
 
-    def _say(self, runs: list[Runs]) -> None:
+    def scene(self) -> Scene:
+        state = self._state.copy()
+        pinned = tuple(self._pinned(state.pinned))
+        return Scene(state, self._box, tuple(self._runs(state)), pinned, self._playback_bar.wanted)
+
+    def describe(self, scene: Scene) -> None:
         """The table and the sentence; where others need their room, they are still there for screen readers."""
-        state = self._state
-        runs = self._motion_follower(runs)
+        self._background.show(self._plane.scale, self._plane.gaps, self._plane.coarse)
+        self._playback_bar.every = played_every(scene.runs)
+        state, runs = scene.state, self._motion_follower(scene.runs)
         self._step_equations.visible = state.anatomy
         self._tell_progress()
-        shown_part = self._runner.partial
-        self._more_steps.show(state.steps, [] if self._runner.partial is not None else runs)
+        shown_part = self._runs.partial
+        self._more_steps.show(state.steps, [] if self._runs.partial is not None else runs)
         self._more_steps.hide(state.anatomy)
         self._meanings.param.update(object=definitions(state.landscape_object), visible=not state.anatomy)
-        outcomes = table(runs, palette(state.dark), self._pinned_run.runs) + self._about_a()
+        outcomes = table(runs, palette(state.dark), scene.pinned) + self._about_a()
         kinds = ["unseen"] * state.anatomy + ["partial"] * (shown_part is not None)
         self._table.object = f"<div class='{' '.join(kinds)}'>{outcomes}</div>"
         unseen = state.anatomy or state.pinned is not None
@@ -191,8 +169,8 @@ class Explore(Viewer):
 
     def _tell_progress(self) -> None:
         """What is shown of the runs, and how far the rest is, those of the pinned run included."""
-        said = [partial_words(self._runner.partial)]
-        if pinned := partial_words(self._pinned_run.partial):
+        said = [partial_words(self._runs.partial)]
+        if pinned := partial_words(self._pinned.partial):
             said.append(f"A: {pinned}")
         words = "".join(f"<p>{escape(one)}</p>" for one in said if one)
         self._progress.param.update(object=words, visible=bool(words))
@@ -201,7 +179,7 @@ class Explore(Viewer):
         """A sentence on what was pinned."""
         if self._state.pinned is None:
             return ""
-        differences = self._pinned_run.differences(self._state)
+        differences = self._pinned.differences(self._state)
         return f"<p class='a'>A, pinned: {escape(differences) or 'same as B. Change a setting to compare.'}</p>"
 
     def _pin(self, event) -> None:
@@ -214,26 +192,7 @@ class Explore(Viewer):
         self._state.try_update(zoom=zoom)
 
     def _looked_elsewhere(self, attribute: str, old: float, new: float) -> None:
-        self._channel.request()
-
-    def _theme(self, *_) -> None:
-        dark = self._state.dark
-        for part in (
-            self._plane,
-            self._paths,
-            self._off_view_counts,
-            self._start_handle,
-            self._marginals,
-            self._loss,
-            self._playback,
-            self._step_anatomy,
-        ):
-            part.theme(dark)
-
-    def __panel__(self) -> pn.Row:
-        return self._row
-
-
-def _steps(state: State, runs: list[Runs]) -> int:
-    """Of the runs that are shown."""
-    return runs[0].question.steps if runs else state.steps
+        """What cannot be drawn is not looked at: the last box stays."""
+        if finite(view := self._plane.view):
+            self._box = self._state.view = view
+        self.request()

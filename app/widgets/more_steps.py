@@ -1,6 +1,7 @@
 """What becomes of the runs of the outcome table after a hundred times as many steps."""
 
 from concurrent.futures import CancelledError
+from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -105,9 +106,9 @@ def continued(runs: list[Runs], steps: int, cancelled: Cancelled) -> Answer:
 
 def _with_outcome(run: Runs, trajectory) -> Runs:
     final = trajectory.final
-    there = run._replace(final=final, outcome=outcome(trajectory.landscape, final))
+    there = replace(run, final=final, outcome=outcome(trajectory.landscape, final))
     if final.shape[1] > MAX_FOLLOWED:
-        return there._replace(motion=motion(trajectory), period=None)
+        return replace(there, motion=motion(trajectory), period=None)
     return with_motion(there, follow(trajectory))
 
 

@@ -3,8 +3,8 @@
 Rules and landscapes are written once, as plain functions spread over modules, closures and notebooks. Here such a
 function and everything it refers to become one text: constants as literals, helpers beside it under names of their
 own, elementary functions and powers as the arithmetic of `landscapes.vector_math`, which leaves the names of `ATOMS`.
-NumPy executes the text on arrays and Numba compiles it for a kernel, so both perform the same operations; and as the
-text leaves nothing out, its hash names the kernel on disk.
+NumPy executes the text on arrays, Numba compiles it for a kernel and `landscapes.code.javascript` translates it for a
+page, so all perform the same operations; and as the text leaves nothing out, its hash names the kernel on disk.
 """
 
 import ast
@@ -124,7 +124,8 @@ class _Writer:
             number = value.item() if isinstance(value, np.generic) else value
             if isinstance(number, float) and math.isnan(number):
                 raise Unsupported(f"{name} is NaN")
-            return ast.parse(repr(number) if math.isfinite(number) else f"{number > 0 or -1} * 1e999", mode="eval").body
+            infinite = isinstance(number, float) and math.isinf(number)
+            return ast.parse(f"{number > 0 or -1} * 1e999" if infinite else repr(number), mode="eval").body
         if isinstance(value, tuple) and value and all(isinstance(item, (int, float)) for item in value):
             key = (name, value)
             if key not in self._written:

@@ -45,7 +45,7 @@ class Pair:
         self._asked = False
         self._cancelled = threading.Event()
         try:
-            gradient = source.gradient_of(landscape)
+            gradient = source.part_of(landscape, "gradient")
             if gradient is None:
                 raise source.Unsupported(f"autograd makes the gradient: {landscape.derivatives.reason}")
             self._text = source.write((step, ascent, gradient))

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from app.browser.source_updates import SourceUpdates
 from app.browser.viewport import rounded
-from app.compute.backgrounds import BackgroundChoice, legend
 from app.compute.loss_raster import UNDEFINED, Scale, coded, has_gaps, heat, scale
 from app.compute.motion import with_motions
 from app.compute.outcome_summary import sentence, table
 from app.compute.path_thinning import thinned
 from app.compute.runs import Runner
+from app.compute.scene import Scene
 from app.export.explore_picture import picture
 from app.export.handout import handout
 from app.layers.loss_surface import LossSurface
@@ -21,6 +21,7 @@ from app.layers.trajectories import density_image, drawn_every
 from app.model.link import read
 from app.model.state import OWN, State
 from app.theme import LIGHT, SHADES
+from app.widgets.background_choice import BackgroundChoice, legend
 from landscapes import LANDSCAPES
 
 VIEW = (-3.0, 3.0, -2.0, 2.0)
@@ -68,7 +69,7 @@ def test_a_slider_that_leaves_a_rule_alone_does_not_run_it_again() -> None:
 def test_a_plain_and_what_is_hardly_one_have_colours(formula: str, background: str) -> None:
     state, updates = State(landscape=OWN, formula=formula, background=background), SourceUpdates()
     plane = LossSurface(updates, state)
-    plane.draw(updates, state)
+    plane.draw(Scene(state, plane.view), updates)
     assert updates.take()["heat"]["image"][0].dtype == np.uint8
     assert 0.1 <= plane.scale.gamma <= 1.0
     assert plane.scale.low < plane.scale.high
@@ -142,7 +143,7 @@ def test_density_is_opaque_where_paths_go_and_clear_elsewhere() -> None:
 def test_where_the_loss_is_undefined_the_plane_is_striped_and_the_legend_says_so(background: str) -> None:
     state, updates = State(**read(f"?v=1&formula=log(x)&background={background}").values), SourceUpdates()
     plane, choice = LossSurface(updates, state), BackgroundChoice(state)
-    plane.draw(updates, state)
+    plane.draw(Scene(state, plane.view), updates)
     heat = updates.take()["heat"]
     (image,), (left,), (width,) = heat["image"], heat["x"], heat["dw"]
     x = left + (np.arange(image.shape[1]) + 0.5) * width / image.shape[1]

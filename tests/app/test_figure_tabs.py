@@ -9,6 +9,7 @@ import numpy as np
 import panel_material_ui as pmui
 import pytest
 
+from app.browser.source_updates import SourceUpdates
 from app.export.figure_files import csv_file, picture_file
 from app.model.state import State
 from app.views.paper_figures import open_figure, picture1, picture2, picture3, picture4, picture5
@@ -28,7 +29,7 @@ def numbers() -> dict[int, object]:
 # Sliders
 
 RHO = Parameter("rho", "ρ", (0.2, 1.0), 0.0, 2.0, help="the two radii")
-STEPS = Parameter("steps", "steps", 200, 1, 2000, "integer", help="number of updates")
+STEPS = Parameter("steps", "steps", 200, 1, 2000, "integer", help="number of steps")
 RATE = Parameter("learning_rate", "α", 0.01, 0.001, 0.1, "log", help="learning rate")
 LOSS = Parameter("landscape", "ℓ", "sinc", scale="choice", choices=("sinc", "sinc-squared"), help="the loss")
 
@@ -49,7 +50,7 @@ def test_every_tab_offers_the_radius(at: int) -> None:
 
 def test_a_slider_has_its_parameters_bounds_and_words() -> None:
     (widget,) = Sliders([STEPS], lambda: None).controls
-    assert (widget.start, widget.end, widget.value, widget.label) == (1, 2000, 200, "Number of updates")
+    assert (widget.start, widget.end, widget.value, widget.label) == (1, 2000, 200, "Number of steps")
     first, second = Sliders([RHO], lambda: None).controls
     assert (first.label, first.value, second.label, second.value) == ("ρ₁", 0.2, "ρ₂", 1.0)
 
@@ -93,7 +94,7 @@ def test_a_logarithmic_parameter_has_a_logarithmic_slider() -> None:
 
 @pytest.mark.parametrize("at", FIGURES)
 def test_a_picture_has_a_source_for_all_that_is_computed_and_for_nothing_else(at: int, numbers) -> None:
-    sources = PICTURES[at].Picture(numbers[at]).sources
+    sources = PICTURES[at].Picture(numbers[at], SourceUpdates()).sources
     columns = PICTURES[at].columns(numbers[at])
     assert {name: set(source.data) for name, source in sources.items()} == {
         name: set(values) for name, values in columns.items()
@@ -102,7 +103,7 @@ def test_a_picture_has_a_source_for_all_that_is_computed_and_for_nothing_else(at
 
 @pytest.mark.parametrize("at", FIGURES)
 def test_a_picture_wears_both_themes(at: int, numbers) -> None:
-    picture = PICTURES[at].Picture(numbers[at])
+    picture = PICTURES[at].Picture(numbers[at], SourceUpdates())
     seen = []
     for dark in (False, True, False):
         picture.theme(dark)

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from app.model.experiment_file import choices, load
 from app.model.link import MAX_QUERY, defaults, keys, read, values_of, write
-from app.model.state import BACKGROUNDS, CRITERIA, FIRST_FORMULA, MODES, OWN, PHASES, State
+from app.model.state import BACKGROUNDS, FIRST_FORMULA, MODES, OWN, PHASES, State
 from landscapes import LANDSCAPES
 from optimizers import ASAM, GD, OPTIMIZERS, SAM, Experiment, FisherSAM, Formula
+from optimizers.stability import CRITERIA
 from optimizers.starts import Cloud, Grid, Points
 
 coordinates = st.floats(-1e6, 1e6)
@@ -28,7 +29,7 @@ choices_of_a_state = st.fixed_dictionaries(
         "second": st.sampled_from(list(OPTIMIZERS)),
         "phase": st.sampled_from(PHASES),
         "stability_rule": st.sampled_from(list(OPTIMIZERS)),
-        "criterion": st.sampled_from(CRITERIA),
+        "criterion": st.sampled_from(list(CRITERIA)),
         "optimizers": st.lists(st.sampled_from(list(OPTIMIZERS)), unique=True),
         "rho": st.floats(0, 10),
         "learning_rate": st.floats(1e-6, 10),

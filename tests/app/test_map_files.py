@@ -11,8 +11,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from app.compute.destinations import DestinationQuery, destination_codes, difference_codes
 from app.compute.phase_colours import LOSS, SHOWN
 from app.compute.phase_diagram import phase_query
-from app.compute.runs import Runner
-from app.compute.stability import FORMS, TICKS, StabilityQuery, shades
+from app.compute.runs import runs_of
+from app.compute.stability import TICKS, StabilityQuery, shades
 from app.export.map_pictures import destinations_picture, phase_picture, stability_picture
 from app.export.map_tables import destination_numbers, phase_numbers, stability_numbers, to_bytes
 from app.model.box import domain, pixels
@@ -23,7 +23,7 @@ from landscapes import LANDSCAPES
 from optimizers import SAM, Experiment, MongeSAM
 from optimizers.maps import destination_map, phase_diagram
 from optimizers.outcomes import MOTIONS, OUTCOMES
-from optimizers.stability import exact_stability
+from optimizers.stability import CRITERIA, exact_stability
 
 banana = LANDSCAPES["banana"]
 BOX = (-3.0, 3.0, -2.0, 2.0)
@@ -102,7 +102,7 @@ def test_a_phase_file_is_the_diagram(experiment):
 
 def test_a_stability_file_holds_theory_and_simulation(experiment):
     question = StabilityQuery("exact", SAM(1.0), banana, 0.01, 200, BOX)
-    results = stability_numbers(experiment, FORMS[question.form].symbol, question.answer(40))
+    results = stability_numbers(experiment, CRITERIA[question.criterion].symbol, question.answer(40))
     held, table = arrays(to_bytes(results, "npz")), rows(to_bytes(results, "csv"))
     expected = expected_map(SAM(1.0))
     value = exact_stability(SAM(1.0), banana, *np.meshgrid(expected.x, expected.y)).smaller
@@ -124,7 +124,7 @@ def titles(figure: Figure) -> str:
 
 def test_a_picture_of_destinations_has_every_rule_and_the_difference(destination_query):
     state, maps = State(optimizers=["sam", "m-sam"]), destination_query.answer(40)
-    figure = destinations_picture(destination_query, maps, ("sam", "m-sam"), state.optimizers, Runner()(state))
+    figure = destinations_picture(destination_query, maps, ("sam", "m-sam"), state.optimizers, runs_of(state))
     shown = images(figure)
     assert len(shown) == 3
     for image, codes in zip(
@@ -174,7 +174,7 @@ def test_the_papers_setting_is_marked_on_the_banana_alone():
 def test_a_picture_of_stability_has_figure_4s_colours():
     question = StabilityQuery("exact", SAM(1.0), banana, 0.01, 200, BOX)
     found, state = question.answer(40), State()
-    figure = stability_picture(question, found, Runner().one(state, SAM(1.0)))
+    figure = stability_picture(question, found, runs_of(state, [SAM(1.0)])[0])
     assert_array_equal(images(figure)[0], shades(found.value))
     assert "λ₂ of J for SAM" in titles(figure)
     assert len(figure.axes[1].get_yticks()) == len(TICKS)

@@ -9,8 +9,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from app.browser.background_work import LatestTaskRunner
-from app.browser.map_viewport import Window
 from app.browser.source_updates import SourceUpdates
+from app.compute.answer import Answer
 from app.compute.borders import outline, outlined
 from app.compute.destination_summary import (
     all_in_words,
@@ -45,21 +45,23 @@ from app.compute.phase_diagram import (
     subsample,
 )
 from app.compute.price import LEAST, PREVIEW
-from app.compute.stability import FORMS, StabilityQuery, shades
+from app.compute.scene import Scene
+from app.compute.stability import StabilityQuery, shades
 from app.compute.stability_summary import sentence as stability_sentence
 from app.compute.stability_summary import tally
+from app.layers.map_viewport import MapViewport
 from app.model.box import domain, pixels
 from app.model.link import write
 from app.model.state import DOMINANT, LOSS, MAX_CLOUD_COUNT, State
 from app.theme import SHADES
-from app.views.maps.coarse_then_fine import Answer, CoarseThenFine
+from app.views.maps.coarse_then_fine import CoarseThenFine
 from figures import figure4
 from figures.style import OUTCOME_COLOURS, stability_norm
 from landscapes import LANDSCAPES, Landscape
 from optimizers import GD, SAM, MongeSAM, run
 from optimizers.maps import destination_map, difference, phase_diagram
 from optimizers.outcomes import MOTIONS, OUTCOMES, outcome
-from optimizers.stability import Stability, contraction, exact_stability, stability
+from optimizers.stability import CRITERIA, Stability, contraction, exact_stability, stability
 
 banana = LANDSCAPES["banana"]
 BOX = (-3.0, 3.0, -2.0, 2.0)  # of a zoom that is no square
@@ -76,8 +78,8 @@ def test_pixels_are_square():
     assert_allclose(columns * rows, 500**2, rtol=2e-3)
 
 
-def gone_to(window: Window, box) -> None:
-    """What the browser reports when a visitor pans, zooms, or (None) resets."""
+def gone_to(window: MapViewport, box) -> None:
+    """What the browser tells when a visitor pans, zooms, or (None) resets."""
     (report,) = window.x_range.js_property_callbacks["change:start"]
     report.args["moves"].data = {"box": [box], "number": [len(window.log)]}
     window.log.append(box)
@@ -87,11 +89,11 @@ def gone_to(window: Window, box) -> None:
 def opened():
     """A window on the plane, and what is sent to it."""
     updates, state = SourceUpdates(), State()
-    window = Window(updates, state)
+    window = MapViewport(updates, state)
     window.log = []
 
     def sent():
-        window.draw(updates, state)
+        window.draw(Scene(state, state.region), updates)
         return updates.take().get("view")
 
     assert sent()["zoom"] == [None]
@@ -187,7 +189,7 @@ def test_words_name_what_happens(two_maps):
 
 def test_field_holds_theory_and_simulation_at_the_same_pixels():
     rule = SAM(0.5)
-    for name, form in FORMS.items():
+    for name, form in CRITERIA.items():
         seen = StabilityQuery(name, rule, banana, 0.01, 100, BOX).answer(30)
         expected = destination_map(
             rule, banana, learning_rate=0.01, steps=100, window=domain(BOX), resolution=pixels(BOX, 30)
@@ -199,7 +201,7 @@ def test_field_holds_theory_and_simulation_at_the_same_pixels():
 
 
 def test_forms_are_the_papers_and_the_exact_one():
-    paper, exact, _ = FORMS.values()
+    paper, exact, _ = CRITERIA.values()
     x, y = np.array([0.3, -0.8]), np.array([0.2, 1.1])
     assert_array_equal(
         paper.value(paper.eigenvalues(SAM(0.5), banana, x, y), 0.01), stability(SAM(0.5), banana, x, y).smaller
@@ -234,7 +236,7 @@ def test_shades_are_figure_4s_colours_and_split_at_zero():
 
 def test_paper_form_over_figure_4s_view_is_figure_4():
     numbers = figure4.compute({"resolution": 40})
-    seen = StabilityQuery(next(iter(FORMS)), SAM(0.6), banana, 0.01, 1, (-2.0, 2.0, -2.0, 2.0)).answer(40)
+    seen = StabilityQuery(next(iter(CRITERIA)), SAM(0.6), banana, 0.01, 1, (-2.0, 2.0, -2.0, 2.0)).answer(40)
     assert_allclose(seen.value, numbers.smaller["sam", numbers.values["rho"].index(0.6)], rtol=1e-9, atol=1e-9)
 
 
@@ -427,17 +429,21 @@ def session(monkeypatch):
     return session
 
 
+def told(answer: Answer) -> tuple:
+    return answer.size, answer.found, answer.coarse, answer.done
+
+
 def test_what_is_coarse_says_so_and_how_far_the_fine_one_is(session):
     question, redrawn = Slow(), []
     stages = CoarseThenFine(2, 5, lambda: redrawn.append(True))
     first = stages(question)
     assert (first.found, first.coarse) == (20, True)
     assert session.came.wait(10)
-    assert stages(question)._replace(question=None) == Answer(None, 2, 20, coarse=True, done=0.75)
+    assert told(stages(question)) == (2, 20, True, 0.75)
     session.came.clear()
     question.release.set()
     assert session.came.wait(10)
-    assert stages(question)._replace(question=None) == Answer(None, 5, 50, coarse=False)
+    assert told(stages(question)) == (5, 50, False, None)
     assert len(redrawn) == 2
     assert sorted(question.sizes) == [2, 5]
 
@@ -448,7 +454,7 @@ def test_what_a_frame_does_not_afford_is_coarser_or_comes_later(session):
     assert CoarseThenFine(100, 500, lambda: None)(dear).size == LEAST
     dearer, shown = Slow(each=2 * PREVIEW / LEAST**2), []
     stages = CoarseThenFine(100, 500, lambda: shown.append(stages(dearer)))
-    assert stages(dearer)[1:4] == (0, None, True)
+    assert told(stages(dearer))[:3] == (0, None, True)
     dearer.release.set()
     while not any(answer.size == 500 for answer in shown):
         assert session.came.wait(10)
@@ -459,9 +465,7 @@ def test_what_a_frame_does_not_afford_is_coarser_or_comes_later(session):
 
 def test_a_small_question_is_answered_whole_at_once(session):
     question = Slow()
-    assert CoarseThenFine(2, 5, lambda: None, whole=True)(question)._replace(question=None) == Answer(
-        None, 5, 50, False
-    )
+    assert told(CoarseThenFine(2, 5, lambda: None, whole=True)(question)) == (5, 50, False, None)
     assert question.sizes == [5]
 
 

@@ -8,20 +8,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.compute.backgrounds import KINDS, LOSS, BackgroundChoice, Field, Sampler, legend, sampled, scale_of
+from app.compute.backgrounds import Field, Sampler, sampled, scale_of
 from app.compute.loss_raster import Scale
 from app.compute.runs import Runner
 from app.model.experiment_file import load
 from app.model.link import defaults, read, values_of, write
 from app.model.state import BACKGROUNDS, FIRST_FORMULA, OWN, State
 from app.theme import SHADES
+from app.widgets.background_choice import LOSS, BackgroundChoice, legend
 from app.widgets.formula_editor import FormulaEditor, pointed
 from landscapes import LANDSCAPES, Landscape
 from landscapes.checkpoint import Supervisor, supervised
 from optimizers import Formula, run
 from optimizers.maps import cell_centres
 from optimizers.python_code import python_code
-from optimizers.sharpness import sharpness, trace, worst_case
+from optimizers.sharpness import FIELDS, sharpness, trace, worst_case
 
 BOX = (-2.0, 1.0, -1.0, 2.0)
 
@@ -191,7 +192,7 @@ def test_the_visible_region_becomes_the_domain() -> None:
 
 
 def test_every_background_can_be_chosen() -> None:
-    assert ("loss", *KINDS) == BACKGROUNDS
+    assert ("loss", *FIELDS) == BACKGROUNDS
     choice = BackgroundChoice(State())
     assert list(choice.select.options.values()) == list(BACKGROUNDS)
     assert next(iter(choice.select.options)) == LOSS
@@ -208,11 +209,11 @@ EXPECTED = {
 
 
 def field(key: str, landscape: Landscape, rho: float, across: int) -> Field:
-    asked = KINDS[key], landscape, rho, BOX
+    asked = FIELDS[key], landscape, rho, BOX
     return Field(sampled(*asked, across), scale_of(*asked), coarse=False)
 
 
-@pytest.mark.parametrize("key", KINDS)
+@pytest.mark.parametrize("key", FIELDS)
 def test_a_background_is_the_field_at_the_centres_of_its_cells(key: str) -> None:
     shown = field(key, LANDSCAPES["banana"], 0.7, 30)
     at = np.meshgrid(cell_centres(-2.0, 1.0, 30), cell_centres(-1.0, 2.0, 30))
@@ -228,12 +229,12 @@ def test_a_share_is_shown_from_0_to_1() -> None:
 
 
 @pytest.mark.parametrize("formula", ["3", "1/x", "log(x)", "exp(exp(x*y))"])
-@pytest.mark.parametrize("key", KINDS)
+@pytest.mark.parametrize("key", FIELDS)
 def test_a_background_without_spread_or_without_numbers_is_drawn(key: str, formula: str) -> None:
     shown = field(key, own(formula).landscape_object, 1.0, 8)
     assert shown.shades.shape == (8, 8)
     np.testing.assert_array_equal(shown.shades >= SHADES, np.isnan(shown.values))
-    assert "NaN" not in legend(shown.scale, ["#000000", "#ffffff"], share=KINDS[key].share, clipped=True)
+    assert "NaN" not in legend(shown.scale, ["#000000", "#ffffff"], share=FIELDS[key].share, clipped=True)
 
 
 @pytest.mark.parametrize("background", ["sharpness", "rise-sam"])
@@ -264,7 +265,7 @@ class Stopped(Supervisor):
 
 def test_work_that_is_no_longer_wanted_is_given_up() -> None:
     with supervised(Stopped()), pytest.raises(CancelledError):
-        sampled(KINDS["rise-sam"], LANDSCAPES["banana"], 1.0, BOX, 30)
+        sampled(FIELDS["rise-sam"], LANDSCAPES["banana"], 1.0, BOX, 30)
 
 
 def test_a_scale_puts_numbers_to_its_colours() -> None:

@@ -6,7 +6,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from app.browser.source_updates import SourceUpdates
 from app.compute.outcome_summary import table
+from app.compute.pinned import PinnedRuns
 from app.compute.runs import Runner
+from app.compute.scene import Scene
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import home
 from app.layers.marginals import Marginals
@@ -30,20 +32,23 @@ class Stage:
         self.state, self.updates, self.runner = State(**choices), SourceUpdates(), Runner()
         plane = figure()
         self.loss, self.marginals = LossCurve(self.updates, self.state), Marginals(self.updates, plane)
-        self.ghost = PinnedRun(self.updates, plane, Runner())
+        self.pinned, self.pinned_run = PinnedRuns(Runner()), PinnedRun(self.updates, plane)
+        self.setting: dict | None = None
         paths = Trajectories(self.updates, plane)
         self.playback = Playback(self.updates, self.state.steps, plane, self.loss, paths, self.marginals)
 
+    def scene(self, playing: bool = False) -> Scene:
+        pinned = tuple(self.pinned(self.setting))
+        return Scene(self.state, home(self.state), tuple(self.runner(self.state)), pinned, playing)
+
     def sent(self, wanted: bool) -> dict:
-        self.playback.draw(self.updates, self.runner(self.state), self.state.steps, wanted)
+        self.playback.draw(self.scene(wanted), self.updates)
         return dict(self.updates.take())
 
     def ghosts(self) -> dict:
         """What is drawn of the pinned run, on every view."""
-        runs, pinned, view = self.runner(self.state), self.ghost.runs, home(self.state)
-        self.ghost.draw(self.updates, view)
-        self.loss.draw(self.updates, self.state, runs, pinned)
-        self.marginals.draw(self.updates, self.state, runs, pinned, view)
+        for layer in (self.pinned_run, self.loss, self.marginals):
+            layer.draw(self.scene(), self.updates)
         return {name: columns for name, columns in self.updates.take().items() if name.startswith("pinned")}
 
 
@@ -92,24 +97,24 @@ def test_every_step_of_a_run_is_taken_apart(key: str) -> None:
 
 def test_a_pinned_run_stays_while_the_choices_change() -> None:
     stage = Stage()
-    stage.ghost.follow(stage.state.setting())
+    stage.setting = stage.state.setting()
     before = stage.ghosts()
     assert before.keys() == {f"pinned {what}" for what in ("paths", "ends", "losses", "marginal 0", "marginal 1")}
     ends = [run.final[:, 0] for run in stage.runner(stage.state)]
     assert_allclose(np.stack([before["pinned ends"][axis] for axis in "xy"], axis=1), ends, rtol=1e-6)
     stage.state.try_update(rho=0.4, learning_rate=0.02)
     assert not {"pinned paths", "pinned ends", "pinned losses"} & stage.ghosts().keys()
-    assert set(stage.ghost.differences(stage.state).split(", ")) == {"Radius ρ = 1", "Learning rate α = 0.01"}
-    stage.ghost.follow(None)
+    assert set(stage.pinned.differences(stage.state).split(", ")) == {"Radius ρ = 1", "Learning rate α = 0.01"}
+    stage.setting = None
     assert stage.ghosts()["pinned paths"]["xs"] == []
 
 
 def test_what_a_pinned_run_was_made_with_is_said_as_far_as_it_matters() -> None:
     stage = Stage()
-    stage.ghost.follow(stage.state.setting())
-    assert stage.ghost.differences(stage.state) == ""
+    stage.pinned(stage.state.setting())
+    assert stage.pinned.differences(stage.state) == ""
     stage.state.choose_landscape("sinc")
-    assert set(stage.ghost.differences(stage.state).split(", ")) == {
+    assert set(stage.pinned.differences(stage.state).split(", ")) == {
         "Banana",
         "Learning rate α = 0.01",
         "Start θ₁ = -1.5",
@@ -119,7 +124,7 @@ def test_what_a_pinned_run_was_made_with_is_said_as_far_as_it_matters() -> None:
 
 def test_losses_above_a_minimum_are_not_drawn_on_an_axis_of_losses() -> None:
     stage = Stage()
-    stage.ghost.follow(stage.state.setting())
+    stage.setting = stage.state.setting()
     assert len(stage.ghosts()["pinned losses"]["xs"]) == 3
     stage.state.try_update(landscape="formula", formula="x**2 - y**2")
     assert stage.state.landscape_object.minimum is None

@@ -11,6 +11,7 @@ from numpy.testing import assert_array_equal
 
 from app.browser.source_updates import SourceUpdates
 from app.compute.runs import Runner, RunQuestion, question, questions
+from app.compute.scene import Scene
 from app.layers.loss_curve import LossCurve
 from app.layers.marginals import Marginals
 from app.layers.trajectories import Trajectories
@@ -95,8 +96,8 @@ def test_an_answer_is_of_its_question_alone() -> None:
 
 def test_one_rule_runs_once() -> None:
     runner, state = Runner(), State()
-    first = runner.one(state, state.rule("asam"))
-    assert runner.one(state, state.rule("asam")) is first
+    (first,) = runner(state, [state.rule("asam")])
+    assert runner(state, [state.rule("asam")])[0] is first
     assert questions([first]) == (question(state, state.rule("asam")),)
 
 
@@ -113,9 +114,8 @@ class Stage:
 
     def sent(self) -> dict[str, Any]:
         runs, view = self.runner(self.state), (-3.0, 3.0, -2.0, 2.0)
-        self.paths.draw(self.updates, self.state, runs, view)
-        self.marginals.draw(self.updates, self.state, runs, [], view)
-        self.curve.draw(self.updates, self.state, runs)
+        for layer in (self.paths, self.marginals, self.curve):
+            layer.draw(Scene(self.state, view, tuple(runs)), self.updates)
         return dict(self.updates.take())
 
 

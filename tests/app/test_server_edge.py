@@ -30,10 +30,10 @@ PROGRAM = """
 import sys
 import panel as pn
 from app.page.server import Options, serve
-from app.views.catalogue import View
+from tests.still import still
 
 port, address, places = sys.argv[1:]
-serve(Options(int(port), address, int(places)), views=[View("Empty", lambda state: pn.Spacer())])
+serve(Options(int(port), address, int(places)), tabs=[still("Empty", lambda state: pn.Spacer())])
 """
 
 

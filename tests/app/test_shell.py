@@ -18,8 +18,8 @@ from panel.reactive import Syncable
 from app.__main__ import main
 from app.browser.update_channel import UpdateChannel, packed
 from app.page.page import DEBOUNCE, release, session
-from app.views.catalogue import View
 from tests.paths import ROOT
+from tests.still import still
 
 # panel-material-ui's FileDownload passes its parent an option that the parent means to retire.
 pytestmark = pytest.mark.filterwarnings("ignore:Both 'variant' and 'button_style':PendingDeprecationWarning")
@@ -67,7 +67,7 @@ def test_no_session_is_kept_alive_by_panels_busy_state() -> None:
     assert len(watchers()) == len(before) + 1, "Page no longer watches state.busy: release() can go"
     release(page)
     assert watchers() == before
-    session([View("Empty", lambda state: pn.Spacer())])
+    session([still("Empty", lambda state: pn.Spacer())])
     assert watchers() == before
 
 
@@ -170,7 +170,7 @@ def shown(page: object) -> Callable[[str], int]:
 
 
 def test_a_view_that_cannot_be_made_says_so_alone() -> None:
-    page = session([View("Good", lambda state: pn.Spacer(name="good")), View("Bad", failing)])
+    page = session([still("Good", lambda state: pn.Spacer(name="good")), still("Bad", failing)])
     tabs = page.main[0]
     assert shown(page)("failed") == 0
     tabs.active = 1
@@ -181,7 +181,7 @@ def test_a_view_that_cannot_be_made_says_so_alone() -> None:
 
 def test_views_are_made_when_first_opened_and_once() -> None:
     made = []
-    page = session([View(name, lambda state, name=name: made.append(name) or pn.Spacer()) for name in "ABC"])
+    page = session([still(name, lambda state, name=name: made.append(name) or pn.Spacer()) for name in "ABC"])
     tabs = page.main[0]
     assert made == ["A"]
     for active in (2, 0, 2):

@@ -7,12 +7,14 @@ from signal import SIGINT
 from subprocess import PIPE, STDOUT, Popen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.shared import WITHIN, Shared
+from tests.paths import ROOT
 from tools.browser import HOW_TO_GET_A_BROWSER, SIZE, NotServed, Server, Watch, chromium, find_chromium
 
 HERE = Path(__file__).parent
+ORIGIN = "http://localhost:9"  # nobody listens there: the page's requests are answered here
 FAILED = pytest.StashKey[bool]()
 LAST = pytest.StashKey[bool]()  # of its module
 SOAK = pytest.StashKey[Popen]()
@@ -71,6 +73,25 @@ def browser() -> Iterator[Browser]:
         pytest.fail(f"no browser was found: {HOW_TO_GET_A_BROWSER}", pytrace=False)
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def blank(browser: Browser) -> Iterator[Page]:
+    """An empty page that can import the project's modules as they stand in their folders."""
+    context = browser.new_context()
+
+    def answer(route: Route) -> None:
+        path = ROOT / route.request.url.removeprefix(f"{ORIGIN}/")
+        if path.suffix == ".mjs":
+            route.fulfill(path=path, content_type="text/javascript")
+        else:
+            route.fulfill(body="", content_type="text/html")
+
+    context.route("**", answer)
+    page = context.new_page()
+    page.goto(ORIGIN)
+    yield page
+    context.close()
 
 
 @pytest.fixture

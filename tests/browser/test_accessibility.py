@@ -11,7 +11,7 @@ from matplotlib.image import imread
 from playwright.sync_api import Page, expect
 
 from app.theme import FOCUS
-from app.views.catalogue import VIEWS
+from app.views.catalogue import TABS
 from figures import FIGURES
 from landscapes import LANDSCAPES
 from optimizers import SAM, run
@@ -36,7 +36,7 @@ NAME = f"""() => {{
         labels.map((label) => label?.textContent ?? "").join(" ").trim(), element.textContent]
     return texts.find(Boolean)?.trim() ?? element.outerHTML
 }}"""
-FIRST_FIGURE = len(VIEWS) - len(FIGURES)  # among the views, which end with the figures
+FIRST_FIGURE = len(TABS) - len(FIGURES)  # among the views, which end with the figures
 EXPLORE = [
     "SAMscape", "Share", "Help", "Toggle theme", "Explore", "Landscape", "Reset", "GD", "SAM", "M-SAM", "Fisher SAM",
     "ASAM", "Radius ρ", "Radius ρ, typed", "Learning rate α", "Learning rate α, typed", "Steps", "Steps, typed",
@@ -157,8 +157,8 @@ def test_axe_finds_no_serious_violation(tabs: Page, dark: bool) -> None:
         tabs.get_by_role("button", name="Toggle theme").click()
         tabs.wait_for_timeout(FADE)
     found = []
-    for view in VIEWS[: FIRST_FIGURE + 1]:
-        tabs.get_by_role("tab", name=view.title, exact=True).click()
+    for tab in TABS[: FIRST_FIGURE + 1]:
+        tabs.get_by_role("tab", name=tab.title, exact=True).click()
         settle(tabs, dark)
-        found += serious(tabs, view.title, OF_COLOUR if dark else None)
+        found += serious(tabs, tab.title, OF_COLOUR if dark else None)
     assert not found, "\n".join(found)

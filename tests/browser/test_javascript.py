@@ -1,20 +1,18 @@
 """The pure parts of the page's scripts: tables of what goes in and what comes out, in Chromium."""
 
 import json
-from collections.abc import Iterator
 from math import cos, hypot, pi, sin
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Page
 
 from app.browser.javascript import body, module
 from app.browser.update_channel import packed
 from app.layers.step_anatomy import ARROW, COLUMNS
 from tests.paths import ROOT
 
-ORIGIN = "http://localhost:9"  # nobody listens there: the page's requests are answered here
 # Calls an export; arrays of numbers that are marked so are typed, and typed arrays come back as plain ones.
 CALL = """async ([path, name, args]) => {
     const revived = (value) => value?.f4 ? new Float32Array(value.f4) : value
@@ -23,25 +21,6 @@ CALL = """async ([path, name, args]) => {
             ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)])) : value
     return plain((await import(path))[name](...args.map(revived)))
 }"""
-
-
-@pytest.fixture(scope="module")
-def blank(browser: Browser) -> Iterator[Page]:
-    """An empty page that can import the project's modules as they stand in their folders."""
-    context = browser.new_context()
-
-    def answer(route: Route) -> None:
-        path = ROOT / route.request.url.removeprefix(f"{ORIGIN}/")
-        if path.suffix == ".mjs":
-            route.fulfill(path=path, content_type="text/javascript")
-        else:
-            route.fulfill(body="", content_type="text/html")
-
-    context.route("**", answer)
-    page = context.new_page()
-    page.goto(ORIGIN)
-    yield page
-    context.close()
 
 
 @pytest.fixture

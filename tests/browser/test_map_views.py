@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from app.compute.destination_summary import in_words
 from app.compute.destinations import code_labels, destination_codes
 from app.compute.phase_diagram import LEARNING_RATE, RHO, decades, phase_query, subsample
-from app.compute.stability import FORMS, shades
+from app.compute.stability import shades
 from app.layers.rule_groups import CODES
 from app.model.box import Box, domain, pixels
 from app.model.state import State
@@ -26,7 +26,7 @@ from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SAM, MongeSAM, run
 from optimizers.maps import DestinationMap, destination_map, phase_diagram, pixel_centres
 from optimizers.outcomes import OUTCOMES, outcome
-from optimizers.stability import exact_stability, stability
+from optimizers.stability import CRITERIA, exact_stability, stability
 from tests.browser.drawn import choose, wait_until
 from tests.browser.shared import AT_REST, GO_TO, WITHIN, becomes
 
@@ -301,7 +301,7 @@ def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):
     page = tabs
     open_tab(page, "Stability")
     for form, compute in (("paper", stability), ("exact", exact_stability)):
-        page.get_by_role("button", name=FORMS[form].name, exact=True).click()
+        page.get_by_role("button", name=CRITERIA[form].name, exact=True).click()
 
         def is_form(image: Drawn, compute=compute) -> bool:
             rows, columns = image.codes.shape
@@ -309,7 +309,7 @@ def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):
             return np.array_equal(image.codes, shades(compute(SAM(1.0), banana, *points).smaller.astype(float)))
 
         drawn(page, "stability", is_form)
-        expect(page.get_by_text(FORMS[form].says(SAM(1.0)).replace("A_ρ", "Aρ")[:60])).to_be_visible()
+        expect(page.get_by_text(CRITERIA[form].says(SAM(1.0)).replace("A_ρ", "Aρ")[:60])).to_be_visible()
     page.get_by_role("button", name="M-SAM", exact=True).click()
     expect(page.get_by_text(re.compile("Monge SAM: λ₂ of J > 0"))).to_be_visible()
     drawn(page, "stability", is_fine(FINE_FIELD))
@@ -350,7 +350,7 @@ def test_what_a_view_shows_stands_in_its_link(tabs: Page):
     page = tabs
     page.evaluate(GO_TO, "?v=1&diff=gd,asam&stability=m-sam,exact&anatomy=1#stability")
     expect(page.get_by_text(re.compile("Monge SAM: λ₂ of J > 0"))).to_be_visible()
-    page.get_by_role("button", name=FORMS["steps"].name, exact=True).click()
+    page.get_by_role("button", name=CRITERIA["steps"].name, exact=True).click()
     page.wait_for_url("**/?v=1&diff=gd,asam&stability=m-sam,steps&anatomy=1#stability")
     open_tab(page, "Explore")
     expect(page.get_by_role("region", name="Anatomy of one step")).to_contain_text("at step 0")

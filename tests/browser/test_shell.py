@@ -18,7 +18,7 @@ import sys
 import panel as pn
 import panel_material_ui as pmui
 from app.page.server import Options, serve
-from app.views.catalogue import View
+from tests.still import still
 
 def good(state):
     button, count = pmui.Button(label="Count"), pmui.Typography("0 clicks")
@@ -35,7 +35,7 @@ def stumbling(state):
 def broken(state):
     raise RuntimeError("no paper")
 
-serve(Options(int(sys.argv[1])), views=[View("Good", good), View("Stumbling", stumbling), View("Broken", broken)])
+serve(Options(int(sys.argv[1])), tabs=[still("Good", good), still("Stumbling", stumbling), still("Broken", broken)])
 """
 
 

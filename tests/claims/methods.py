@@ -6,9 +6,8 @@ from html import unescape
 
 import numpy as np
 
-from app.compute.backgrounds import KINDS
 from app.compute.destination_summary import difference_in_a_title, difference_in_words
-from app.compute.stability import FORMS, StabilityQuery
+from app.compute.stability import StabilityQuery
 from app.compute.stability_summary import claims as map_claims
 from app.compute.stability_summary import sentence, tally
 from app.page import help_dialog as help_sheet
@@ -19,7 +18,8 @@ from optimizers import ASAM, OPTIMIZERS, SAM, FisherSAM, MongeSAM, run
 from optimizers.anatomy import anatomy
 from optimizers.maps import destination_map, difference
 from optimizers.outcomes import OUTCOMES
-from optimizers.sharpness import worst_case
+from optimizers.sharpness import FIELDS, worst_case
+from optimizers.stability import CRITERIA
 from tests.catalogue import rule
 from tests.claims.row import Found, Row, ends, scattered
 
@@ -128,7 +128,7 @@ def criterion(form: str, keys: tuple[str, ...], sweep) -> Found:
         for key in keys:
             for rho in (0.2, 1.0, 2.0):
                 chosen = rule(key, rho)
-                value = FORMS[form].value(FORMS[form].eigenvalues(chosen, landscape, *points), alpha)
+                value = CRITERIA[form].value(CRITERIA[form].eigenvalues(chosen, landscape, *points), alpha)
                 field = frozen_field(chosen, landscape, points, form)
                 along = [(field(points + step) - field(points - step)) / (2 * h)
                          for step in (np.array([[h], [0.0]]), np.array([[0.0], [h]]))]  # fmt: skip
@@ -152,7 +152,7 @@ def criterion(form: str, keys: tuple[str, ...], sweep) -> Found:
 def no_basin(sweep) -> Found:
     """For every criterion there are red points that runs leave, and red points where an offset grows at first."""
     cases, left, grown = 0, {}, {}
-    for name, form in FORMS.items():
+    for name, form in CRITERIA.items():
         for key in ("sam", "m-sam"):
             chosen, points = rule(key, 1.0), scattered(banana, sweep.count(6000, 40000))
             red = points[:, form.value(form.eigenvalues(chosen, banana, *points), 0.01) > 0]
@@ -199,7 +199,7 @@ def tally_in_words(sweep) -> Found:
             question = StabilityQuery(form, rule(key, 1.0), banana, 0.01, 200, (-3.0, 3.0, -2.0, 2.0))
             found = question.answer(sweep.count(40, 200))
             x, y = np.meshgrid(found.ends.x, found.ends.y)
-            value = FORMS[form].value(FORMS[form].eigenvalues(question.rule, banana, x, y), 0.01)
+            value = CRITERIA[form].value(CRITERIA[form].eigenvalues(question.rule, banana, x, y), 0.01)
             at_saddle = np.hypot(*ends(question.rule, banana, np.array([x, y]), 0.01, 200)) <= 0.1
             said = sentence(question, tally(question, found))
             right = "no start ends there"
@@ -293,7 +293,7 @@ def share_attained(key: str, sweep) -> Found:
     for landscape in LANDSCAPES.values():
         points = scattered(landscape, sweep.count(20, 1000))
         for rho in sweep.count((1.0,), RADII):
-            shown = KINDS[key].values(landscape, *points, rho)
+            shown = FIELDS[key].values(landscape, *points, rho)
             found = worst_case(landscape, *points, rho, ball=ball)
             taken = anatomy(form(rho), landscape, points, 0.1)
             rise = landscape.value(*taken.perturbed) - landscape.value(*points)
@@ -308,7 +308,7 @@ def rise(key: str, sweep) -> Found:
     """What `worst_case` finds, which `test_sharpness` holds against brute force."""
     ball = {"rise-sam": "euclidean", "rise-m-sam": "monge"}[key]
     points = scattered(banana, 50)
-    shown = KINDS[key].values(banana, *points, 0.7)
+    shown = FIELDS[key].values(banana, *points, 0.7)
     assert np.array_equal(shown, worst_case(banana, *points, 0.7, ball=ball).increase)
     return 50, ""
 
@@ -333,7 +333,7 @@ GENERAL = (
     r"\(\ell + g^\top\delta\) is greatest at \(\delta = \rho\,v/\sqrt{g^\top v}\) with \(v = G^{-1}g\) and "
     r"\(g = \nabla\ell(\theta)\)."
 )
-CRITERIA = {
+CLAIMED = {
     (
         "paper",
         ("gd", "sam", "m-sam"),
@@ -360,8 +360,8 @@ ROWS = [
     *(Row(f"Help, {short(key)}", help_, partial(rule_in_help, key)) for key, (help_, _) in METRICS.items()),
     *(Row(f"Anatomy, {short(key)}", card, partial(card_metric, key)) for key, (_, card) in METRICS.items() if card),
     *(
-        Row(f"Stability, {FORMS[form].name}", sentence, partial(criterion, form, keys))
-        for (form, keys), sentence in CRITERIA.items()
+        Row(f"Stability, {CRITERIA[form].name}", sentence, partial(criterion, form, keys))
+        for (form, keys), sentence in CLAIMED.items()
     ),
     Row(
         "Stability, all criteria",
@@ -394,7 +394,7 @@ DEFINITIONS = {
 
 def shown() -> set[str]:
     """All that the help sheet, the criteria, the words about maps and the list of backgrounds say."""
-    return _help() | _card() | _criteria() | {TALLY, SAME_KIND, OTHER_KINDS} | {kind.name for kind in KINDS.values()}
+    return _help() | _card() | _criteria() | {TALLY, SAME_KIND, OTHER_KINDS} | {kind.name for kind in FIELDS.values()}
 
 
 def _help() -> set[str]:
@@ -411,7 +411,7 @@ def _card() -> set[str]:
 def _criteria() -> set[str]:
     """The sentences under every criterion of every rule, on pixels that lie on the axes and at the saddle."""
     found = set()
-    for form in FORMS:
+    for form in CRITERIA:
         for key in OPTIMIZERS:
             question = StabilityQuery(form, rule(key, 0.5), banana, 0.01, 10, (-1.0, 1.0, -1.0, 1.0))
             html = map_claims(question, question.answer(5)).replace("A<sub>ρ</sub>", "A_ρ")

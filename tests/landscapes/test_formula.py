@@ -17,7 +17,7 @@ from landscapes import LANDSCAPES, Landscape, elementary
 from landscapes.formula import FormulaError
 from landscapes.formula.parser import shown
 from optimizers import GD, SAM, Experiment, ExperimentError, Formula, MongeSAM, run
-from optimizers.compiled.source import gradient_of, write
+from optimizers.compiled.source import part_of, write
 from optimizers.outcomes import OUTCOMES, outcome
 from optimizers.starts import Grid, Points
 
@@ -218,7 +218,7 @@ def test_the_typed_banana_runs_like_the_built_in_one():
 )
 def test_a_formula_can_be_written_down_for_the_compiler(text):
     loss = Landscape.from_formula(text)
-    (gradient,) = write((gradient_of(loss),)).on_arrays()
+    (gradient,) = write((part_of(loss, "gradient"),)).on_arrays()
     assert_allclose(gradient(X, Y), loss.gradient(X, Y), rtol=1e-12)
 
 

@@ -7,25 +7,9 @@ import pytest
 from landscapes import Landscape, elementary
 from landscapes.elementary import power, sin
 from optimizers import SAM, FisherSAM, MongeSAM, compiled, run
+from tests.bits import same_bits, starts
 from tests.catalogue import every_landscape, every_rule, rule
 from tests.formulas import ALL, random_losses
-
-EDGE = np.array(
-    [0.0, -0.0, 5e-324, -1e-310, 1e-8, 0.5, -1.0, 1.0, 2.0, -3.0, 1e8, -1e100, 1e308, np.inf, -np.inf, np.nan]
-)
-FAR = np.array([a.ravel() for a in np.meshgrid(EDGE, EDGE)])
-
-
-def same_bits(here, there) -> None:
-    """Equal to the last bit, the signs of zeros included; NaN is NaN."""
-    here, there = np.asarray(here, float), np.asarray(there, float)
-    np.testing.assert_array_equal(here, there)
-    zero = here == 0
-    np.testing.assert_array_equal(np.signbit(here[zero]), np.signbit(there[zero]))
-
-
-def starts(count: int) -> np.ndarray:
-    return np.hstack([np.random.default_rng(1).uniform(-2, 2, (2, count)), FAR])
 
 
 def engines_agree(losses, rules, points, steps: int) -> int:

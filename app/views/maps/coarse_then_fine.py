@@ -1,51 +1,20 @@
 """Long work in two stages: coarse at once, fine once nothing changes; what is coarse says so, and how far it is."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from time import monotonic
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 import panel as pn
 
 from app.browser.background_work import Job, of_session
 from app.browser.callbacks import guarded
+from app.compute.answer import Answer, Question
 from app.compute.price import LEAST, PREVIEW, affordable_size
-from optimizers.tiles import Cancelled, Progress
 
 LONG = 1.0  # seconds of fine work after which it is told how far it has come
 TICK = 0.25  # seconds between two such reports
-
-
-class Question(Protocol):
-    """What is asked, as data: equal questions have equal answers."""
-
-    def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> Any:
-        """The answer, on so many pixels or cells along a side."""
-
-    def price(self, size: int) -> float:
-        """Operations that this takes; infinite where it cannot be told."""
-
-
-class Answer(NamedTuple):
-    """What was asked, how finely it was answered, and the answer.
-
-    Attributes:
-        question, size, found: the answer, on so many pixels or cells along a side; found is None while there is none,
-            because a frame affords none.
-        coarse: whether a finer one is still to come.
-        done: share of the work for the finer one that is done, None while it is not long under way.
-    """
-
-    question: Question
-    size: int
-    found: Any
-    coarse: bool
-    done: float | None = None
-
-    @property
-    def token(self) -> tuple[Question, int]:
-        """Equal tokens mean equal answers."""
-        return self.question, self.size
 
 
 class CoarseThenFine:
@@ -80,7 +49,7 @@ class CoarseThenFine:
             if none:
                 return Answer(question, 0, None, True, self._share(question))
             coarse = self._keep(question, size, question.answer(size))
-        return coarse._replace(done=self._share(question))
+        return replace(coarse, done=self._share(question))
 
     def finest(self, question: Question) -> Answer:
         """The fine answer, waited for."""

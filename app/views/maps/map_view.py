@@ -4,22 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 import panel as pn
-from bokeh.model import Model
-from panel.viewable import Viewable, Viewer
+from panel.viewable import Viewable
 
-from app.browser.source_updates import Columns, SourceUpdates
-from app.browser.update_channel import UpdateChannel
+from app.compute.answer import Answer
+from app.compute.scene import Scene
 from app.model.box import Box
 from app.model.state import State
-from app.views.maps.coarse_then_fine import Answer, CoarseThenFine
+from app.views.maps.coarse_then_fine import CoarseThenFine
+from app.views.view import View
 from app.widgets.control_panel import ControlPanel
 
 
-class MapView(Viewer):
+class MapView(View[Scene]):
     """One session's view of maps, coarse at once and fine once nothing changes.
 
-    A subclass makes plots, and widgets that hold choices of the state by `_hold`, then calls `_begin`. Its `_draw` puts
-    columns into the frame, its `_theme` colours what it has drawn.
+    A subclass makes layers, and widgets that hold choices of the state by `_hold`, then calls `_begin`.
 
     Args:
         state: what is shown.
@@ -28,24 +27,17 @@ class MapView(Viewer):
     """
 
     def __init__(self, state: State, coarse: int, fine: int, view: Callable[[], Box] | None = None) -> None:
-        super().__init__()
-        self._state, self._updates, self._controls = state, SourceUpdates(), ControlPanel(state, view)
-        self._answers = CoarseThenFine(coarse, fine, lambda: self._channel.request())
-        self._looked_at = True
+        super().__init__(state)
+        self._controls = ControlPanel(state, view)
+        self._answers = CoarseThenFine(coarse, fine, self.request)
         self._holds: dict[str, Any] = {}
-        self._run: Callable[[], None] | None = None
+        self._refused = ""
+        self.work = (self._answers,)
 
-    def set_visible(self, shown: bool) -> None:
-        """Sets whether the view is visible: it does nothing while it is not."""
-        self._looked_at = shown
-        if shown:
-            self._channel.request()
-        else:
-            self._answers.cancel()
-
-    def on_run(self, callback: Callable[[], None]) -> None:
-        """Calls back when what was clicked is to be run."""
-        self._run = callback
+    def sync(self) -> None:
+        self._controls.sync()
+        for name, widget in self._holds.items():
+            widget.value = getattr(self._state, name)
 
     def _hold(self, name: str, widget: Any) -> Any:
         """The widget, which from now on holds one choice of the state."""
@@ -54,41 +46,12 @@ class MapView(Viewer):
         widget.param.watch(lambda event: self._state.try_update(**{name: event.new}), "value")
         return widget
 
-    def _begin(self, carrier: Model) -> None:
-        """Draws for the first time, and from now on whenever the state changes.
-
-        Args:
-            carrier: a model of the document, to take the channel to the browser along.
-        """
-        self._channel = UpdateChannel(self._columns, self._updates.sources)
-        carrier.tags = [*carrier.tags, self._channel.model]
-        self._theme()
-        self._channel.fill()
-        state = self._state
-        state.param.watch(self._channel.request, [name for name in state.param if name not in {"name", "dark"}])
-        state.param.watch(lambda event: self._theme(), "dark")
-
-    def _columns(self) -> dict[str, Columns]:
-        if not self._looked_at:
-            return {}
-        self._controls.sync()
-        for name, widget in self._holds.items():
-            widget.value = getattr(self._state, name)
-        self._draw()
-        return self._updates.take()
-
-    def _draw(self) -> None:
-        raise NotImplementedError
-
-    def _theme(self) -> None:
-        raise NotImplementedError
-
-    def _take(self, **values: Any) -> str | None:
-        """Takes what was clicked, and leads to where it is run; one sentence where it was refused."""
-        refusal = self._state.try_update(**values)
-        if refusal is None and self._run is not None:
+    def _take(self, **values: Any) -> None:
+        """Takes what was clicked, and leads to where it is run; where it is refused, the view says why."""
+        self._refused = self._state.try_update(**values) or ""
+        if not self._refused:
             self._run()
-        return refusal
+        self.request()
 
     def _under_way(self, answer: Answer, size: str) -> str:
         """That an answer is coarse, and how far the fine one has come, as HTML; empty for the fine one.

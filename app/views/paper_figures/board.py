@@ -1,6 +1,7 @@
 """What the five pictures are made of: panels, data sources and the colours of both themes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,11 @@ from matplotlib import colormaps
 from matplotlib.colors import to_hex
 from scipy.ndimage import zoom
 
+from app.browser.source_updates import Columns, SourceUpdates
 from app.theme import FONT, apply_theme, palette
 from figures import style
 from figures.background import Background
 
-Columns = Mapping[str, Any]
 FRAME_DARK = "#222b37"  # the published grey, for a dark room
 LABELS, GAP = 64, 12  # px to the left of a panel with and without labels
 TITLE, AXIS = 36, 68  # px above a panel for its title, and below it for its labels
@@ -34,17 +35,30 @@ def show(range_: Range1d, start: float, end: float) -> None:
         range_.update(start=start, end=end, reset_start=start, reset_end=end)
 
 
+@dataclass(frozen=True, eq=False)
+class FigureScene:
+    """What a picture draws: the numbers of its figure's module; equal where the values of its parameters are."""
+
+    numbers: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FigureScene) and self.numbers.values == other.numbers.values
+
+    __hash__ = None
+
+
 class Board:
     """The panels of a picture, built once; `columns` of the picture's module feed them.
 
     Attributes:
         figures: all panels.
-        sources: what the gate feeds, by name.
+        sources: what is fed, by name.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, updates: SourceUpdates) -> None:
         self.figures: list[Figure] = []
-        self.sources: dict[str, ColumnDataSource] = {}
+        self.sources = updates.sources
+        self.source = updates.source
         self._tinted: list[tuple[Any, str, str, str]] = []
         self._mappers: list[tuple[LinearColorMapper, Sequence[str], Sequence[str]]] = []
         self._framed: list[Figure] = []
@@ -94,11 +108,6 @@ class Board:
             figure.grid.visible = False
         return figure
 
-    def source(self, name: str, *columns: str) -> ColumnDataSource:
-        """An empty source; its columns change in the browser, so they are not to be sent back from there."""
-        self.sources[name] = ColumnDataSource({column: [] for column in columns}, syncable=False)
-        return self.sources[name]
-
     def tinted(self, glyph: Any, light: str, dark: str, *properties: str) -> None:
         """Properties with a colour for each theme."""
         self._tinted += [(glyph, name, light, dark) for name in properties]
@@ -137,6 +146,18 @@ class Board:
     def mapped(self, mapper: LinearColorMapper, light: Sequence[str], dark: Sequence[str]) -> None:
         """A colour mapper with a palette for each theme."""
         self._mappers.append((mapper, light, dark))
+
+    def label(self, numbers: Any) -> None:
+        """Takes on what is named after a value, and the ranges that hold what was computed."""
+
+    def columns(self, numbers: Any) -> dict[str, Columns]:
+        """What each source of the picture shows."""
+        raise NotImplementedError
+
+    def draw(self, scene: FigureScene, updates: SourceUpdates) -> None:
+        """Shows the numbers that were computed."""
+        self.label(scene.numbers)
+        updates.put_all(list(self.sources), lambda scene: self.columns(scene.numbers), scene)
 
     def theme(self, dark: bool) -> None:
         """Takes on the light or the dark theme."""

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from app.views.paper_figures.board import Board, Columns, band_image, points, span
+from app.browser.source_updates import Columns, SourceUpdates
+from app.views.paper_figures.board import Board, band_image, points, span
 from figures import style
 from figures.figure1 import X_RANGE, Y_RANGE, Numbers
 
@@ -43,8 +44,10 @@ def columns(numbers: Numbers) -> dict[str, Columns]:
 class Picture(Board):
     """Figure 1's panel."""
 
-    def __init__(self, numbers: Numbers) -> None:
-        super().__init__()
+    columns = staticmethod(columns)
+
+    def __init__(self, numbers: Numbers, updates: SourceUpdates) -> None:
+        super().__init__(updates)
         panel = self.panel(span(X_RANGE), span(Y_RANGE), framed=False)
         panel.update(min_border_left=0, min_border_right=0, min_border_top=0, min_border_bottom=0)
         self.bands(panel, band_image(numbers.background), numbers.background)
@@ -70,6 +73,3 @@ class Picture(Board):
             margin=8,
         )
         self.layout = panel
-
-    def label(self, numbers: Numbers) -> None:
-        """Nothing in this picture is named after a value."""

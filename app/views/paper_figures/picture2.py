@@ -10,7 +10,8 @@ from matplotlib import colormaps
 from matplotlib.colors import to_hex
 from scipy.ndimage import zoom
 
-from app.views.paper_figures.board import AXIS, LABELS, TITLE, Board, Columns, columns_of, points, shares, show, span
+from app.browser.source_updates import Columns, SourceUpdates
+from app.views.paper_figures.board import AXIS, LABELS, TITLE, Board, columns_of, points, shares, show, span
 from app.views.paper_figures.holo import hv
 from figures import style
 from figures.figure2 import Numbers
@@ -74,8 +75,10 @@ def areas(data: list[Curve]) -> hv.Overlay:
 class Picture(Board):
     """Figure 2's four planes and two densities of the distance."""
 
-    def __init__(self, numbers: Numbers) -> None:
-        super().__init__()
+    columns = staticmethod(columns)
+
+    def __init__(self, numbers: Numbers, updates: SourceUpdates) -> None:
+        super().__init__(updates)
         self._x, self._y = span((-1, 1)), span((-1, 1))
         self._radius, self._density = span((-1, 1)), span((0.0, 2.2))
         self._shown, self._dark = numbers, False

@@ -1,6 +1,7 @@
 """Figure 3 on screen: SAM and Monge SAM on the parabola, a panel for each of two learning rates."""
 
-from app.views.paper_figures.board import Board, Columns, grid, points, show, span
+from app.browser.source_updates import Columns, SourceUpdates
+from app.views.paper_figures.board import Board, grid, points, show, span
 from figures import style
 from figures.figure3 import Numbers
 
@@ -23,8 +24,10 @@ def columns(numbers: Numbers) -> dict[str, Columns]:
 class Picture(Board):
     """Figure 3's two panels."""
 
-    def __init__(self, numbers: Numbers) -> None:
-        super().__init__()
+    columns = staticmethod(columns)
+
+    def __init__(self, numbers: Numbers, updates: SourceUpdates) -> None:
+        super().__init__(updates)
         self._x, self._y = span((-1.1, 1.1)), span((-0.05, 1.05))
         panels = [self._panel(numbers, index) for index in (0, 1)]
         self.layout = grid([panels])

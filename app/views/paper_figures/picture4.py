@@ -5,7 +5,8 @@ from bokeh.models import GridBox, HoverTool, LinearColorMapper
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
-from app.views.paper_figures.board import AXIS, Board, Columns, columns_of, grid, span
+from app.browser.source_updates import Columns, SourceUpdates
+from app.views.paper_figures.board import AXIS, Board, columns_of, grid, span
 from figures import style
 from figures.figure4 import Numbers
 
@@ -34,8 +35,10 @@ def columns(numbers: Numbers) -> dict[str, Columns]:
 class Picture(Board):
     """Figure 4's two rows of maps, which zoom together."""
 
-    def __init__(self, numbers: Numbers) -> None:
-        super().__init__()
+    columns = staticmethod(columns)
+
+    def __init__(self, numbers: Numbers, updates: SourceUpdates) -> None:
+        super().__init__(updates)
         left, right, bottom, top = self._extent = numbers.extent
         self._x, self._y = span((left, right)), span((bottom, top))
         colours = [to_hex(colour) for colour in colormaps[style.DIVERGING](np.linspace(0, 1, SHADES + 1))]

@@ -4,8 +4,9 @@ import numpy as np
 from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure as Figure
 
+from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.path_thinning import thinned
-from app.views.paper_figures.board import Board, Columns, band_image, grid, points, show, span
+from app.views.paper_figures.board import Board, band_image, grid, points, show, span
 from figures import style
 from figures.figure5 import VIEW, Numbers
 
@@ -34,8 +35,10 @@ def _curve(theta: np.ndarray, heights: np.ndarray) -> Columns:
 class Picture(Board):
     """Figure 5's two rows of four panels."""
 
-    def __init__(self, numbers: Numbers) -> None:
-        super().__init__()
+    columns = staticmethod(columns)
+
+    def __init__(self, numbers: Numbers, updates: SourceUpdates) -> None:
+        super().__init__(updates)
         self._theta, self._theta2, self._density = span(VIEW), span(VIEW), span((0.0, 1.1))
         image = band_image(numbers.background)
         grey = self.source("start density", "x", "y")

@@ -8,17 +8,16 @@ from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
-from panel.viewable import Viewer
 
 from app.browser.background_work import beside
 from app.browser.screen_reader import describe, remove_from_tab_order
-from app.browser.update_channel import UpdateChannel
 from app.export.figure_files import PICTURES, csv_file, picture_file
 from app.model.state import State
 from app.theme import palette
 from app.views.paper_figures import claims_html
-from app.views.paper_figures.board import Columns
+from app.views.paper_figures.board import FigureScene
 from app.views.paper_figures.sliders import Sliders
+from app.views.view import View
 
 SIDE = 390  # px, what stands beside a picture
 # px of the window's height that are not the picture's, by whether the words are beside it
@@ -26,7 +25,7 @@ RESERVED = {True: 118, False: 316}
 STRETCH = {"sizing_mode": "stretch_width", "margin": 0}
 
 
-class FigureTab(Viewer):
+class FigureTab(View[FigureScene]):
     """One session's view of a figure.
 
     Args:
@@ -36,44 +35,45 @@ class FigureTab(Viewer):
         state: gives the theme; the parameters are the tab's own.
     """
 
+    FOLLOWED = ()  # its parameters are its own
+
     def __init__(self, number: int, module: ModuleType, picture: ModuleType, state: State) -> None:
-        super().__init__()
-        self._number, self._module, self._pictures, self._state = number, module, picture, state
+        super().__init__(state)
+        self._number, self._module, self._pictures = number, module, picture
         offered = [one for one in module.PARAMETERS if one.name not in picture.FIXED]
-        self._sliders = Sliders(offered, lambda: self._channel.request())
+        self._sliders = Sliders(offered, self.request)
         self._values = self._sliders.values
         self._numbers = self._compute(self._values)
-        self._picture = picture.Picture(self._numbers)
+        self._picture = picture.Picture(self._numbers, self._updates)
+        self.layers = (self._picture,)
         self._claims = pn.pane.HTML(stylesheets=[claims_html.CSS], css_classes=["figure-claims"], **STRETCH)
         self._notes = pn.pane.HTML(stylesheets=[claims_html.CSS], **STRETCH)
         for name, source in self._picture.sources.items():
             source.name = f"figure {number}: {name}"
-        self._channel = UpdateChannel(self._draw, self._picture.sources)
-        self._picture.figures[0].tags = [self._channel.model]
         for panel, figure in enumerate(self._picture.figures, 1):
             describe(figure, f"Figure {number}: {module.TITLE}, panel {panel}")
             remove_from_tab_order(figure)
-        self._channel.fill()
-        self._theme()
-        state.param.watch(self._theme, "dark")
-        self._view = self._beside() if picture.BESIDE else self._beneath()
+        self._begin(self._picture.figures[0])
+        self.content = self._beside() if picture.BESIDE else self._beneath()
 
     def _compute(self, values: dict[str, Any]) -> Any:
         return self._module.compute(values | self._pictures.FIXED)
 
-    def _draw(self) -> dict[str, Columns]:
+    def scene(self) -> FigureScene:
         values = self._sliders.values
         if values != self._values:
             self._numbers, self._values = self._compute(values), values
-        self._picture.label(self._numbers)
-        self._claims.object = claims_html.claims_html(self._module.claims(self._numbers))
-        self._notes.object = claims_html.notes_html(self._module.CAPTION, self._module.notes(self._numbers.values))
-        return self._pictures.columns(self._numbers)
+        return FigureScene(self._numbers)
 
-    def _theme(self, *_: Any) -> None:
-        self._picture.theme(self._state.dark)
+    def describe(self, scene: FigureScene) -> None:
+        numbers = scene.numbers
+        self._claims.object = claims_html.claims_html(self._module.claims(numbers))
+        self._notes.object = claims_html.notes_html(self._module.CAPTION, self._module.notes(numbers.values))
+
+    def theme(self, dark: bool) -> None:
+        super().theme(dark)
         for pane in (self._claims, self._notes):
-            pane.styles = {"color": palette(self._state.dark).ink}
+            pane.styles = {"color": palette(dark).ink}
 
     def _actions(self) -> pn.FlexBox:
         back = pmui.Button(
@@ -157,6 +157,3 @@ class FigureTab(Viewer):
             scroll="y-auto",
             styles={"gap": "2px", "padding": "0 12px 12px"},
         )
-
-    def __panel__(self) -> pn.viewable.Viewable:
-        return self._view

@@ -1,4 +1,4 @@
-import { columns } from "./columns.mjs"
+import { columns } from "../browser/columns.mjs"
 
 /** Shows what the session requests: the zoom, or the whole domain. */
 export default ({ reported, view, x_range, y_range }) => {

@@ -1,4 +1,4 @@
-import { columns } from "./columns.mjs"
+import { columns } from "../browser/columns.mjs"
 
 /** Shows the whole domain again, and reports it to the session. */
 export default ({ moves, reported, view, x_range, y_range }) => {

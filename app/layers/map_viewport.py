@@ -12,6 +12,7 @@ from app.browser.callbacks import guarded
 from app.browser.javascript import script
 from app.browser.source_updates import SourceUpdates
 from app.browser.viewport import kept
+from app.compute.scene import Scene
 from app.model.box import Box, finite
 from app.model.state import State
 
@@ -27,7 +28,7 @@ class ReportedView(DataModel):
     pending = Bool(default=False)
 
 
-class Window:
+class MapViewport:
     """The part of the plane that maps show; all panels share its ranges, and their frames have its shape.
 
     So neither what is mapped nor its shares depend on the browser's window. Panning and zooming set the state's zoom.
@@ -67,8 +68,9 @@ class Window:
         self._view.js_on_change("data", shape)
         figure.js_on_event("reset", self._reset, shape)
 
-    def draw(self, updates: SourceUpdates, state: State) -> None:
-        """Shows the state's zoom, unless it is visible already."""
+    def draw(self, scene: Scene, updates: SourceUpdates) -> None:
+        """Shows what the state asks for, unless a visitor is there already."""
+        state = scene.state
         domain = state.landscape_object.domain
         if (shown := (domain, state.zoom)) != self._shown:
             self._shown, self._number = shown, self._number + 1
@@ -76,7 +78,10 @@ class Window:
             columns = {"left": left, "right": right, "bottom": bottom, "top": top, "zoom": state.zoom}
             # the browser ignores columns that are equal
             columns["number"] = self._number
-            updates.put("view", self._number, lambda: {name: [end] for name, end in columns.items()})
+            updates.put("view", lambda number: {name: [end] for name, end in columns.items()}, self._number)
+
+    def theme(self, dark: bool) -> None:
+        """It has no colours."""
 
     def _moved(self, attribute: str, old: Any, new: Any) -> None:
         """Takes over a visitor's panning or zooming; what cannot be shown is undone by the next frame."""

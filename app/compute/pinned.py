@@ -1,0 +1,63 @@
+"""The run that was pinned as A, and how the choices differ from those it was made with."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.compute.runs import Partial, Runner, Runs
+from app.model.state import OWN, WINDOW, State
+from optimizers import OPTIMIZERS
+
+SQUARE = {"centre_x", "centre_y", "half_width"}
+UNSAID = {"landscape", *WINDOW}  # the landscape goes by its name
+STARTS = {"one": {"x", "y"}, "grid": {"size"} | SQUARE, "cloud": {"count", "seed"} | SQUARE}
+
+
+class PinnedRuns:
+    """Runs what is pinned, and remembers it.
+
+    Args:
+        runner: runs it.
+    """
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner, self._state = runner, State()
+        self._setting: Mapping[str, Any] | None = None
+
+    def __call__(self, setting: Mapping[str, Any] | None) -> list[Runs]:
+        """The runs of a setting; none where nothing is pinned."""
+        if setting != self._setting:
+            self._setting = setting
+            if setting is None:
+                self.cancel()
+            else:
+                self._state = State(**setting)
+        return [] if setting is None else self._runner(self._state)
+
+    @property
+    def partial(self) -> Partial | None:
+        """How much of it is shown; None where that is all."""
+        return None if self._setting is None else self._runner.partial
+
+    def cancel(self) -> None:
+        """Gives up what is under way."""
+        self._runner.cancel()
+
+    def differences(self, state: State) -> str:
+        """What A was made with, where the choices are others now; empty where they are the same."""
+        if self._setting is None:
+            return ""
+        now, told = state.setting(), []
+        mode, own = self._setting["mode"], self._setting["landscape"] == OWN
+        unsaid = set().union(*STARTS.values()) - STARTS[mode] | UNSAID | (set() if own else {"formula"})
+        for name in state.param:
+            if name in now and name not in unsaid and (value := self._setting[name]) != now[name]:
+                told.append(f"{state.param[name].label} = {_text(value)}")
+        if (name := self._state.landscape_object.name) != state.landscape_object.name:
+            told.insert(0, name)
+        return ", ".join(told)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(OPTIMIZERS[key].name for key in value) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,118 @@
+"""The contract of a view: an event changes the state, the state becomes a scene, and the layers draw it.
+
+State.try_update → request → sync → scene → draw of each layer → describe → one frame to the browser.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from bokeh.model import Model
+from panel.viewable import Viewable, Viewer
+
+from app.browser.background_work import of_session
+from app.browser.source_updates import Columns, SourceUpdates
+from app.browser.update_channel import UpdateChannel
+from app.compute.runs import Runner
+from app.layers.layer import Layer
+from app.model.state import State
+
+SceneType = TypeVar("SceneType")
+
+
+class Work(Protocol):
+    """What may be under way beside the session."""
+
+    def cancel(self) -> None:
+        """Gives it up."""
+
+
+class View(Viewer, Generic[SceneType]):
+    """One session's view, a tab of the page.
+
+    A subclass makes its layers and widgets, sets `layers`, `work` and `content`, and calls `_begin` once they stand.
+
+    Attributes:
+        FOLLOWED: parameters of the state that each change draws anew; all but the theme where it is None.
+        layers: what draws a scene, in this order.
+        work: what is given up when nobody looks.
+        content: what the tab holds.
+    """
+
+    FOLLOWED: ClassVar[tuple[str, ...] | None] = None
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self._state, self._updates = state, SourceUpdates()
+        self._channel: UpdateChannel | None = None
+        self._visible = True
+        self._run: Callable[[], None] = lambda: None
+        self.layers: Sequence[Layer[SceneType]] = ()
+        self.work: Sequence[Work] = ()
+        self.content: Viewable | None = None
+
+    def sync(self) -> None:
+        """Has the widgets show what the state holds by now."""
+
+    def scene(self) -> SceneType:
+        """All that is drawn at this moment. It writes nothing: no widget, no state, no glyph."""
+        raise NotImplementedError
+
+    def describe(self, scene: SceneType) -> None:
+        """Says what is drawn in words, below it and to screen readers."""
+
+    def theme(self, dark: bool) -> None:
+        """Takes on the light or the dark theme."""
+        for layer in self.layers:
+            layer.theme(dark)
+
+    def set_visible(self, visible: bool) -> None:
+        """Told whether the view is looked at: it does nothing while it is not."""
+        self._visible = visible
+        if visible:
+            self.request()
+        else:
+            for work in self.work:
+                work.cancel()
+
+    def on_run(self, callback: Callable[[], None]) -> None:
+        """Calls back when what was chosen here is to be run in Explore."""
+        self._run = callback
+
+    def request(self, *_: Any) -> None:
+        """Asks for a frame of the newest state."""
+        if self._channel is not None:
+            self._channel.request()
+
+    def _runner(self, progress: Callable[[], None] | None = None) -> Runner:
+        """Runs rules for this view, beside the session where a frame does not afford them."""
+        return Runner(partial(of_session, progress=progress), self.request)
+
+    def _begin(self, carrier: Model) -> None:
+        """Draws for the first time, and from now on whenever the state changes.
+
+        Args:
+            carrier: a model of the document, to take the channel to the browser along.
+        """
+        state = self._state
+        self._channel = UpdateChannel(self._frame, self._updates.sources)
+        carrier.tags = [*carrier.tags, self._channel.model]
+        self.theme(state.dark)
+        self._channel.fill()
+        followed: Iterable[str] = set(state.param) - {"name", "dark"} if self.FOLLOWED is None else self.FOLLOWED
+        if followed:
+            state.param.watch(self.request, sorted(followed))
+        state.param.watch(lambda event: self.theme(event.new), "dark")
+
+    def _frame(self) -> dict[str, Columns]:
+        if not self._visible:
+            return {}
+        self.sync()
+        scene = self.scene()
+        for layer in self.layers:
+            layer.draw(scene, self._updates)
+        self.describe(scene)
+        return self._updates.take()
+
+    def __panel__(self) -> Viewable | None:
+        return self.content
