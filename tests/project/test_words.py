@@ -63,6 +63,6 @@ def test_a_name_is_judged_by_its_parts(name: str, expected: bool) -> None:
 
 def test_sentences_are_found_in_both_languages(tmp_path: Path) -> None:
     (tmp_path / "one.py").write_text('"""Told."""\nx = f"The server is gone {x}"\n')
-    (tmp_path / "two.mjs").write_text('const a = "Step forth", b = `Told ${a} now`\n')
+    (tmp_path / "two.mjs").write_text('const a = "Step forward", b = `Told ${a} now`\n')
     assert list(sentences(tmp_path / "one.py")) == ["The server is gone "]
-    assert list(sentences(tmp_path / "two.mjs")) == ['"Step forth"', "`Told ${a} now`"]
+    assert list(sentences(tmp_path / "two.mjs")) == ['"Step forward"', "`Told ${a} now`"]
