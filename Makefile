@@ -56,7 +56,7 @@ figures: setup  ## draw the paper's Figures 1-5 (OUT=out)
 test: setup kernels  ## run the tests, those in the browser too if there is one (ARGS=tests/test_x.py)
 	@$(PY) -m tests $(ARGS)
 
-verify: setup kernels  ## run every sweep whole and print what it found (ARGS=tests/test_x.py; up to an hour)
+verify: setup kernels  ## run every sweep in full and print a report (ARGS=tests/test_x.py; up to an hour)
 	@SAMSCAPE_VERIFY=1 $(PY) -m pytest $(ARGS)
 
 lint: setup  ## check style and types
@@ -66,7 +66,7 @@ lint: setup  ## check style and types
 	@$(DENO) lint --quiet
 	@$(DENO) fmt --check --quiet
 
-format: setup  ## put the style right
+format: setup  ## reformat
 	@$(PY) -m ruff check --fix
 	@$(PY) -m ruff format
 	@$(DENO) fmt --quiet
@@ -74,7 +74,7 @@ format: setup  ## put the style right
 bench: setup kernels  ## time the engine against its peers
 	@$(PY) -m benchmarks.engine $(ARGS)
 
-bench-app: setup kernels  ## time the app, from hand to pixel
+bench-app: setup kernels  ## time the app, input to paint
 	@$(PY) -m benchmarks.app $(ARGS)
 
 soak: setup kernels  ## use the app for an hour and watch its memory

@@ -9,6 +9,7 @@ from ipaddress import AddressValueError, IPv4Address
 
 from optimizers.citation import version
 from optimizers.command_line import Parser
+from optimizers.refusal import in_range, quoted, refusal
 
 
 def port(text: str) -> int:
@@ -17,7 +18,8 @@ def port(text: str) -> int:
     except ValueError:
         number = -1
     if not 1 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"the port must be a whole number from 1 to 65535, not {text!r}; try 5006")
+        reason = refusal("the port", in_range(1, 65535, whole=True), quoted(text))
+        raise argparse.ArgumentTypeError(f"{reason}; try 5006")
     return number
 
 
@@ -40,17 +42,19 @@ def places(text: str) -> int:
     return number
 
 
-def refusal(number: int, address: str = "127.0.0.1") -> str | None:
-    """Why the port cannot be had, in one sentence; None where it can."""
+def unavailable(number: int, address: str = "127.0.0.1") -> str | None:
+    """Why the port cannot be opened, in one sentence; None where it can."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, number))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                return f"Port {number} is taken by another program; choose another with --port."
+                return f"Port {number} is already in use; choose another with --port."
             if error.errno == errno.EADDRNOTAVAIL:
-                return f"{address} is no address of this machine; choose another with --address, or 0.0.0.0 for all."
+                return (
+                    f"{address} is not an address of this machine; choose another with --address, or 0.0.0.0 for all."
+                )
             return f"Port {number} cannot be opened ({error.strerror}); choose another with --port."
     return None
 
@@ -64,14 +68,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--address",
         type=address,
         default="127.0.0.1",
-        help="serve others too, on this address of this machine or on all (0.0.0.0): whoever has the printed link "
-        "(default: this machine alone)",
+        help="address of this machine to serve on, or 0.0.0.0 for all: admits whoever has the printed link "
+        "(default: this machine only)",
     )
     parser.add_argument(
         "--max-sessions", type=places, default=40, help="pages that may be open at the same time (default: 40)"
     )
     options = parser.parse_args(arguments)
-    if reason := refusal(options.port, options.address):
+    if reason := unavailable(options.port, options.address):
         print(reason, file=sys.stderr)
         return 2
     from app.page.interrupt import end

@@ -10,7 +10,7 @@ from bokeh.plotting import figure as Figure
 from bokeh.themes import Theme
 
 from figures.style import COLOURS, DASHES, SHORT
-from optimizers import OPTIMIZERS
+from optimizers import GD, OPTIMIZERS
 
 SHADES = 254  # of a map; two codes of a byte are left for stripes where nothing is defined
 FOCUS = (
@@ -24,7 +24,7 @@ class Palette(NamedTuple):
 
     Attributes:
         page: behind everything. paper: plots and cards. ink: text. dim: secondary text. rule: lines and grids.
-        accent: what can be touched. halo: round paths, against the heat map. contour: its level lines.
+        accent: interactive elements. halo: round paths, against the heat map. contour: its level lines.
         heat: colours of the loss from its least to its greatest value.
         field: of any other background; grey, so that the rules' colours stand out and it is not taken for the loss.
         undefined: stripes where there is no value.
@@ -44,12 +44,12 @@ class Palette(NamedTuple):
 
     @property
     def loss_codes(self) -> list[str]:
-        """The colour of each code of `heat.coded`, for the loss."""
+        """The colour of each code of `coded`, for the loss."""
         return [*self.heat, *self.undefined]
 
     @property
     def field_codes(self) -> list[str]:
-        """Likewise for any other background."""
+        """The colour of each code, for any other background."""
         return [*self.field, *self.undefined]
 
 
@@ -87,7 +87,7 @@ DARK = Palette(
 
 @cache
 def stylesheet(path: Path) -> str:
-    """The text of a stylesheet; one that is named by its address instead would come after the first paint."""
+    """The text of a stylesheet; one that is linked by its address would arrive after the first paint."""
     return path.read_text("utf-8")
 
 
@@ -115,7 +115,13 @@ def dash(key: str) -> str:
 
 
 def short(key: str) -> str:
+    """A rule's name in tight places: checkboxes, titles, table heads."""
     return SHORT.get(key, OPTIMIZERS[key].name)
+
+
+def in_sentence(key: str) -> str:
+    """A rule's name in a sentence; gradient descent alone is abbreviated there."""
+    return short(key) if key == GD.key else OPTIMIZERS[key].name
 
 
 def line_sample(key: str) -> str:
@@ -127,7 +133,7 @@ def line_sample(key: str) -> str:
 
 
 def apply_theme(figure: Figure, dark: bool) -> None:
-    """Colours a figure's paper, axes and grid."""
+    """Applies the theme to a figure's background, axes and grid."""
     p = palette(dark)
     figure.update(background_fill_color=p.paper, border_fill_alpha=0, outline_line_color=p.rule)
     figure.title.text_color = p.ink
@@ -142,7 +148,7 @@ def apply_theme(figure: Figure, dark: bool) -> None:
         grid.grid_line_color = p.rule
 
 
-# What the document's theme names, the page's own restyling of Bokeh leaves alone.
+# Properties that the document's theme sets are not overridden by the page's own styling of Bokeh.
 BOKEH_THEME = Theme(
     json={
         "attrs": {
@@ -189,7 +195,7 @@ def _styled(**parts: dict) -> dict:
 
 
 def _ring(offset: int) -> dict:
-    """Shows what has the keyboard's focus; the offset is in pixels."""
+    """The outline of the focused element; the offset is in pixels."""
     return {"outline": f"3px solid {FOCUS}", "outlineOffset": f"{offset}px"}
 
 
@@ -202,9 +208,9 @@ PAGE_STYLE = {
     "& .MuiAppBar-root": {"backgroundColor": "#12344f !important", "color": "#ffffff"},
     "& .MuiAppBar-root .title": {"fontSize": "22px", "letterSpacing": "0.02em"},
     "& a:focus-visible": _ring(4),
-    # drawn although no indicator is asked for, and nameless
+    # drawn although no indicator is requested, and without a name
     "& .MuiLinearProgress-root": {"display": "none"},
-    # keeps the place under the app bar, but would be read out as an empty heading
+    # keeps the space under the app bar, but would be announced as an empty heading
     "& main h5": {"visibility": "hidden"},
 }
 TABS_STYLE = {

@@ -1,6 +1,6 @@
-"""`python -m benchmarks.app`: from the hand to the pixel, in headless Chromium, in one run on this machine.
+"""`python -m benchmarks.app`: input-to-paint latency, in headless Chromium, in one run on this machine.
 
-The hand is a real mouse event of the browser; what it moved counts as painted once every view that changes is on the
+The input is a real mouse event of the browser; it counts as painted once every view that changes is on the
 screen (see `benchmarks.clock`). Beside it stands the harness's own floor: the same move, answered by the page alone,
 that changes one glyph of the same figure.
 """
@@ -35,7 +35,7 @@ StartHandle = Callable[[Page], Iterator[None]]
 
 
 class Case(NamedTuple):
-    """Something to be measured.
+    """A measurement.
 
     Attributes:
         name: in the table.
@@ -88,13 +88,13 @@ def drag(page: Page, x: float, y: float, path: Callable[[int], tuple[float, floa
 
 CASES = (
     Case("one start × 5 rules × 200 steps, ρ on its slider", f"?{RULES}", slider, "starts", 0, 50),
-    Case("one start × 5 rules × 200 steps, the start by hand", f"?{RULES}", start, "starts", 0, 50),
+    Case("one start × 5 rules × 200 steps, the start dragged", f"?{RULES}", start, "starts", 0, 50),
     Case(
         "Figure 5's work: 100 starts × 5 rules, ρ on its slider",
         f"?{RULES}&starts=grid&size=10", slider, "starts", 0, 80, 150, drag=True,
     ),
     Case(
-        "Figure 5's work: 100 starts × 5 rules, the frame by hand",
+        "Figure 5's work: 100 starts × 5 rules, the frame dragged",
         f"?{RULES}&starts=grid&size=10", start, "starts", 0, 80, 150, drag=True,
     ),
     Case(
@@ -121,7 +121,7 @@ class Measured(NamedTuple):
 
 
 class Dragged(NamedTuple):
-    """A continuous drag: frames shown a second; after the hand stopped, how many came and how late the last was."""
+    """A continuous drag: frames per second; after the pointer stopped, how many came and how late the last was."""
 
     rate: float
     after: int
@@ -234,7 +234,7 @@ def nothing(browser: Browser, url: str, samples: int) -> float:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.app", description="Time the app, from hand to pixel.")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.app", description="Time the app, input to paint.")
     parser.add_argument("--quick", action="store_true", help="few moves, to see that it works")
     parser.add_argument("--only", default="", help="cases whose name holds this text")
     options = parser.parse_args()
@@ -252,7 +252,7 @@ def main() -> int:
                     f"{HAND_RATE} moves a second, target ≥ 15 frames/s and nothing queued when the hand stops (one "
                     "frame under way and one of the newest state may follow, and the fine map).\n"
                 )
-                print("| from hand to pixel | median | p95 | target | data in the page | floor | while dragging |")
+                print("| input-to-paint latency | median | p95 | target | data in the page | floor | while dragging |")
                 print("|:--|--:|--:|:--|--:|--:|:--|", flush=True)
                 for case in CASES:
                     if options.only in case.name:

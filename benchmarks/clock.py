@@ -1,4 +1,4 @@
-"""A clock in the page: when the hand moved, when the frame that answers it arrived, and when that was on the screen."""
+"""A clock in the page: when the input came, when the frame that answers it arrived, and when it was painted."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +11,7 @@ CLOCK = body(Path(__file__).with_suffix(".mjs"), ())
 
 
 class Painted(NamedTuple):
-    """A frame as the page saw it, milliseconds of the page's clock; None for what did not happen.
+    """A frame as the page saw it, milliseconds of the page's clock; None if it did not happen.
 
     Attributes:
         channel, number: which gate sent it, and its number there.
@@ -60,7 +60,7 @@ class Clock:
 
     @property
     def moved(self) -> float:
-        """When the hand last moved."""
+        """When the last input came."""
         return self._page.evaluate("clock.moved")
 
     def pending(self) -> int:

@@ -1,4 +1,4 @@
-"""A visitor who asks for all that the page offers at its dearest, and never waits for it."""
+"""A visitor who requests the most expensive work that the page offers, and never waits for it."""
 
 import random
 from itertools import cycle

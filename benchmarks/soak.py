@@ -1,4 +1,4 @@
-"""`python -m benchmarks.soak`: an hour of use, and whether anything piles up.
+"""`python -m benchmarks.soak`: an hour of use, and whether anything accumulates.
 
 One visitor stays all the time and does anything the page offers; twenty others come and go in turns. It fails when the
 log or the browser's console holds an error, when frames go on arriving after a hand has stopped, when sessions outlive

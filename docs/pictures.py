@@ -1,4 +1,4 @@
-"""`python -m docs.pictures`: takes the README's pictures of the app anew."""
+"""`python -m docs.pictures`: retakes the README's screenshots of the app."""
 
 import sys
 import tempfile

@@ -13,6 +13,9 @@ from figures.record import Parameter, complete
 from optimizers import atomic_write, terminal
 from optimizers.citation import version
 from optimizers.command_line import Parser
+from optimizers.refusal import in_range, quoted, refusal
+
+DPI = (20, 1200)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +52,7 @@ def _main(arguments: Sequence[str] | None) -> int:
         _say(f"cannot write into {asked.out}: {error.strerror}; name another folder with --out")
         return 1
     except KeyboardInterrupt:
-        _say(f"interrupted; every file in {asked.out} is whole")
+        _say(f"interrupted; every file in {asked.out} is complete")
         return 130
     print(f"{'Figure' if len(numbers) == 1 else 'Figures'} {', '.join(map(str, numbers))}: see {asked.out}")
     return 0
@@ -118,8 +121,8 @@ def _figure(text: str) -> int:
 
 
 def _dpi(text: str) -> int:
-    if not (text.isdecimal() and 20 <= int(text) <= 1200):
-        raise argparse.ArgumentTypeError(f"must be a whole number between 20 and 1200, not {text!r}")
+    if not (text.isdecimal() and DPI[0] <= int(text) <= DPI[1]):
+        raise argparse.ArgumentTypeError(refusal("the resolution", in_range(*DPI, whole=True), quoted(text)))
     return int(text)
 
 

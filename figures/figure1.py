@@ -22,7 +22,7 @@ CAPTION = (
     "(ellipse) look for the worst point; dots: the points they find; arrows: -0.1 ∇ℓ there; stars: the last step."
 )
 UNSETTLED = (
-    "SAM and Monge SAM have not come to rest after these 200 steps: SAM still jumps 0.01 to and fro across the saddle, "
+    "SAM and Monge SAM have not settled after these 200 steps: SAM still oscillates by 0.01 across the saddle, "
     "and Monge SAM moves by 0.007 a step, 0.08 away from (-1, -1)."
 )
 CONTRAST = (
@@ -32,7 +32,7 @@ CONTRAST = (
 PARAMETERS = (
     Parameter("rho", "ρ", 1.0, 0.0, 2.0, help="perturbation radius"),
     Parameter("learning_rate", "α", 0.01, 0.001, 0.1, "log", help="learning rate"),
-    Parameter("steps", "steps", 200, 1, 2000, "integer", help="number of updates"),
+    Parameter("steps", "steps", 200, 1, 2000, "integer", help="number of steps"),
 )
 
 START = (-1.5, 0.5)
@@ -47,7 +47,7 @@ banana = LANDSCAPES["banana"]
 
 
 class Path(NamedTuple):
-    """positions: shape (2, steps + 1); loss: shape (steps + 1,); motion: one of MOTIONS, told by `follow`."""
+    """positions: shape (2, steps + 1); loss: shape (steps + 1,); motion: one of MOTIONS, found by `follow`."""
 
     positions: np.ndarray
     loss: np.ndarray

@@ -20,7 +20,7 @@ CAPTION = (
 )
 FORMULA = (
     "The paper's caption says 5 sin(r²)/r², but the ring of minima of its picture lies at r = 4.49, as that of "
-    "5 sin(r)/r does. Both are on offer."
+    "5 sin(r)/r does. Both are available."
 )
 SQUARE = (
     "The “unit square” of the starts is [-1, 1]²; from [-0.5, 0.5]² both rules would end at the maximum with ρ = 1 "
@@ -35,7 +35,7 @@ PARAMETERS = (
     Parameter("landscape", "ℓ", "sinc", scale="choice", choices=("sinc", "sinc-squared"), help="the loss"),
     Parameter("rho", "ρ", (0.2, 1.0), 0.0, 2.0, help="the two perturbation radii"),
     Parameter("learning_rate", "α", 0.05, 0.001, 0.5, "log", help="learning rate"),
-    Parameter("steps", "steps", 200, 1, 2000, "integer", help="number of updates"),
+    Parameter("steps", "steps", 200, 1, 2000, "integer", help="number of steps"),
     Parameter("samples", "N", 200, 20, 20000, "integer", help="number of starts"),
     Parameter("seed", "seed", 0, 0, 2**32 - 1, "integer", help="seed of the starts"),
     Parameter("resolution", "resolution", 160, 20, 400, "integer", help="points along each side of a density"),

@@ -18,7 +18,7 @@ CAPTION = (
     "stars: where the last update ends."
 )
 CYCLE = (
-    "What the paper calls divergence is a 2-cycle farther out than |θ₀|: nothing runs off to infinity. SAM's 2-cycle "
+    "What the paper calls divergence is a 2-cycle farther out than |θ₀|: nothing diverges to infinity. SAM's 2-cycle "
     "has |θ| = αρ/(1 - α)."
 )
 STARTS = (
@@ -28,7 +28,7 @@ PARAMETERS = (
     Parameter("rho", "ρ", 0.3, 0.0, 1.0, help="perturbation radius"),
     Parameter("learning_rate", "α", (0.66, 0.74), 0.01, 0.95, help="the two learning rates"),
     Parameter("start", "θ₀", 0.5, -1.0, 1.0, help="the start"),
-    Parameter("steps", "steps", 11, 1, 200, "integer", help="number of updates"),
+    Parameter("steps", "steps", 11, 1, 200, "integer", help="number of steps"),
 )
 
 VIEW = 1.0

@@ -31,7 +31,7 @@ ETA = (
 PARAMETERS = (
     Parameter("rho", "ρ", 1.0, 0.0, 2.0, help="perturbation radius"),
     Parameter("learning_rate", "α", 0.01, 0.001, 0.1, "log", help="learning rate"),
-    Parameter("steps", "steps", 200, 1, 2000, "integer", help="number of updates"),
+    Parameter("steps", "steps", 200, 1, 2000, "integer", help="number of steps"),
 )
 
 GRID = np.linspace(-3.0, 3.0, 10)
@@ -158,7 +158,7 @@ def claims(numbers: Numbers) -> tuple[Claim, ...]:
             (count("asam", "saddle"), count("asam", "flat minimum"), count("asam", "minimum")),
         ),
         Claim(
-            "All runs have come to rest by the last step.",
+            "All runs have settled by the last step.",
             not any(numbers.restless.values()),
             tuple(
                 Measurement(f"{style.NAMES[key]}: runs whose last update was longer than 0.001, of 100", moving)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from numbers import Integral, Real
 from types import MappingProxyType
 from typing import Any, Literal
+
+from optimizers.refusal import in_range, quoted, refusal
 
 Values = Mapping[str, Any]
 NO_VALUES: Values = MappingProxyType({})
@@ -53,14 +54,12 @@ class Parameter:
     def _check_one(self, value: Any) -> Any:
         if self.scale == "choice":
             if value not in self.choices:
-                raise ValueError(f"{self.name} must be one of {', '.join(self.choices)}, not {value!r}")
+                raise ValueError(refusal(self.name, f"one of {', '.join(self.choices)}", quoted(value)))
             return value
         whole = self.scale == "integer"
-        is_one = isinstance(value, Integral if whole else Real) and not isinstance(value, bool) and isfinite(value)
-        if not is_one:
-            raise ValueError(f"{self.name} must be {'a whole number' if whole else 'a number'}, not {value!r}")
-        if not self.low <= value <= self.high:
-            raise ValueError(f"{self.name} must lie between {self.low:g} and {self.high:g}, not {value:g}")
+        number = isinstance(value, Integral if whole else Real) and not isinstance(value, bool)
+        if not number or not self.low <= value <= self.high:  # which NaN is not
+            raise ValueError(refusal(self.name, in_range(self.low, self.high, whole=whole), quoted(value)))
         return int(value) if whole else float(value)
 
 

@@ -36,8 +36,8 @@ DIVERGING = "RdBu_r"
 RHO_COLOURS = ("#008000", "#800080")
 RHO_MAPS = ("Greens", "Purples")
 
-# Where runs end, in the order of `optimizers.outcomes.OUTCOMES`: Okabe and Ito's colours, which colour-blind eyes tell
-# apart, on light paper as on dark.
+# Where runs end, in the order of `optimizers.outcomes.OUTCOMES`: Okabe and Ito's colours, which the colour-blind can
+# distinguish, on light and dark backgrounds.
 OUTCOME_COLOURS = {
     "flat minimum": "#009E73",
     "minimum": "#56B4E9",

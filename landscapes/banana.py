@@ -58,7 +58,7 @@ banana = Landscape(
     hessian,
     key="banana",
     name="Banana",
-    formula=r"(1 - xy)^2",
+    formula=r"(1 - \theta_1\theta_2)^2",
     domain=((-3.0, 3.0), (-3.0, 3.0)),
     start=(-1.5, 0.5),
     tolerance=0.1,

@@ -1,4 +1,4 @@
-"""Checkpoints: long work says every few milliseconds that it goes on, and may be made to wait or to stop there.
+"""Checkpoints: long work calls its supervisor every few milliseconds, which may pause or cancel it there.
 
 Whoever starts the work says what is done at its checkpoints; where nobody does, nothing is. So a computation needs no
 argument for being stopped: it calls `checkpoint` between two pieces of work, whoever it works for.
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 
 class Supervisor:
-    """Whom the checkpoints of a thread are told to. This one lets everything go on.
+    """Receives the checkpoints of a thread. This one does nothing.
 
     Attributes:
         helped: whether other threads may take part in the thread's work; their checkpoints are told as its own.
@@ -50,7 +50,7 @@ def checkpoint(updates: int = 0) -> None:
 
 
 def supervisor() -> Supervisor | None:
-    """Who is told of this thread's checkpoints."""
+    """The supervisor of this thread's checkpoints."""
     return _here.supervisor
 
 

@@ -37,7 +37,7 @@ class Derivatives:
 
     @property
     def reason(self) -> str:
-        """Why there is no closed form; empty where there is one."""
+        """Why there is no closed form; empty if there is one."""
         self._now()
         return self._reason
 

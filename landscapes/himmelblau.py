@@ -38,7 +38,7 @@ himmelblau = Landscape(
     hessian,
     key="himmelblau",
     name="Himmelblau",
-    formula=r"(x^2 + y - 11)^2 + (x + y^2 - 7)^2",
+    formula=r"(\theta_1^2 + \theta_2 - 11)^2 + (\theta_1 + \theta_2^2 - 7)^2",
     domain=((-5.0, 5.0), (-5.0, 5.0)),
     start=(0.0, 0.0),
     tolerance=0.1,

@@ -1,4 +1,4 @@
-"""Kinds: what a stationary point is, told by the Hessian where it can be, else by the loss around it.
+"""Kinds: what a stationary point is, decided by the Hessian where it can be, else by the loss around it.
 
 A curvature is trusted where it is larger than what it changes by within a small distance. Where both are, their signs
 tell. Where one is, the loss is followed along the valley or ridge: at each distance t in the weak direction, the loss
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 CLOSE = 1e-4  # of the side, within which a trusted curvature hardly changes
 TRUSTED = 3.0  # times that change
-FARTHEST = 1 / 50  # of the side, the largest radius at which the loss is looked at; each further one is half as large
+MAX_RADIUS = 1 / 50  # of the side, the largest radius at which the loss is sampled; each further one is half as large
 RADII = 8
-ALIKE = 3  # the smallest telling radii that have to say the same
+ALIKE = 3  # the smallest decisive radii that have to agree
 POLISH = 5  # Newton steps in the strong direction
 ANGLES = 96
 CLOSER = 3  # times that the angles of the least and the greatest loss are refined, by …
@@ -38,7 +38,7 @@ class Classified(NamedTuple):
         kind: shape (n,): "minimum", "saddle", "maximum", "degenerate", or "plateau" for what is no stationary point.
         sharpness: λ_max.
         connected: bool, whether the loss stays the same in some direction.
-        regular: bool, whether the Hessian told.
+        regular: bool, whether the Hessian decides.
     """
 
     kind: np.ndarray
@@ -89,9 +89,9 @@ def _along_the_valley(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> t
     curvature = np.where(upper, high, low)
     signs = []
     for way in (-1.0, 1.0):
-        across, told = np.zeros(x.shape), []
+        across, by_radius = np.zeros(x.shape), []
         for index in reversed(range(RADII)):
-            t = way * FARTHEST * landscape.side / 2**index
+            t = way * MAX_RADIUS * landscape.side / 2**index
             across = 4.0 * across  # a valley bends as t²
             for _ in range(POLISH):
                 px, py = x - t * wy + across * wx, y + t * wx + across * wy
@@ -104,8 +104,8 @@ def _along_the_valley(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> t
             slope = way * (gy * wx - gx * wy)
             lost = ~np.isfinite(slope) | (np.abs(across) > 2.0 * np.abs(t))
             level = np.abs(slope) <= FLAT * np.abs(curvature) * landscape.side
-            told.append(np.where(lost, np.nan, np.where(level, 0.0, np.sign(slope))))
-        signs.append(_consistent(np.array(told)))
+            by_radius.append(np.where(lost, np.nan, np.where(level, 0.0, np.sign(slope))))
+        signs.append(_consistent(np.array(by_radius)))
     left, right = signs
     upward = np.where(curvature > 0, 1.0, -1.0)
     kind = np.where(
@@ -118,16 +118,16 @@ def _along_the_valley(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> t
 
 def _on_circles(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     middle = landscape.value(x, y)
-    told, level = [], []
+    signs, level = [], []
     for index in reversed(range(RADII)):
-        radius = FARTHEST * landscape.side / 2**index
+        radius = MAX_RADIUS * landscape.side / 2**index
         least, most = (way * _extreme(landscape, x, y, radius, way) - middle for way in (1.0, -1.0))
         size = np.maximum(np.abs(least), np.abs(most))
         rounding = ROUNDING * np.abs(middle) + FLAT * size
         falls, rises = least < -rounding, most > rounding
-        told.append(np.where(np.isfinite(size), np.where(falls & rises, 2.0, rises * 1.0 - falls * 1.0), np.nan))
+        signs.append(np.where(np.isfinite(size), np.where(falls & rises, 2.0, rises * 1.0 - falls * 1.0), np.nan))
         level.append(~(falls & rises) & (np.minimum(np.abs(least), np.abs(most)) <= rounding))
-    sign = _consistent(np.array(told))
+    sign = _consistent(np.array(signs))
     angle = np.arange(8)[:, None] * (np.pi / 4) + 0.1
     slopes = landscape.gradient(x + radius * np.cos(angle), y + radius * np.sin(angle))
     plateau = (sign == 0) & (np.abs(slopes).max(axis=(0, 1)) == 0)  # else the loss is too large for its changes
@@ -150,16 +150,16 @@ def _extreme(landscape: "Landscape", x: np.ndarray, y: np.ndarray, radius: float
     return least
 
 
-def _consistent(told: np.ndarray) -> np.ndarray:
-    """What the smallest telling radii say, 0 where none tells, NaN where they do not agree.
+def _consistent(signs: np.ndarray) -> np.ndarray:
+    """The sign at the smallest decisive radii, 0 where none is decisive, NaN where they do not agree.
 
     Args:
-        told: shape (radii, n) from small to large: 0 where rounding hides the sign, NaN where nothing could be seen.
+        signs: shape (radii, n) from small to large: 0 where rounding hides the sign, NaN where nothing can be decided.
     """
-    telling = ~(told == 0)
-    rank = np.cumsum(telling, axis=0)
-    first = np.where(telling & (rank <= ALIKE), told, 0.0)
+    decisive = ~(signs == 0)
+    rank = np.cumsum(decisive, axis=0)
+    first = np.where(decisive & (rank <= ALIKE), signs, 0.0)
     agree = np.nanmax(np.where(first == 0, -9.0, first), axis=0) == np.nanmin(np.where(first == 0, 9.0, first), axis=0)
     answer = np.nanmax(np.where(first == 0, -9.0, first), axis=0)
     missing = np.isnan(np.where(first == 0, 0.0, first)).any(axis=0)
-    return np.where(~telling.any(axis=0), 0.0, np.where(agree & ~missing, answer, np.nan))
+    return np.where(~decisive.any(axis=0), 0.0, np.where(agree & ~missing, answer, np.nan))

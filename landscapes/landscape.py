@@ -39,7 +39,7 @@ class Landscape:
         hessian: (x, y) → (∂²ℓ/∂x², ∂²ℓ/∂x∂y, ∂²ℓ/∂y²).
         key: short name, for command lines and links.
         name: name to show.
-        formula: ℓ(x, y) in LaTeX.
+        formula: ℓ(θ₁, θ₂) in LaTeX.
         domain: ((left, right), (bottom, top)) worth showing.
         start: (x, y) from which a first run is instructive.
         learning_rate: α with which it is.
@@ -68,7 +68,7 @@ class Landscape:
     hessian: Hessian = SUPPLIED
     key: str = "custom"
     name: str = "Custom loss"
-    formula: str = r"\ell(x, y)"
+    formula: str = r"\ell(\theta_1, \theta_2)"
     domain: Domain = ((-3.0, 3.0), (-3.0, 3.0))
     start: tuple[float, float] = (-1.0, 0.5)
     learning_rate: float = 0.01
@@ -107,7 +107,7 @@ class Landscape:
     def from_formula(cls, text: str, domain: Domain | None = None) -> "Landscape":
         """The loss that a person typed, differentiated in closed form; the text is never evaluated.
 
-        It may hold x and y (or θ₁ and θ₂), numbers, pi, e, + - * / ^ **, parentheses, products without a sign (2x,
+        It may hold θ₁ and θ₂ (or x and y), numbers, pi, e, + - * / ^ **, parentheses, products without a sign (2x,
         3(x + 1), xy) and the functions of `landscapes.formula.tree.FUNCTIONS`. Where it is 0/0, as sin(x)/x at 0, it is
         NaN. |a| has derivative 0 at a = 0. Its least value is not known: the minima found in the domain need not be it.
         A first run begins where loss and gradient are finite.

@@ -1,4 +1,4 @@
-"""The paraboloid: the simplest bowl, on which every rule's limit cycle has a closed form."""
+"""The paraboloid: the simplest bowl; every rule's limit cycle on it has a closed form."""
 
 from landscapes.landscape import Landscape
 from landscapes.stationary import isolated
@@ -26,7 +26,7 @@ paraboloid = Landscape(
     hessian,
     key="paraboloid",
     name="Paraboloid",
-    formula=r"x^2 + y^2",
+    formula=r"\theta_1^2 + \theta_2^2",
     domain=((-2.0, 2.0), (-2.0, 2.0)),
     start=(0.5, 0.0),
     learning_rate=0.3,
@@ -35,5 +35,5 @@ paraboloid = Landscape(
     known_stationary=(isolated("minimum", (0.0, 0.0)),),
     about="One round minimum. With α < 1 SAM ends on a 2-cycle of radius αρ/(1 - α) round it, unless a step "
     "lands on it exactly.",
-    reference="Jacobsen and Arvanitidis (2025), Fig. 3 is the slice y = 0, arXiv:2502.08448",
+    reference="Jacobsen and Arvanitidis (2025), Fig. 3 is the slice θ₂ = 0, arXiv:2502.08448",
 )

@@ -77,7 +77,7 @@ def _settled(sets, radius, domain, cells, row, column) -> np.ndarray:
     x, y = left + (column + 0.5) * width, bottom + (row + 0.5) * height
     reach = np.hypot(width, height) / 2 + MARGIN * max(map(abs, (left, right, bottom, top, radius)))
     codes = np.full(row.shape, OPEN, np.int8)
-    free = np.ones(row.shape, bool)  # no point of the cell is within the radius of a set that was looked at
+    free = np.ones(row.shape, bool)  # no point of the cell is within the radius of a set that was checked
     for index, stationary in enumerate(sets):
         distance = stationary.distance(x, y)
         codes[free & (distance + reach <= radius)] = index

@@ -47,7 +47,7 @@ rastrigin = Landscape(
     hessian,
     key="rastrigin",
     name="Rastrigin",
-    formula=r"\sum_{u \in \{x, y\}} (10 + u^2 - 10\cos 2\pi u)",
+    formula=r"\sum_{i=1}^{2} (10 + \theta_i^2 - 10\cos 2\pi\theta_i)",
     domain=((-2.75, 2.75), (-2.75, 2.75)),
     start=(1.7, -1.3),
     learning_rate=0.002,
@@ -58,7 +58,7 @@ rastrigin = Landscape(
         isolated("saddle", *_pairs(_valleys, _crests), *_pairs(_crests, _valleys)),
         isolated("maximum", *_pairs(_crests, _crests)),
     ),
-    about="A bowl under ripples a unit long; the lowest of its minima is the origin.",
+    about="A bowl with ripples of period 1; the lowest minimum is at the origin.",
     lesson="Monge SAM ends at a minimum from most starts, SAM from less than a tenth.",
     reference="Rastrigin (1974), Systems of Extremal Control, Nauka, Moscow",
 )

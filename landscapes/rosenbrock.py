@@ -26,7 +26,7 @@ rosenbrock = Landscape(
     hessian,
     key="rosenbrock",
     name="Rosenbrock valley",
-    formula=r"(1 - x)^2 + 100\,(y - x^2)^2",
+    formula=r"(1 - \theta_1)^2 + 100\,(\theta_2 - \theta_1^2)^2",
     domain=((-2.0, 2.0), (-1.0, 3.0)),
     start=(-1.2, 1.0),
     learning_rate=0.001,
@@ -34,6 +34,6 @@ rosenbrock = Landscape(
     minimum=0.0,
     known_stationary=(isolated("minimum", (1.0, 1.0)),),
     about="A narrow curved valley with a single minimum, at (1, 1).",
-    lesson="SAM diverges from most starts, Monge SAM from none: it steps out less where the slope is steep.",
+    lesson="SAM diverges from most starts, Monge SAM from none: it perturbs less where the slope is steep.",
     reference="Rosenbrock (1960), The Computer Journal 3 (3), 175-184",
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from landscapes.landscape import Landscape
 
 NEWTON_STEPS = 80
-LONGEST = 1 / 8  # of the side, the longest step
+MAX_STEP = 1 / 8  # of the side, the longest step
 NOISE = 1e-13  # gradients below this times side and curvature are rounding
 WEAK = 1e-9  # curvatures below this share of the other may be zero
 ARRIVED = 1e-6  # of the side, the last step of what has converged
@@ -116,7 +116,7 @@ def _newton_step(landscape: "Landscape", x: np.ndarray, y: np.ndarray, rounding:
     strong, side = np.maximum(np.abs(low), np.abs(high)), landscape.side
 
     def along(slope: np.ndarray, curvature: np.ndarray) -> np.ndarray:
-        step = np.clip(slope / curvature, -LONGEST * side, LONGEST * side)
+        step = np.clip(slope / curvature, -MAX_STEP * side, MAX_STEP * side)
         still = slope == 0
         if rounding:
             still |= (np.abs(curvature) <= WEAK * strong) & (np.abs(slope) <= NOISE * strong * side)

@@ -44,7 +44,7 @@ sharp_flat = Landscape(
     hessian,
     key="sharp-flat",
     name="Sharp and flat",
-    formula=r"\frac{p\,q}{p + q},\quad p = 8\,((x-1)^2 + y^2),\; q = (x+1)^2 + y^2",
+    formula=r"\frac{p\,q}{p + q},\quad p = 8\,((\theta_1 - 1)^2 + \theta_2^2),\; q = (\theta_1 + 1)^2 + \theta_2^2",
     domain=((-2.5, 2.5), (-1.75, 1.75)),
     start=(1.6, 0.9),
     tolerance=0.1,

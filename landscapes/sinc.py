@@ -42,7 +42,7 @@ sinc = Landscape(
     hessian,
     key="sinc",
     name="Sinc",
-    formula=r"5\,\frac{\sin r}{r},\quad r^2 = x^2 + y^2",
+    formula=r"5\,\frac{\sin r}{r},\quad r^2 = \theta_1^2 + \theta_2^2",
     domain=((-5.8, 5.8), (-5.8, 5.8)),
     start=(0.7, 0.4),
     learning_rate=0.05,

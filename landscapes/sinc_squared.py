@@ -36,7 +36,7 @@ sinc_squared = Landscape(
     hessian,
     key="sinc-squared",
     name="Sinc of r²",
-    formula=r"5\,\frac{\sin r^2}{r^2},\quad r^2 = x^2 + y^2",
+    formula=r"5\,\frac{\sin r^2}{r^2},\quad r^2 = \theta_1^2 + \theta_2^2",
     domain=((-3.0, 3.0), (-3.0, 3.0)),
     start=(0.7, 0.4),
     learning_rate=0.05,
@@ -47,7 +47,7 @@ sinc_squared = Landscape(
         isolated("maximum", (0.0, 0.0)),
         *(ring("maximum", float(np.sqrt(extremum(index)))) for index in (2, 4)),
     ),
-    about="The loss in the caption of the paper's Figure 2: a flat-topped maximum inside ever denser rings of "
+    about="The loss in the caption of the paper's Figure 2: a flat-topped maximum inside increasingly dense rings of "
     "minima and maxima.",
     reference="Jacobsen and Arvanitidis (2025), caption of Fig. 2, arXiv:2502.08448",
 )

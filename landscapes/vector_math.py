@@ -98,7 +98,7 @@ ARCTAN_THREE_HALVES_REST = float.fromhex("0x1.007887af0cbbdp-56")
 HALF_PI = float.fromhex("0x1.921fb54442d18p+0")
 HALF_PI_REST = float.fromhex("0x1.1a62633145c07p-54")
 TINY = 2.0**-1022
-LARGEST = 1.7976931348623157e308
+MAX_FLOAT = 1.7976931348623157e308
 
 
 def exp(x):
@@ -161,7 +161,7 @@ def log(x):
         total = LOG[n] + square * total
     half = 0.5 * f * f
     value = k * LN_2_1 - ((half - (s * (half + square * total) + k * LN_2_2)) - f)
-    value = where(x > LARGEST, x, value)
+    value = where(x > MAX_FLOAT, x, value)
     return where(x > 0.0, value, where(x == 0.0, -1e999, sqrt(x)))
 
 
@@ -244,11 +244,11 @@ def power(x, y):
     """
     x, y = 1.0 * x, 1.0 * y
     size = abs(x)
-    ordinary = where(size > 0.0, where(size <= LARGEST, size, 1.0), 1.0)
+    ordinary = where(size > 0.0, where(size <= MAX_FLOAT, size, 1.0), 1.0)
     exponent_of_e = _times(where(y > 1e24, 1e24, where(y < -1e24, -1e24, y)), *_log_in_two(ordinary))
     value = _exp_of_two(*exponent_of_e)
     # 0 and ∞ have infinite logarithms of either sign
-    direction = where(size == 0.0, -y, where(size > LARGEST, y, 0.0))
+    direction = where(size == 0.0, -y, where(size > MAX_FLOAT, y, 0.0))
     value = where(direction > 0.0, 1e999, where(direction < 0.0, 0.0, value))
     value = where(size == size, value, x)
     whole = floor(y) == y
@@ -256,7 +256,7 @@ def power(x, y):
     odd = where(floor(half) == half, False, whole)
     negative = where(size == 0.0, 1.0 / where(size == 0.0, x, 1.0), x) < 0.0
     # a finite negative number has no other powers than whole ones
-    root = where(x < 0.0, where(size <= LARGEST, sqrt(x), 1.0), 1.0)
+    root = where(x < 0.0, where(size <= MAX_FLOAT, sqrt(x), 1.0), 1.0)
     value = value * where(whole, where(odd, where(negative, -1.0, 1.0), 1.0), root)
     return where(y == 0.0, 1.0, where(x == 1.0, 1.0, value))
 

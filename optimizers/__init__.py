@@ -1,4 +1,4 @@
-"""Rules that minimise, the engine that runs them, and what came of it."""
+"""Rules that minimise, the engine that runs them, and the outcomes."""
 
 from optimizers.engine import run
 from optimizers.experiment import Experiment, ExperimentError, Formula

@@ -1,7 +1,7 @@
 """The command line: `python -m optimizers run | map | phase | list`.
 
-Exit codes: 0 when all went well, 2 after one sentence about what was asked wrongly, 130 after an interruption (143 when
-terminated), 141 when whoever reads its output has gone, 1 for anything else. A file is written whole or not at all.
+Exit codes: 0 for success, 2 after one sentence about bad input, 130 after an interruption (143 when
+terminated), 141 when the reader of its output has closed, 1 for anything else. A file is written whole or not at all.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from optimizers.maps import (
     destinations,
     phase_diagram,
 )
-from optimizers.motions import FEW, STAY, follow
+from optimizers.motions import MAX_FOLLOWED, STAY, follow
 from optimizers.outcomes import MOTIONS, OUTCOMES, shares
 from optimizers.rules import OPTIMIZERS, Rule
 from optimizers.tiles import require_memory
@@ -79,7 +79,7 @@ def _run(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
             )
             for rule in chosen.optimizers
         ]
-    if starts.shape[1] <= FEW:
+    if starts.shape[1] <= MAX_FOLLOWED:
         ends = [_followed(rule, chosen, starts, end) for rule, end in zip(chosen.optimizers, ends, strict=True)]
     results, table = _ends(chosen, starts, ends, {"start": starts})
     return results, f"{told(chosen, chosen.starts.words)}\n{table}"
@@ -219,7 +219,7 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
 
 def _terms(chosen: Experiment) -> str:
     """What the words of the table mean."""
-    return f"at a place: within {chosen.loss().tolerance:g} of it; settled and cycles: {STAY}"
+    return f"at a place: within {chosen.loss().tolerance:g} of it; settled, 2-cycle and longer cycle: {STAY}"
 
 
 def _label(rule: Rule, without: str = "") -> str:

@@ -1,6 +1,6 @@
-"""Files that are written whole or not at all: under its name stands the old file or the new one, whatever goes wrong.
+"""Atomic writes: under a name is the old file or the new one, whatever goes wrong.
 
-What is written goes to a draft in the same folder, reaches the disk, and then takes the name in one step.
+The content goes to a draft in the same folder, is flushed to disk, and then replaces the file in one step.
 """
 
 import errno
@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-STALE = 86400.0  # seconds after which a draft is nobody's, wherever it came from
+STALE = 86400.0  # seconds after which a draft counts as abandoned
 MARK = ".samscape-"  # drafts are hidden, and as short as a name may be long
 
 
@@ -31,7 +31,7 @@ def check(path: Path) -> None:
         if mode is not None and stat.S_ISDIR(mode):
             raise ValueError(f"{path} cannot be written, because it is a folder")
         if mode is not None and not stat.S_ISREG(mode):
-            raise ValueError(f"{path} cannot be written, because it is no ordinary file")
+            raise ValueError(f"{path} cannot be written, because it is not a regular file")
         if mode is not None and not os.access(target, os.W_OK):
             raise ValueError(f"{path} cannot be written, because it is write-protected")
         if not target.parent.is_dir():

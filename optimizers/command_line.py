@@ -11,6 +11,7 @@ from landscapes.landscape import Domain
 from optimizers import terminal
 from optimizers.citation import version
 from optimizers.experiment import LIMITS, SCHEMA, Experiment, ExperimentError, Limit
+from optimizers.refusal import in_range, refusal
 from optimizers.rules import OPTIMIZERS
 
 PAPER = {"rho": 1.0, "steps": 200, "size": 10}  # of Figures 1 and 5
@@ -70,9 +71,12 @@ def parser() -> Parser:
     _experiment(phase)
     _starts(phase)
     between: Numbers = {"nargs": 2, "type": float, "metavar": ("LOW", "HIGH")}
-    phase.add_argument("--rho-range", default=RHO_RANGE, **between, help="evenly divided (default: 0 2)")
+    phase.add_argument("--rho-range", default=RHO_RANGE, **between, help="evenly spaced (default: 0 2)")
     phase.add_argument(
-        "--learning-rate-range", default=LEARNING_RATE_RANGE, **between, help="divided by ratios (default: 0.001 1)"
+        "--learning-rate-range",
+        default=LEARNING_RATE_RANGE,
+        **between,
+        help="logarithmically spaced (default: 0.001 1)",
     )
     phase.add_argument("--resolution", type=int, default=64, help="cells along each axis (default: 64)")
 
@@ -81,10 +85,10 @@ def parser() -> Parser:
 
 
 def _experiment(command: Parser) -> None:
-    command.add_argument("--experiment", type=Path, metavar="FILE", help="JSON saved by the app; flags go over it")
+    command.add_argument("--experiment", type=Path, metavar="FILE", help="JSON saved by the app; flags override it")
     landscape = command.add_mutually_exclusive_group()
     landscape.add_argument("--landscape", metavar="KEY", help=f"{', '.join(LANDSCAPES)} (default: banana)")
-    landscape.add_argument("--formula", metavar="TEXT", help='a loss of your own, such as "(1 - x*y)^2"')
+    landscape.add_argument("--formula", metavar="TEXT", help='a loss of your own, such as "(1 - theta1*theta2)^2"')
     command.add_argument(
         "--domain",
         **_window,
@@ -94,7 +98,7 @@ def _experiment(command: Parser) -> None:
         "--optimizer", nargs="+", metavar="KEY", help=f"some of {', '.join(OPTIMIZERS)} (default: all)"
     )
     command.add_argument("--eta", type=float, help="η of the optimizers that have one")
-    command.add_argument("--steps", type=int, help=f"number of updates (default: {PAPER['steps']})")
+    command.add_argument("--steps", type=int, help=f"number of steps (default: {PAPER['steps']})")
     command.add_argument("--out", type=Path, metavar="FILE", help="results as .npz, .csv or .json")
     command.add_argument("--quiet", action="store_true", help="no progress bar")
 
@@ -136,7 +140,7 @@ def experiment(asked: argparse.Namespace) -> Experiment:
             data["landscape"]["domain"] = _listed(rectangle("--window", asked.window))
     if asked.domain is not None:
         if not isinstance(data["landscape"], dict):
-            raise ExperimentError("--domain was given, but only a formula has one to choose: ask for it with --formula")
+            raise ExperimentError("--domain was given, but only a formula has a domain to choose: add --formula")
         data["landscape"]["domain"] = _listed(rectangle("--domain", asked.domain))
     if asked.optimizer is not None:
         data["optimizers"] = [_rule(key) for key in asked.optimizer]
@@ -198,11 +202,11 @@ def _asked_starts(data: dict[str, Any], asked: argparse.Namespace) -> dict[str, 
         starts = _sides(_within(data)) | {"kind": "grid", "size": size}
     if asked.seed is not None:
         if starts["kind"] != "cloud":
-            raise ExperimentError("--seed was given, but the starts are not random: ask for some with --cloud COUNT")
+            raise ExperimentError("--seed was given, but the starts are not random: add --cloud COUNT")
         starts["seed"] = asked.seed
     if asked.window is not None:
         if starts["kind"] == "points":
-            raise ExperimentError("--window was given, but the starts are single points: ask for --grid or --cloud")
+            raise ExperimentError("--window was given, but the starts are single points: use --grid or --cloud")
         starts |= _sides(rectangle("--window", asked.window))
     return starts
 
@@ -233,11 +237,8 @@ def rectangle(flag: str, numbers: Sequence[float]) -> Domain:
     left, right, bottom, top = numbers
     limit = LIMITS["coordinate"]
     if not (all(limit.low <= number <= limit.high for number in numbers) and left < right and bottom < top):
-        shown = " ".join(f"{number:g}" for number in numbers)
-        raise ValueError(
-            f"{flag} must be LEFT RIGHT BOTTOM TOP with LEFT < RIGHT and BOTTOM < TOP, "
-            f"each from {limit.low:g} to {limit.high:g}, not {shown}"
-        )
+        each = f"LEFT RIGHT BOTTOM TOP with LEFT < RIGHT and BOTTOM < TOP, each {in_range(limit.low, limit.high)}"
+        raise ValueError(refusal(flag, each, " ".join(f"{number:g}" for number in numbers)))
     return (left, right), (bottom, top)
 
 
@@ -262,9 +263,8 @@ def interval(flag: str, ends: Sequence[float], limit: Limit) -> tuple[float, flo
     """
     low, high = ends
     if not limit.low <= low < high <= limit.high:
-        raise ValueError(
-            f"{flag} must be LOW HIGH with LOW < HIGH, each from {limit.low:g} to {limit.high:g}, not {low:g} {high:g}"
-        )
+        each = f"LOW HIGH with LOW < HIGH, each {in_range(limit.low, limit.high)}"
+        raise ValueError(refusal(flag, each, f"{low:g} {high:g}"))
     return low, high
 
 

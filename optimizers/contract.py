@@ -124,7 +124,7 @@ def _check_form(rule: Rule) -> None:
             f"the ascent of {name} must be a static method that takes ({', '.join(wanted)}), "
             f"not {inspect.signature(rule.ascent)}"
         ) from None
-    except ValueError:  # of a function without a signature nothing can be said
+    except ValueError:  # a function without a signature cannot be checked
         pass
 
 

@@ -12,6 +12,7 @@ from landscapes import LANDSCAPES, Landscape
 from landscapes.formula import FormulaError
 from landscapes.landscape import Domain
 from optimizers.engine import run
+from optimizers.refusal import in_range, quoted, refusal
 from optimizers.rules import OPTIMIZERS, Rule
 from optimizers.starts import STARTS, Points, Starts
 from optimizers.trajectory import Trajectory
@@ -49,7 +50,7 @@ class Formula:
     """A loss that a person typed, as data; see `Landscape.from_formula`.
 
     Attributes:
-        formula: ℓ in x and y.
+        formula: ℓ in θ₁ and θ₂, or x and y.
         domain: ((left, right), (bottom, top)) worth showing.
     """
 
@@ -150,10 +151,10 @@ class Experiment:
         data = _object(data, "experiment", {"schema", *(item.name for item in fields(cls))})
         if data["schema"] != SCHEMA or isinstance(data["schema"], bool):
             raise ExperimentError(
-                f"schema must be {SCHEMA}, the version this program reads, not {_shown(data['schema'])}"
+                f"schema must be {SCHEMA}, the version this program reads, not {quoted(data['schema'])}"
             )
         if not isinstance(data["optimizers"], list) or not 1 <= len(data["optimizers"]) <= 20:
-            raise ExperimentError(f"optimizers must be a list of 1 to 20 rules, not {_shown(data['optimizers'])}")
+            raise ExperimentError(f"optimizers must be a list of 1 to 20 rules, not {quoted(data['optimizers'])}")
         return cls(
             landscape=_landscape(data["landscape"]),
             optimizers=tuple(_rule(item, f"optimizers[{n}]") for n, item in enumerate(data["optimizers"])),
@@ -177,10 +178,10 @@ def _landscape(data: Any) -> str | Formula:
         return _choice(data, "landscape", LANDSCAPES)
     data = _object({"domain": [list(ends) for ends in Formula.domain]} | data, "landscape", {"formula", "domain"})
     if not isinstance(data["formula"], str):
-        raise ExperimentError(f"landscape.formula must be text, not {_shown(data['formula'])}")
+        raise ExperimentError(f"landscape.formula must be text, not {quoted(data['formula'])}")
     domain = data["domain"]
     if not isinstance(domain, list) or [isinstance(ends, list) and len(ends) for ends in domain] != [2, 2]:
-        raise ExperimentError(f"landscape.domain must be [[left, right], [bottom, top]], not {_shown(domain)}")
+        raise ExperimentError(f"landscape.domain must be [[left, right], [bottom, top]], not {quoted(domain)}")
     limit = LIMITS["coordinate"]
     ends = [
         [_number(value, f"landscape.domain[{n}][{m}]", limit) for m, value in enumerate(pair)]
@@ -188,7 +189,7 @@ def _landscape(data: Any) -> str | Formula:
     ]
     for n, (low, high) in enumerate(ends):
         if not low < high:
-            raise ExperimentError(f"landscape.domain[{n}] must be in ascending order, not {_shown([low, high])}")
+            raise ExperimentError(f"landscape.domain[{n}] must be in ascending order, not {quoted([low, high])}")
     (left, right), (bottom, top) = ends
     formula = Formula(data["formula"], ((left, right), (bottom, top)))
     try:
@@ -221,26 +222,25 @@ def _starts(data: Any) -> Starts:
 def _coordinates(data: Any, where: str) -> tuple[float, ...]:
     most = int(LIMITS["count"].high)
     if not isinstance(data, list) or not 1 <= len(data) <= most:
-        raise ExperimentError(f"{where} must be a list of 1 to {most} numbers, not {_shown(data)}")
+        raise ExperimentError(f"{where} must be a list of 1 to {most} numbers, not {quoted(data)}")
     return tuple(_number(value, f"{where}[{n}]", LIMITS["coordinate"]) for n, value in enumerate(data))
 
 
 def _number(value: Any, where: str, limit: Limit) -> float | int:
-    kind = "a whole number" if limit.whole else "a number"
-    expected = f"{where} must be {kind} from {limit.low:g} to {limit.high:g}, not {_shown(value)}"
+    error = ExperimentError(refusal(where, in_range(limit.low, limit.high, whole=limit.whole), quoted(value)))
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ExperimentError(expected)
+        raise error
     # the bounds are compared before the conversion, which very long whole numbers would overflow
     if not limit.low <= value <= limit.high or not isfinite(value) or (limit.whole and value != int(value)):
-        raise ExperimentError(expected)
+        raise error
     return int(value) if limit.whole else float(value)
 
 
 def _object(data: Any, where: str, expected: set[str]) -> dict[str, Any]:
     if not isinstance(data, dict):
-        raise ExperimentError(f"{where} must be an object with {_listed(expected)}, not {_shown(data)}")
+        raise ExperimentError(f"{where} must be an object with {_listed(expected)}, not {quoted(data)}")
     if unknown := sorted(set(data) - expected):
-        raise ExperimentError(f"{where} has the unknown field {_shown(unknown[0])}; it takes {_listed(expected)}")
+        raise ExperimentError(f"{where} has the unknown field {quoted(unknown[0])}; it takes {_listed(expected)}")
     if missing := sorted(expected - set(data)):
         raise ExperimentError(f"{where} lacks the field {missing[0]}; it takes {_listed(expected)}")
     return data
@@ -248,23 +248,18 @@ def _object(data: Any, where: str, expected: set[str]) -> dict[str, Any]:
 
 def _member(data: Any, where: str, name: str) -> Any:
     if not isinstance(data, dict) or name not in data:
-        raise ExperimentError(f'{where} must be an object with "{name}", not {_shown(data)}')
+        raise ExperimentError(f'{where} must be an object with "{name}", not {quoted(data)}')
     return data[name]
 
 
 def _choice(value: Any, where: str, choices: Mapping[str, Any]) -> str:
     if not isinstance(value, str) or value not in choices:
-        raise ExperimentError(f"{where} must be one of {_listed(choices)}, not {_shown(value)}")
+        raise ExperimentError(f"{where} must be one of {_listed(choices)}, not {quoted(value)}")
     return value
 
 
 def _listed(names) -> str:
     return ", ".join(names if isinstance(names, Mapping) else sorted(names))
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def _plain(value: Any) -> Any:
@@ -276,7 +271,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data = dict(pairs)
     if len(data) < len(pairs):
         (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)
-        raise ExperimentError(f"the experiment holds the field {_shown(twice)} twice in one object; leave one out")
+        raise ExperimentError(f"the experiment holds the field {quoted(twice)} twice in one object; leave one out")
     return data
 
 

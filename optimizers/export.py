@@ -50,7 +50,7 @@ def check(path: Path) -> None:
     """Makes sure that a file can be written, before anything is computed for it.
 
     Raises:
-        ValueError: with one sentence, where the format is none of ours or the file cannot be written.
+        ValueError: with one sentence, where the format is not supported or the file cannot be written.
     """
     if path.suffix not in WRITERS:
         raise ValueError(f"{path} must end in {', '.join(WRITERS)}")

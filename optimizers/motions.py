@@ -1,6 +1,6 @@
-"""Whether runs still move, and how: at rest, on a cycle, drifting, in chaos, or on the way.
+"""Whether runs still move, and how: settled, on a cycle, drifting, chaotic, or moving.
 
-All is told by what further steps do, in units of the landscape's tolerance τ. Over a round of p steps a run comes back
+Further steps decide, in units of the landscape's tolerance τ. Over a round of p steps a run comes back
 to within d of where it was. If that goes on, a thousand steps carry it by 1000 d / p; if d shrinks by the factor q from
 one round to the next, by d / (1 - q) in all, however many steps there are.
 """
@@ -18,14 +18,14 @@ from optimizers.rules import Rule
 from optimizers.stability import jacobian
 from optimizers.trajectory import Trajectory
 
-STAY = "the next thousand steps stay that near"
+STAY = "for at least the next 1000 steps"
 MOTIONS = ("settled", "2-cycle", "longer cycle", "drifting", "chaotic", "moving")
 SETTLED, TWO, LONGER, DRIFTING, CHAOTIC, MOVING = range(len(MOTIONS))
 
 BLOCK = 8192  # runs that stay in the processor's cache together
-FEW = 16  # runs up to which commands tell all
+MAX_FOLLOWED = 16  # runs up to which the motion is followed
 AHEAD = 1000  # steps in which a run that stays must not leave its place
-LONGEST = 64  # steps of the longest cycle that is looked for
+MAX_PERIOD = 64  # steps of the longest cycle that is searched for
 ROUNDS = 4  # the last ones, each of which must come closer
 CLOSED = 0.001  # share of a round's longest update by which a cycle may still have to close
 RETURN = 0.05  # share of the longest update that a round of a drifting run may fail to return by
@@ -51,7 +51,7 @@ class Motion(NamedTuple):
 
 
 def motion(trajectory: Trajectory, tolerance: float | None = None) -> np.ndarray:
-    """Whether runs still move, told from five further steps: settled, 2-cycle, or else moving.
+    """Whether runs still move, decided from five further steps: settled, 2-cycle, or else moving.
 
     Args:
         trajectory: its last two positions are used.
@@ -75,7 +75,7 @@ def motion(trajectory: Trajectory, tolerance: float | None = None) -> np.ndarray
 
 
 def follow(trajectory: Trajectory, tolerance: float | None = None) -> Motion:
-    """Whether runs still move and how, told from a thousand further steps and, where these do not tell, four thousand.
+    """Whether runs still move and how, decided from a thousand further steps or, if needed, four thousand.
 
     Settled, 2-cycle, longer cycle: at every n-th of the thousand steps, n = 1, 2, … 64, the run is within the tolerance
     of where it was, and at their end it is on an exact round of n steps, or comes closer to a stable one. Chaotic: a
@@ -93,7 +93,7 @@ def follow(trajectory: Trajectory, tolerance: float | None = None) -> Motion:
     codes, period = np.full(path.shape[2], MOVING, np.int8), np.zeros(path.shape[2], np.int16)
     exponent = np.full(codes.shape, np.nan)
     with np.errstate(all="ignore"):
-        for p in range(1, LONGEST + 1):
+        for p in range(1, MAX_PERIOD + 1):
             stays = np.flatnonzero((period == 0) & _closes(path, p, tolerance))
             stays = stays[_exact(path[:, :, stays], p, tolerance) | _stable(trajectory, stays, path[-p - 1 : -1])]
             codes[stays], period[stays] = {1: SETTLED, 2: TWO}.get(p, LONGER), p
@@ -154,8 +154,10 @@ def _longest(path: np.ndarray) -> np.ndarray:
 
 def _caught(path: np.ndarray, tolerance: float) -> np.ndarray:
     """Whether the end of a path comes back to itself after some steps, on a cycle that may be unstable."""
-    close = CAUGHT * _longest(path[-LONGEST - 1 :])
-    return np.any([_exact(path, p, tolerance) | (_ways(path, p, 1)[0] <= close) for p in range(1, LONGEST + 1)], axis=0)
+    close = CAUGHT * _longest(path[-MAX_PERIOD - 1 :])
+    return np.any(
+        [_exact(path, p, tolerance) | (_ways(path, p, 1)[0] <= close) for p in range(1, MAX_PERIOD + 1)], axis=0
+    )
 
 
 def _stable(trajectory: Trajectory, chosen: np.ndarray, path: np.ndarray) -> np.ndarray:
@@ -186,7 +188,7 @@ def _drifting(path: np.ndarray, tolerance: float) -> np.ndarray:
     """Whether runs come back nearly after some steps, or creep."""
     longest = _longest(path)
     drifts = longest * AHEAD <= tolerance
-    for p in range(2, LONGEST + 1):
+    for p in range(2, MAX_PERIOD + 1):
         rounds = path[p::p] - path[:-p:p]
         drifts |= _lengths(rounds).max(axis=0) <= RETURN * longest
     return drifts

@@ -1,4 +1,4 @@
-"""What came of a batch of runs: where each is, whether it still moves, and how the ends are distributed.
+"""Outcomes of a batch of runs: where each is, whether it still moves, and how the ends are distributed.
 
 Where a run is and whether it moves are two questions: SAM ends Figure 1 at the saddle on a 2-cycle, Monge SAM circles
 round the flat minimum. Both are at a place, neither is at rest.
@@ -101,7 +101,7 @@ class Nearest(NamedTuple):
 def nearest(landscape: Landscape, end: ArrayLike) -> Nearest | None:
     """The stationary set nearest to one end, shape (2,), of those listed and what Newton's method finds from there.
 
-    None where there is none, or where the end is not finite.
+    None if there is none, or if the end is not finite.
     """
     x, y = np.asarray(end, float)
     found = [Nearest(one.kind, float(one.distance(x, y))) for one in landscape.stationary]

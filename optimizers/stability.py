@@ -129,7 +129,7 @@ def frozen_metric(rule: Rule, x, y, gx, gy, *others):
         if (inverse is _columns or hasattr(rule, "inverse_root")) and _gives_ascent(rule, inverse, probes):
             return inverse(rule, x, y, gx, gy, *others)
     raise ValueError(
-        f"A_ρ of {rule.name} needs its G⁻¹, which ascent alone does not tell: give the rule an inverse_root, the "
+        f"A_ρ of {rule.name} needs its G⁻¹, which ascent alone does not determine: give the rule an inverse_root, the "
         "symmetric root R of G⁻¹, with R R g = ascent"
     )
 
@@ -275,7 +275,7 @@ class Criterion(NamedTuple):
         symbol: of the value that is shown, positive where the criterion calls a point stable.
         eigenvalues: of which matrix.
         value: from eigenvalues and α.
-        says: what it claims of a rule; none of them claims what NO_BASIN says.
+        says: what it claims about a rule; none claims what NO_BASIN says.
     """
 
     name: str
@@ -286,14 +286,15 @@ class Criterion(NamedTuple):
 
 
 NO_BASIN = (
-    "that runs end there: the matrix is that of one point, which a run leaves. Nor that every offset shrinks at once."
+    "that runs end there: the matrix is that of one point, which a run leaves. Nor that every offset decays "
+    "monotonically."
 )
 
 
 def _paper_says(rule: Rule) -> str:
     metric = "" if follows_gradient(rule) else "G⁻¹"
     return (
-        f"small offsets ε vanish in the end under dε/dt = −A_ρε, where A_ρ = ∇²ℓ(θ+δ)(I + ρ̃{metric}∇²ℓ(θ)) is the "
+        f"small offsets ε decay to 0 under dε/dt = −A_ρε, where A_ρ = ∇²ℓ(θ+δ)(I + ρ̃{metric}∇²ℓ(θ)) is the "
         f"Jacobian of ∇ℓ(θ+δ) with the ρ̃{metric} of δ = ρ̃{metric}g held fixed."
     )
 
@@ -301,7 +302,7 @@ def _paper_says(rule: Rule) -> str:
 # To add a criterion of stability: one entry.
 CRITERIA: dict[str, Criterion] = {
     "paper": Criterion(
-        "A_ρ, the paper’s",
+        "A_ρ (paper)",
         "λ₂ of A_ρ",
         stability,
         lambda eigenvalues, learning_rate: eigenvalues.smaller,
@@ -313,17 +314,17 @@ CRITERIA: dict[str, Criterion] = {
         exact_stability,
         lambda eigenvalues, learning_rate: eigenvalues.smaller,
         lambda rule: (
-            "small offsets ε vanish in the end under dε/dt = −Jε, where J = ∇²ℓ(θ+δ)(I + ∂δ/∂θ) is the exact "
+            "small offsets ε decay to 0 under dε/dt = −Jε, where J = ∇²ℓ(θ+δ)(I + ∂δ/∂θ) is the exact "
             "Jacobian of ∇ℓ(θ+δ)."
         ),
     ),
     "steps": Criterion(
-        "Exact, in steps of α",
+        "Exact, discrete steps",
         "(1 − max|1 − αμ|)/α",
         exact_stability,
         contraction,
         lambda rule: (
-            "small offsets ε vanish in the end under ε ← (I − αJ)ε, the update linearised with its exact "
+            "small offsets ε decay to 0 under ε ← (I − αJ)ε, the update linearised with its exact "
             "Jacobian: |1 − αμ| < 1 for both eigenvalues μ of J."
         ),
     ),

@@ -25,7 +25,7 @@ MEMORY = 2**30  # bytes that the result of one request may take
 IN_FLIGHT = 64  # tiles handed out at a time, which bounds what waits for collection
 NOTICE = 0.05  # seconds within which a cancellation is noticed
 UPDATES = 2**24  # updates in a tile: some milliseconds of work, so that a cancellation soon frees the processor
-SMALLEST, LARGEST = 1024, 65536  # runs in a tile
+MIN_TILE, MAX_TILE = 1024, 65536  # runs in a tile
 
 
 class TooLarge(ValueError):
@@ -51,7 +51,7 @@ def require_memory(size: int, what: str) -> None:
 
 def runs_per_tile(steps: int) -> int:
     """How many runs a tile holds unless the caller says."""
-    return min(max(UPDATES // max(steps, 1), SMALLEST), LARGEST)
+    return min(max(UPDATES // max(steps, 1), MIN_TILE), MAX_TILE)
 
 
 def completed(
@@ -98,7 +98,7 @@ def completed(
 
 
 class _Tiles(Supervisor):
-    """Ends the tiles in threads of this process once their work is over; who supervises the work hears the rest."""
+    """Ends the tiles in threads of this process once their work is over; passes all else to the work's supervisor."""
 
     def __init__(self, above: Supervisor | None) -> None:
         self.over, self._above = False, above

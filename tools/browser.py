@@ -1,4 +1,4 @@
-"""The app served by a process of its own, and a Chromium to look at it: what measuring and testing have in common."""
+"""The app served by a process of its own, and a Chromium to open it: shared by benchmarks and tests."""
 
 import http.client
 import os
@@ -46,7 +46,7 @@ def chromium(flags: Sequence[str] = ()) -> Iterator[Browser]:
     """A headless Chromium.
 
     Raises:
-        FileNotFoundError: where there is none.
+        FileNotFoundError: if none is installed.
     """
     path = find_chromium()
     if path is None:
@@ -101,10 +101,10 @@ class Server:
             connection.close()
 
     def wait(self) -> None:
-        """Until it serves.
+        """Waits until it serves.
 
         Raises:
-            NotServed: with what it said, if it does not.
+            NotServed: with its output, if it does not.
         """
         deadline = time.monotonic() + START_WITHIN
         while not self.answers():

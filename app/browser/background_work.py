@@ -1,4 +1,4 @@
-"""Long work beside the session: in a thread, debounced, and only the newest."""
+"""Long work in the background: in a thread, debounced, and only the latest request."""
 
 import asyncio
 import threading
@@ -16,33 +16,33 @@ from app.browser.turns import TURNS
 from landscapes.checkpoint import Supervisor, supervised
 
 DEBOUNCE = 0.25  # seconds without a newer request before the work begins
-TOLD_EVERY = 0.25  # seconds between two reports of progress
+PROGRESS_INTERVAL = 0.25  # seconds between two reports of progress
 
 Result = TypeVar("Result")
 
 
 class Job(Supervisor):
-    """One piece of work under way: what its threads are told at their checkpoints.
+    """One piece of work under way: which its threads report to at their checkpoints.
 
     Args:
-        show: is given results of the work before the last one.
-        told: is called now and then, while the work goes on.
+        show: is given intermediate results.
+        report: is called from time to time during the work.
 
     Attributes:
         done: updates of runs, so far.
     """
 
-    def __init__(self, show: Callable[[Any], None], told: Callable[[], None]) -> None:
-        self.show, self._told = show, told
+    def __init__(self, show: Callable[[Any], None], report: Callable[[], None]) -> None:
+        self.show, self._report_progress = show, report
         self._stop, self._guard = threading.Event(), threading.Lock()
-        self._told_at = time.monotonic()
+        self._reported_at = time.monotonic()
         self.done = 0
 
     def cancel(self) -> None:
         self._stop.set()
 
     def cancelled(self) -> bool:
-        """Whether the work is to stop; at a checkpoint it does without being asked."""
+        """Whether the work is to stop; checkpoints ask this themselves."""
         return self._stop.is_set() or TURNS.closed
 
     __call__ = cancelled
@@ -63,21 +63,21 @@ class Job(Supervisor):
         now = time.monotonic()
         with self._guard:
             self.done += updates
-            if tell := now - self._told_at > TOLD_EVERY:
-                self._told_at = now
-        if tell:
-            self._told()
+            if due := now - self._reported_at > PROGRESS_INTERVAL:
+                self._reported_at = now
+        if due:
+            self._report_progress()
         TURNS.go_on()
 
 
 class LatestTaskRunner:
-    """Does what was asked for last; an older request is cancelled, and its result never shown.
+    """Runs the latest request; an older one is cancelled, and its result never shown.
 
     Args:
         take: is given the token and the result, on the session's own event loop.
         schedule: puts a callback on that loop, such as a document's `add_next_tick_callback`.
         idle: seconds to wait for a newer request before the work begins.
-        progress: is called on that loop now and then while the work goes on.
+        progress: is called on that loop from time to time during the work.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class LatestTaskRunner:
         self._ended = False
 
     def request(self, token: Hashable, work: Callable[[Job], Any], *, at_once: bool = False) -> None:
-        """Asks for work, unless the same is under way or done.
+        """Requests work, unless the same is running or done.
 
         Args:
             token: equal tokens mean equal results.
@@ -103,24 +103,24 @@ class LatestTaskRunner:
         if token == self._token or self._ended:
             return
         self.cancel()
-        job = Job(lambda result: self._hand_over(job, token, result), lambda: self._report(job))
+        job = Job(lambda result: self._schedule_delivery(job, token, result), lambda: self._report(job))
         self._token, self._job = token, job
         idle = 0.0 if at_once else self._idle
         threading.Thread(target=self._run, args=(token, work, job, idle), name="refine", daemon=True).start()
 
     @property
     def done(self) -> int:
-        """Updates of runs that the work under way has done."""
+        """Updates of runs that the current work has done."""
         return 0 if self._job is None else self._job.done
 
     def cancel(self) -> None:
-        """Gives up what is under way."""
+        """Cancels the current work."""
         if self._job is not None:
             self._job.cancel()
         self._token = self._job = None
 
     def end(self) -> None:
-        """Gives up what is under way, and takes no more requests."""
+        """Cancels the current work, and ignores further requests."""
         self.cancel()
         self._ended = True
 
@@ -137,10 +137,10 @@ class LatestTaskRunner:
             return
         finally:
             trim_heap()
-        self._hand_over(job, token, result)
+        self._schedule_delivery(job, token, result)
 
-    def _hand_over(self, job: Job, token: Hashable, result: Any) -> None:
-        if not job.cancelled():  # nobody is there any more
+    def _schedule_delivery(self, job: Job, token: Hashable, result: Any) -> None:
+        if not job.cancelled():  # the result is no longer wanted
             self._schedule(partial(guarded(self._deliver), job, token, result))
 
     def _deliver(self, job: Job, token: Hashable, result: Any) -> None:
@@ -153,9 +153,9 @@ class LatestTaskRunner:
 
     def _report(self, job: Job) -> None:
         if self._progress is not None:
-            self._schedule(partial(guarded(self._tell), job))
+            self._schedule(partial(guarded(self._deliver_progress), job))
 
-    def _tell(self, job: Job) -> None:
+    def _deliver_progress(self, job: Job) -> None:
         if self._progress is not None and not job.cancelled():
             self._progress()
 
@@ -173,12 +173,12 @@ def of_session(
 
 
 async def beside(work: Callable[[], Result]) -> Result:
-    """What the work returns, computed beside this session, which does not wait; it is given up with the session.
+    """What the work returns, computed in a background thread; it is cancelled with the session.
 
     Raises:
-        CancelledError: where it was given up.
+        CancelledError: where it was cancelled.
     """
-    loop, job = asyncio.get_running_loop(), Job(show=lambda result: None, told=lambda: None)
+    loop, job = asyncio.get_running_loop(), Job(show=lambda result: None, report=lambda: None)
     result: asyncio.Future[Result] = loop.create_future()
 
     def settle(how: Callable[..., None], *found: Any) -> None:
@@ -186,15 +186,15 @@ async def beside(work: Callable[[], Result]) -> Result:
             how(*found)
 
     def run() -> None:
-        told: tuple[Any, ...]
+        outcome: tuple[Any, ...]
         try:
             with supervised(job):
-                told = result.set_result, work()
+                outcome = result.set_result, work()
         except CancelledError:
-            told = (result.cancel,)
+            outcome = (result.cancel,)
         except Exception as error:
-            told = result.set_exception, error
-        loop.call_soon_threadsafe(settle, *told)
+            outcome = result.set_exception, error
+        loop.call_soon_threadsafe(settle, *outcome)
 
     if pn.state.curdoc is not None:
         pn.state.on_session_destroyed(lambda context: job.cancel())

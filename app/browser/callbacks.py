@@ -28,7 +28,7 @@ def guarded(callback: Callable) -> Callable:
 
 
 def recovering(work: Callable) -> Callable:
-    """The same work; once it succeeds after it has failed, the session's handler is told so."""
+    """The same work; once it succeeds after it has failed, the session's handler is notified."""
     failed = False
 
     @wraps(work)
@@ -56,13 +56,13 @@ def hand_over(error: BaseException) -> None:
 
 
 def recover() -> None:
-    """Tells the session's handler that what failed works again."""
-    if (told := getattr(config.exception_handler, "recover", None)) is not None:
-        told()
+    """Notifies the session's handler that what failed works again."""
+    if (recover := getattr(config.exception_handler, "recover", None)) is not None:
+        recover()
 
 
 def confine(document: Document) -> None:
-    """From now on, `SystemExit` in a callback that a session schedules is an exception like any other.
+    """From now on, `SystemExit` in a callback that a session schedules is an ordinary exception.
 
     Panel and Bokeh let it through, to the event loop that all sessions share.
     """

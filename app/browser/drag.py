@@ -1,4 +1,4 @@
-"""The handle of the starts while it is dragged or moved by keys: what the browser tells, and what its scripts share."""
+"""The handle of the starts, dragged or moved by keys: what the browser reports, and what its scripts share."""
 
 from bokeh.core.properties import Float, List, Nullable
 from bokeh.model import DataModel
@@ -7,14 +7,14 @@ HOLD = 500  # milliseconds after a move in which places that come back from the 
 
 
 class Touch(DataModel):
-    """Where the handle was moved to: centre and half-width, in one property so that it travels as one."""
+    """Where the handle was moved to: centre and half-width, in one property, so that they are sent together."""
 
     place = List(Float, default=[])
 
 
 class Drag(DataModel):
-    """How the handle stands; the browser keeps it to itself."""
+    """The state of the drag; browser only."""
 
-    edges = List(Float, default=[])  # left, right, bottom, top as a script has last placed or seen them
+    edges = List(Float, default=[])  # left, right, bottom, top as a script last set or read them
     moved_at = Nullable(Float)  # on the browser's clock, in milliseconds
     hold = Float(default=HOLD)

@@ -1,7 +1,7 @@
-"""Memory goes back to the system once nothing uses it.
+"""Returns unused memory to the system.
 
-glibc keeps what was freed between what is still used, in a heap for every thread. With many visitors coming and going
-that grows for hours, though no more is in use. Other C libraries have no such calls, and are left alone.
+glibc keeps freed blocks between used ones, in a heap for every thread. With many visitors that heap grows for hours,
+though no more is in use. Other C libraries have no such calls, and are not touched.
 
 Source: mallopt(3) and malloc_trim(3) of the Linux manual pages.
 """
@@ -9,18 +9,18 @@ Source: mallopt(3) and malloc_trim(3) of the Linux manual pages.
 import ctypes
 import sys
 
-ARENA_MAX = -8  # glibc's number of that option
+ARENA_MAX = -8  # glibc's code of that option
 HEAPS = 2
 
 
 def limit_arenas() -> None:
-    """All threads that begin from now on share two heaps; for a process that serves for long."""
+    """Limits threads that start from now on to two heaps; for a long-running server."""
     if (libc := glibc()) is not None:
         libc.mallopt(ARENA_MAX, HEAPS)
 
 
 def trim_heap() -> None:
-    """Frees every page of the heaps that holds nothing any more."""
+    """Returns every unused page of the heaps to the system."""
     if (libc := glibc()) is not None:
         libc.malloc_trim(0)
 

@@ -1,4 +1,4 @@
-"""What moves while dragging is painted apart from what does not: the heat map, the contours, the axes."""
+"""Paints what moves while dragging on a canvas apart from what does not: the heat map, the contours, the axes."""
 
 from pathlib import Path
 
@@ -6,11 +6,11 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.javascript import script
 
-MOVING = "overlay"  # the one level that Bokeh paints on a canvas of its own
+MOVING = "overlay"  # the only level that Bokeh paints on a separate canvas
 
 
 def clip(figure: Figure) -> None:
-    """Keeps what moves within the frame of the axes."""
+    """Clips what moves to the frame of the axes."""
     clipped = script(Path(__file__).with_suffix(".mjs"), figure=figure)
     figure.js_on_change("inner_width", clipped)
     figure.js_on_change("inner_height", clipped)

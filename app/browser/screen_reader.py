@@ -1,4 +1,4 @@
-"""Pictures for those who do not see them: what a figure shows, in words, read out once it rests."""
+"""Text alternatives of figures for screen readers, announced after a debounce."""
 
 from pathlib import Path
 
@@ -10,25 +10,25 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.javascript import script
 
-DEBOUNCE = 900  # milliseconds without a change after which the words are read out
+DEBOUNCE = 900  # milliseconds without a change after which the text is announced
 
-# Bokeh lets every canvas be reached by Tab; one that takes no keys is only in the way.
+# Bokeh makes every canvas focusable by Tab; one that handles no keys should not be.
 REMOVE_FROM_TAB_ORDER = "Bokeh.index.find_one(figure).canvas_view.events_el.removeAttribute('tabindex')"
 
 
 def describe(figure: Figure, words: str) -> None:
-    """Gives a figure a name for screen readers."""
+    """Sets a figure's accessible name."""
     figure.html_attributes = {"role": "figure", "aria-label": words}
 
 
 class Spoken(DataModel):
-    """A figure's name while that changes."""
+    """A figure's accessible name, if it changes."""
 
     words = String(default="")
 
 
 class Announcer:
-    """Names a figure, and has a new name read out once it rests."""
+    """Sets a figure's accessible name, and announces a new one after a debounce."""
 
     def __init__(self, figure: Figure) -> None:
         self._figure, self._spoken = figure, Spoken()
@@ -43,5 +43,5 @@ class Announcer:
 
 
 def remove_from_tab_order(figure: Figure) -> None:
-    """Takes a figure that only shows out of the way of the Tab key."""
+    """Removes a figure without keyboard control from the tab order."""
     figure.js_on_change("inner_width", CustomJS(args={"figure": figure}, code=REMOVE_FROM_TAB_ORDER))

@@ -25,7 +25,7 @@ class SourceUpdates:
         self._columns: dict[str, Columns] = {}
 
     def source(self, name: str, *columns: str) -> ColumnDataSource:
-        """A new empty source. Its columns change in the browser, so they are not to be sent back from there."""
+        """A new empty source. Its columns change in the browser and are not sent back."""
         self.sources[name] = ColumnDataSource({column: [] for column in columns}, name=name, syncable=False)
         return self.sources[name]
 
@@ -41,11 +41,11 @@ class SourceUpdates:
             self._shown |= dict.fromkeys(names, arguments)
 
     def stale(self, name: str, *arguments: Any) -> bool:
-        """Whether the source shows something else than what is made of these arguments."""
+        """Whether the source shows something other than what is made of these arguments."""
         return name not in self._shown or self._shown[name] != arguments
 
     def clear(self, name: str) -> None:
-        """Shows nothing."""
+        """Clears the source."""
         if self._shown.get(name, ()) is not None:
             self._shown[name], self._columns[name] = None, {column: [] for column in self.sources[name].data}
 

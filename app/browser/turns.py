@@ -1,7 +1,7 @@
-"""Turns: the work of all sessions shares the processor, a few threads at a time, and the event loop comes first.
+"""Turns: all sessions' work shares the processor, a few threads at a time, and the event loop has priority.
 
-A thread works for some milliseconds and then lets those go on that wait, first come first served. Between two turns it
-waits until the event loop is idle, though not for ever: no visitor's drag waits for another's work.
+A thread works for some milliseconds and then yields to those that wait, first come first served. Between two turns it
+waits until the event loop is idle, with a timeout: no visitor's drag waits for another's work.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ class Turns:
     """Gives turns to threads.
 
     Args:
-        slots: threads that work at a time; where it is not given one less than there are cores, for the event loop's.
+        slots: threads that work at a time; by default one less than there are cores, which is left for the event loop.
     """
 
     def __init__(self, slots: int | None = None) -> None:
@@ -30,7 +30,7 @@ class Turns:
         self.closed = False
 
     def yield_to(self, loop: asyncio.AbstractEventLoop) -> None:
-        """From now on every turn waits until this loop has nothing else to do."""
+        """From now on every turn waits until this loop is idle."""
         self._loop = loop
 
     def close(self) -> None:
@@ -51,7 +51,7 @@ class Turns:
         self._mine.since = time.monotonic()
 
     def end(self) -> None:
-        """Gives the turn to who has waited longest."""
+        """Passes the turn to the thread that has waited longest."""
         with self._guard:
             if self._waiting:
                 self._waiting.popleft().set()
@@ -59,7 +59,7 @@ class Turns:
                 self._free += 1
 
     def go_on(self) -> None:
-        """Waits for another turn where this one has lasted long enough."""
+        """Yields if this turn has lasted long enough."""
         if time.monotonic() - self._mine.since > LENGTH:
             self.end()
             self.begin()

@@ -1,8 +1,8 @@
-"""The one channel between the session and the screen: the latest frame wins, and only one is under way.
+"""The one channel between the session and the screen: the latest frame wins, and only one is in flight.
 
 A frame is the columns of every data source that changed, sent as one message. The browser feeds them to the plots and
-acknowledges, so that the session may work on the next while it paints; what was asked for meanwhile is drawn once, from
-the newest state. So dragging faster than the machine can draw never builds a queue.
+acknowledges, so that the session may work on the next while it paints; requests in between are
+merged into one frame of the latest state. So dragging faster than the machine can draw never builds a queue.
 """
 
 import json
@@ -25,11 +25,11 @@ from app.browser.javascript import script
 Columns = Mapping[str, Any]
 KINDS = {np.dtype(np.float32): "f4", np.dtype(np.uint8): "u1"}
 ALIGNED = 8  # bytes
-ACK_TIMEOUT = 2.0  # seconds after which a frame counts as lost
+ACK_TIMEOUT = 2.0  # seconds without an acknowledgement after which a frame counts as lost
 
 
 class FrameMessage(DataModel):
-    """What travels: a frame to the browser, the number of the last one taken back."""
+    """To the browser: a frame. From it: the number of the last one acknowledged."""
 
     frame = AnyValue(default=None)
     taken = Int(default=0)
@@ -39,11 +39,11 @@ class UpdateChannel:
     """Feeds data sources in the browser, one frame at a time.
 
     Args:
-        draw: makes the next frame from the newest state: name of a source → its columns, changed sources only.
+        draw: makes the next frame from the latest state: name of a source → its columns, changed sources only.
         sources: by name; the browser holds what they show, this process only their first columns.
 
     Attributes:
-        model: carries the frames; must be reachable from the document, say from a figure's tags.
+        model: carries the frames; must be reachable from the document, for example from a figure's tags.
     """
 
     def __init__(self, draw: Callable[[], Mapping[str, Columns]], sources: dict[str, ColumnDataSource]) -> None:
@@ -64,7 +64,7 @@ class UpdateChannel:
             self._sources[name].data = dict(columns)
 
     def request(self, *_: Any) -> None:
-        """Asks for a frame of the newest state: now, or as soon as the pending one is taken."""
+        """Requests a frame of the latest state: now, or as soon as the pending one is acknowledged."""
         if self._pending and monotonic() - self._sent_at < ACK_TIMEOUT:
             self._wanted = True
         else:
@@ -98,7 +98,7 @@ class UpdateChannel:
 
 
 def packed(frame: Mapping[str, Columns]) -> dict[str, Any]:
-    """A frame in few pieces: each array by itself would travel as two messages, and lists would be searched for models.
+    """A frame packed into few buffers: each array alone would be two messages, and lists would be searched for models.
 
     Returns:
         columns: by source and name, those that are no arrays, as JSON. images: source, column and image of each column

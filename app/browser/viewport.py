@@ -1,4 +1,4 @@
-"""What part of the plane is looked at: fitted to the screen, and told to the session, whose link holds it."""
+"""The visible part of the plane: fitted to the screen, and reported to the session, whose link holds it."""
 
 from collections.abc import Callable
 from math import floor, log10
@@ -15,7 +15,7 @@ from app.browser.javascript import script
 from app.model.box import Box
 from app.model.state import State
 
-DEBOUNCE = 300  # milliseconds without a move after which the session is told
+DEBOUNCE = 300  # milliseconds without a move after which the session is notified
 DIGITS = 4  # of the shorter side that a link keeps
 HERE = Path(__file__).parent
 
@@ -23,17 +23,17 @@ TOOLS = "pan,wheel_zoom,box_zoom,reset"
 
 
 class Fit(DataModel):
-    """To what the view was fitted; the browser keeps it to itself."""
+    """What the view was fitted to; browser only."""
 
-    wish = String(default="")  # what the session asked for when it was
+    request = String(default="")  # what the session requested at that time
     size = List(Float, default=[])  # width and height, in px
-    ends = List(Float, default=[])  # of the axes; where they are others by now, a visitor has moved them
-    zoom = AnyValue(default=None)  # the part that was asked for; None for all
+    ends = List(Float, default=[])  # of the axes; if they differ now, the visitor has panned or zoomed
+    zoom = AnyValue(default=None)  # the requested part; None for all
     timer = Int(default=0)
 
 
 def keep_scale(figure: Figure) -> None:
-    """Has the tools zoom both axes alike."""
+    """Makes the tools zoom both axes equally."""
     for tool in figure.tools:
         match tool:
             case BoxZoomTool():
@@ -43,17 +43,17 @@ def keep_scale(figure: Figure) -> None:
 
 
 class Seen(DataModel):
-    """The part of the plane that is looked at; None where that is all that the session shows."""
+    """The visible part of the plane; None for all that the session shows."""
 
     zoom = AnyValue(default=None)
 
 
 def fit_viewport(figure: Figure, view: ColumnDataSource) -> Fit:
-    """Shows what the session asks for at one scale along both axes, whatever the figure's size.
+    """Shows what the session requests at one scale along both axes, whatever the figure's size.
 
     Args:
         figure: the plane.
-        view: the ends of all there is to see: left, right, bottom, top; and where it has it, as zoom, the part to show.
+        view: the home view: left, right, bottom, top; and if it has a column zoom, the part to show.
 
     Returns:
         What the browser fitted it to.
@@ -69,29 +69,29 @@ def fit_viewport(figure: Figure, view: ColumnDataSource) -> Fit:
 
 
 def tell(figure: Figure, fit: Fit, take: Callable[[Box | None], None]) -> None:
-    """Calls back with the part of the plane that a visitor has gone to.
+    """Calls back with the part of the plane that a visitor has panned or zoomed to.
 
     Args:
         figure: the plane.
         fit: to what it was fitted.
-        take: is given the part; None where it is all again.
+        take: is given the part; None for the home view.
     """
     seen = Seen()
     figure.tags = [*figure.tags, seen]
-    told = script(HERE / "tell_viewport.mjs", figure=figure, fit=fit, seen=seen, debounce=DEBOUNCE)
+    report = script(HERE / "report_viewport.mjs", figure=figure, fit=fit, seen=seen, debounce=DEBOUNCE)
     for range_ in (figure.x_range, figure.y_range):
-        range_.js_on_change("start", told)
-        range_.js_on_change("end", told)
+        range_.js_on_change("start", report)
+        range_.js_on_change("end", report)
     seen.on_change("zoom", guarded(lambda attribute, old, new: take(new and tuple(map(float, new)))))
 
 
 def kept(seen: Box | None, state: State) -> Box | None:
-    """What a link keeps of what is seen: what it says already, or few digits."""
+    """The visible part as a link keeps it: unchanged if it is there already, else rounded."""
     return seen if seen in {None, state.zoom} else rounded(seen)
 
 
 def rounded(box: Box) -> Box:
-    """A box to as many digits as are seen."""
+    """A box rounded to the visible digits."""
     left, right, bottom, top = box
     digits = DIGITS - 1 - floor(log10(min(abs(right - left), abs(top - bottom)) or 1))
     return round(left, digits), round(right, digits), round(bottom, digits), round(top, digits)

@@ -1,4 +1,4 @@
-"""Backgrounds of the plane: the loss, its sharpness, and what it can rise by within reach, with their scales."""
+"""Backgrounds of the plane: the loss, its sharpness, and its largest rise within a ball, with their scales."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from optimizers.maps import cell_centres
 from optimizers.sharpness import FIELDS, GRID, ScalarField
 
 COARSE, FINE = 48, 240  # samples along a side: at once, and once nothing changes
-FOR_SCALE = 32  # likewise, for the scale, which neither the window's shape nor panning changes
+FOR_SCALE = 32  # samples along a side for the scale, which neither the window's shape nor panning changes
 BAND = 20  # rows between two checkpoints
 QUANTILES = (0.01, 0.5, 0.99)  # of a scale, whose ends leave singularities out
 
@@ -38,7 +38,7 @@ class Field:
 
     @property
     def shades(self) -> np.ndarray:
-        """Colours, as of `heat.coded`."""
+        """Colours as of `coded`."""
         return coded(self.scale.fraction(self.values))
 
 

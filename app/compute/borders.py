@@ -20,7 +20,7 @@ def outline(inside: np.ndarray, box: Box) -> dict[str, np.ndarray]:
 
 
 def outlined(landscape: Landscape) -> str:
-    """The outcome whose border is worth seeing: the saddle's, else a maximum's, else the flat minima's."""
+    """The outcome whose border is drawn: the saddle's, else a maximum's, else the flat minima's."""
     kinds = {stationary.kind for stationary in landscape.stationary}
     return next((kind for kind in ("saddle", "maximum", "flat minimum") if kind in kinds), "elsewhere")
 

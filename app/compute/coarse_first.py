@@ -1,4 +1,4 @@
-"""Pictures of the plane that a frame cannot afford: coarse at once, fine when they have been computed."""
+"""Pictures of the plane that exceed a frame's budget: coarse at once, fine when they have been computed."""
 
 from collections.abc import Callable, Hashable
 from typing import Any
@@ -8,13 +8,13 @@ from app.compute.runs import Beside
 
 
 class CoarseFirst:
-    """Remembers the newest picture.
+    """Caches the latest picture.
 
     Args:
         fine: samples along a side.
-        beside: makes who computes beside the session from who takes what was found; the fine picture is waited for
-            where it is not given, or makes none.
-        again: is called when the fine picture is there.
+        beside: makes a background runner from a callback for its results; without one the fine picture is computed
+            at once.
+        again: is called when the fine picture is ready.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class CoarseFirst:
     def __call__(
         self, token: Hashable, make: Callable[[int], Any], price: Callable[[int], float], at_once: int | None = None
     ) -> tuple[Any, int]:
-        """The finest picture that is there, and the samples along its side.
+        """The finest picture available, and the samples along its side.
 
         Args:
             token: equal tokens mean equal pictures.
@@ -49,7 +49,7 @@ class CoarseFirst:
         return self._known[2], self._known[1]
 
     def cancel(self) -> None:
-        """Gives up what is under way."""
+        """Cancels the current work."""
         if self._beside is not None:
             self._beside.cancel()
 

@@ -1,11 +1,11 @@
-"""Destination maps: the question, and codes, words and colours of what a pixel tells."""
+"""Destination maps: the query, and codes, labels and colours of a pixel's outcome."""
 
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 
-from app.compute.outcome_words import PLACES, WAYS
+from app.compute.outcome_words import MOTION_PHRASES, OUTCOME_PHRASES
 from app.compute.parts import in_parts
 from app.compute.price import map_price
 from app.model.box import Box, domain, pixels
@@ -59,7 +59,7 @@ def destination_codes(one: DestinationMap) -> np.ndarray:
 def code_labels() -> list[str]:
     """What the tooltip says of each code of `destination_codes`."""
     return [
-        "diverges" if place == "diverged" else f"ends {PLACES[place]}, {WAYS[way]}"
+        "diverges" if place == "diverged" else f"ends {OUTCOME_PHRASES[place]}, {MOTION_PHRASES[way]}"
         for place in OUTCOMES
         for way in MOTIONS
     ]

@@ -1,10 +1,10 @@
-"""How runs move, told from thousands of further steps."""
+"""How runs move, found from thousands of further steps."""
 
 from concurrent.futures import CancelledError
 from dataclasses import replace
 
 from app.compute.runs import RunQuestion, Runs
-from optimizers.motions import FEW
+from optimizers.motions import MAX_FOLLOWED
 from optimizers.outcomes import Motion, follow
 from optimizers.tiles import Cancelled
 
@@ -19,12 +19,12 @@ def followed(runs: list[Runs], cancelled: Cancelled) -> dict[str, tuple[RunQuest
     return found
 
 
-def all_told(runs: list[Runs]) -> list[Runs]:
-    """The runs with their motion, waited for, where there are few of each rule."""
-    few = followed([run for run in runs if run.final.shape[1] <= FEW], lambda: False)
-    return [told(run, few[run.key][1]) if run.key in few else run for run in runs]
+def with_motions(runs: list[Runs]) -> list[Runs]:
+    """The runs with their motion, computed at once, where there are few of each rule."""
+    few = followed([run for run in runs if run.final.shape[1] <= MAX_FOLLOWED], lambda: False)
+    return [with_motion(run, few[run.key][1]) if run.key in few else run for run in runs]
 
 
-def told(run: Runs, motion: Motion) -> Runs:
+def with_motion(run: Runs, motion: Motion) -> Runs:
     """The run with its motion."""
     return replace(run, motion=motion.codes, period=motion.period)

@@ -7,32 +7,32 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.compute.outcome_words import HEADS, PACES, PLACES, WAYS
+from app.compute.outcome_words import MOTION_HEADS, MOTION_PHRASES, OUTCOME_HEADS, OUTCOME_PHRASES
 from app.compute.runs import Runs
 from app.model.state import State
-from app.theme import Palette, line_sample, short
+from app.theme import Palette, in_sentence, line_sample, short
 from landscapes import Landscape
 from optimizers import OPTIMIZERS
 from optimizers.outcomes import MOTIONS, OUTCOMES, Nearest, nearest
 
-FEW_COLUMNS = 7  # more need smaller letters
+FEW_COLUMNS = 7  # more need a smaller font
 
 
 def sentence(state: State, runs: list[Runs]) -> str:
-    """What became of the runs, in words."""
+    """The outcomes of the runs, as a sentence."""
     if not runs:
         return "No optimizer is chosen."
-    steps = runs[0].question.steps  # fewer than the state's while the rest is computed
+    steps = runs[0].question.steps  # fewer than the state's while the rest is being computed
     return outcomes_in_words(steps, runs)
 
 
 def outcomes_in_words(steps: int, runs: list[Runs]) -> str:
-    """What became of the runs after so many steps, in words."""
+    """The outcomes of the runs after so many steps, as a sentence."""
     number = runs[0].final.shape[1]
     after = f"After {many_steps(steps)}"
     if number == 1:
-        return f"{after}: " + "; ".join(f"{short(run.key)} {_fate(run)}" for run in runs) + "."
-    parts = (f"{short(run.key)} {_shares(run)}" for run in runs)
+        return f"{after}: " + "; ".join(f"{in_sentence(run.key)} {_outcome(run)}" for run in runs) + "."
+    parts = (f"{in_sentence(run.key)} {_shares(run)}" for run in runs)
     return f"{after} from {number} starts: " + "; ".join(parts) + "."
 
 
@@ -41,18 +41,20 @@ def many_steps(steps: int) -> str:
     return f"{steps:,}".replace(",", "\u202f") + f" step{'s' if steps != 1 else ''}"
 
 
-def _fate(run: Runs) -> str:
+def _outcome(run: Runs) -> str:
     place = OUTCOMES[run.outcome[0]]
     if place == "diverged":
-        return "has diverged"
+        return "diverged"
     detail = _detail(run)
-    where = f"{PLACES[place]} ({detail})" if detail else PLACES[place]
-    return f"is {where}, {_way(run)}"
+    where = f"{OUTCOME_PHRASES[place]} ({detail})" if detail else OUTCOME_PHRASES[place]
+    return f"is {where}, {_motion(run)}"
 
 
-def _way(run: Runs) -> str:
-    way = MOTIONS[run.motion[0]]
-    return f"on a {run.period[0]}-cycle" if way == "longer cycle" and run.period is not None else WAYS[way]
+def _motion(run: Runs) -> str:
+    motion = MOTIONS[run.motion[0]]
+    return (
+        f"on a {run.period[0]}-cycle" if motion == "longer cycle" and run.period is not None else MOTION_PHRASES[motion]
+    )
 
 
 def _detail(run: Runs) -> str:
@@ -74,7 +76,7 @@ def _shares(run: Runs) -> str:
     counts = np.bincount(run.outcome, minlength=len(OUTCOMES))
     best = int(counts.argmax())
     place = OUTCOMES[best]
-    words = "diverged" if place == "diverged" else PLACES[place]
+    words = "diverged" if place == "diverged" else OUTCOME_PHRASES[place]
     return f"{counts[best] / counts.sum():.0%} {words}"
 
 
@@ -93,7 +95,7 @@ def table(runs: list[Runs], p: Palette, pinned: Sequence[Runs] = ()) -> str:
 
 
 class Row(NamedTuple):
-    """A run, and what a pinned one is called."""
+    """A run, and the label of a pinned one."""
 
     run: Runs
     pinned: str
@@ -112,32 +114,35 @@ def _one(chosen: list[Row]) -> str:
         run = row.run
         (x, y), place = run.final[:, 0], OUTCOMES[run.outcome[0]]
         end = "" if place == "diverged" else f"({_signed(x)}, {_signed(y)})"
-        way = "" if place == "diverged" else _way(run)
-        way = way.removeprefix("still ").removeprefix("on a ").removeprefix("in ").removesuffix(" motion")
+        motion = "" if place == "diverged" else _motion(run)
+        motion = motion.removeprefix("on a ")
         place = "flat min." if place == "flat minimum" else place
         if detail := _detail(run):
             place += f" <small>{escape(detail)}</small>"
-        rows.append(f"<tr{_kind(row)}>{_name(row)}<td>{place}</td><td>{way}</td><td class='number'>{end}</td></tr>")
-    head = "".join(f"<th scope='col'>{title}</th>" for title in ("rule", "ends at", "motion", "(θ₁, θ₂)"))
+        rows.append(f"<tr{_kind(row)}>{_name(row)}<td>{place}</td><td>{motion}</td><td class='number'>{end}</td></tr>")
+    head = "".join(f"<th scope='col'>{title}</th>" for title in ("rule", "outcome", "motion", "(θ₁, θ₂)"))
     return _page(f"<tr>{head}</tr>", rows)
 
 
 def _many(chosen: list[Row]) -> str:
     runs = [row.run for row in chosen]
     places = [code for code in range(len(OUTCOMES)) if any((run.outcome == code).any() for run in runs)]
-    ways = [code for code in range(len(MOTIONS)) if any((run.motion == code).any() for run in runs)]
+    motions = [code for code in range(len(MOTIONS)) if any((run.motion == code).any() for run in runs)]
     rows = []
     for row in chosen:
         run = row.run
         shares = [_percent(run.outcome == code) for code in places]
-        paces = [_percent(run.motion == code) for code in ways]
-        rows.append(f"<tr{_kind(row)}>{_name(row)}{_cells('td', shares, paces)}</tr>")
-    heads = [HEADS.get(OUTCOMES[code], OUTCOMES[code]) for code in places], [PACES[MOTIONS[code]] for code in ways]
-    groups = (
-        f"<tr><td></td><th scope='colgroup' colspan='{len(places)}' class='group'>ends at</th>"
-        f"<th scope='colgroup' colspan='{len(ways)}' class='group motion'>motion</th></tr>"
+        motion_shares = [_percent(run.motion == code) for code in motions]
+        rows.append(f"<tr{_kind(row)}>{_name(row)}{_cells('td', shares, motion_shares)}</tr>")
+    heads = (
+        [OUTCOME_HEADS.get(OUTCOMES[code], OUTCOMES[code]) for code in places],
+        [MOTION_HEADS[MOTIONS[code]] for code in motions],
     )
-    many = " many" if len(places) + len(ways) > FEW_COLUMNS else ""
+    groups = (
+        f"<tr><td></td><th scope='colgroup' colspan='{len(places)}' class='group'>outcome</th>"
+        f"<th scope='colgroup' colspan='{len(motions)}' class='group motion'>motion</th></tr>"
+    )
+    many = " many" if len(places) + len(motions) > FEW_COLUMNS else ""
     return _page(f"{groups}<tr><th scope='col'>% of runs</th>{_cells('th', *heads)}</tr>", rows, many)
 
 
@@ -149,16 +154,16 @@ def _percent(chosen: np.ndarray) -> str:
     return f"{100 * chosen.mean():.0f}" if chosen.any() else "·"
 
 
-def _cells(tag: str, shares: list[str], paces: list[str]) -> str:
+def _cells(tag: str, shares: list[str], motion_shares: list[str]) -> str:
     scope = " scope='col'" if tag == "th" else ""
-    kinds = ["number"] * len(shares) + ["number motion"] + ["number"] * (len(paces) - 1)
-    texts = [*shares, *paces]
+    kinds = ["number"] * len(shares) + ["number motion"] + ["number"] * (len(motion_shares) - 1)
+    texts = [*shares, *motion_shares]
     return "".join(f"<{tag}{scope} class='{kind}'>{text}</{tag}>" for kind, text in zip(kinds, texts, strict=True))
 
 
 def _page(head: str, rows: list[str], kind: str = "") -> str:
     return (
-        f"<table class='outcomes{kind}'><caption>Where runs end, and whether they move</caption>"
+        f"<table class='outcomes{kind}'><caption>Final position and motion</caption>"
         f"<thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
     )
 

@@ -1,27 +1,30 @@
-"""The words for where runs end and how they move, and what each means, with the landscape's tolerance."""
+"""The words for outcomes and motions on screen, and their definitions, with the landscape's tolerance.
+
+They are those of `OUTCOMES` and `MOTIONS`, as in CSV, NPZ and the command line; table heads abbreviate them.
+"""
 
 from html import escape
 
 from landscapes import Landscape
-from optimizers.motions import AHEAD, FEW, LONGEST
+from optimizers.motions import AHEAD, MAX_FOLLOWED, MAX_PERIOD
 
-PLACES = {
+OUTCOME_PHRASES = {
     "flat minimum": "at a flat minimum",
     "minimum": "at a minimum",
     "saddle": "at the saddle",
     "maximum": "at a maximum",
     "degenerate": "at a degenerate point",
-    "elsewhere": "at no stationary point",
+    "elsewhere": "elsewhere",
 }
-WAYS = {
-    "settled": "at rest",
+MOTION_PHRASES = {
+    "settled": "settled",
     "2-cycle": "on a 2-cycle",
     "longer cycle": "on a longer cycle",
     "drifting": "drifting",
-    "chaotic": "in chaotic motion",
-    "moving": "still moving",
+    "chaotic": "chaotic",
+    "moving": "moving",
 }
-HEADS = {
+OUTCOME_HEADS = {
     "flat minimum": "flat",
     "minimum": "min.",
     "maximum": "max.",
@@ -29,49 +32,53 @@ HEADS = {
     "elsewhere": "else",
     "diverged": "div.",
 }
-PACES = {
-    "settled": "rest",
+MOTION_HEADS = {
+    "settled": "settl.",
     "2-cycle": "2-cyc.",
     "longer cycle": "n-cyc.",
-    "drifting": "drift",
-    "chaotic": "chaos",
-    "moving": "move",
+    "drifting": "drift.",
+    "chaotic": "chaot.",
+    "moving": "mov.",
 }
 
 
 def definitions(landscape: Landscape) -> str:
-    """What every word of the table means, as HTML that opens on a click."""
+    """The definition of every word of the table, as HTML that opens on a click."""
     near = f"{landscape.tolerance:.2g}"
     items = "".join(f"<dt>{escape(word)}</dt><dd>{escape(text.format(near=near))}</dd>" for word, text in MEANINGS)
-    return f"<details><summary>What these words mean: “at” is within {near}</summary><dl>{items}</dl></details>"
+    return f"<details><summary>Definitions (“at” means within {near})</summary><dl>{items}</dl></details>"
 
 
 MEANINGS = (
     (
         "minimum, saddle, maximum (min., max.)",
-        "within {near}, this landscape’s tolerance, of a point where ∇ℓ = 0, listed or found from the end by Newton’s "
-        "method.",
+        "within {near}, this landscape’s tolerance, of a point where ∇ℓ = 0, listed or found from the final position "
+        "by Newton’s method.",
     ),
-    ("flat minimum (flat)", "one of least λ_max, where the minima differ in it by more than 5 %."),
-    ("degenerate (deg.)", "∇ℓ = 0, but the loss around does not tell of which kind."),
+    ("flat minimum (flat)", "a minimum of smallest λ_max, where the minima differ in it by more than 5 %."),
+    ("degenerate (deg.)", "∇ℓ = 0, but the loss nearby does not decide which kind."),
     (
         "elsewhere (else)",
-        "no such point within {near}. Held: it stays there all the same, as SAM can. On its way: it does not.",
+        "no such point within {near}. Held: the run stays there all the same, as SAM can. On its way: it does not.",
     ),
-    ("diverged (div.)", "no finite number any more."),
+    ("diverged (div.)", "the position is no longer finite."),
     (
-        "at rest",
-        f"the next {AHEAD:,} steps leave it within {{near}} of where it is, and what is left of the way as well.",
+        "settled (settl.)",
+        f"the run stays within {{near}} for the next {AHEAD:,} steps and, by extrapolation, after them.",
     ),
     (
-        "n-cycle",
-        f"every n-th position, n = 2 … {LONGEST}, is the same but for rounding, or closes up on a stable cycle, within "
-        "{near}.",
+        "2-cycle (2-cyc.), longer cycle (n-cyc.)",
+        f"every n-th position, n = 2 … {MAX_PERIOD}, is the same up to rounding, or converges to a stable cycle, "
+        "within {near}.",
     ),
-    ("chaotic (chaos)", "neighbours part exponentially: a positive Lyapunov exponent, by the step’s exact Jacobian."),
-    ("drifting (drift)", "it comes back nearly, but a little further on each time, or creeps."),
     (
-        "moving (move)",
-        f"none of these. Of maps and of more than {FEW} starts, five steps more tell only rest, 2-cycle or moving.",
+        "chaotic (chaot.)",
+        "nearby runs separate exponentially: a positive Lyapunov exponent, by the step’s exact Jacobian.",
+    ),
+    ("drifting (drift.)", "the run nearly repeats itself, shifted a little each time, or creeps."),
+    (
+        "moving (mov.)",
+        f"none of these. In maps, and for more than {MAX_FOLLOWED} starts, five further steps distinguish only "
+        "settled, 2-cycle and moving.",
     ),
 )

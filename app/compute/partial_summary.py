@@ -1,4 +1,4 @@
-"""What is shown while the rest is computed, in words, in a place of its own."""
+"""The progress of the runs, in words."""
 
 from app.compute.runs import Partial
 

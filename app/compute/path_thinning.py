@@ -8,7 +8,7 @@ FAR = 1e4  # view widths beyond which a position is not drawn
 
 
 def thinned(positions: np.ndarray, cell: float) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """The abscissas and the ordinates of each path.
+    """The x and y coordinates of each path.
 
     A position is left out when it falls into the cell of the position before or, as on a 2-cycle, of the one before
     that, and the next one does too: the line drawn is then the same to within a cell.

@@ -1,4 +1,4 @@
-"""Phase diagrams: what is coloured, and by which scale. A new outcome is among it by itself."""
+"""Phase diagrams: which quantity is coloured, and by which scale. A new outcome is included automatically."""
 
 from html import escape
 from typing import NamedTuple
@@ -19,7 +19,7 @@ SHOWN = {LABELS.get(shown, shown).capitalize(): shown for shown in PHASES}
 
 
 class Scale(NamedTuple):
-    """Values of the first and the last colour, and how values are told.
+    """Values of the first and the last colour, and how values are formatted.
 
     Attributes:
         low, high: of the value, or of its decimal logarithm.
@@ -50,7 +50,7 @@ def dominant(diagram: PhaseDiagram) -> np.ndarray:
 
 
 def least(diagram: PhaseDiagram) -> float:
-    """The loss above which final losses are told: the landscape's least, or the least mean of the diagram."""
+    """The reference of final losses: the landscape's minimum, or the lowest mean of the diagram."""
     if diagram.landscape.minimum is not None:
         return diagram.landscape.minimum
     loss = _kept(diagram)
@@ -60,7 +60,7 @@ def least(diagram: PhaseDiagram) -> float:
 def values(diagram: PhaseDiagram, shown: str, above: float | None = None) -> np.ndarray:
     """The number of each cell, shape (rules, ρ, α): a share, or how far the mean final loss lies above the least.
 
-    Where half of the runs diverged the loss is NaN, for the mean of the others would pass for a success.
+    Where half of the runs diverged the loss is NaN, because the mean of the others would look like a success.
 
     Args:
         shown: an outcome, or DOMINANT for the share of the most frequent one, or LOSS.
@@ -101,7 +101,7 @@ def colours(shown: str) -> tuple[str, ...]:
 def said(shown: str) -> str:
     """What a number of the diagram is."""
     if shown == LOSS:
-        return "mean final loss above the least"
+        return "mean final loss above the lowest"
     return "share of the runs" + ("" if shown == DOMINANT else f": {shown}")
 
 

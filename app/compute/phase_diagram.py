@@ -1,4 +1,4 @@
-"""Phase diagrams: the question, and the cells of ρ and α that it is put to."""
+"""Phase diagrams: the query, and its cells of ρ and α."""
 
 from dataclasses import dataclass, replace
 
@@ -24,7 +24,7 @@ DIGITS = 3
 
 @dataclass(frozen=True)
 class PhaseQuery:
-    """What becomes of the same starts for every ρ and α?
+    """The outcomes of the same starts for every ρ and α.
 
     Attributes:
         rules: each with any ρ, for the diagram varies it.
@@ -56,7 +56,7 @@ class PhaseQuery:
 
 @dataclass(frozen=True)
 class SettingQuery:
-    """What becomes of the starts for the one ρ and α that are chosen, and not for those of a cell's centre?"""
+    """The outcomes for exactly the chosen ρ and α, rather than those of a cell's centre."""
 
     rules: tuple[Rule, ...]
     landscape: Landscape

@@ -39,22 +39,22 @@ class PinnedRuns:
         return None if self._setting is None else self._runner.partial
 
     def cancel(self) -> None:
-        """Gives up what is under way."""
+        """Cancels the current work."""
         self._runner.cancel()
 
     def differences(self, state: State) -> str:
         """What A was made with, where the choices are others now; empty where they are the same."""
         if self._setting is None:
             return ""
-        now, told = state.setting(), []
+        now, differences = state.setting(), []
         mode, own = self._setting["mode"], self._setting["landscape"] == OWN
         unsaid = set().union(*STARTS.values()) - STARTS[mode] | UNSAID | (set() if own else {"formula"})
         for name in state.param:
             if name in now and name not in unsaid and (value := self._setting[name]) != now[name]:
-                told.append(f"{state.param[name].label} = {_text(value)}")
+                differences.append(f"{state.param[name].label} = {_text(value)}")
         if (name := self._state.landscape_object.name) != state.landscape_object.name:
-            told.insert(0, name)
-        return ", ".join(told)
+            differences.insert(0, name)
+        return ", ".join(differences)
 
 
 def _text(value: Any) -> str:

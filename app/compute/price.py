@@ -1,7 +1,7 @@
-"""Prices: what work costs in operations of a compiled kernel, known before it is done, and what a frame affords.
+"""Cost estimates of work, in operations of a compiled kernel, and what fits into a frame.
 
-What NumPy runs is dearer, and each of its calls has a price of its own, however few the runs are. Which of several
-pictures is shown is decided here alone, in operations: no clock is asked.
+NumPy is slower, and each of its calls has a fixed cost, however few the runs are. Which of several pictures is shown is
+decided only here, in operations: no clock is read.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ from optimizers.cost import HESSIAN, gradient_operations, operations
 from optimizers.cost import NUMPY as COUNTED
 
 AFFORDABLE = 4e9  # operations; two cores took 0.1 s for them in the kernels of the catalogue
-PREVIEW = AFFORDABLE / 4  # of what is shown until the rest is there; a drag asks for many
+PREVIEW = AFFORDABLE / 4  # of a preview; a drag requests many
 POSITION = 2500  # of a position that is kept and drawn, in operations
 NUMPY = 48  # of one operation of NumPy at one point
 CALL = 16_000  # operations in the time of one call of NumPy
@@ -23,9 +23,9 @@ LEAST = 16  # samples along a side of a picture of the plane
 FEWEST = 10  # starts, or steps, below which the other is cut first
 FUNCTION = 60  # operations of an elementary function, about
 STATEMENTS = 4  # in a formula's module, for each of its gradient
-VALUE = 0.3  # gradients in the time of which the loss is had
-OUTCOME = 100  # likewise, Newton's method from ends at no stationary point that is listed
-CRITERION = 30  # likewise, the eigenvalues of a criterion of stability
+VALUE = 0.3  # gradients that a loss takes
+OUTCOME = 100  # gradients that Newton's method takes from ends at no listed stationary point
+CRITERION = 30  # gradients that the eigenvalues of a stability criterion take
 SEARCH = 61 * 61 * 20  # steps of Newton's method in a search for stationary points
 NEWTON = 60  # operations of such a step besides its gradient and its Hessian
 
@@ -69,7 +69,7 @@ def map_price(rules: Iterable[Rule], landscape: Landscape, runs: int, steps: int
 
 
 def ready(rules: Iterable[Rule], landscape: Landscape) -> bool:
-    """Whether what runs need besides their updates is there, or affordable within a frame."""
+    """Whether what runs need besides their updates is ready, or fits into a frame."""
     rules = tuple(rules)
     made = not _long(landscape) or all(compiled.known(rule, landscape) for rule in rules)
     ends = len(rules) * evaluation(landscape, FEWEST, OUTCOME)
@@ -88,7 +88,7 @@ def _gradient(landscape: Landscape) -> int:
 
 
 def affordable(price: Callable[[int, int], float], runs: int, steps: int, most: float = AFFORDABLE) -> tuple[int, int]:
-    """How many runs and steps a frame affords: all, or fewer runs, or where even few are too dear fewer steps.
+    """How many runs and steps fit into a frame: all, or fewer runs, or fewer steps if even few runs are too expensive.
 
     Args:
         price: (runs, steps) → operations, growing with both.

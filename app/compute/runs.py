@@ -1,6 +1,6 @@
-"""Runs of the chosen rules, remembered by their questions: a slider that leaves a rule alone does not run it again.
+"""Runs of the chosen rules, cached by their queries: a slider that does not affect a rule does not run it again.
 
-What a frame does not afford is run beside the session; until then the answer is of fewer starts, or of fewer steps.
+What exceeds a frame's budget runs in the background; until then fewer starts, or fewer steps, are shown.
 """
 
 from collections.abc import Callable, Hashable, Iterable
@@ -25,7 +25,7 @@ MAX_POSITIONS = 600_000  # positions of one rule that are kept for drawing
 
 @dataclass(frozen=True)
 class RunQuestion:
-    """What does one rule do from every start? All that decides the numbers, and nothing else.
+    """One rule run from every start: everything that determines the numbers, and nothing else.
 
     Equal questions have equal answers, so this is the identity of runs and of all that is drawn of them. Two rules of
     different classes are never equal, whatever their hyperparameters.
@@ -69,7 +69,7 @@ def kept_every(runs: int, steps: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Runs:
-    """What one rule did from every start; equal where the questions are.
+    """The runs of one rule from every start; equal where the questions are.
 
     Attributes:
         question: that was asked.
@@ -109,11 +109,11 @@ def positions_of(starts: Starts) -> np.ndarray:
 
 
 class Partial(NamedTuple):
-    """How much of the runs that are asked for is shown, while the rest is computed.
+    """How much of the requested runs is shown, while the rest is computed.
 
     Attributes:
-        starts, steps: of each run; no starts while nothing can be shown.
-        all_starts, all_steps: that are asked for.
+        starts, steps: that are shown; no starts while nothing can be shown.
+        all_starts, all_steps: that were requested.
         progress: of the rest, from 0 to 1.
     """
 
@@ -125,7 +125,7 @@ class Partial(NamedTuple):
 
 
 class Beside(Protocol):
-    """Who computes beside the session: the newest request, with what was found before its end shown as it comes."""
+    """A background runner: it runs the latest request, and intermediate results are shown as they come."""
 
     @property
     def done(self) -> int: ...
@@ -136,12 +136,12 @@ class Beside(Protocol):
 
 
 class Runner:
-    """Runs what is asked, and only what changed since the last time.
+    """Runs the chosen rules, and only what changed since the last time.
 
     Args:
-        beside: makes who computes beside the session from who takes what was found; whole answers are waited for where
-            it is not given, or makes none.
-        again: is called when more is there than the last answer held.
+        beside: makes a background runner from a callback for its results; without one all runs are computed at
+            once.
+        again: is called when more is ready than the last answer held.
     """
 
     def __init__(
@@ -165,16 +165,16 @@ class Runner:
         if plan == asked:
             self._beside.cancel()
             return self._whole(asked)
-        if plan is None:  # then those that were computed beside the session
+        if plan is None:  # then those that were computed in the background
             plan = tuple(one for one in self._known if any(one.previews(whole) for whole in asked))
         self._asked, self._previews = asked, plan
-        at_once = not self._known  # as the view opens
+        at_once = not self._known  # when the view opens
         self._beside.request(asked, partial(answered, missing), at_once=at_once)
         return self._whole(self._previews, keep=asked)
 
     @property
     def partial(self) -> Partial | None:
-        """How much the last answer held; None where that was all."""
+        """How much the last answer held; None if that was all."""
         if self._previews is None or self._beside is None:
             return None
         asked, shown = self._asked[0], self._previews[0] if self._previews else None
@@ -189,7 +189,7 @@ class Runner:
         )
 
     def cancel(self) -> None:
-        """Gives up what is under way."""
+        """Cancels the current work."""
         if self._beside is not None:
             self._beside.cancel()
 
@@ -205,7 +205,7 @@ class Runner:
 
 
 def runs_of(state: State, rules: Iterable[Rule] | None = None) -> list[Runs]:
-    """The runs of a state's rules, or of these, whole and waited for: for files and pictures."""
+    """The runs of a state's rules, or of these, computed at once: for files and pictures."""
     return [question(state, rule).answer() for rule in (state.rules() if rules is None else rules)]
 
 
@@ -235,7 +235,7 @@ def part(asked: tuple[RunQuestion, ...]) -> tuple[RunQuestion, ...]:
 
 
 def answered(asked: Iterable[RunQuestion], job: Any) -> dict[RunQuestion, Runs]:
-    """The answers, computed beside the session; a session that could show nothing before is shown previews first."""
+    """The answers, computed in the background; previews first where nothing is shown yet."""
     asked = tuple(asked)
     if not ready([one.rule for one in asked], asked[0].landscape):
         prepare(asked)

@@ -17,7 +17,7 @@ class Scene:
 
     Attributes:
         state: a visitor's choices at this moment, a copy of their own.
-        box: what is looked at of the plane.
+        box: the visible part of the plane.
         runs: of the chosen rules, as far as they are there.
         pinned: runs of what was pinned as A.
         playing: whether a visitor wants to play the runs.

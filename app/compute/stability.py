@@ -1,4 +1,4 @@
-"""Stability maps: the criteria, and the question of what one says where and what the runs do."""
+"""Stability maps: the criteria, and the query of a criterion and of the runs' outcomes over a box."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -42,7 +42,7 @@ class Field(NamedTuple):
 
 @dataclass(frozen=True)
 class StabilityQuery:
-    """What does a criterion say of every point of a box, and where do the runs end?
+    """A criterion at every point of a box, and the outcomes of the runs from there.
 
     Attributes:
         criterion: key of CRITERIA.
@@ -78,7 +78,7 @@ class StabilityQuery:
 
 
 def shades(value: np.ndarray) -> np.ndarray:
-    """Figure 4's colours as `heat.coded` has them: below half of the shades unstable, from there on stable."""
+    """Figure 4's colours as `coded` has them: below half of the shades unstable, from there on stable."""
     fraction = np.asarray(stability_norm()(np.nan_to_num(value)))
     codes = np.clip(fraction * SHADES, 0, SHADES - 1).astype(np.uint8)
     return np.where(np.isnan(value), coded(np.full(value.shape, np.nan)), codes)

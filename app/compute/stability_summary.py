@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from app.compute.borders import outlined
-from app.compute.destination_summary import COARSE, covered, told
+from app.compute.destination_summary import COARSE, covered, percent
 from app.compute.loss_raster import UNDEFINED
 from app.compute.stability import Field, StabilityQuery
-from app.theme import short
+from app.theme import in_sentence
 from optimizers.outcomes import OUTCOMES
 from optimizers.stability import CRITERIA, NO_BASIN
 
@@ -52,11 +52,12 @@ def tally(asked: StabilityQuery, found: Field) -> Tally:
 def sentence(asked: StabilityQuery, seen: Tally, coarse: bool = False, bold: str = "{}") -> str:
     """Theory against simulation in numbers; `bold` marks the most important."""
     right = seen.right
-    hits = "none of them here" if right is None else f"{'≈ ' * coarse}{right:.0%} of them start where it says stable"
+    hits = "no start ends there" if right is None else f"{'≈ ' * coarse}{right:.0%} of them start where it says stable"
     return (
-        f"{bold.format(short(asked.rule.key))}{COARSE * coarse}: {CRITERIA[asked.criterion].symbol} > 0 (red) on "
-        f"{bold.format(told(seen.stable, coarse))} of {covered(asked.box, asked.landscape)}. After {asked.steps} steps "
-        f"{bold.format(told(seen.there, coarse))} of the starts in it are {seen.place}; {hits}."
+        f"{bold.format(in_sentence(asked.rule.key))}{COARSE * coarse}: {CRITERIA[asked.criterion].symbol} > 0 (red) on "
+        f"{bold.format(percent(seen.stable, coarse))} of {covered(asked.box, asked.landscape)}. "
+        f"After {asked.steps} steps {bold.format(percent(seen.there, coarse))} of the starts in it are "
+        f"{seen.place}; {hits}."
     )
 
 

@@ -1,4 +1,4 @@
-"""What can be taken home: the experiment, its numbers, its picture, and a handout that plays by itself."""
+"""Downloads: the experiment, its numbers, its picture, and a self-contained handout with playback."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.compute.motion import all_told
+from app.compute.motion import with_motions
 from app.compute.runs import Runs, runs_of
 from app.model.state import State
 from optimizers import export
@@ -17,13 +17,13 @@ MAX_POSITIONS = 300_000  # in a file of trajectories; of more, every n-th start'
 
 
 def experiment_json(state: State) -> bytes:
-    """The experiment, to be opened again."""
+    """The experiment, which the app can open again."""
     return state.experiment.to_json().encode()
 
 
 def outcomes_csv(state: State) -> bytes:
-    """A row for each run: rule, start, end, where that is and how near that means, how it moves, the loss."""
-    runs, starts = all_told(runs_of(state)), state.starts().positions()
+    """A row for each run: rule, start, final position, outcome with its tolerance, motion, loss."""
+    runs, starts = with_motions(runs_of(state)), state.starts().positions()
     final = np.concatenate([np.empty((2, 0)), *(run.final for run in runs)], axis=1)
     columns = {
         "optimizer": np.repeat([run.key for run in runs], starts.shape[1]),
@@ -50,7 +50,7 @@ def trajectories_csv(state: State) -> bytes:
 
 def numbers_npz(state: State) -> bytes:
     """Starts, ends, outcomes and positions as arrays, with the experiment as JSON."""
-    runs, trajectories = all_told(runs_of(state)), _trajectories(state)
+    runs, trajectories = with_motions(runs_of(state)), _trajectories(state)
     arrays = {
         "experiment": np.array(state.experiment.to_json()),
         "optimizers": np.array([run.key for run in runs]),
@@ -79,14 +79,14 @@ def picture_svg(state: State) -> bytes:
 
 
 def handout_html(state: State) -> bytes:
-    """One page that plays the experiment without server or network."""
+    """One page with playback that needs no server or network."""
     from app.export.handout import handout
 
     return handout(state).encode()
 
 
 class Download(NamedTuple):
-    """A file to take home.
+    """A file to download.
 
     Attributes:
         group: under which it is offered.
@@ -124,7 +124,7 @@ def _trajectories(state: State) -> list[tuple[Runs, np.ndarray, np.ndarray]]:
 
 
 def _period(run: Runs) -> np.ndarray:
-    """Of cycles, 1 at rest, 0 where there is none."""
+    """The periods of cycles, 1 if settled, 0 where there is none."""
     if run.period is not None:
         return run.period
     return np.select([run.motion == MOTIONS.index("settled"), run.motion == MOTIONS.index("2-cycle")], [1, 2], 0)

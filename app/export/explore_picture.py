@@ -21,7 +21,7 @@ LINESTYLES = {"dotdash": (0, (1, 2, 5, 2)), "solid": "-", "dashed": "--", "dotte
 
 
 def picture(state: State, runs: list[Runs]) -> Figure:
-    """Draws what is looked at: the loss, the paths of the chosen rules, their starts (grey) and ends (stars)."""
+    """Draws the visible region: the loss, the paths of the chosen rules, their starts (grey) and ends (stars)."""
     left, right, bottom, top = box = state.view or home(state)
     figure = Figure(figsize=(WIDTH, 1.2 + WIDTH * (top - bottom) / (right - left)), layout="constrained")
     axes = figure.add_subplot(aspect="equal", xlim=(left, right), ylim=(bottom, top), xlabel="θ₁", ylabel="θ₂")

@@ -1,4 +1,4 @@
-"""The handout: one HTML page with the experiment that is on the screen, played back without server or network."""
+"""The handout: one HTML page with the visible experiment and playback, without server or network."""
 
 import re
 from html import escape
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from app.browser.javascript import script
 from app.browser.source_updates import SourceUpdates
 from app.compute.loss_raster import UNDEFINED
-from app.compute.motion import all_told
+from app.compute.motion import with_motions
 from app.compute.outcome_summary import sentence, table
 from app.compute.runs import Runs, runs_of
 from app.compute.scene import Scene
@@ -45,14 +45,14 @@ class OnlyBokeh(Resources):
 
 def handout(state: State) -> str:
     """The page as text: landscape, trajectories, playback, loss, outcomes, script and citation, and all they need."""
-    runs, updates = all_told(runs_of(state)), SourceUpdates()
+    runs, updates = with_motions(runs_of(state)), SourceUpdates()
     every = played_every(runs)
     plane = LossSurface(updates, state, whole=lambda state: state.zoom or home(state))
     curve = LossCurve(updates, state)
     paths = Trajectories(updates, plane.figure)
     playback = Playback(updates, state.steps, plane.figure, curve, paths)
     state_shown = state.copy()
-    state_shown.param.update(anatomy=False)  # whole runs are played
+    state_shown.try_update(anatomy=False)  # whole runs are played
     scene = Scene(state_shown, plane.view, tuple(runs), playing=True)
     for layer in (plane, paths, curve, playback):
         layer.theme(False)
@@ -72,7 +72,7 @@ def handout(state: State) -> str:
 
 
 def _controls(playback: Playback) -> Row:
-    """The clock itself, and what sets it going."""
+    """The clock, and the buttons that control it."""
     clock, state = playback.clock, playback.state
     clock.update(sizing_mode="stretch_width", stylesheets=[LARGE])
     speed = Select(
@@ -83,16 +83,16 @@ def _controls(playback: Playback) -> Row:
     label = 'play.label = state.running ? "Pause" : "Play"'
     state.js_on_change("running", CustomJS(args={"play": play, "state": state}, code=label))
     play.js_on_click(script(HERE / "handout_play.mjs", clock=clock, state=state, speed=speed, loop=loop))
-    back, forth = (
-        Button(label=label, width=110, align="end", stylesheets=[LARGE]) for label in ("Step back", "Step forth")
+    back, forward = (
+        Button(label=label, width=110, align="end", stylesheets=[LARGE]) for label in ("Step back", "Step forward")
     )
-    for button, by in ((back, -1), (forth, 1)):
+    for button, by in ((back, -1), (forward, 1)):
         button.js_on_click(script(HERE / "handout_move.mjs", clock=clock, state=state, by=by))
-    return row(play, back, forth, speed, loop, clock, sizing_mode="stretch_width", spacing=10)
+    return row(play, back, forward, speed, loop, clock, sizing_mode="stretch_width", spacing=10)
 
 
 def _words(state: State, runs: list[Runs], every: int) -> dict[str, Any]:
-    """What the page says, as the template's variables; markup that was made here is passed as such."""
+    """The template's variables; markup that was made here is passed as such."""
     number = state.starts().positions().shape[1]
     return {
         "css": Markup(stylesheet(HERE / "handout.css")),
@@ -105,7 +105,7 @@ def _words(state: State, runs: list[Runs], every: int) -> dict[str, Any]:
         "starts": _starts(state.experiment.starts),
         "summary": sentence(state, runs),
         "outcomes": Markup(table(runs, LIGHT)),
-        "played": f"Of {number} starts every {every}th is played; the table counts all." if every > 1 else "",
+        "played": f"One start in {every} is played; the table counts all {number}." if every > 1 else "",
         "script": python_code(state.experiment),
         "citation": bibtex(),
     }  # fmt: skip
@@ -134,7 +134,7 @@ def _formula(latex: str) -> str:
     file = BytesIO()
     try:
         with rc_context({"mathtext.fontset": "cm", "svg.fonttype": "path", "svg.hashsalt": "SAMscape"}):
-            math_to_image(rf"$\ell(x, y) = {known}$", file, format="svg")
+            math_to_image(rf"$\ell(\theta_1, \theta_2) = {known}$", file, format="svg")
     except ValueError:
         return f"<code>{escape(latex)}</code>"
     picture = file.getvalue().decode()

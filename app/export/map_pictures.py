@@ -99,7 +99,7 @@ def phase_picture(diagram: PhaseDiagram, what: str, here: dict[str, float]) -> "
             bar.set_ticks([0, NOTHING - 1], labels=scale(values(diagram, what), what).ends(), fontsize=TEXT)
         if axes:
             circle, grey = "○ the paper’s ρ = 1, α = 0.01   " * paper, f"   {MAX_DIVERGED}" * (what == LOSS)
-            figure.supxlabel(f"{circle}+ this session’s{grey}", fontsize=TEXT)
+            figure.supxlabel(f"{circle}+ this session’s setting{grey}", fontsize=TEXT)
         if what == DOMINANT:
             patches = [Patch(facecolor=fill, edgecolor=EDGE, label=name) for name, fill in OUTCOME_COLOURS.items()]
             figure.legend(handles=patches, loc="outside lower center", ncols=len(patches), frameon=False, fontsize=TEXT)

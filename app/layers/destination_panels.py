@@ -20,7 +20,7 @@ from app.compute.runs import Runs
 from app.compute.scene import Scene
 from app.layers.map_image import MapImage, image_columns
 from app.layers.map_viewport import MapViewport
-from app.theme import colour, palette, short
+from app.theme import colour, in_sentence, palette, short
 from optimizers.maps import Difference, difference
 
 BORDER = 56  # px for the labels at the left: were it theirs to say, a new view would be a new width
@@ -55,7 +55,7 @@ class DestinationPanel(PlanePanel):
         source = updates.source(self._path, "x", "y")
         self._halo = self.figure.line("x", "y", source=source, line_width=5, line_alpha=0.8)
         self.figure.line("x", "y", source=source, line_color=colour(key), line_width=2.5)
-        describe(self.figure, f"Destination map of {short(key)}")
+        describe(self.figure, f"Destination map of {in_sentence(key)}")
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
         key, answer, chosen = self._key, scene.answer, self._key in scene.state.optimizers

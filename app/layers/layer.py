@@ -14,4 +14,4 @@ class Layer(Protocol[SceneType]):
         """Shows a scene: puts the columns that differ from those on the screen, and changes nothing else but glyphs."""
 
     def theme(self, dark: bool) -> None:
-        """Takes on the light or the dark theme."""
+        """Applies the light or the dark theme."""

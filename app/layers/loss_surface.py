@@ -89,7 +89,7 @@ class LossSurface:
 
     @property
     def view(self) -> Box:
-        """(left, right, bottom, top) of what is looked at."""
+        """(left, right, bottom, top) of the visible region."""
         x, y = self.figure.x_range, self.figure.y_range
         return x.start, x.end, y.start, y.end
 
@@ -121,7 +121,7 @@ class LossSurface:
         self._zoom = zoom
 
     def cancel(self) -> None:
-        """Gives up what is computed beside the session."""
+        """Cancels the current work."""
         self._sampler.cancel()
         self._raster.cancel()
 

@@ -32,7 +32,7 @@ class MapImage:
     Args:
         updates: collects its columns.
         name: of its data source.
-        x_range, y_range: what is looked at.
+        x_range, y_range: the visible part.
         hover: HTML of the tooltip; @image{custom} stands for what `told` says of the pixel's code.
         told: words for each code.
         values: names of further columns, images of the same shape that the tooltip may name.

@@ -1,4 +1,4 @@
-"""The window on the plane that maps show: the landscape's domain, or the visitor's own zoom, and nothing more."""
+"""The part of the plane that maps show: exactly the landscape's domain, or the visitor's zoom."""
 
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ SIDES = ("left", "right", "top", "bottom")
 SIZES = ("inner_width", "inner_height", "outer_width", "outer_height", "visible")
 
 
-class Told(DataModel):
-    """What the session knows of where a visitor is; the browser keeps it to itself."""
+class ReportedView(DataModel):
+    """The view that was last reported to the session; browser only."""
 
     ends = List(Float, default=[])  # left, right, bottom, top
     pending = Bool(default=False)
@@ -31,8 +31,7 @@ class Told(DataModel):
 class MapViewport:
     """The part of the plane that maps show; all panels share its ranges, and their frames have its shape.
 
-    So neither what is mapped nor its shares depend on the browser's window. Where a visitor pans or zooms to becomes
-    the state's zoom.
+    So neither what is mapped nor its shares depend on the browser's window. Panning and zooming set the state's zoom.
     """
 
     def __init__(self, updates: SourceUpdates, state: State) -> None:
@@ -41,24 +40,24 @@ class MapViewport:
         self.x_range = Range1d(left, right, syncable=False)
         self.y_range = Range1d(bottom, top, syncable=False)
         self._view = updates.source("view", "left", "right", "bottom", "top", "zoom", "number")
-        # a model of our own would be unknown to a page that was opened before this module was read
-        self._seen = ColumnDataSource({"box": [None], "number": [0]})
-        self._seen.on_change("data", guarded(self._gone))
+        # a model class of our own would be unknown to a page that was opened before this module was loaded
+        self._moves = ColumnDataSource({"box": [None], "number": [0]})
+        self._moves.on_change("data", guarded(self._moved))
         self._shown: tuple[Any, ...] | None = None
         self._number = 0
         arguments = {
-            "seen": self._seen,
-            "told": Told(syncable=False),
+            "moves": self._moves,
+            "reported": ReportedView(syncable=False),
             "x_range": self.x_range,
             "y_range": self.y_range,
             "view": self._view,
         }
-        self._view.js_on_change("data", script(HERE / "map_place.mjs", **arguments))
-        tell = script(HERE / "map_tell.mjs", **arguments)
+        self._view.js_on_change("data", script(HERE / "show_map_viewport.mjs", **arguments))
+        report = script(HERE / "report_map_viewport.mjs", **arguments)
         for range_ in (self.x_range, self.y_range):
             for end in ("start", "end"):
-                range_.js_on_change(end, tell)
-        self._reset = script(HERE / "map_reset.mjs", **arguments)
+                range_.js_on_change(end, report)
+        self._reset = script(HERE / "reset_map_viewport.mjs", **arguments)
 
     def shape(self, figure: Figure) -> None:
         """Keeps a figure's frame in the shape of what it shows, and lets its reset show the whole domain."""
@@ -70,32 +69,36 @@ class MapViewport:
         figure.js_on_event("reset", self._reset, shape)
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
-        """Shows what the state asks for, unless a visitor is there already."""
+        """Shows the state's zoom, unless it is visible already."""
         state = scene.state
         domain = state.landscape_object.domain
         if (shown := (domain, state.zoom)) != self._shown:
             self._shown, self._number = shown, self._number + 1
             (left, right), (bottom, top) = domain
             columns = {"left": left, "right": right, "bottom": bottom, "top": top, "zoom": state.zoom}
-            # because the browser takes columns that are equal for no change
+            # the browser ignores columns that are equal
             columns["number"] = self._number
             updates.put("view", lambda number: {name: [end] for name, end in columns.items()}, self._number)
 
     def theme(self, dark: bool) -> None:
         """It has no colours."""
 
-    def _gone(self, attribute: str, old: Any, new: Any) -> None:
-        """Takes what a visitor has gone to; what cannot be shown is undone on the screen by the next frame."""
-        state, (told, *_) = self._state, new.get("box") or [None]
-        box = sound(told)
+    def _moved(self, attribute: str, old: Any, new: Any) -> None:
+        """Takes over a visitor's panning or zooming; what cannot be shown is undone by the next frame."""
+        state, (reported, *_) = self._state, new.get("box") or [None]
+        box = valid_box(reported)
         zoom = kept(box, state)
         self._shown = state.landscape_object.domain, zoom
-        if (box is None and told is not None) or state.try_update(zoom=zoom) is not None:
+        if (box is None and reported is not None) or state.try_update(zoom=zoom) is not None:
             self._shown = None
             state.param.trigger("zoom")
 
 
-def sound(told: Any) -> Box | None:
-    """A box that a browser named; None where it is none."""
-    numbers = isinstance(told, list | tuple) and len(told) == 4 and all(isinstance(end, int | float) for end in told)
-    return tuple(map(float, told)) if numbers and finite(told) else None
+def valid_box(reported: Any) -> Box | None:
+    """A box that a browser sent; None if it is not valid."""
+    numbers = (
+        isinstance(reported, list | tuple)
+        and len(reported) == 4
+        and all(isinstance(end, int | float) for end in reported)
+    )
+    return tuple(map(float, reported)) if numbers and finite(reported) else None

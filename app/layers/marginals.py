@@ -52,7 +52,7 @@ class Marginals:
                 y=y,
                 x_units="screen",
                 y_units="screen",
-                text=f"ends, θ{name}",
+                text=f"final θ{name}",
                 text_font=FONT,
                 text_font_size="14px",
             )

@@ -1,4 +1,4 @@
-"""An experiment read from a file as choices of a state, where the controls can show it exactly."""
+"""An experiment from a file as a state's parameters, where the controls can show it exactly."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -18,7 +18,7 @@ ULPS = 2  # how far a rounded centre or half-width may be from the one that the 
 
 
 def load(text: str, state: State) -> str | None:
-    """Takes a saved experiment over into a state, all or none.
+    """Loads a saved experiment into a state, completely or not at all.
 
     Returns:
         None, or one sentence that says why it was refused; the state is then as it was.
@@ -33,7 +33,7 @@ def choices(experiment: Experiment) -> dict[str, Any]:
     """The state's parameters that stand for this experiment, bit for bit.
 
     Raises:
-        ExperimentError: where there are none, with one sentence.
+        ExperimentError: where they cannot, with one sentence.
     """
     values = {
         **_loss(experiment.landscape),
@@ -48,8 +48,8 @@ def choices(experiment: Experiment) -> dict[str, Any]:
         except ValueError:
             low, high = State.param[name].bounds
             raise ExperimentError(
-                f"{State.param[name].label} is {value:g} in this experiment, and the controls go from {low:g} "
-                f"to {high:g}; run it by a script instead"
+                f"{State.param[name].label} is {value:g} in this experiment, but the controls range from {low:g} "
+                f"to {high:g}; run it with a script instead"
             ) from None
     return values
 
@@ -73,7 +73,7 @@ def _rules(experiment: Experiment) -> dict[str, Any]:
     for rule in experiment.optimizers:
         if values["optimizers"].count(rule.key) > 1:
             raise ExperimentError(
-                f"this experiment has {rule.name} more than once, and the controls show each rule once"
+                f"this experiment has {rule.name} more than once, but the controls show each rule once"
             )
         for item in fields(rule):
             value = getattr(rule, item.name)
@@ -90,8 +90,8 @@ def _starts(starts: Points | Grid | Cloud) -> dict[str, Any]:
     if isinstance(starts, Points):
         if len(starts.x) != 1:
             raise ExperimentError(
-                f"this experiment lists {len(starts.x)} starts, and the controls show one, a grid or a cloud; "
-                "run it by a script instead"
+                f"this experiment lists {len(starts.x)} starts, but the controls show one, a grid or a cloud; "
+                "run it with a script instead"
             )
         return {"mode": "one", "x": starts.x[0], "y": starts.y[0]}
     values = _square((starts.left, starts.right, starts.bottom, starts.top))
@@ -110,7 +110,7 @@ def _square(box: Box) -> dict[str, float]:
                 return {"centre_x": x, "centre_y": y, "half_width": half}
     raise ExperimentError(
         f"the starts of this experiment fill [{left:g}, {right:g}] × [{bottom:g}, {top:g}], and the controls show "
-        f"squares with half-widths from {low:g} to {high:g}; run it by a script instead"
+        f"squares with half-widths from {low:g} to {high:g}; run it with a script instead"
     )
 
 

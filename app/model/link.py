@@ -1,8 +1,8 @@
-"""A link: a state as the query of an address, short and readable, and back; each key is judged alone.
+"""A link: a state as the query of an address, short and readable, and back; each key is validated separately.
 
-`?v=1&loss=sinc&opt=sam,m-sam&rho=0.2&start=-1.5,0.5` holds what differs from the first sight of its landscape. A pinned
-run A is told by what differs from the rest, `&a.rho=1`, or by `&pinned=1` where nothing does. What stands in no link is
-the theme: it is the viewer's, not the sender's.
+`?v=1&loss=sinc&opt=sam,m-sam&rho=0.2&start=-1.5,0.5` holds what differs from the defaults of its landscape. A pinned
+run A is given by what differs from the rest, `&a.rho=1`, or by `&pinned=1` where nothing does. The theme is in no link:
+it is the viewer's, not the sender's.
 """
 
 from collections import Counter
@@ -20,20 +20,20 @@ from app.model.state import (
     WINDOW,
     Part,
     State,
-    bounds,
+    expected,
     experiment_parameters,
     refused_loss,
 )
 from landscapes.formula import FormulaError
 
 VERSION = "1"
-LONGEST = 10_000  # characters of a query; those of two formulas may take nine each
-MAX_NAMED = 3  # faults that the sentence spells out
-UNLINKED = {"name", "dark"}
+MAX_QUERY = 10_000  # characters of a query; those of two formulas may take nine each
+MAX_NAMED = 3  # faults that the sentence lists
+NOT_LINKED = {"name", "dark"}
 
-FIRST = "landscape"  # decides, with the visitor's own loss, what the others are by default
-PINNED, OF_A = "pinned", "a."
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+FIRST = "landscape"  # determines, with the visitor's own loss, the defaults of the others
+PINNED, PINNED_PREFIX = "pinned", "a."
+NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 NAMES = {
     "loss": ("landscape",),
     "formula": ("formula",),
@@ -53,11 +53,11 @@ NAMES = {
 
 
 class Reading(NamedTuple):
-    """What a link says.
+    """The content of a link.
 
     Attributes:
         values: a valid value for every linked parameter of the state.
-        ignored: one sentence on what was passed over and why; empty where nothing was.
+        ignored: one sentence on what was ignored and why; empty if nothing was.
     """
 
     values: dict[str, Any]
@@ -65,17 +65,19 @@ class Reading(NamedTuple):
 
 
 def write(state: State) -> str:
-    """The query of a state, `?v=1&…`; empty for the first sight. Numbers keep every bit."""
+    """The query of a state, `?v=1&…`; empty for the defaults. Numbers keep every bit."""
     values = values_of(state)
     own = {name: values[name] for name in OWN_LOSS}
-    usual = defaults(state.landscape, own) | {name: State.param[name].default for name in OWN_LOSS}
+    default_values = defaults(state.landscape, own) | {name: State.param[name].default for name in OWN_LOSS}
     implied = OWN if state.formula != FIRST_FORMULA else _first()
     pairs = [] if state.landscape == implied else [("loss", state.landscape)]
-    said, unsaid = _texts(keys(), values), _texts(keys(), usual)
-    pairs += [(key, said[key]) for key in keys() if key != "loss" and said[key] != unsaid[key]]
+    texts, default_texts = _texts(keys(), values), _texts(keys(), default_values)
+    pairs += [(key, texts[key]) for key in keys() if key != "loss" and texts[key] != default_texts[key]]
     if state.pinned is not None:
-        of_a = _texts(keys_of_a(), state.pinned)
-        pairs += [(OF_A + key, text) for key, text in of_a.items() if text != said[key]] or [(PINNED, "1")]
+        pinned_texts = _texts(pinned_keys(), state.pinned)
+        pairs += [(PINNED_PREFIX + key, text) for key, text in pinned_texts.items() if text != texts[key]] or [
+            (PINNED, "1")
+        ]
     return (
         "?" + "&".join(f"{key}={quote(text, safe=',()*^/')}" for key, text in [("v", VERSION), *pairs]) if pairs else ""
     )
@@ -84,9 +86,9 @@ def write(state: State) -> str:
 def read(query: str) -> Reading:
     """Reads what `write` wrote, or what a person typed; never raises."""
     start = defaults(_first())
-    if len(query) > LONGEST:
+    if len(query) > MAX_QUERY:
         return Reading(
-            start, f"The link was ignored: it has {len(query)} characters, and the longest read is {LONGEST}."
+            start, f"The link was ignored: it has {len(query)} characters, but at most {MAX_QUERY} are read."
         )
     # + is a sign in a formula and a number, and a blank in neither
     query = query.removeprefix("?").replace("+", "%2B")
@@ -94,10 +96,12 @@ def read(query: str) -> Reading:
     given = dict(pairs)
     if (version := given.pop("v", VERSION)) != VERSION:
         return Reading(
-            start, f"The link was ignored: its version is {_shown(version)}, and this program reads {VERSION}."
+            start, f"The link was ignored: its version is {_shown(version)}, but this program reads {VERSION}."
         )
     pinned = given.pop(PINNED, None)
-    of_a = {key.removeprefix(OF_A): given.pop(key) for key in [*given] if key.startswith(OF_A)}
+    pinned_texts = {
+        key.removeprefix(PINNED_PREFIX): given.pop(key) for key in [*given] if key.startswith(PINNED_PREFIX)
+    }
     values, faults = _read(given, keys())
     faults += [f"{_shown(key)} (given {n} times; the last counts)" for key, n in _counted(pairs) if n > 1]
     own = {name: State.param[name].default for name in OWN_LOSS} | {n: values[n] for n in OWN_LOSS if n in values}
@@ -111,8 +115,8 @@ def read(query: str) -> Reading:
     values = defaults(values[FIRST], own) | values
     if pinned not in {None, "1"}:
         faults.append(f"{PINNED}={_shown(pinned)} (expected 1)")
-    if pinned == "1" or of_a:
-        values[PINNED], more = _setting_of_a(of_a, values)
+    if pinned == "1" or pinned_texts:
+        values[PINNED], more = _pinned_setting(pinned_texts, values)
         faults += more
     return Reading(values, _sentence(faults))
 
@@ -122,22 +126,22 @@ def _counted(pairs: list[tuple[str, str]]) -> Iterable[tuple[str, int]]:
 
 
 def _read(given: Mapping[str, str], known: Mapping[str, tuple[str, ...]], of: str = "") -> tuple[dict, list[str]]:
-    """The values that texts say, by parameter, and what is wrong with the others."""
+    """The values of texts, by parameter, and what is wrong with the others."""
     values: dict[str, Any] = {}
     faults: list[str] = []
     for key, text in given.items():
         if key not in known:
             faults.append(f"{_shown(of + key)} (no such key)")
         elif (read_values := _values(known[key], text)) is None:
-            faults.append(f"{of}{key}={_shown(text)} ({_trouble(known[key], text)})")
+            faults.append(f"{of}{key}={_shown(text)} ({_reason(known[key], text)})")
         else:
             values |= read_values
     return values, faults
 
 
-def _setting_of_a(given: Mapping[str, str], values: Mapping[str, Any]) -> tuple[dict | None, list[str]]:
-    """With what A was run, where the rest is run with these values, and what is wrong; None where there is no A."""
-    read_values, faults = _read(given, keys_of_a(), OF_A)
+def _pinned_setting(given: Mapping[str, str], values: Mapping[str, Any]) -> tuple[dict | None, list[str]]:
+    """The setting of the pinned run A, given the other values, and what is wrong; None if there is no A."""
+    read_values, faults = _read(given, pinned_keys(), PINNED_PREFIX)
     setting = {name: values[name] for name in experiment_parameters()} | read_values
     refused = refused_loss(setting)
     if refused or ("formula" in given and "formula" not in read_values):
@@ -150,24 +154,24 @@ def _refused(refused: str | None, of: str = "") -> list[str]:
 
 
 def keys() -> dict[str, tuple[str, ...]]:
-    """Key → the parameters of the state that it holds; those without a name of their own in NAMES keep theirs."""
+    """Key → the parameters of the state that it holds; those that NAMES does not rename keep their own."""
     named = {name for names in NAMES.values() for name in names}
-    others = sorted(name for name in State.param if name not in named | UNLINKED | {PINNED})
+    others = sorted(name for name in State.param if name not in named | NOT_LINKED | {PINNED})
     return NAMES | {name.replace("_", "-"): (name,) for name in others}
 
 
-def keys_of_a() -> dict[str, tuple[str, ...]]:
-    """Likewise for what decides the numbers of a run."""
+def pinned_keys() -> dict[str, tuple[str, ...]]:
+    """The keys of parameters that determine the numbers of a run."""
     return {key: names for key, names in keys().items() if experiment_parameters().issuperset(names)}
 
 
 def values_of(state: State) -> dict[str, Any]:
     """The values of all linked parameters."""
-    return {name: value for name, value in state.param.values().items() if name not in UNLINKED}
+    return {name: value for name, value in state.param.values().items() if name not in NOT_LINKED}
 
 
-def defaults(landscape: str, own: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
-    """The first sight of a landscape, or of the visitor's own: what a link to it need not say."""
+def defaults(landscape: str, own: Mapping[str, Any] = NO_VALUES) -> dict[str, Any]:
+    """The defaults of a landscape, or of the visitor's own: what a link to it omits."""
     state = State(**own)
     if landscape != state.landscape:
         state.choose_landscape(landscape)
@@ -175,7 +179,7 @@ def defaults(landscape: str, own: Mapping[str, Any] = NOTHING) -> dict[str, Any]
 
 
 def _values(names: tuple[str, ...], text: str) -> dict[str, Any] | None:
-    """Parameter → value, or None where the text does not say one for each."""
+    """Parameter → value, or None if the text does not give one for each."""
     parts = text.split(",") if len(names) > 1 else [text]
     if len(parts) != len(names):
         return None
@@ -237,8 +241,8 @@ def _first() -> str:
     return State.param[FIRST].default
 
 
-def _trouble(names: tuple[str, ...], text: str) -> str:
-    """Why a text is no value."""
+def _reason(names: tuple[str, ...], text: str) -> str:
+    """Why a text is not a value."""
     if names == ("formula",):
         try:
             State.param.formula._validate(text)
@@ -250,21 +254,8 @@ def _trouble(names: tuple[str, ...], text: str) -> str:
 def _expected(names: tuple[str, ...]) -> str:
     if len(names) > 1:
         return " and ".join(_expected((name,)) for name in names)
-    match parameter := State.param[names[0]]:
-        case Part():
-            return "left, right, bottom and top of a part of the plane"
-        case param.Boolean():
-            return "0 or 1"
-        case param.Number():
-            low, high = bounds(parameter)
-            kind = "a whole number" if isinstance(parameter, param.Integer) else "a number"
-            return f"{kind} from {low:.10g} to {high:.10g}"
-        case param.ListSelector():
-            return f"some of {','.join(parameter.objects)}"
-        case param.Selector():
-            return f"one of {', '.join(map(str, parameter.objects))}"
-        case _:
-            return "another text"
+    parameter = State.param[names[0]]
+    return "0 or 1" if isinstance(parameter, param.Boolean) else expected(parameter)
 
 
 def _sentence(faults: list[str]) -> str:

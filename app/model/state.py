@@ -1,4 +1,4 @@
-"""What a visitor has chosen, and nothing else: no widget, no plot, no server."""
+"""A visitor's choices, and nothing else: no widget, no plot, no server."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -15,22 +15,23 @@ from landscapes.landscape import Domain
 from optimizers import OPTIMIZERS, Rule
 from optimizers.experiment import LIMITS, Experiment, Formula
 from optimizers.outcomes import OUTCOMES
+from optimizers.refusal import in_range, quoted, refusal
 from optimizers.sharpness import FIELDS
 from optimizers.stability import CRITERIA
 from optimizers.starts import Cloud, Grid, Points, Starts
 
 OWN = "formula"  # the landscape whose loss the visitor types
-FIRST_FORMULA = "(x^2 - 1)^2 + (x - 2)^2 y^2"  # until one is typed: a sharp and a flat minimum
+FIRST_FORMULA = "(θ₁^2 - 1)^2 + (θ₁ - 2)^2 θ₂^2"  # the default: a sharp and a flat minimum
 WINDOW = ("left", "right", "bottom", "top")  # the parameters that hold its domain
 OWN_LOSS = ("formula", *WINDOW)
-NARROWEST = 2e-3  # a side of the domain
-LONGEST_SIDE = 100.0  # in units of the other
+MIN_SIDE = 2e-3  # a side of the domain
+MAX_ASPECT = 100.0  # in units of the other
 MODES = ("one", "grid", "cloud")
 BACKGROUNDS = ("loss", *FIELDS)
 DOMINANT, LOSS = "most frequent", "final loss"
 PHASES = (*OUTCOMES, DOMINANT, LOSS)  # what a phase diagram may show; the outcomes' shares add up to 1
-REFIT = {"landscape", *WINDOW, "mode"}  # a change of these shows all there is to see again
-# what changes no number
+REFIT = {"landscape", *WINDOW, "mode"}  # a change of these resets the zoom
+# parameters that change no number
 VIEW_PARAMETERS = {
     "background",
     "anatomy",
@@ -43,13 +44,13 @@ VIEW_PARAMETERS = {
     "stability_rule",
     "criterion",
 }
-MAX_STEPS = 5000  # a session must not starve the others; scripts take LIMITS
-MAX_ON_A_SIDE = 100
-MAX_IN_A_CLOUD = 10_000
-WIDEST = 1e3
-FARTHEST_SEEN = 1e9
-NARROWEST_SEEN = 1e-12  # a side of what is looked at, in units of its farthest coordinate
-FARTHEST_CENTRE = LIMITS["coordinate"].high - WIDEST  # no corner of the square is then out of an experiment's limits
+MAX_STEPS = 5000  # a session must not starve the others; scripts may go up to LIMITS
+MAX_GRID_SIZE = 100
+MAX_CLOUD_COUNT = 10_000
+MAX_HALF_WIDTH = 1e3
+MAX_VISIBLE_COORDINATE = 1e9
+MIN_VISIBLE_SIDE = 1e-12  # a side of the zoom, relative to its largest coordinate
+MAX_CENTRE = LIMITS["coordinate"].high - MAX_HALF_WIDTH  # no corner of the square is then out of an experiment's limits
 
 
 class Quantity(param.Number):
@@ -71,28 +72,30 @@ class Count(param.Integer):
 
 
 class FormulaText(param.String):
-    """The text of a formula in x and y."""
+    """The text of a formula in θ₁ and θ₂, or x and y."""
 
     def _validate_value(self, val: Any, allow_None: bool) -> None:
         parse(val)
 
 
 class Part(param.Parameter):
-    """A part of the plane, (left, right, bottom, top); None stands for all that there is to see."""
+    """A part of the plane, (left, right, bottom, top); None stands for the home view."""
 
     def _validate(self, val: Any) -> None:
         if val is None:
             return
-        numbers = isinstance(val, tuple) and all(isinstance(end, float) and abs(end) < FARTHEST_SEEN for end in val)
+        numbers = isinstance(val, tuple) and all(
+            isinstance(end, float) and abs(end) < MAX_VISIBLE_COORDINATE for end in val
+        )
         if not (numbers and len(val) == 4):
             raise ValueError(f"{self.name} must be (left, right, bottom, top), not {val!r}")
         sides = val[1] - val[0], val[3] - val[2]
-        if not (min(sides) > NARROWEST_SEEN * max(map(abs, val)) and max(sides) <= LONGEST_SIDE * min(sides)):
-            raise ValueError(f"{self.name} must have sides that can be told apart and drawn, not {val!r}")
+        if not (min(sides) > MIN_VISIBLE_SIDE * max(map(abs, val)) and max(sides) <= MAX_ASPECT * min(sides)):
+            raise ValueError(f"{self.name} must have sides that can be distinguished and drawn, not {val!r}")
 
 
 class Setting(param.Parameter):
-    """All that decides the numbers, value by parameter; None where there is nothing."""
+    """Everything that determines the numbers, value by parameter; None if nothing is pinned."""
 
     def _validate(self, val: Any) -> None:
         if val is None:
@@ -115,21 +118,21 @@ def _choice(default: str, objects: list[str], **options: Any) -> param.Selector[
 
 
 class State(param.Parameterized):
-    """A visitor's choices. What it holds is always valid, whatever a browser sends.
+    """A visitor's choices; always valid, whatever a browser sends.
 
     Its defaults are the paper's Figure 1: GD, SAM and Monge SAM on the banana from (-1.5, 0.5). Every rule's
     hyperparameters other than ρ have a parameter each, named by `hyperparameter_name`.
 
     Attributes:
-        view: (left, right, bottom, top) of what Explore shows, once it does, as its screen is shaped; for pictures.
+        view: (left, right, bottom, top) that Explore shows, in its screen's aspect ratio; for pictures.
     """
 
     landscape = _choice("banana", [*LANDSCAPES, OWN], label="Landscape")
-    formula = FormulaText(FIRST_FORMULA, label="Loss ℓ(x, y)")
-    left = _quantity("coordinate", -3.0, label="View from θ₁")
-    right = _quantity("coordinate", 3.0, label="View to θ₁")
-    bottom = _quantity("coordinate", -3.0, label="View from θ₂")
-    top = _quantity("coordinate", 3.0, label="View to θ₂")
+    formula = FormulaText(FIRST_FORMULA, label="Loss ℓ(θ₁, θ₂)")
+    left = _quantity("coordinate", -3.0, label="Domain θ₁ min")
+    right = _quantity("coordinate", 3.0, label="Domain θ₁ max")
+    bottom = _quantity("coordinate", -3.0, label="Domain θ₂ min")
+    top = _quantity("coordinate", 3.0, label="Domain θ₂ max")
     optimizers = param.ListSelector(default=["gd", "sam", "m-sam"], objects=list(OPTIMIZERS), label="Optimizers")
     rho = _quantity("rho", 1.0, label="Radius ρ")
     learning_rate = _quantity("learning_rate", 0.01, label="Learning rate α")
@@ -137,25 +140,25 @@ class State(param.Parameterized):
     mode = _choice("one", list(MODES), label="Starts")
     x = _quantity("coordinate", -1.5, label="Start θ₁")
     y = _quantity("coordinate", 0.5, label="Start θ₂")
-    size = Count(10, bounds=(1, MAX_ON_A_SIDE), label="Starts on a side")
-    count = Count(200, bounds=(1, MAX_IN_A_CLOUD), label="Number of starts")
+    size = Count(10, bounds=(1, MAX_GRID_SIZE), label="Starts per side")
+    count = Count(200, bounds=(1, MAX_CLOUD_COUNT), label="Number of starts")
     seed = Count(0, bounds=(0, int(LIMITS["seed"].high)), label="Seed")
-    centre_x = Quantity(0.0, bounds=(-FARTHEST_CENTRE, FARTHEST_CENTRE), label="Centre θ₁")
-    centre_y = Quantity(0.0, bounds=(-FARTHEST_CENTRE, FARTHEST_CENTRE), label="Centre θ₂")
-    half_width = Quantity(3.0, bounds=(1e-3, WIDEST), label="Half-width")
+    centre_x = Quantity(0.0, bounds=(-MAX_CENTRE, MAX_CENTRE), label="Centre θ₁")
+    centre_y = Quantity(0.0, bounds=(-MAX_CENTRE, MAX_CENTRE), label="Centre θ₂")
+    half_width = Quantity(3.0, bounds=(1e-3, MAX_HALF_WIDTH), label="Half-width")
     background = _choice("loss", list(BACKGROUNDS), label="Background")
     anatomy = param.Boolean(default=False, label="Anatomy")
     step = Count(
         None,
         bounds=(0, MAX_STEPS),
         label="Step",
-        doc="that is shown; None for the whole runs, or the first one taken apart",
+        doc="that is shown; None for the whole runs, or the first one with Anatomy",
     )
     zoom = Part(None, label="View", doc="where Explore and the maps do not show all")
     pinned = Setting(None, label="Pinned run", doc="with which A was run")
     first = _choice("sam", list(OPTIMIZERS), label="Difference of")
     second = _choice("m-sam", list(OPTIMIZERS), label="and")
-    phase = _choice("saddle", list(PHASES), label="What is shown")
+    phase = _choice("saddle", list(PHASES), label="Quantity")
     stability_rule = _choice("sam", list(OPTIMIZERS), label="Rule")
     criterion = _choice("paper", list(CRITERIA), label="Criterion")
     dark = param.Boolean(default=False, label="Dark theme")
@@ -166,7 +169,7 @@ class State(param.Parameterized):
         self._own: tuple[Formula, Landscape] | None = None
 
     def copy(self) -> "State":
-        """The same choices, to be kept while a visitor changes these."""
+        """A copy, unaffected by later changes."""
         _ = self.landscape_object  # made once, not in each copy
         same = State(**{name: value for name, value in self.param.values().items() if name != "name"})
         same.view, same._own = self.view, self._own
@@ -192,7 +195,7 @@ class State(param.Parameterized):
             self._own = (
                 own,
                 own.loss(),
-            )  # kept here, because other visitors' formulas may drive it out of a shared cache
+            )  # kept here, because other visitors' formulas may evict it from a shared cache
         return self._own[1]
 
     def rule(self, key: str) -> Rule:
@@ -225,7 +228,7 @@ class State(param.Parameterized):
 
     @property
     def experiment(self) -> Experiment:
-        """All that determines the numbers, as data for scripts."""
+        """Everything that determines the numbers, as data for scripts."""
         landscape = self.own if self.landscape == OWN else self.landscape
         return Experiment(landscape, self.rules(), self.starts(), self.learning_rate, self.steps)
 
@@ -236,11 +239,11 @@ class State(param.Parameterized):
         return self.zoom or (left, right, bottom, top)
 
     def setting(self) -> dict[str, Any]:
-        """All that decides the numbers, value by parameter."""
+        """Everything that determines the numbers, value by parameter."""
         return {name: getattr(self, name) for name in experiment_parameters()}
 
     def try_update(self, **values: Any) -> str | None:
-        """Takes values that came from outside, all or none.
+        """Applies values from outside, all or none.
 
         Returns:
             None, or one sentence that says why they were refused; the state is then as it was.
@@ -251,7 +254,7 @@ class State(param.Parameterized):
             except FormulaError as error:
                 return sentence(error)
             except (ValueError, TypeError):
-                return refusal(self.param[name], value)
+                return refused_value(self.param[name], value)
         if values.keys() & {*OWN_LOSS} and (refused := refused_loss(self.param.values() | values)):
             return refused
         if "zoom" not in values and any(values[name] != getattr(self, name) for name in values.keys() & REFIT):
@@ -260,7 +263,7 @@ class State(param.Parameterized):
         return None
 
     def _start_moved(self, values: Mapping[str, Any]) -> dict[str, float]:
-        """Where the one start goes if a new loss of the visitor's own is undefined where it is."""
+        """A new start if the visitor's own loss is undefined at the current one."""
         after = {**self.param.values(), **values}
         if after["landscape"] != OWN or not values.keys() & {"landscape", *OWN_LOSS} or values.keys() & {"x", "y"}:
             return {}
@@ -271,9 +274,9 @@ class State(param.Parameterized):
         return dict(zip("xy", loss.start, strict=True))
 
     def choose_landscape(self, key: str) -> str | None:
-        """Moves to another landscape, with the starts and the learning rate that are instructive there."""
+        """Changes to another landscape, with its own default starts and learning rate."""
         if key not in self.param.landscape.objects:
-            return refusal(self.param.landscape, key)
+            return refused_value(self.param.landscape, key)
         landscape = self.own.loss() if key == OWN else LANDSCAPES[key]
         (left, right), (bottom, top) = landscape.domain
         return self.try_update(
@@ -287,7 +290,7 @@ class State(param.Parameterized):
         )
 
     def reset(self) -> None:
-        """Back to the first sight; the theme stays."""
+        """Back to the defaults, except for the theme."""
         self.param.update(**{name: self.param[name].default for name in self.param if name not in {"name", "dark"}})
 
 
@@ -298,18 +301,18 @@ def own_domain(values: Mapping[str, Any]) -> Domain:
 
 
 def experiment_parameters() -> set[str]:
-    """The parameters of a state that decide the numbers."""
+    """The parameters of a state that determine the numbers."""
     return set(State.param) - {"name", "dark"} - VIEW_PARAMETERS
 
 
 def refused_loss(values: Mapping[str, Any]) -> str | None:
-    """One sentence on why a formula and its domain do not go together; None where they do."""
+    """One sentence on why a formula and its domain cannot be used together; None if they can."""
     left, right, bottom, top = (values[name] for name in WINDOW)
     sides = right - left, top - bottom
-    if min(sides) < NARROWEST or max(sides) > LONGEST_SIDE * min(sides):
+    if min(sides) < MIN_SIDE or max(sides) > MAX_ASPECT * min(sides):
         return (
-            f"The view must be at least {NARROWEST:g} wide and high, and no side more than {LONGEST_SIDE:g} times the "
-            f"other, not [{left:g}, {right:g}] × [{bottom:g}, {top:g}]."
+            f"The domain must be at least {MIN_SIDE:g} wide and high, and no side more than {MAX_ASPECT:g} times "
+            f"the other, not [{left:g}, {right:g}] × [{bottom:g}, {top:g}]."
         )
     try:
         Formula(values["formula"], own_domain(values)).loss()
@@ -319,7 +322,7 @@ def refused_loss(values: Mapping[str, Any]) -> str | None:
 
 
 def sentence(error: FormulaError) -> str:
-    """What is wrong with a formula, as a sentence."""
+    """The error as a sentence."""
     words = str(error)
     return f"{words[:1].upper()}{words[1:]}."
 
@@ -335,21 +338,28 @@ def _within(parameter: param.Number, value: float) -> float:
     return min(max(value, low), high)
 
 
-def refusal(parameter: param.Parameter, value: Any) -> str:
-    """One sentence on why a value is none for a parameter, and what would be one."""
-    shown = repr(value) if len(repr(value)) <= 40 else repr(value)[:39] + "…"
-    if isinstance(parameter, param.Number):
-        kind = "a whole number" if isinstance(parameter, param.Integer) else "a number"
-        low, high = bounds(parameter)
-        return f"{parameter.label} must be {kind} from {low:g} to {high:g}, not {shown}."
-    if isinstance(parameter, param.Boolean):
-        return f"{parameter.label} must be on or off, not {shown}."
-    if isinstance(parameter, Part):
-        return f"{parameter.label} must be the left, right, bottom and top of a part of the plane, not {shown}."
-    if isinstance(parameter, Setting):
-        return f"{parameter.label} must be a value for each parameter that decides the numbers, not {shown}."
-    what = "some of" if isinstance(parameter, param.ListSelector) else "one of"
-    return f"{parameter.label} must be {what} {', '.join(parameter.objects)}, not {shown}."
+def refused_value(parameter: param.Parameter, value: Any) -> str:
+    """One sentence on why a value is refused for a parameter, and what is expected."""
+    return refusal(str(parameter.label), expected(parameter), quoted(value)) + "."
+
+
+def expected(parameter: param.Parameter) -> str:
+    """What a value of a parameter must be, in words."""
+    match parameter:
+        case param.Number():
+            return in_range(*bounds(parameter), whole=isinstance(parameter, param.Integer))
+        case param.Boolean():
+            return "on or off"
+        case Part():
+            return "the left, right, bottom and top of a part of the plane"
+        case Setting():
+            return "a value for each parameter that decides the numbers"
+        case param.ListSelector():
+            return f"some of {', '.join(parameter.objects)}"
+        case param.Selector():
+            return f"one of {', '.join(map(str, parameter.objects))}"
+        case _:
+            return "a text"
 
 
 def hyperparameter_name(key: str, name: str) -> str:

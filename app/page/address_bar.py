@@ -17,15 +17,15 @@ from app.model.link import read, values_of, write
 from app.model.state import State
 
 FOLLOW = 250  # milliseconds after which the address follows the state; browsers refuse many changes a second
-GESTURE = 800  # milliseconds without a change after which the next one is another gesture, to be undone by itself
+GESTURE = 800  # milliseconds without a change after which the next change is a new history entry
 
 HERE = Path(__file__).parent
 
 
 class Channel(DataModel):
-    """What travels: query and hash to show, and those of an entry of the history that was gone back to.
+    """To the browser: query and hash to show. From it: those of a history entry that was gone back to.
 
-    Both carry a number, so that the same address twice is news.
+    Both carry a number, so that the same address twice counts as a change.
     """
 
     shown = AnyValue(default=None)
@@ -33,7 +33,7 @@ class Channel(DataModel):
 
 
 class Gesture(DataModel):
-    """When the address last followed a change; the browser keeps it to itself."""
+    """When the address last followed a change; browser only."""
 
     changed_at = Nullable(Float)  # on the browser's clock, in milliseconds
     pause = Float(default=GESTURE)
@@ -42,15 +42,15 @@ class Gesture(DataModel):
 class AddressBar:
     """Keeps address and state together. A drag replaces one entry of the history, each further gesture adds one.
 
-    The query is the state; the hash is the tab, which the browser keeps to itself.
+    The query is the state; the hash is the tab, which the browser does not send.
 
     Args:
-        state: takes what the address says, now and when an entry of the history is gone back to.
-        say: is given the sentence on what was ignored in an address.
+        state: is updated from the address, now and when the visitor goes back in history.
+        say: receives the sentence on what was ignored in an address.
 
     Attributes:
         channel: must be reachable from the document.
-        query: what the address shows, or will within a moment.
+        query: what the address shows, or will shortly.
         hash: likewise.
     """
 
@@ -71,7 +71,7 @@ class AddressBar:
             self._document.js_on_event("document_ready", script(HERE / "visit_address.mjs", **shared))
 
     def follow_tabs(self, tabs: Tabs, titles: Sequence[str]) -> None:
-        """Lets the address name the open tab; the first one needs no name."""
+        """Puts the open tab into the address; the first one is the default."""
         self._tabs, self._hashes = tabs, ["", *("#" + title.lower().replace(" ", "-") for title in titles[1:])]
         tabs.param.watch(self._changed, "active")
 
@@ -80,7 +80,7 @@ class AddressBar:
         return write(self._state) + self._hash()
 
     def follow(self) -> None:
-        """Brings the address up to the state and the tab."""
+        """Updates the address to the state and the tab."""
         self._waiting = False
         query, hash = write(self._state), self._hash()
         if (query, hash) != (self.query, self.hash):
@@ -115,11 +115,11 @@ class AddressBar:
 
 
 def requested() -> str:
-    """The query with which the browser asked for this page."""
+    """The query of the browser's request for this page."""
     context = pn.state.curdoc and pn.state.curdoc.session_context
     request = context and context.request
     if not request:
         return ""
-    if request.path != "/":  # a page that was slow to connect: its session had ended, and is made again
+    if request.path != "/":  # a page that connected late: its session had expired, and is created again
         return urlencode(request.arguments, doseq=True, quote_via=quote)
     return (request.uri or "").partition("?")[2]

@@ -1,4 +1,4 @@
-"""A room for others than this machine: the link that lets them in, its QR code, and how many there is room for."""
+"""Access from other machines: the link with a token, its QR code, and the limit of sessions."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Invitation:
 
     Attributes:
         host: address of this machine that others reach.
-        token: to be shown once.
+        token: that is shown once.
     """
 
     host: str
@@ -36,7 +36,7 @@ class Invitation:
 
     @property
     def link_here(self) -> str:
-        """For a browser on this machine, which the server knows by it."""
+        """The link for a browser on this machine."""
         return f"http://localhost:{self.port}/?{TOKEN}={self.token}"
 
     def qr_text(self) -> str:
@@ -58,7 +58,7 @@ def invite(address: str, port: int) -> Invitation | None:
 
 
 def reached(address: str) -> str:
-    """The address under which others find this machine: the one it would itself send from, where all are served."""
+    """The address under which others find this machine: the one it would send from, if all are served."""
     if address != ANYWHERE:
         return address
     with socket(AF_INET, SOCK_DGRAM) as probe:
@@ -69,14 +69,14 @@ def reached(address: str) -> str:
             return LOOPBACK
 
 
-class Room:
-    """How many pages are open, and how many there is room for.
+class SessionLimit:
+    """The number of open pages, and its limit.
 
-    A page that is being loaded takes a place, one that was closed or reloaded gives it back at once.
+    A page that is loading counts, one that was closed or reloaded does not.
 
     Args:
-        sessions: gives those that the server keeps.
-        places: at most so many.
+        sessions: returns those that the server keeps.
+        places: the limit.
     """
 
     def __init__(self, sessions: Callable[[], Iterable[ServerSession]], places: int) -> None:
@@ -90,16 +90,16 @@ class Room:
         return sum(one.connection_count > 0 or id not in self._arrived for id, one in sessions.items())
 
     def full(self) -> str:
-        """One sentence if it is; empty if not."""
+        """One sentence if the limit is reached; else empty."""
         if (taken := self.taken) < self._places:
             return ""
         return (
-            f"The room is full ({taken} of {self._places}). Try again when someone has left, or ask for more places "
+            f"The server is full ({taken} of {self._places}). Try again when someone has left, or ask for more places "
             "(--max-sessions)."
         )
 
     def arrive(self, token: str) -> bool:
-        """Notes that a page with a valid token has been loaded and connects; whether there is a place for it."""
+        """Counts a page that connects with a valid token; returns whether it is within the limit."""
         id = get_session_id(token)
         if self.full() and id not in {session.id for session in self._sessions()}:
             return False

@@ -1,18 +1,18 @@
 import { record } from "../browser/columns.mjs"
 
-// The page is live while the server answers, silent when it has not for a while, and lost once the socket is closed.
-const ANSWER_WITHIN = 5000 // to a request
-const FIRST_PAUSE = 500, LONGEST_PAUSE = 8000 // between two attempts to reach it
-const STEADY = 30000 // after which a page that came back is taken to stay
-// What survives the page that is loaded anew: the theme, which stands in no link, and the pause, or a page that is
-// always cut off would be loaded again and again.
+// The page is live while the server answers, silent after a timeout, and lost once the socket is closed.
+const READY_TIMEOUT = 5000 // to a request
+const FIRST_PAUSE = 500, MAX_PAUSE = 8000 // between two attempts to reconnect
+const STABLE_AFTER = 30000 // after which a reconnected page counts as stable
+// Kept across the reload: the theme, which is in no link, and the pause, or a page that always loses its connection
+// would be reloaded in a loop.
 const DARK = "samscape-dark", PAUSE = "samscape-pause"
 
-const GONE = "The server is gone. What you see is from before, and cannot be changed."
-const SILENT = "The server does not answer. What you see is from before, and cannot be changed."
-const SHUT =
-  "The server was started anew and asks for its new link. Open that in another tab; this page then comes back."
-const FULL = "The server is there, but the room is full. This page comes back when someone has left."
+const DISCONNECTED = "The connection to the server is lost. The page shows its last state and cannot be changed."
+const UNRESPONSIVE = "The server does not respond. The page shows its last state and cannot be changed."
+const NEW_LINK =
+  "The server was restarted and requires its new link. Open that in another tab; this page then reconnects."
+const FULL = "The server is full. This page reconnects when someone has left."
 
 export default ({ line, style, waits }) => {
   const { document: model } = line
@@ -24,7 +24,7 @@ export default ({ line, style, waits }) => {
   sessionStorage.removeItem(PAUSE)
   setTimeout(() => {
     first_pause = FIRST_PAUSE
-  }, STEADY)
+  }, STABLE_AFTER)
   let leaving = false
 
   const page = () => model.roots().find((root) => root.data?.dark_theme !== undefined)?.data
@@ -34,36 +34,36 @@ export default ({ line, style, waits }) => {
     page().dark_theme = remembered === "1"
   }
 
-  // What stands in the way while the page is not live.
-  const veil = Object.assign(document.createElement("div"), { className: "connection-veil" })
+  // Covers the page while it is not live.
+  const overlay = Object.assign(document.createElement("div"), { className: "connection-overlay" })
   const banner = Object.assign(document.createElement("div"), { className: "connection-banner" })
   const words = document.createElement("p")
   const wait = document.createElement("span")
-  const again = Object.assign(document.createElement("button"), { type: "button", textContent: "Try now" })
+  const again = Object.assign(document.createElement("button"), { type: "button", textContent: "Retry now" })
   words.setAttribute("role", "alert")
   wait.setAttribute("aria-hidden", "true")
   banner.append(words, wait, again)
   document.head.append(Object.assign(document.createElement("style"), { textContent: style }))
   again.addEventListener("click", () => {
     pause = FIRST_PAUSE
-    reach()
+    try_to_reconnect()
   })
 
   const tell = (sentence) => {
     if (words.textContent !== sentence) words.textContent = sentence
   }
 
-  // Marks everything as stale; what is put into the page meanwhile, such as the rest of an opening dialog, too.
+  // Disables everything; what is added to the page meanwhile, such as the rest of an opening dialog, too.
   const disable = () => {
     for (const part of document.body.children) {
-      if (part !== banner && part !== veil) part.inert = true
+      if (part !== banner && part !== overlay) part.inert = true
     }
   }
   const watcher = new MutationObserver(disable)
 
-  const stale = (sentence) => {
+  const freeze = (sentence) => {
     if (!banner.isConnected) {
-      document.body.append(veil, banner)
+      document.body.append(overlay, banner)
       disable()
       watcher.observe(document.body, { childList: true })
       document.documentElement.dataset.connection = condition
@@ -78,55 +78,55 @@ export default ({ line, style, waits }) => {
     clearTimeout(attempt)
     clearInterval(ticking)
     for (const part of document.body.children) part.inert = false
-    veil.remove()
+    overlay.remove()
     banner.remove()
     words.textContent = ""
   }
 
-  // Loads the page anew, with what it shows in its address.
-  const come_back = () => {
+  // Reloads the page, with what it shows in its address.
+  const reload = () => {
     leaving = true
     if (page()) sessionStorage.setItem(DARK, page().dark_theme ? "1" : "0")
-    sessionStorage.setItem(PAUSE, Math.min(2 * first_pause, LONGEST_PAUSE))
+    sessionStorage.setItem(PAUSE, Math.min(2 * first_pause, MAX_PAUSE))
     history.replaceState(null, "", location.pathname + line.link)
     location.reload()
   }
 
-  const later = () => {
+  const schedule_attempt = () => {
     clearTimeout(attempt)
     clearInterval(ticking)
-    const milliseconds = pause * (1 + Math.random() / 4) // or a whole room would come back in the same moment
-    pause = Math.min(2 * pause, LONGEST_PAUSE)
+    const milliseconds = pause * (1 + Math.random() / 4) // jitter, or all pages would reconnect at the same moment
+    pause = Math.min(2 * pause, MAX_PAUSE)
     const due = performance.now() + milliseconds
     const tick = () => {
-      wait.textContent = `Trying in ${Math.max(0, Math.ceil((due - performance.now()) / 1000))} s`
+      wait.textContent = `Retrying in ${Math.max(0, Math.ceil((due - performance.now()) / 1000))} s`
     }
     tick()
     ticking = setInterval(tick, 1000)
-    attempt = setTimeout(reach, milliseconds)
+    attempt = setTimeout(try_to_reconnect, milliseconds)
   }
 
   let reaching = false
-  const reach = async () => {
+  const try_to_reconnect = async () => {
     if (reaching || leaving || condition === "live") return
     reaching = true
     clearTimeout(attempt)
     clearInterval(ticking)
-    wait.textContent = "Trying …"
+    wait.textContent = "Reconnecting …"
     let status = 0
     try {
-      status = (await fetch("ready", { cache: "no-store", signal: AbortSignal.timeout(ANSWER_WITHIN) })).status
-    } catch { /* it is not there */ }
+      status = (await fetch("ready", { cache: "no-store", signal: AbortSignal.timeout(READY_TIMEOUT) })).status
+    } catch { /* unreachable */ }
     reaching = false
     if (condition === "live") return
     if (condition === "silent") {
       if (status === 0) answered_at = undefined
       else if (performance.now() - (answered_at ??= performance.now()) > lost_after) lost()
-      if (condition === "silent") later()
-    } else if (status === 204) come_back()
+      if (condition === "silent") schedule_attempt()
+    } else if (status === 204) reload()
     else {
-      tell(status === 403 ? SHUT : status === 503 ? FULL : GONE)
-      later()
+      tell(status === 403 ? NEW_LINK : status === 503 ? FULL : DISCONNECTED)
+      schedule_attempt()
     }
   }
 
@@ -134,9 +134,9 @@ export default ({ line, style, waits }) => {
     condition = "lost"
     clearTimeout(asking)
     clearTimeout(silence)
-    stale(GONE)
+    freeze(DISCONNECTED)
     pause = first_pause
-    later()
+    schedule_attempt()
   }
 
   const ask = () => {
@@ -146,8 +146,8 @@ export default ({ line, style, waits }) => {
       if (condition !== "live" || line.asked === line.answered) return
       condition = "silent"
       answered_at = undefined
-      stale(SILENT)
-      later()
+      freeze(UNRESPONSIVE)
+      schedule_attempt()
     }, silent_after)
     line.asked += 1
   }
@@ -167,7 +167,7 @@ export default ({ line, style, waits }) => {
     if (condition === "live") ask()
     else {
       pause = FIRST_PAUSE
-      reach()
+      try_to_reconnect()
     }
   }
   globalThis.addEventListener("online", now)

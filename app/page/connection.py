@@ -1,4 +1,4 @@
-"""When the server is gone or silent, the page says so, and comes back with what it shows."""
+"""When the connection is lost or the server does not respond, the page says so, and reconnects with its state."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,9 +23,9 @@ class Timeouts(NamedTuple):
     """Milliseconds.
 
     Attributes:
-        ask_after: from a change in the page to the question whether the server is there.
-        silent_after: without an answer to it, the page says that there is none.
-        lost_after: since the server answered a request while this page had no answer, it gives the connection up.
+        ask_after: from a change in the page to the request whether the server is alive.
+        silent_after: without an answer, after which the page says that the server does not respond.
+        lost_after: since the server answered a request while this page had no answer, it drops the connection.
     """
 
     ask_after: int = 1_000
@@ -37,7 +37,7 @@ TIMEOUTS = Timeouts()
 
 
 class Line(DataModel):
-    """What travels: a question of the page and its answer, by number; the link to what the page shows."""
+    """A request of the page and its answer, by number; the link to what the page shows."""
 
     asked = Int(default=0)
     answered = Int(default=0)
@@ -45,12 +45,12 @@ class Line(DataModel):
 
 
 class Connection:
-    """Answers the page, and tells it after each change where to come back to.
+    """Answers the page, and sends it the link of its state after each change.
 
-    The address bar follows later, for browsers allow it few changes a second.
+    The address bar follows later, because browsers limit its changes per second.
 
     Attributes:
-        holder: brings the channel into the document.
+        holder: adds the channel to the document.
     """
 
     def __init__(self, address: AddressBar, state: State, tabs: Tabs) -> None:

@@ -14,8 +14,8 @@ async function copy(text) {
   }
 }
 
-export default async ({ desk, what }) => {
-  const texts = record(desk.texts)
+export default async ({ channel, what }) => {
+  const texts = record(channel.texts)
   const text = what === "link" ? location.origin + location.pathname + texts.link : texts[what]
-  desk.copied = { what, text, done: await copy(text), number: performance.now() }
+  channel.copied = { what, text, done: await copy(text), number: performance.now() }
 }

@@ -1,4 +1,4 @@
-"""The help sheet: keys, signs and equations, behind a button and the key "?"."""
+"""The help dialog: keys, symbols and equations, behind a button and the key "?"."""
 
 from html import escape
 from inspect import getdoc
@@ -21,23 +21,23 @@ from optimizers import OPTIMIZERS, Rule
 HERE = Path(__file__).parent
 
 
-class Desk(DataModel):
-    """How often the key was pressed."""
+class HelpChannel(DataModel):
+    """How often the key \"?\" was pressed."""
 
-    asked = Int(default=0)
+    presses = Int(default=0)
 
 
 class HelpDialog(Viewer):
-    """A button for the page's header, and the sheet.
+    """A button for the page's header, and the dialog.
 
     Attributes:
-        overlays: the sheet, to stand in the page's main part.
+        overlays: the dialog, to stand in the page's main part.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._desk = Desk()
-        self._desk.on_change("asked", guarded(lambda attribute, old, new: self._open()))
+        self._channel = HelpChannel()
+        self._channel.on_change("presses", guarded(lambda attribute, old, new: self._open()))
         self._button = pmui.Button(
             label="Help",
             icon="help_outline",
@@ -55,7 +55,7 @@ class HelpDialog(Viewer):
             sx={"& .MuiIconButton-root": {"color": "text.primary"}},
             sizing_mode="stretch_width",
         )
-        holder = Spacer(width=0, height=0, tags=[self._desk])
+        holder = Spacer(width=0, height=0, tags=[self._channel])
         self.overlays = pn.Row(
             self._dialog,
             pn.pane.Bokeh(holder, width=0, height=0, margin=0),
@@ -64,7 +64,7 @@ class HelpDialog(Viewer):
             margin=0,
         )
         if (document := pn.state.curdoc) is not None:
-            document.js_on_event("document_ready", script(HERE / "help_dialog.mjs", desk=self._desk))
+            document.js_on_event("document_ready", script(HERE / "help_dialog.mjs", channel=self._channel))
 
     def _open(self) -> None:
         if not self._dialog.objects:
@@ -81,11 +81,13 @@ class HelpDialog(Viewer):
 def sheet() -> str:
     """The help as HTML, with mathematics between dollars."""
     keys = "".join(f"<tr><th scope='row'>{escape(key)}</th><td>{escape(does)}</td></tr>" for key, does in SHORTCUTS)
-    signs = "".join(f"<tr><th scope='row'>{sign}</th><td>{escape(means)}</td></tr>" for sign, means in SIGNS)
+    symbols = "".join(
+        f"<tr><th scope='row'>{symbol}</th><td>{escape(meaning)}</td></tr>" for symbol, meaning in SYMBOLS
+    )
     rules = "".join(_rule(key, rule) for key, rule in OPTIMIZERS.items())
     return (
         f"<div tabindex='0' role='document' aria-label='Help'><section><h3>Keys</h3><table>{keys}</table></section>"
-        f"<section><h3>Signs</h3><table>{signs}</table></section><section class='wide'><h3>Rules</h3>{GENERAL}"
+        f"<section><h3>Symbols</h3><table>{symbols}</table></section><section class='wide'><h3>Rules</h3>{GENERAL}"
         f"<table>{rules}</table><p>Equations are numbered as in {PAPER}</p></section></div>"
     )
 
@@ -111,11 +113,11 @@ PAPER = (
     "Minimization Based on Loss Geometry</cite>, arXiv:2502.08448."
 )
 SHORTCUTS = (
-    ("Tab, Shift Tab", "next, previous control; a ring shows where you are"),
+    ("Tab, Shift Tab", "next, previous control; a ring shows the focus"),
     ("← →", "on a slider, the tabs or the playback: one step"),
-    ("space", "press a button, tick a box, play and pause"),
+    ("Space", "press a button, tick a box, play and pause"),
     *((key, f"on the plane: {what}") for key, what in KEYS),
-    ("?", "this sheet"),
+    ("?", "this dialog"),
     ("Esc", "close it"),
 )
 
@@ -125,19 +127,20 @@ def _drawn(shape: str) -> str:
 
 
 STAR = "0,-11 2.6,-3.6 10.5,-3.4 4.2,1.4 6.5,8.9 0,4.4 -6.5,8.9 -4.2,1.4 -10.5,-3.4 -2.6,-3.6"
-SIGNS = (
+SYMBOLS = (
+    ("θ₁, θ₂", "the two parameters; in formulas also theta1 and theta2, or x and y"),
     (
         _drawn(f"<circle r='7' fill='{START}' stroke='{EDGE}' stroke-width='1.5'/>") + "circle",
-        "a start: drag it, click another place, or move it by keys",
+        "a start: drag it, click another place, or move it with keys",
     ),
     (
         _drawn(f"<polygon points='{STAR}' fill='{colour('sam')}' stroke='{EDGE}' stroke-width='1.5'/>") + "star",
-        "an end, in its rule's colour",
+        "the final position, in its rule's colour",
     ),
     (
         _drawn("<rect x='-9' y='-9' width='18' height='18' fill='none' stroke='currentColor' stroke-dasharray='4 3'/>")
         + "frame",
-        "what a grid or a cloud of starts fills: drag it, or an edge to scale it",
+        "the square of a grid or a cloud of starts: drag it, or drag an edge to scale it",
     ),
     *((line_sample(key), f"path of {short(key)}") for key in OPTIMIZERS),
 )

@@ -1,8 +1,8 @@
-"""Ctrl-C ends the server within a second, whatever it computes.
+"""Ctrl-C ends the server within a second, whatever it is computing.
 
-Python calls a signal's handler once its main thread comes to it, and the event loop heeds that once its callback is
-done. A thread of its own learns of the signal at once: it has all work stop at its next checkpoint, and ends the
-process where that was not enough.
+Python calls a signal's handler only when its main thread is free, and the event loop only after its current callback.
+A separate thread receives the signal at once: it stops all work at its next checkpoint, and ends the process if that
+was not enough.
 """
 
 import atexit
@@ -15,15 +15,15 @@ import time
 from collections.abc import Callable
 from typing import NoReturn
 
-GRACE = 0.5  # seconds for the server to end by itself
-CODE = 128 + signal.SIGINT  # what a shell makes of an interruption
+GRACE = 0.5  # seconds for a graceful shutdown
+CODE = 128 + signal.SIGINT  # a shell's exit code for an interruption
 
 
 def end_on_interrupt(stop: Callable[[], None]) -> None:
-    """From now on an interruption ends this process; to be called in its main thread, once.
+    """Installs the handler; to be called once, in the main thread.
 
     Args:
-        stop: has work end; called in another thread.
+        stop: cancels the work; called in another thread.
     """
     heard, told = socket.socketpair()
     told.setblocking(False)
@@ -40,7 +40,7 @@ def _listen(heard: socket.socket, told: socket.socket, stop: Callable[[], None])
 
 
 def end(code: int) -> NoReturn:
-    """Ends this process. What Python would take apart first, object by object for a second, goes with the process."""
+    """Ends this process without Python's teardown, which would take a second."""
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""What the server's log is spared."""
+"""What is kept out of the server's log."""
 
 import asyncio
 from typing import Any
@@ -10,7 +10,7 @@ from tornado.websocket import WebSocketClosedError
 def ignore_closed_connections(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """An exception handler for the event loop: a page that is closed while a message is on its way is no error.
 
-    Bokeh leaves that message's task to itself, and asyncio would log a traceback for it.
+    Bokeh does not await that message's task, and asyncio would log a traceback for it.
     """
     if not isinstance(context.get("exception"), (WebSocketClosedError, StreamClosedError)):
         loop.default_exception_handler(context)

@@ -1,4 +1,4 @@
-"""The shell: one page with a tab for each view; every view is opened when first looked at and fails alone."""
+"""The shell: one page with a tab for each view; every view is created when its tab is first opened and fails alone."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -18,8 +18,8 @@ from app.model.link import values_of
 from app.model.state import State
 from app.page.classroom import Invitation
 from app.page.connection import Connection
-from app.page.door import InvitationDialog, here
 from app.page.help_dialog import HelpDialog
+from app.page.invitation_dialog import InvitationDialog, on_this_machine
 from app.page.share_dialog import ShareDialog
 from app.theme import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME
 from app.views.catalogue import TABS, Tab
@@ -27,19 +27,19 @@ from app.views.view import View
 
 log = logging.getLogger("samscape")
 
-# Panel merges a widget's events over 50 ms, which a visitor feels; 0 would starve slow callbacks.
+# Panel merges a widget's events over 50 ms, which is a visible delay; 0 would starve slow callbacks.
 DEBOUNCE = 1  # milliseconds
 Syncable._debounce = DEBOUNCE
-LAST = 1_000_000  # precedence of a watcher that is called when all others have been
+LAST = 1_000_000  # precedence of a watcher that is called after all others
 
 
 class ViewSlot(Viewer):
-    """The place of one view: opens it on demand and says so in one sentence when it fails.
+    """The slot of one view: creates it on demand and shows one sentence if it fails.
 
     Args:
         tab: what is opened.
         state: for the view.
-        run: leads to where a start is run, for a view that finds one.
+        run: opens the tab that runs a start, for views that select one.
     """
 
     def __init__(self, tab: Tab, state: State, run: Callable[[], None]) -> None:
@@ -51,7 +51,7 @@ class ViewSlot(Viewer):
         self._content = pn.Column(self._sentence, sizing_mode="stretch_both", css_classes=["view"])
 
     def open(self) -> None:
-        """Makes the view, the first time."""
+        """Creates the view, the first time."""
         if self._opened:
             return
         self._opened = True
@@ -64,7 +64,7 @@ class ViewSlot(Viewer):
             self.fail(error)
 
     def set_visible(self, shown: bool) -> None:
-        """Tells the view whether it is looked at."""
+        """Notifies the view whether it is visible."""
         if self._view is not None:
             self._view.set_visible(shown)
 
@@ -73,13 +73,13 @@ class ViewSlot(Viewer):
         log.error("the view %s failed", self._tab.title, exc_info=error)
         reason = escape(str(error)) or type(error).__name__
         self._sentence.param.update(
-            object=f"The view “{self._tab.title}” failed ({reason}); the other views go on. "
-            "Reload the page to start it afresh.",
+            object=f"The view “{self._tab.title}” failed ({reason}); the other views still work. "
+            "Reload the page to restart it.",
             visible=True,
         )
 
     def recover(self) -> None:
-        """Takes the sentence away: what it said is over. Of a view that could not be made it stays true."""
+        """Hides the sentence once the view works again; it stays for a view that could not be created."""
         if self._view is not None:
             self._sentence.visible = False
 
@@ -105,16 +105,16 @@ class Laboratory(Viewer):
         self.tabs.param.watch(self._open, "active")
         self.sharing.address.follow_tabs(self.tabs, [tab.title for tab in tabs])
         self.connection = Connection(self.sharing.address, self.state, self.tabs)
-        door = [InvitationDialog(invitation)] if invitation is not None and here() else []
+        invite = [InvitationDialog(invitation)] if invitation is not None and on_this_machine() else []
         self.slots[0].open()
         self.page = pmui.Page(
             title="SAMscape",
-            header=[*door, self.sharing, self.help],
+            header=[*invite, self.sharing, self.help],
             main=[
                 self.tabs,
                 self.sharing.overlays,
                 self.help.overlays,
-                *(one.overlays for one in door),
+                *(one.overlays for one in invite),
                 self.connection.holder,
             ],
             theme_config=THEME,
@@ -138,11 +138,11 @@ class Laboratory(Viewer):
         self.slots[event.new].set_visible(True)
 
     def fail(self, error: BaseException) -> None:
-        """An exception in a callback belongs to the view that is looked at, for it answers to what a visitor does."""
+        """An exception in a callback is attributed to the visible view, which the visitor acts on."""
         self.slots[self.tabs.active].fail(error)
 
     def recover(self) -> None:
-        """All that follows the state has followed it, or what had failed has worked."""
+        """Everything has followed the state, or what had failed works again."""
         self.slots[self.tabs.active].recover()
 
     def __panel__(self) -> pmui.Page:
@@ -172,7 +172,7 @@ def forget(page: pmui.Page) -> None:
 
 
 class Handler:
-    """Takes a session's exceptions to its shell.
+    """Passes a session's exceptions to its shell.
 
     Panel keeps it as long as the session's document, which a handler that held the shell would keep alive.
     """

@@ -1,4 +1,4 @@
-"""Serving: one process, one page, and an edge that lets in only what the page needs."""
+"""The server: one process, one page, and a guard that admits only what the page needs."""
 
 import gc
 import logging
@@ -30,21 +30,21 @@ from tornado.web import RequestHandler
 from app.browser.callbacks import awaited
 from app.browser.memory import limit_arenas
 from app.browser.turns import TURNS
-from app.page.classroom import LOOPBACK, Invitation, Room, invite
+from app.page.classroom import LOOPBACK, Invitation, SessionLimit, invite
 from app.page.interrupt import end_on_interrupt
 from app.page.log import ignore_closed_connections
 from app.page.page import session
-from app.page.server_guard import LOCAL_NAMES, PAGE, SOCKET, Answer, Asked, Guard
+from app.page.server_guard import LOCAL_NAMES, PAGE, SOCKET, Answer, Guard, Request
 from app.page.server_headers import SecurityHeaders
-from app.page.server_messages import LONGEST, Meter
+from app.page.server_messages import MAX_LENGTH, Meter
 from app.page.server_pages import page
 from app.views.catalogue import TABS, Tab
 
 log = logging.getLogger("samscape")
 
-ALIVE = 30.0  # seconds between two signs of life that a page is asked for, and for its answer
+ALIVE = 30.0  # seconds between two pings of a page, and until its answer
 MAX_SESSIONS = 40
-SWITCH_INTERVAL = 1e-3  # seconds that the event loop waits for other threads' Python, instead of 5 ms
+SWITCH_INTERVAL = 1e-3  # seconds that the event loop waits for the interpreter lock, instead of 5 ms
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Options:
     """How to serve.
 
     Attributes:
-        address: of this machine, to listen on; others than this machine are let in with a token.
+        address: of this machine, to listen on; other machines are admitted with a token.
         max_sessions: pages that may be open at the same time.
         linger: milliseconds for which the session of a closed page is kept.
     """
@@ -69,20 +69,20 @@ class Edge(BokehTornado):
     def __init__(self, application: Application, options: Options, invitation: Invitation | None) -> None:
         super().__init__(
             {PAGE: application},
-            extra_websocket_origins=["*"],  # the guard asks for more: that the page is this server's own
+            extra_websocket_origins=["*"],  # the guard is stricter: only this server's own page
             secret_key=token_bytes(32),
             sign_sessions=True,
-            include_headers=["Host"],  # what is kept of a request stands in its page: no cookie
+            include_headers=["Host"],  # what is kept of a request is part of its page: no cookie
             include_cookies=[],
             keep_alive_milliseconds=0,  # Tornado's below; Bokeh's ping to a closing page ends it twice: an error
             unused_session_lifetime_milliseconds=options.linger,
             check_unused_sessions_milliseconds=options.linger,
-            websocket_max_message_size_bytes=LONGEST,
+            websocket_max_message_size_bytes=MAX_LENGTH,
             websocket_ping_interval=ALIVE,
             websocket_ping_timeout=ALIVE,
             transforms=[SecurityHeaders],
         )
-        self._room = Room(lambda: self.get_sessions(PAGE), options.max_sessions)
+        self._room = SessionLimit(lambda: self.get_sessions(PAGE), options.max_sessions)
         self._guard = Guard(
             names=LOCAL_NAMES | ({invitation.host} if invitation else set()),
             port=options.port,
@@ -91,7 +91,7 @@ class Edge(BokehTornado):
         )
 
     def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
-        asked = Asked(request.method, request.path, request.query, request.headers)
+        asked = Request(request.method, request.path, request.query, request.headers)
         answer = self._guard.answer(asked)
         if answer is None and request.path == SOCKET:
             answer = self._of_socket(request)
@@ -105,7 +105,7 @@ class Edge(BokehTornado):
     def _of_socket(self, request: HTTPServerRequest) -> Answer | None:
         token = request.headers.get("Sec-WebSocket-Protocol", "").rpartition(",")[2].strip()
         if not self._signed(token):
-            return Answer(403, "The server chooses the sessions.")
+            return Answer(403, "Session ids are assigned by the server.")
         return None if self._room.arrive(token) else Answer(503, self._room.full())
 
     def _signed(self, token: str) -> bool:
@@ -116,7 +116,7 @@ class Edge(BokehTornado):
 
 
 class Answering(RequestHandler):
-    """Says one thing, whatever was asked."""
+    """Gives one answer, whatever the request."""
 
     def initialize(self, answer: Answer) -> None:
         self._answer = answer
@@ -131,7 +131,7 @@ class Answering(RequestHandler):
 
 
 class Socket(WSHandler):
-    """A page's connection: measures what comes in, and outlives what a callback does."""
+    """A page's connection: checks incoming messages, and survives exceptions of callbacks."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -147,10 +147,10 @@ class Socket(WSHandler):
 
 
 def make_server(options: Options, loop: IOLoop, tabs: Sequence[Tab] = TABS) -> tuple[BaseServer, Invitation | None]:
-    """A server that listens, to be started; with the invitation for others where it lets them in.
+    """A server that listens, to be started; with the invitation if it admits other machines.
 
     Raises:
-        OSError: when the address or the port cannot be had.
+        OSError: when the address or the port cannot be opened.
     """
     invitation = invite(options.address, options.port)
     silence(EMPTY_LAYOUT, True)
@@ -165,7 +165,7 @@ def serve(options: Options, *, tabs: Sequence[Tab] = TABS, show: bool = False) -
     """Serves the app until interrupted.
 
     Raises:
-        OSError: when the address or the port cannot be had.
+        OSError: when the address or the port cannot be opened.
     """
     limit_arenas()
     pn.extension("mathjax")
@@ -187,9 +187,9 @@ def serve(options: Options, *, tabs: Sequence[Tab] = TABS, show: bool = False) -
 
 
 def load_for_good() -> None:
-    """Loads the views, and has the garbage collector pass over all that is loaded.
+    """Loads the views, and exempts everything loaded from garbage collection.
 
-    Bokeh collects garbage each time a page closes, while all others wait; what stays for good need not be searched.
+    Bokeh collects garbage each time a page closes, while all others wait; permanent objects need not be searched.
     """
     for tab in TABS:
         if tab.module:
@@ -201,8 +201,10 @@ def load_for_good() -> None:
 def announcement(options: Options, invitation: Invitation | None) -> str:
     """What is printed once the server listens."""
     if invitation is None:
-        return f"SAMscape is served to this machine: http://localhost:{options.port}/ (Ctrl-C ends it)"
+        return f"SAMscape is running for this machine only: http://localhost:{options.port}/ (Ctrl-C to stop)"
     return (
-        f"{invitation.qr_text()}\nSAMscape is served to whoever has this link, at most {options.max_sessions} at a "
-        f"time:\n    {invitation.link}\nHere, with the QR code on the page: {invitation.link_here} (Ctrl-C ends it)"
+        f"{invitation.qr_text()}\n"
+        f"SAMscape is running for everyone with this link, at most {options.max_sessions} pages at a time:\n"
+        f"    {invitation.link}\n"
+        f"On this machine, with the QR code on the page: {invitation.link_here} (Ctrl-C to stop)"
     )

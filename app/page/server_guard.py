@@ -1,6 +1,8 @@
 """Who may ask the server for what: decided for every request before any handler sees it, the websocket included.
 
-Everything is refused but what this file allows. Sources: the Fetch Metadata headers of the W3C; Jupyter Server's checks
+Everything is refused unless this file allows it.
+
+Sources: the Fetch Metadata headers of the W3C; Jupyter Server's checks
 of the Host header and its token; RFC 6455 on Origin.
 """
 
@@ -19,20 +21,20 @@ FILES = re.compile(
     re.ASCII,
 )
 ICON = "/favicon.ico"
-# A page whose session could be chosen by who sent the link would be that person's too.
+# If the sender of a link could choose the session, they could share it.
 CHOSEN_SESSIONS = re.compile(r"(^|&)bokeh-(session-id|token)=")
 TOKEN = "token"
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1"})
 
 
 class Answer(NamedTuple):
-    """What is said instead of what was asked for.
+    """An answer instead of the requested resource.
 
     Attributes:
         status: of HTTP.
         sentence: for a person.
-        onward: an address of this server to go on to, as a link.
-        at_once: whether the browser goes on without a click.
+        onward: an address of this server to continue to, as a link.
+        at_once: whether the browser continues without a click.
         headers: to send with it.
     """
 
@@ -43,8 +45,8 @@ class Answer(NamedTuple):
     headers: Mapping[str, str] = {}
 
 
-class Asked(NamedTuple):
-    """A request, as far as it matters here.
+class Request(NamedTuple):
+    """The relevant part of a request.
 
     Attributes:
         headers: names regardless of case, as Tornado's.
@@ -61,10 +63,10 @@ class Guard:
     """Decides on requests.
 
     Attributes:
-        names: hosts that a request may be addressed to; any other name that leads here belongs to someone else.
-        port: tells this server's cookie from those of others on the same machine.
-        token: everyone must show it where others than this machine are let in; empty where they are not.
-        full: gives the sentence on why there is no room for another session, or nothing.
+        names: hosts that a request may be addressed to; any other name that resolves to this machine is someone else's.
+        port: distinguishes this server's cookie from those of others on the same machine.
+        token: required where other machines are admitted; empty where they are not.
+        full: returns one sentence if the limit of sessions is reached, else an empty one.
     """
 
     names: frozenset[str]
@@ -76,7 +78,7 @@ class Guard:
     def cookie(self) -> str:
         return f"samscape-{self.port}"
 
-    def answer(self, asked: Asked) -> Answer | None:
+    def answer(self, asked: Request) -> Answer | None:
         """None where the request may pass."""
         return (
             self._of_host(asked)
@@ -86,69 +88,69 @@ class Guard:
             or self._of_session(asked)
         )
 
-    def _of_host(self, asked: Asked) -> Answer | None:
-        """DNS can lead any name to this machine, and a browser then takes this server for that name's."""
+    def _of_host(self, asked: Request) -> Answer | None:
+        """DNS rebinding: any name can resolve to this machine, and a browser then treats this server as that name's."""
         if host_name(asked.headers.get("Host", "")) not in self.names:
-            return Answer(403, "This server answers only to the address that it printed when it was started.")
+            return Answer(403, "This server accepts only the address that it printed at startup.")
         return None
 
-    def _of_site(self, asked: Asked) -> Answer | None:
-        """Other web pages may lead here, but neither embed this one nor ask it for anything."""
+    def _of_site(self, asked: Request) -> Answer | None:
+        """Other sites may link here, but neither embed this page nor request anything from it."""
         headers = asked.headers
         if headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
             whole = headers.get("Sec-Fetch-Mode") == "navigate" and headers.get("Sec-Fetch-Dest") == "document"
             if not (whole and asked.path == PAGE):
-                return Answer(403, "Another web page asked for this; open the address in a tab of its own.")
+                return Answer(403, "This request came from another site; open the address in a tab of its own.")
         origin = headers.get("Origin")
         if (origin is None and asked.path == SOCKET) or origin not in {None, f"http://{headers['Host']}"}:
-            return Answer(403, "Only this server's own page may ask for this.")
+            return Answer(403, "Only this server's own page may request this.")
         if asked.path == PAGE and "prefetch" in headers.get("Sec-Purpose", headers.get("Purpose", "")):
-            return Answer(503, "This page is made when it is looked at.")
+            return Answer(503, "This page cannot be loaded ahead of time.")
         return None
 
-    def _of_token(self, asked: Asked) -> Answer | None:
+    def _of_token(self, asked: Request) -> Answer | None:
         if asked.path == ICON:
             return None
         shown = [part.removeprefix(f"{TOKEN}=") for part in asked.query.split("&") if part.startswith(f"{TOKEN}=")]
         rest = "&".join(part for part in asked.query.split("&") if not part.startswith(f"{TOKEN}="))
         here = asked.path + (f"?{rest}" if rest else "")
         if asked.path == PAGE and shown and same(shown[0], self.token):
-            # The page goes on by itself: a redirect from another site's link would leave a strict cookie behind.
+            # The page redirects itself: a redirect from another site's link would not send a strict cookie.
             cookie = f"{self.cookie}={self.token}; HttpOnly; SameSite=Strict; Path=/"
             return Answer(200, "Welcome.", here, at_once=True, headers={"Set-Cookie": cookie})
         if same(cookie_of(asked.headers.get("Cookie", ""), self.cookie), self.token):
             return Answer(200, "Welcome.", here, at_once=True) if shown and asked.path == PAGE else None
         return Answer(
             403,
-            "This room is open to those who have its link: scan the QR code, or ask for the link. "
-            "Who has been in with this browser goes on here:",
+            "Access requires the link: scan the QR code, or ask for it. "
+            "A browser that was admitted before continues here:",
             here if asked.path == PAGE else "",
         )
 
-    def _of_session(self, asked: Asked) -> Answer | None:
+    def _of_session(self, asked: Request) -> Answer | None:
         if asked.path == PAGE and (CHOSEN_SESSIONS.search(unquote(asked.query)) or "Bokeh-Session-Id" in asked.headers):
-            return Answer(403, "The server chooses the sessions.", PAGE)
+            return Answer(403, "Session ids are assigned by the server.", PAGE)
         if asked.path in {PAGE, READY} and (full := self.full()):
             return Answer(503, full, asked.path, headers={"Retry-After": "15"})
         return Answer(204) if asked.path == READY else None
 
 
-def _of_path(asked: Asked) -> Answer | None:
+def _of_path(asked: Request) -> Answer | None:
     if asked.path not in {PAGE, SOCKET, READY, ICON} and not FILES.fullmatch(unquote(asked.path)):
-        return Answer(404, "There is nothing here.")
+        return Answer(404, "Not found.")
     if asked.method != "GET":
-        return Answer(405, "This can only be looked at.", headers={"Allow": "GET"})
+        return Answer(405, "Only GET requests are allowed here.", headers={"Allow": "GET"})
     return None
 
 
 def host_name(host: str) -> str:
-    """The name in a Host header, without its port; empty where it is malformed."""
+    """The name in a Host header, without its port; empty if it is malformed."""
     match = re.fullmatch(r"([A-Za-z0-9.-]+)(:\d{1,5})?", host)
     return match[1].lower() if match else ""
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two secrets are equal, in a time that does not tell how much of them is."""
+    """Whether two secrets are equal, compared in constant time."""
     return compare_digest(one.encode(), other.encode())
 
 

@@ -1,4 +1,4 @@
-"""Headers that every response carries: what a browser may do with it."""
+"""Headers that every response carries: what the browser is allowed to do with it."""
 
 import re
 from secrets import token_urlsafe
@@ -23,8 +23,8 @@ NOTHING = {
     "form-action": "'none'",
     "frame-ancestors": "'none'",
 }
-# What the page needs beyond that. BokehJS and Panel make functions of text (CustomJS, templates), hence unsafe-eval;
-# Panel's widgets are modules made in the page, hence blob:; all of them and the plots bring styles of their own.
+# What the page needs beyond that. BokehJS and Panel compile functions from text (CustomJS, templates): unsafe-eval;
+# Panel's widgets are modules created in the page, hence blob:; all of them and the plots have inline styles.
 PAGE = NOTHING | {
     "script-src": "'self' 'unsafe-eval' blob:",
     "style-src": "'self' 'unsafe-inline'",
@@ -35,7 +35,7 @@ PAGE = NOTHING | {
 
 
 class SecurityHeaders(OutputTransform):
-    """Adds them to whatever Tornado answers, and lets the scripts that stand in a page run, but no other."""
+    """Adds them to Tornado's answers, and allows a page's own inline scripts only."""
 
     def __init__(self, request: Any) -> None:
         pass
@@ -56,7 +56,7 @@ class SecurityHeaders(OutputTransform):
 
 
 def page_policy(nonce: str) -> str:
-    """The policy of a page whose own scripts carry this number, which no other page knows."""
+    """The policy of a page whose own scripts carry this nonce."""
     return policy(PAGE | {"script-src": f"{PAGE['script-src']} 'nonce-{nonce}'"})
 
 

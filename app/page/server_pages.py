@@ -1,4 +1,4 @@
-"""The few pages that are not the app: why something was not let in, and what to do."""
+"""The pages besides the app: why a request was refused, and what to do."""
 
 from html import escape
 from pathlib import Path
@@ -12,7 +12,7 @@ def page(answer: Answer) -> str:
     style = stylesheet(Path(__file__).with_suffix(".css"))
     onward = escape(answer.onward)
     goes_on = f"<meta http-equiv='refresh' content='0; url={onward}'>" if answer.at_once else ""
-    link = f"<p><a href='{onward}'>Go on</a></p>" if onward else ""
+    link = f"<p><a href='{onward}'>Continue</a></p>" if onward else ""
     return (
         "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"

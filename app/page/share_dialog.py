@@ -1,4 +1,9 @@
-"""Sharing: link, script and citation to copy, the experiment to save and open, and what else can be taken home."""
+"""Sharing: link, script and citation to copy, the experiment to save and open, and other downloads.
+
+Why the notice is not one of `pn.state.notifications` (panel-material-ui 0.16.6): those turn ":material/…:" into an
+icon, also in a text quoted from a stranger's link; they can be placed only over the page's content, not over the empty
+middle of the header; and they announce reconnections of their own beside `app.page.connection`.
+"""
 
 from functools import partial
 from html import escape
@@ -26,18 +31,18 @@ from optimizers.python_code import python_code
 
 HERE = Path(__file__).parent
 CSS = stylesheet(HERE / "share_dialog.css")
-LARGEST = 1_000_000  # bytes of a file that is opened
+MAX_FILE_BYTES = 1_000_000  # bytes of a file that is opened
 
 COPIED = {
-    "link": "The link is in the clipboard.",
-    "python": "The script is in the clipboard; it gives the same numbers, bit for bit.",
-    "citation": "The citation is in the clipboard.",
+    "link": "Link copied.",
+    "python": "Script copied; it reproduces the numbers bit for bit.",
+    "citation": "Citation copied.",
 }
-NOT_COPIED = "The browser does not let this page copy; select the text below and copy it."
+NOT_COPIED = "The browser does not allow this page to copy; select the text below and copy it."
 
 
-class Desk(DataModel):
-    """What travels: the texts to copy; what was copied, and the file that was opened."""
+class ShareChannel(DataModel):
+    """To the browser: the texts to copy. From it: what was copied, and the file that was opened."""
 
     texts = AnyValue(default=None)
     copied = AnyValue(default=None)
@@ -45,9 +50,9 @@ class Desk(DataModel):
 
 
 class ShareDialog(Viewer):
-    """A button for the page's header, its dialog, and a notice that says what became of a link or a file.
+    """A button for the page's header, its dialog, and a notice about a link or a file that was read.
 
-    Made before anything is drawn, it gives the state what the page's address says.
+    Created before anything is drawn, because it sets the state from the page's address.
 
     Attributes:
         overlays: the dialog and the notice, to stand in the page's main part.
@@ -59,7 +64,9 @@ class ShareDialog(Viewer):
         self._words = _html("words", sizing_mode="stretch_width", margin=0, align="center")
         self._notice = pn.Row(
             self._words,
-            pmui.Button(label="Dismiss", variant="text", size="small", margin=(2, 6), on_click=self._hush, sx=INK),
+            pmui.Button(
+                label="Dismiss", variant="text", size="small", margin=(2, 6), on_click=self._dismiss, sx=DISMISS_STYLE
+            ),
             visible=False,
             margin=0,
             align="center",
@@ -67,10 +74,10 @@ class ShareDialog(Viewer):
             stylesheets=[CSS],
         )
         self.address = AddressBar(state, self._say)
-        self._desk = Desk()
-        self._files = {"desk": self._desk, "max_size": LARGEST}
-        self._desk.on_change("copied", guarded(self._copied))
-        self._desk.on_change("opened", guarded(self._opened))
+        self._channel = ShareChannel()
+        self._files = {"channel": self._channel, "max_size": MAX_FILE_BYTES}
+        self._channel.on_change("copied", guarded(self._copied))
+        self._channel.on_change("opened", guarded(self._opened))
         self._status = _html("status", sizing_mode="stretch_width", margin=(4, 0, 8, 0))
         self._button = pmui.Button(
             label="Share",
@@ -104,8 +111,8 @@ class ShareDialog(Viewer):
             document.js_on_event("document_ready", script(HERE / "drop_file.mjs", **self._files))
 
     def _holder(self) -> Spacer:
-        """Brings the channels into the document."""
-        return Spacer(width=0, height=0, tags=[self.address.channel, self._desk])
+        """Adds the channels to the document."""
+        return Spacer(width=0, height=0, tags=[self.address.channel, self._channel])
 
     def _rows(self) -> list[pn.Row]:
         copies = [
@@ -116,7 +123,7 @@ class ShareDialog(Viewer):
         groups: dict[str, list] = {"Copy": copies}
         for download in DOWNLOADS:
             groups.setdefault(download.group, []).append(self._download_button(download))
-        opener = _button("Open a saved one…", "folder_open")
+        opener = _button("Open experiment…", "folder_open")
         opener.js_on_click(args=self._files, code=body(HERE / "choose_file.mjs", tuple(self._files)))
         groups["Experiment"].append(opener)
         return [
@@ -136,7 +143,7 @@ class ShareDialog(Viewer):
 
     def _copy_button(self, label: str, what: str) -> pmui.Button:
         button = _button(label, "content_copy")
-        args = {"desk": self._desk, "what": what}
+        args = {"channel": self._channel, "what": what}
         button.js_on_click(args=args, code=body(HERE / "copy_text.mjs", tuple(args)))
         return button
 
@@ -156,7 +163,7 @@ class ShareDialog(Viewer):
 
     def _open(self, event: Any) -> None:
         self.address.follow()
-        self._desk.texts = {
+        self._channel.texts = {
             "link": self.address.query + self.address.hash,
             "python": python_code(self._state.experiment),
             "citation": bibtex(),
@@ -170,19 +177,21 @@ class ShareDialog(Viewer):
 
     def _opened(self, attribute: str, old: Any, new: Any) -> None:
         name, text = str(new["name"]), str(new["text"])
-        if new["size"] > LARGEST:
-            self._say(f"{name} is too large for an experiment: {new['size']} bytes, where at most {LARGEST} are read.")
+        if new["size"] > MAX_FILE_BYTES:
+            self._say(
+                f"{name} is too large for an experiment: {new['size']} bytes, but at most {MAX_FILE_BYTES} are read."
+            )
         elif refused := load(text, self._state):
-            self._say(f"{name} was not opened. {refused}")
+            self._say(f"{name} could not be opened. {refused}")
         else:
             self._dialog.open = False
-            self._say(f"{name} is open; the browser's back button undoes it.")
+            self._say(f"{name} was opened; the browser's back button undoes this.")
 
     def _say(self, words: str) -> None:
         self._words.object = f"<p role='status' tabindex='0'>{escape(words)}</p>"
         self._notice.visible = bool(words)
 
-    def _hush(self, event: Any) -> None:
+    def _dismiss(self, event: Any) -> None:
         self._notice.visible = False
 
     def __panel__(self) -> pmui.Button:
@@ -198,7 +207,8 @@ def _button(label: str, icon: str) -> pmui.Button:
 
 
 HINTS = {
-    "Experiment": "All that decides the numbers. A saved one can also be dropped anywhere on the page.",
-    "Handout": "One file with playback; it opens without server or network.",
+    "Experiment": "Everything that determines the numbers. A saved file can also be dropped anywhere on the page.",
+    "Handout": "One file with playback; it opens without a server or network.",
 }
-INK = {"&.MuiButton-root": {"color": "#17202b", "textDecoration": "underline"}}  # the notice is light in both themes
+# the notice is light in both themes
+DISMISS_STYLE = {"&.MuiButton-root": {"color": "#17202b", "textDecoration": "underline"}}

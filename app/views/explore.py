@@ -97,7 +97,7 @@ class Explore(View[Scene]):
         self._playback_bar.param.watch(self._pin, "pinned")
         for range_ in (figure.x_range, figure.y_range):
             for end in ("start", "end"):
-                range_.on_change(end, guarded(self._looked_elsewhere))
+                range_.on_change(end, guarded(self._view_changed))
         tell(figure, self._plane.fit, self._went)
         self.content = pn.Row(
             self._controls,
@@ -180,7 +180,7 @@ class Explore(View[Scene]):
         if self._state.pinned is None:
             return ""
         differences = self._pinned.differences(self._state)
-        return f"<p class='a'>A, pinned: {escape(differences) or 'as B. Change something to compare.'}</p>"
+        return f"<p class='a'>A, pinned: {escape(differences) or 'same as B. Change a setting to compare.'}</p>"
 
     def _pin(self, event) -> None:
         if event.new != (self._state.pinned is not None):
@@ -191,8 +191,8 @@ class Explore(View[Scene]):
         self._plane.went(zoom)
         self._state.try_update(zoom=zoom)
 
-    def _looked_elsewhere(self, attribute: str, old: float, new: float) -> None:
-        """What cannot be drawn is not looked at: the last box stays."""
+    def _view_changed(self, attribute: str, old: float, new: float) -> None:
+        """Takes over the visible box; one that cannot be drawn is ignored."""
         if finite(view := self._plane.view):
             self._box = self._state.view = view
         self.request()

@@ -20,10 +20,10 @@ SceneType = TypeVar("SceneType")
 
 
 class Work(Protocol):
-    """What may be under way beside the session."""
+    """Background work of a view."""
 
     def cancel(self) -> None:
-        """Gives it up."""
+        """Cancels it."""
 
 
 class View(Viewer, Generic[SceneType]):
@@ -34,7 +34,7 @@ class View(Viewer, Generic[SceneType]):
     Attributes:
         FOLLOWED: parameters of the state that each change draws anew; all but the theme where it is None.
         layers: what draws a scene, in this order.
-        work: what is given up when nobody looks.
+        work: what is cancelled while the view is hidden.
         content: what the tab holds.
     """
 
@@ -61,12 +61,12 @@ class View(Viewer, Generic[SceneType]):
         """Says what is drawn in words, below it and to screen readers."""
 
     def theme(self, dark: bool) -> None:
-        """Takes on the light or the dark theme."""
+        """Applies the light or the dark theme."""
         for layer in self.layers:
             layer.theme(dark)
 
     def set_visible(self, visible: bool) -> None:
-        """Told whether the view is looked at: it does nothing while it is not."""
+        """Sets whether the view is visible: it does nothing while it is not."""
         self._visible = visible
         if visible:
             self.request()
@@ -75,7 +75,7 @@ class View(Viewer, Generic[SceneType]):
                 work.cancel()
 
     def on_run(self, callback: Callable[[], None]) -> None:
-        """Calls back when what was chosen here is to be run in Explore."""
+        """Sets the callback that opens Explore to run what was chosen here."""
         self._run = callback
 
     def request(self, *_: Any) -> None:
@@ -84,7 +84,7 @@ class View(Viewer, Generic[SceneType]):
             self._channel.request()
 
     def _runner(self, progress: Callable[[], None] | None = None) -> Runner:
-        """Runs rules for this view, beside the session where a frame does not afford them."""
+        """Runs rules for this view, in the background if they are too expensive for a frame."""
         return Runner(lambda take: of_session(take, progress), self.request)
 
     def _begin(self, carrier: Model) -> None:

@@ -46,7 +46,7 @@ class BackgroundChoice(Viewer):
         self._row = pn.Row(self.select, self.legend, margin=0, sizing_mode="stretch_width")
 
     def show(self, scale: Scale, gaps: bool = False, coarse: bool = False) -> None:
-        """Puts numbers to the colours.
+        """Updates the legend.
 
         Args:
             gaps: whether somewhere nothing is defined.

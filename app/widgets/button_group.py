@@ -1,4 +1,4 @@
-"""A row of buttons of which one is chosen."""
+"""A row of buttons with a single selection."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The controls: a column of widgets that ask the state, and show what it holds."""
+"""The controls: a column of widgets that update the state, and show its values."""
 
 from collections.abc import Callable
 from dataclasses import fields
@@ -27,18 +27,18 @@ STRETCH = {"sizing_mode": "stretch_width"}
 
 
 class ControlPanel(Viewer):
-    """Everything a visitor can set, in one column; what the state holds is shown when `sync` is called.
+    """Everything a visitor can set, in one column; `sync` shows the state's values.
 
     Args:
-        state: is asked, and shown.
-        view: what is looked at, where the plane is.
+        state: is updated, and shown.
+        view: the visible part of the plane, if it is shown.
     """
 
     def __init__(self, state: State, view: Callable[[], Box | None] | None = None) -> None:
         super().__init__()
         self._state = state
-        self._quiet = False
-        self._behind: set[str] = set()
+        self._syncing = False
+        self._changed: set[str] = set()
         self._refusal = pmui.Alert(object="", severity="warning", visible=False, margin=(6, 0, 0, 0), **STRETCH)
         self._shows: list[tuple[str, Callable[[Any], None]]] = []
         column = [
@@ -61,38 +61,38 @@ class ControlPanel(Viewer):
             css_classes=["controls"],
             styles={"padding": "0 4px 0 6px", "overflow": "hidden auto"},
         )
-        state.param.watch(self._fall_behind, list({name for name, _ in self._shows}))
+        state.param.watch(self._mark_changed, list({name for name, _ in self._shows}))
 
-    def _fall_behind(self, *events: Any) -> None:
-        self._behind.update(event.name for event in events)
+    def _mark_changed(self, *events: Any) -> None:
+        self._changed.update(event.name for event in events)
 
     def sync(self) -> None:
-        """Shows what the state holds by now. A view does so with each frame; more often only keeps the page busy."""
-        behind, self._behind = self._behind, set()
-        if behind:
-            self._say(None)
-        self._quiet = True
+        """Shows the state's current values. A view calls it once per frame; more often would only load the page."""
+        changed, self._changed = self._changed, set()
+        if changed:
+            self._show_refusal(None)
+        self._syncing = True
         try:
             for name, show in self._shows:
-                if name in behind:
+                if name in changed:
                     show(getattr(self._state, name))
         finally:
-            self._quiet = False
+            self._syncing = False
 
-    def _ask(self, **values: Any) -> str | None:
-        return self._say(self._state.try_update(**values))
+    def _update_state(self, **values: Any) -> str | None:
+        return self._show_refusal(self._state.try_update(**values))
 
-    def _say(self, refusal: str | None) -> str | None:
-        """Shows why something was refused, until the next thing is taken."""
+    def _show_refusal(self, refusal: str | None) -> str | None:
+        """Shows why a value was refused, until the next one is accepted."""
         self._refusal.param.update(object=refusal or "", visible=refusal is not None)
         return refusal
 
     def _bind(self, name: str, widget: Any, take: Callable[[Any], str | None] | None = None) -> Any:
-        """The widget follows the state; what the visitor does goes to `take`, and is undone if refused."""
+        """The widget follows the state; the visitor's input goes to `take`, and is reverted if refused."""
         take = take or (lambda value: self._state.try_update(**{name: value}))
 
         def taken(event) -> None:
-            if not self._quiet and self._say(take(event.new)) is not None:
+            if not self._syncing and self._show_refusal(take(event.new)) is not None:
                 widget.value = event.old
 
         widget.param.watch(taken, "value")
@@ -124,9 +124,9 @@ class ControlPanel(Viewer):
             )
 
             def toggled(event, key=key) -> None:
-                if not self._quiet:
+                if not self._syncing:
                     chosen = {*self._state.optimizers} - {key} | ({key} if event.new else set())
-                    self._ask(optimizers=[other for other in OPTIMIZERS if other in chosen])
+                    self._update_state(optimizers=[other for other in OPTIMIZERS if other in chosen])
 
             box.param.watch(toggled, "value")
             self._shows.append(("optimizers", partial(_check, box, key)))
@@ -135,12 +135,14 @@ class ControlPanel(Viewer):
 
     def _log(self, name: str, low: float, high: float, zero: bool = False, whole: bool = False) -> LogSlider:
         label, value = str(self._state.param[name].label), getattr(self._state, name)
-        slider = LogSlider(label, value, low, high, lambda new: self._ask(**{name: new}), zero=zero, whole=whole)
+        slider = LogSlider(
+            label, value, low, high, lambda new: self._update_state(**{name: new}), zero=zero, whole=whole
+        )
         self._shows.append((name, slider.show))
         return slider
 
     def _etas(self) -> pn.Column:
-        """A slider for every hyperparameter besides ρ, there while its rule is chosen."""
+        """A slider for every hyperparameter besides ρ, visible while its rule is chosen."""
         column = pn.Column(margin=0, **STRETCH)
         for key, form in OPTIMIZERS.items():
             for item in fields(form):
@@ -186,7 +188,7 @@ class ControlPanel(Viewer):
         typed = NumberField(
             label,
             value,
-            lambda new: self._ask(**{name: new}),
+            lambda new: self._update_state(**{name: new}),
             whole=whole,
             margin=(7, 2, 0, 2),
             sizing_mode="stretch_width",
@@ -213,7 +215,7 @@ class ControlPanel(Viewer):
         return self._column
 
 
-SHORT_LABELS = {"size": "Per side", "count": "Runs", "half_width": "Reach ±"}
+SHORT_LABELS = {"size": "Starts per side", "count": "Starts"}
 
 
 def _check(box: pmui.Checkbox, key: str, chosen: list[str]) -> None:

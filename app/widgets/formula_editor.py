@@ -18,34 +18,35 @@ from app.widgets.number_field import STYLE, NumberField
 from app.widgets.typeset import typeset
 from landscapes import Landscape
 from landscapes.formula import FormulaError
+from landscapes.formula.parser import shown
 from optimizers.compiled import cancel, pair
 from optimizers.experiment import Formula
 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
-PAUSE = 700  # milliseconds without a key after which a formula is read
-STANDING = 2000  # milliseconds after which a formula that stands is made ready for maps
-DIGITS = 4  # of a view that is taken over from the screen
-EXCERPT = 30  # characters shown where a formula has a fault
-LARGEST, SMALLEST = 17, 10  # px, the formula typeset
-FULL_SIZE = 26  # characters that fit at the largest size
+DEBOUNCE = 700  # milliseconds without a key after which a formula is read
+COMPILE_DELAY = 2000  # milliseconds after which an unchanged formula is compiled, for maps
+DIGITS = 4  # of a domain that is set to the visible region
+EXCERPT = 30  # characters shown around an error
+MAX_FONT, MIN_FONT = 17, 10  # px, the formula typeset
+FULL_SIZE_CHARACTERS = 26  # characters that fit at the largest size
 FORMULA_STYLE = STYLE | {"& input": {"padding": "8px 10px", "fontSize": "15px", "fontFamily": "monospace"}}
 
 
 class FormulaEditor(Viewer):
-    """The fields, there while the visitor's own loss is chosen.
+    """The fields, visible while the visitor's own loss is chosen.
 
     Args:
-        state: takes what can be read; what cannot leaves it as it was, and is told below the field.
-        view: what is looked at, for the button that makes it the domain; None where there is no view of the plane.
+        state: takes a valid formula; an invalid one leaves it as it was, and the error is shown below the field.
+        view: the visible region, for the button that makes it the domain; None if the plane is not shown.
     """
 
     def __init__(self, state: State, view: Callable[[], Box | None] | None) -> None:
         super().__init__()
         self._state, self._view, self._document = state, view, pn.state.curdoc
-        self._waiting: Any = None
-        self._standing: Any = None
+        self._read_timeout: Any = None
+        self._compile_timeout: Any = None
         self._loss: Landscape | None = None
-        self._taking = False
+        self._updating = False
         self.field = pmui.TextInput(
             label=state.param.formula.label,
             value=state.formula,
@@ -57,18 +58,18 @@ class FormulaEditor(Viewer):
         self.typeset = pn.pane.LaTeX(
             margin=(1, 0, 2, 0), sizing_mode="stretch_width", css_classes=["typeset"], stylesheets=[CSS]
         )
-        self.trouble = pn.pane.HTML("", visible=False, margin=0, sizing_mode="stretch_width", stylesheets=[CSS])
+        self.error = pn.pane.HTML("", visible=False, margin=0, sizing_mode="stretch_width", stylesheets=[CSS])
         self._column = pn.Column(
-            self.field, self.trouble, self.typeset, self._window(), margin=0, sizing_mode="stretch_width"
+            self.field, self.error, self.typeset, self._window(), margin=0, sizing_mode="stretch_width"
         )
-        self.field.param.watch(lambda event: self._take(event.new), "value")
-        self.field.param.watch(self._typing, "value_input")
+        self.field.param.watch(lambda event: self._read(event.new), "value")
+        self.field.param.watch(self._schedule_read, "value_input")
         state.param.watch(lambda *_: self._show(), ["landscape", "formula"])
-        state.param.watch(lambda *_: self._stand(), ["landscape", "formula", "optimizers", *WINDOW])
+        state.param.watch(lambda *_: self._schedule_compilation(), ["landscape", "formula", "optimizers", *WINDOW])
         self._show()
-        self._stand()
+        self._schedule_compilation()
         if self._document is not None:
-            pn.state.on_session_destroyed(lambda context: self._use(None))
+            pn.state.on_session_destroyed(lambda context: self._set_loss(None))
 
     def _window(self) -> pn.Row:
         row = pn.Row(margin=(0, 0, 2, 0), align="center", sizing_mode="stretch_width", styles={"gap": "2px"})
@@ -82,97 +83,97 @@ class FormulaEditor(Viewer):
         if self._view is not None:
             row.append(
                 pmui.IconButton(
-                    label="Take the view that is shown",
+                    label="Set domain",
                     icon="crop_free",
-                    description="Search and show the part of the plane that is visible now",
+                    description="Set the domain to the visible region",
                     size="small",
                     margin=0,
                     width=30,
                     sx={"padding": "3px"},
-                    on_click=self._take_view,
+                    on_click=self._set_domain,
                 )
             )
         return row
 
-    def _typing(self, event: Any) -> None:
-        """Reads the formula once nothing changes."""
+    def _schedule_read(self, event: Any) -> None:
+        """Reads the formula after a debounce."""
         if self._document is None or event.new == self._state.formula:
             return
-        self._stop_waiting()
-        self._waiting = self._document.add_timeout_callback(guarded(self._rested), PAUSE)
+        self._cancel_read()
+        self._read_timeout = self._document.add_timeout_callback(guarded(self._read_now), DEBOUNCE)
 
-    def _rested(self) -> None:
-        self._waiting = None
-        self._take(str(self.field.value_input))
+    def _read_now(self) -> None:
+        self._read_timeout = None
+        self._read(str(self.field.value_input))
 
-    def _stop_waiting(self) -> None:
-        if self._document is not None and self._waiting is not None:
-            self._document.remove_timeout_callback(self._waiting)
-            self._waiting = None
+    def _cancel_read(self) -> None:
+        if self._document is not None and self._read_timeout is not None:
+            self._document.remove_timeout_callback(self._read_timeout)
+            self._read_timeout = None
 
-    def _stand(self) -> None:
-        """Has the loss compiled in the background once it stands, so that maps of it are soon as fast as others."""
+    def _schedule_compilation(self) -> None:
+        """Compiles an unchanged loss in the background, so that its maps become as fast as others."""
         if self._document is None:
             return
-        self._use(self._state.landscape_object if self._state.landscape == OWN else None)
-        if self._standing is not None:
-            self._document.remove_timeout_callback(self._standing)
-            self._standing = None
+        self._set_loss(self._state.landscape_object if self._state.landscape == OWN else None)
+        if self._compile_timeout is not None:
+            self._document.remove_timeout_callback(self._compile_timeout)
+            self._compile_timeout = None
         if self._state.landscape == OWN:
-            self._standing = self._document.add_timeout_callback(guarded(self._prepare), STANDING)
+            self._compile_timeout = self._document.add_timeout_callback(guarded(self._prepare), COMPILE_DELAY)
 
-    def _use(self, loss: Landscape | None) -> None:
-        """Has no kernel compiled any more for a loss that this page has left."""
+    def _set_loss(self, loss: Landscape | None) -> None:
+        """Cancels the compilation of kernels for a loss that this page no longer uses."""
         if self._loss is not None and self._loss is not loss:
             cancel(self._loss)
         self._loss = loss
 
     def _prepare(self) -> None:
-        self._standing = None
+        self._compile_timeout = None
         for rule in self._state.rules() if self._state.landscape == OWN else ():
             pair(rule, self._state.landscape_object).prepare()
 
-    def _take(self, text: str) -> None:
-        self._stop_waiting()
+    def _read(self, text: str) -> None:
+        self._cancel_read()
         state = self._state
         if state.landscape != OWN:
             return
         try:
             Formula(text, state.own.domain).loss()
         except FormulaError as error:
-            self._say(sentence(error), pointed(text, error.position))
+            self._show_refusal(sentence(error), pointed(text, error.position))
         else:
-            self._taking = True
+            self._updating = True
             try:
-                self._say(state.try_update(formula=text))
+                self._show_refusal(state.try_update(formula=text))
             finally:
-                self._taking = False
+                self._updating = False
 
     def _take_end(self, name: str, value: Any) -> str | None:
-        return self._say(self._state.try_update(**{name: value}))
+        return self._show_refusal(self._state.try_update(**{name: value}))
 
-    def _take_view(self, event: Any) -> None:
+    def _set_domain(self, event: Any) -> None:
         if self._view is not None and (box := self._view()) is not None:
             ends = zip(WINDOW, (float(f"{end:.{DIGITS}g}") for end in box), strict=True)
-            self._say(self._state.try_update(**dict(ends)))
+            self._show_refusal(self._state.try_update(**dict(ends)))
 
-    def _say(self, refused: str | None, where: str = "") -> str | None:
+    def _show_refusal(self, refused: str | None, where: str = "") -> str | None:
         words = "" if refused is None else f"<p role='alert'>{escape(refused)}</p>{where}"
-        self.trouble.param.update(object=words, visible=refused is not None)
+        self.error.param.update(object=words, visible=refused is not None)
         self.field.error_state = refused is not None
         return refused
 
     def _show(self) -> None:
         state = self._state
         self._column.visible = state.landscape == OWN
-        # what is typed here is not sent back, for it may have grown in the browser meanwhile
-        if not self._taking and state.formula != self.field.value_input:
+        # the typed text is not sent back, because it may have changed in the browser meanwhile
+        if not self._updating and state.formula != self.field.value_input:
             self.field.param.update(value=state.formula, value_input=state.formula)
         if state.landscape == OWN:
-            self._say(None)
-            size = max(min(LARGEST, LARGEST * FULL_SIZE / len(state.formula)), SMALLEST)
+            self._show_refusal(None)
+            size = max(min(MAX_FONT, MAX_FONT * FULL_SIZE_CHARACTERS / len(shown(state.formula))), MIN_FONT)
             self.typeset.param.update(
-                object=typeset(rf"\ell = {state.landscape_object.formula}", f"ℓ = {state.formula}"),
+                object=typeset(rf"\ell = {state.landscape_object.formula}", f"ℓ = {shown(state.formula)}"),
                 styles={"font-size": f"{size:.0f}px"},
             )
 
@@ -181,11 +182,11 @@ class FormulaEditor(Viewer):
 
 
 def pointed(text: str, position: int | None) -> str:
-    """The text as HTML with a caret below the character at a position; of a long one, what is near."""
+    """The text as HTML with a caret below the character at a position; a long text is cut around it."""
     if position is None:
         return ""
     first = max(min(position - EXCERPT // 2, len(text) - EXCERPT), 0)
-    shown = "".join(letter if letter.isprintable() else " " for letter in text[first : first + EXCERPT])
+    excerpt = "".join(letter if letter.isprintable() else " " for letter in text[first : first + EXCERPT])
     before, after = "…" if first else "", "…" if first + EXCERPT < len(text) else ""
     caret = " " * (len(before) + position - first) + "^"
-    return f"<pre aria-hidden='true'>{escape(before + shown + after)}\n{caret}</pre>"
+    return f"<pre aria-hidden='true'>{escape(before + excerpt + after)}\n{caret}</pre>"

@@ -1,6 +1,6 @@
-"""What the chosen landscape is: its formula, its shape, and what it teaches at the setting for which that was measured.
+"""The chosen landscape: its formula, its shape, and its lesson at the setting for which that was measured.
 
-It stands where the column of controls leaves room for it.
+It is shown where the column of controls has room for it.
 """
 
 from pathlib import Path
@@ -18,7 +18,7 @@ CSS = stylesheet(Path(__file__).with_suffix(".css"))
 
 
 class LandscapeInfo(Viewer):
-    """Follows the state; it is silent about a loss that the visitor typed, which is typeset beside its field."""
+    """Follows the state; hidden for a loss that the visitor typed, which is typeset beside its field."""
 
     def __init__(self, state: State) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class LandscapeInfo(Viewer):
 
 
 def sentences(state: State) -> list[str]:
-    """What is said of the landscape at this setting."""
+    """The sentences about the landscape at this setting."""
     landscape = state.landscape_object
     setting = SETTING | {"learning_rate": landscape.learning_rate}
     shown = landscape.lesson and all(getattr(state, name) == value for name, value in setting.items())

@@ -17,7 +17,7 @@ SLIDER_STYLE = {"&.MuiSlider-root, & .MuiSlider-root": {"padding": "6px 0"}}
 
 
 class LogSlider(Viewer):
-    """Two widgets for one number; what they are asked for goes to `take`, what holds comes back through `show`.
+    """Two widgets for one number; input goes to `take`, the accepted value comes back through `show`.
 
     Args:
         label: of the slider and, for screen readers, of the typed value.
@@ -65,7 +65,7 @@ class LogSlider(Viewer):
         self._showing = True
         try:
             position = log10(min(max(value, self._low), self._high))
-            # a slider under drag must not get its own position back, rounded: it would be pulled against its motion
+            # a slider being dragged must not get its own position back, rounded: it would jump
             if self.slider.value is None or abs(position - self.slider.value) > 0.5 / STEPS_A_DECADE:
                 self.slider.value = position
             self.typed.show(value)

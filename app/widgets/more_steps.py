@@ -1,4 +1,4 @@
-"""The question that a table of outcomes leaves open, and its answer: and after a hundred times as many steps?"""
+"""What becomes of the runs of the outcome table after a hundred times as many steps."""
 
 from collections.abc import Hashable
 from concurrent.futures import CancelledError
@@ -14,30 +14,30 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.browser.background_work import of_session
-from app.compute.motion import told
+from app.compute.motion import with_motion
 from app.compute.outcome_summary import many_steps, outcomes_in_words
 from app.compute.runs import Runs, questions
 from app.theme import stylesheet
 from optimizers import run as run_on
-from optimizers.motions import FEW
+from optimizers.motions import MAX_FOLLOWED
 from optimizers.outcomes import follow, motion, outcome
 from optimizers.tiles import Cancelled
 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
-TIMES = 100
-PIECE = 2**22  # updates between two looks at the clock
-SECONDS = 20.0  # after which the answer is given of as far as the runs came
+FACTOR = 100
+PIECE = 2**22  # updates between two checks of the time
+TIMEOUT = 20.0  # seconds, after which the runs are shown as far as they came
 
 
 class Answer(NamedTuple):
-    """Runs as they are later, and after how many steps that is."""
+    """Runs after more steps, and how many steps that is."""
 
     runs: list[Runs]
     steps: int
 
 
 class MoreSteps(Viewer):
-    """A button that asks, and the answer below it; another run takes the answer away."""
+    """A button that continues the runs, and the result below it, which other runs clear."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class MoreSteps(Viewer):
         self._token: tuple = ()
         self._refiner = of_session(self._take)
         self._button = pmui.Button(
-            label="", variant="text", size="small", margin=0, on_click=lambda event: self._ask(), sx=BUTTON
+            label="", variant="text", size="small", margin=0, on_click=lambda event: self._start(), sx=BUTTON_STYLE
         )
         self._text = pn.pane.HTML(
             "", sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(Path(__file__).with_suffix(".css"))]
@@ -54,7 +54,7 @@ class MoreSteps(Viewer):
         self._column = pn.Column(self._button, self._text, sizing_mode="stretch_width", margin=0)
 
     def show(self, steps: int, runs: list[Runs]) -> None:
-        """Takes the runs that the button asks about."""
+        """Sets the runs that the button continues."""
         token = (steps, *questions(runs))
         self._runs, self._steps = runs, steps
         if token == self._token:
@@ -62,23 +62,23 @@ class MoreSteps(Viewer):
         self._token = token
         if self._refiner is not None:
             self._refiner.cancel()
-        self._button.param.update(label=f"And after {many_steps(TIMES * steps)}?", disabled=not runs)
+        self._button.param.update(label=f"Continue to {many_steps(FACTOR * steps)}", disabled=not runs)
         self._text.object = ""
 
     def hide(self, hidden: bool) -> None:
-        """Where others need the room."""
+        """Hides or shows both, where others need the space."""
         self._column.visible = not hidden
 
     def cancel(self) -> None:
-        """Gives up what is under way."""
+        """Cancels the current work."""
         if self._refiner is not None:
             self._refiner.cancel()
 
-    def _ask(self) -> None:
+    def _start(self) -> None:
         if self._runs and self._refiner is not None:
             self._button.disabled = True
             self._text.object = "<p role='status'>Running …</p>"
-            self._refiner.request(self._token, partial(later, self._runs, self._steps), at_once=True)
+            self._refiner.request(self._token, partial(continued, self._runs, self._steps), at_once=True)
 
     def _take(self, token: Hashable, answer: Answer) -> None:
         self._text.object = f"<p role='status'>{escape(outcomes_in_words(answer.steps, answer.runs))}</p>"
@@ -87,14 +87,14 @@ class MoreSteps(Viewer):
         return self._column
 
 
-def later(runs: list[Runs], steps: int, cancelled: Cancelled) -> Answer:
-    """The runs after `TIMES` as many steps, all after the same number: as many as `SECONDS` allow."""
+def continued(runs: list[Runs], steps: int, cancelled: Cancelled) -> Answer:
+    """The runs after `FACTOR` as many steps, all after the same number: as many as `TIMEOUT` allows."""
     ends = [run.final for run in runs]
     trajectories = [run.paths for run in runs]
     done, began = steps, monotonic()
     piece = max(PIECE // (sum(end.shape[1] for end in ends) or 1), 1)
-    while done < TIMES * steps and monotonic() - began < SECONDS:
-        number = min(piece, TIMES * steps - done)
+    while done < FACTOR * steps and monotonic() - began < TIMEOUT:
+        number = min(piece, FACTOR * steps - done)
         for index, path in enumerate(trajectories):
             if cancelled():
                 raise CancelledError("newer runs are there")
@@ -103,18 +103,18 @@ def later(runs: list[Runs], steps: int, cancelled: Cancelled) -> Answer:
             )
             ends[index] = trajectories[index].final
         done += number
-    return Answer([_ended(*one) for one in zip(runs, trajectories, strict=True)], done)
+    return Answer([_with_outcome(*one) for one in zip(runs, trajectories, strict=True)], done)
 
 
-def _ended(run: Runs, trajectory) -> Runs:
+def _with_outcome(run: Runs, trajectory) -> Runs:
     final = trajectory.final
     there = replace(run, final=final, outcome=outcome(trajectory.landscape, final))
-    if final.shape[1] > FEW:
+    if final.shape[1] > MAX_FOLLOWED:
         return replace(there, motion=motion(trajectory), period=None)
-    return told(there, follow(trajectory))
+    return with_motion(there, follow(trajectory))
 
 
-BUTTON = {
+BUTTON_STYLE = {
     "textTransform": "none",
     "fontSize": 14,
     "color": "text.primary",

@@ -1,43 +1,43 @@
-"""How runs move, told from thousands of further steps: once nothing changes, beside the session."""
+"""How runs move, found from thousands of further steps: in the background, debounced."""
 
 from collections.abc import Callable, Hashable
 from functools import partial
 
 from app.browser.background_work import of_session
-from app.compute.motion import followed, told
+from app.compute.motion import followed, with_motion
 from app.compute.runs import RunQuestion, Runs, questions
-from optimizers.motions import FEW
+from optimizers.motions import MAX_FOLLOWED
 from optimizers.outcomes import Motion
 
 
 class MotionFollower:
-    """Knows the motion of the newest runs, and finds out what it does not know.
+    """Caches the motion of the latest runs, and computes what is missing.
 
     Args:
-        again: is called when more is known.
+        on_found: is called when more is known.
     """
 
-    def __init__(self, again: Callable[[], None]) -> None:
-        self._again = again
+    def __init__(self, on_found: Callable[[], None]) -> None:
+        self._on_found = on_found
         self._known: dict[str, tuple[RunQuestion, Motion]] = {}
         self._refiner = of_session(self._take)
 
     def __call__(self, runs: list[Runs]) -> list[Runs]:
-        """The runs with what is known of their motion; what is not is asked for."""
-        few = [run for run in runs if run.final.shape[1] <= FEW]
-        if self._refiner is not None and any(self._of(run) is None for run in few):
+        """The runs with their motion where it is known; the rest is requested."""
+        few = [run for run in runs if run.final.shape[1] <= MAX_FOLLOWED]
+        if self._refiner is not None and any(self._known_motion(run) is None for run in few):
             self._refiner.request(questions(few), partial(followed, few))
-        return [run if (motion := self._of(run)) is None else told(run, motion) for run in runs]
+        return [run if (motion := self._known_motion(run)) is None else with_motion(run, motion) for run in runs]
 
     def cancel(self) -> None:
-        """Gives up what is under way."""
+        """Cancels the current work."""
         if self._refiner is not None:
             self._refiner.cancel()
 
-    def _of(self, run: Runs) -> Motion | None:
+    def _known_motion(self, run: Runs) -> Motion | None:
         token, motion = self._known.get(run.key, (None, None))
         return motion if token == run.question else None
 
     def _take(self, token: Hashable, found: dict[str, tuple[RunQuestion, Motion]]) -> None:
         self._known = found
-        self._again()
+        self._on_found()

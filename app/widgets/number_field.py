@@ -1,4 +1,10 @@
-"""A number to be typed: read as a number and nothing else, undone when it is refused."""
+"""A typed number: parsed as a number and nothing else, and reverted when it is refused.
+
+Why not `pmui.FloatInput` and `IntInput` (0.16.6): the browser drops what its regular expression does not match, so that
+"1e-3", "−2" with a typographic minus and words never reach the session and nothing says why; numbers are shown through
+a `TickFormatter`, not with six significant digits; and two buttons without accessible names, which axe reports, take
+the room of a field that is 49 px wide.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +12,7 @@ from typing import Any
 import panel_material_ui as pmui
 
 STYLE = {"& input": {"padding": "8px 10px", "fontSize": "16px"}}
-# The label is for screen readers, where what stands beside the field shows the same.
+# The label is for screen readers only, where the text beside the field shows the same.
 BARE_STYLE = {
     "& input": {"padding": "5px 8px", "fontSize": "16px"},
     "& legend": {"display": "none"},
@@ -16,17 +22,17 @@ BARE_STYLE = {
 
 
 class NumberField:
-    """A text field that holds a number.
+    """A text field for a number.
 
     Args:
         label: of the field.
-        take: is given the number (a float, an int if `whole`), or the text where it is none; returns None, or a
+        take: is given the number (a float, an int if `whole`), or the text if it is not a number; returns None, or a
             sentence that says why it was refused.
         whole: whether only whole numbers make sense.
         bare: whether the label is for screen readers alone.
 
     Attributes:
-        widget: to be laid out.
+        widget: the Panel widget, for the layout.
     """
 
     def __init__(
@@ -45,7 +51,7 @@ class NumberField:
         self.widget.param.watch(self._typed, "value")
 
     def show(self, value: float) -> None:
-        """Puts the field at a value, with all digits that six figures hold."""
+        """Shows a value with six significant digits."""
         self._shown = str(value) if self._whole else f"{value:.6g}"
         self.widget.value = self._shown
 
@@ -55,7 +61,7 @@ class NumberField:
 
 
 def number(text: str, *, whole: bool = False) -> float | int | str:
-    """The number that a text names, or the text itself where it names none."""
+    """The number that a text stands for, or the text itself if it is not a number."""
     plain = text.strip().replace("−", "-")
     try:
         return int(plain) if whole else float(plain)

@@ -4,7 +4,7 @@ const ICONS = {
   play: "M8 5v14l11-7z",
   pause: "M6 5h4v14H6zM14 5h4v14h-4z",
   back: "M6 5h2v14H6zM18 5v14l-9-7z",
-  forth: "M16 5h2v14h-2zM6 5l9 7-9 7z",
+  forward: "M16 5h2v14h-2zM6 5l9 7-9 7z",
   loop: "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z",
 }
 
@@ -38,15 +38,15 @@ export function render({ model }) {
   const bar = element("div", { role: "group", "aria-label": "Playback", class: "bar" })
   const play = element("button", { "aria-label": "Play" }, icon("play"))
   const back = element("button", { "aria-label": "Step back", title: "Step back (←)" }, icon("back"))
-  const forward = element("button", { "aria-label": "Step forth", title: "Step forth (→)" }, icon("forth"))
+  const forward = element("button", { "aria-label": "Step forward", title: "Step forward (→)" }, icon("forward"))
   const slider = element("input", { type: "range", min: 0, step: 1, "aria-label": "Step" })
   const number = element("output", { "aria-live": "off" })
   const speeds = model.speeds.map((value) => `<option value="${value}">${value}×</option>`).join("")
   const speed = element("select", { "aria-label": "Speed", title: "Speed" }, speeds)
   speed.value = "1"
   const loop = element("button", { "aria-label": "Loop", title: "Loop", "aria-pressed": "false" }, icon("loop"))
-  const anatomy = element("button", { class: "word", title: "Take the step that is shown apart" }, "Anatomy")
-  const pin = element("button", { class: "word", title: "Keep this run on the picture, to compare with others" })
+  const anatomy = element("button", { class: "word", title: "Break down the current step" }, "Anatomy")
+  const pin = element("button", { class: "word", title: "Keep this run visible as A, for comparison" })
   bar.append(play, back, forward, slider, number, speed, loop, anatomy, pin)
 
   let debounce
@@ -58,7 +58,7 @@ export function render({ model }) {
       play.setAttribute("aria-label", running ? "Pause" : "Play")
       play.innerHTML = icon(running ? "pause" : "play")
     }
-    play.title = `${running ? "Pause" : "Play"} (space)${model.every > 1 ? `: every ${model.every}th start` : ""}`
+    play.title = `${running ? "Pause" : "Play"} (space)${model.every > 1 ? `: one start in ${model.every}` : ""}`
     const wanted = running || clock.value < clock.end
     if (model.wanted !== wanted) model.wanted = wanted
     clearTimeout(debounce)

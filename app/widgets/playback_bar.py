@@ -1,4 +1,4 @@
-"""The bar under the plane: playback by pointer and keyboard, and what can be laid over the picture."""
+"""The bar under the plane: playback by pointer and keyboard, and overlays on the plot."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -11,21 +11,21 @@ from app.layers.playback import SPEEDS
 from app.theme import stylesheet
 
 HERE = Path(__file__).parent
-DEBOUNCE = 300  # milliseconds without a move after which the session is told the step
+DEBOUNCE = 300  # milliseconds without a move after which the step is sent to the session
 
 
 class PlaybackBar(JSComponent):
-    """The bar. It moves the clock of `app.layers.playback`, found in the page, and tells the session little."""
+    """The bar. It moves the clock of `app.layers.playback`, found in the page, and sends the session little."""
 
-    wanted = param.Boolean(default=False, doc="whether a visitor plays, or looks at a step before the last")
-    anatomy = param.Boolean(default=False, doc="whether the step that is shown is taken apart")
+    wanted = param.Boolean(default=False, doc="whether a visitor plays, or has selected a step before the last")
+    anatomy = param.Boolean(default=False, doc="whether the current step is broken down")
     pinned = param.Boolean(default=False, doc="whether a run is kept as A")
     step = param.Integer(
-        default=None, doc="shown once the clock rests; None for the whole, or the first one taken apart"
+        default=None, doc="that is shown once the clock stops; None for the whole runs, or the first one with Anatomy"
     )
-    every = param.Integer(default=1, doc="every how many starts one is played")
+    every = param.Integer(default=1, doc="one start in so many is played")
 
-    speeds = param.List(default=list(SPEEDS), constant=True, doc="to choose from")
+    speeds = param.List(default=list(SPEEDS), constant=True, doc="the choices")
     debounce = param.Integer(default=DEBOUNCE, constant=True, doc="milliseconds")
 
     _esm = module(HERE / "playback_bar.mjs")

@@ -1,10 +1,10 @@
-"""Formulas set by MathJax, with a name for those who do not see them."""
+"""Formulas typeset by MathJax, with an accessible name."""
 
 from html import escape
 
 
 def typeset(latex: str, spoken: str) -> str:
-    """Text for `pn.pane.LaTeX`: MathJax's drawing has no name of its own, so what is around it has.
+    """Text for `pn.pane.LaTeX`: MathJax's output has no accessible name, so its parent element has.
 
     Args:
         latex: to be set.

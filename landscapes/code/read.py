@@ -37,7 +37,7 @@ def plain_function(function: Any) -> FunctionType:
         Unsupported: for what is no function of Python without defaults.
     """
     if not isinstance(function, FunctionType) or function.__defaults__ or function.__kwdefaults__:
-        raise Unsupported(f"{getattr(function, '__name__', repr(function))} is no plain function")
+        raise Unsupported(f"{getattr(function, '__name__', repr(function))} is not a plain function")
     return function
 
 
@@ -88,7 +88,7 @@ class Scope:
                 raise Unsupported("it imports within a block")
 
     def value(self, name: str) -> Any:
-        """What a name from outside stands for."""
+        """The value of a name from outside."""
         if name in self.imported:
             return self.imported[name]
         place = self._cells.get(name, self._globals)
@@ -100,12 +100,12 @@ class Scope:
         return value
 
     def attribute(self, node: ast.Attribute) -> Any:
-        """What module.name stands for."""
+        """The value of module.name."""
         if isinstance(node.value, ast.Name) and node.value.id not in self.local:
             module = self.value(node.value.id)
             if isinstance(module, ModuleType) and hasattr(module, node.attr):
                 return getattr(module, node.attr)
-        raise Unsupported(f"{ast.unparse(node)} is no name in a module")
+        raise Unsupported(f"{ast.unparse(node)} is not a name in a module")
 
     def _import(self, statement: ast.Import | ast.ImportFrom) -> None:
         """Takes what is imported from modules that are loaded already: reading a function executes nothing."""
@@ -159,13 +159,13 @@ def _found(function: FunctionType) -> ast.FunctionDef | ast.Lambda:
         lines, _ = inspect.findsource(function)
         nodes, codes = _parsed("".join(lines))
     except (OSError, TypeError, SyntaxError, ValueError):
-        raise Unsupported(f"the source of {name} is not at hand") from None
+        raise Unsupported(f"the source of {name} is not available") from None
     # a file may have changed since it was imported, and a decorator may have put another function in its place
     if _essence(code) not in codes:
-        raise Unsupported(f"{name} is not what its source says")
+        raise Unsupported(f"{name} does not match its source")
     found = [node for node in nodes.get(code.co_firstlineno, ()) if _encloses(node, code)]
     if len(found) != 1 or getattr(found[0], "name", "<lambda>") != code.co_name:
-        raise Unsupported(f"{name} cannot be told from others on its line")
+        raise Unsupported(f"{name} cannot be distinguished from others on its line")
     return deepcopy(found[0])
 
 

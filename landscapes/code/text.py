@@ -22,8 +22,8 @@ from landscapes import elementary, vector_math
 from landscapes.code.read import Origin, Scope, Unsupported, current, definition, plain_function
 
 ATOMS = ("abs", "sqrt", "where", "rint", "floor", "ceil")  # IEEE 754 leaves no choice in their results
-LONGEST_CHAIN = 64  # whole powers up to here are products
-DEEPEST = 30  # functions that call functions
+MAX_CHAIN = 64  # whole powers up to here are products
+MAX_CALL_DEPTH = 30  # functions that call functions
 MODULES = (np, autograd.numpy, elementary)
 
 ON_BITS = {
@@ -63,7 +63,7 @@ class Text:
         return current(self.origins)
 
     def on_arrays(self) -> tuple[Callable, ...]:
-        """The functions asked for, to be called on NumPy arrays."""
+        """The requested functions, to be called on NumPy arrays."""
         namespace = {name: getattr(np, name) for name in ATOMS} | ON_BITS | {"jit": lambda function: function}
         exec(compile(self.body, "<rule and landscape>", "exec"), namespace)
         return tuple(namespace[name] for name in self.names)
@@ -89,13 +89,13 @@ class _Writer:
         self._depth = 0
 
     def name_of(self, function: Callable) -> str:
-        """The name that stands for a function in the text, which gets its definition if it has none yet."""
+        """The name of a function in the text, which is defined there if it is not yet."""
         function = VECTORISED.get(function, function)
         if function in NAMES:
             return NAMES[function]
         if function not in self._written:
-            if self._depth == DEEPEST:
-                raise Unsupported(f"{function.__name__} calls functions more than {DEEPEST} deep")
+            if self._depth == MAX_CALL_DEPTH:
+                raise Unsupported(f"{function.__name__} calls functions more than {MAX_CALL_DEPTH} deep")
             self._depth += 1
             try:
                 plain = plain_function(function)
@@ -120,7 +120,7 @@ class _Writer:
         return self._written[times]
 
     def expression(self, value: Any, name: str) -> ast.expr:
-        """What stands for a value in the text."""
+        """The expression for a value in the text."""
         if isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating)):
             number = value.item() if isinstance(value, np.generic) else value
             if isinstance(number, float) and math.isnan(number):
@@ -166,7 +166,7 @@ class _Resolve(ast.NodeTransformer):
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.Assign:
         if not isinstance(node.target, ast.Name):
-            raise Unsupported(f"{ast.unparse(node)} changes a part of something")
+            raise Unsupported(f"{ast.unparse(node)} assigns to a part of an object")
         value = ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
         return ast.Assign([node.target], self.visit(value))
 
@@ -180,7 +180,7 @@ class _Resolve(ast.NodeTransformer):
             return node
         if exponent == 0.5:
             return self._call("sqrt", node.left)
-        if exponent and exponent == int(exponent) and abs(exponent) <= LONGEST_CHAIN:
+        if exponent and exponent == int(exponent) and abs(exponent) <= MAX_CHAIN:
             times = int(abs(exponent))
             product = node.left if times == 1 else self._call(self._writer.chain(times), node.left)
             return product if exponent > 0 else ast.BinOp(ast.Constant(1.0), ast.Div(), product)

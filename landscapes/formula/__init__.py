@@ -34,7 +34,7 @@ class Functions(NamedTuple):
 
 
 def compiled(text: str) -> tuple[Functions, str]:
-    """Parses a formula in x and y and differentiates it twice; its LaTeX comes second.
+    """Parses a formula in θ₁ and θ₂ (or x and y) and differentiates it twice; its LaTeX comes second.
 
     Raises:
         FormulaError: with one sentence and the position, for anything that is not such a formula.
@@ -50,7 +50,7 @@ def functions(tree: Node) -> Functions:
         FormulaError: where a constant of it or of its derivatives is not finite.
     """
     module = source(tree)
-    names: dict[str, Any] = {"__name__": "formula"}  # without, who pickles its functions looks for them in every module
+    names: dict[str, Any] = {"__name__": "formula"}  # without it, pickle searches every module for the functions
     exec(compile(module, "<formula>", "exec"), names)
     value, gradient, hessian = (_OnArrays(names[name]) for name in ("value", "gradient", "hessian"))
     return Functions(value, gradient, hessian, module)

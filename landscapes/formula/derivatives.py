@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from landscapes import elementary
-from landscapes.code.text import LONGEST_CHAIN
+from landscapes.code.text import MAX_CHAIN
 from landscapes.formula.tree import Binary, Call, FormulaError, Negative, Node, Number, Variable
 
 Operand = float | str  # a folded constant, or the name of x, y or a temporary
@@ -167,7 +167,7 @@ class _Tape:
             return self.applied("exp", v)
         if isinstance(base, float):
             if base <= 0:
-                advice = "a power that varies with x or y needs a base above 0"
+                advice = "a power that varies with θ₁ or θ₂ needs a base above 0"
                 raise FormulaError(f"the base {base:g} is not positive", self.position, advice)
             f, rate = self.pow(base, n), self.call("log", base)
             return self.chain(v, f, self.mul(rate, f), self.mul(self.mul(rate, rate), f))
@@ -292,7 +292,7 @@ class _Tape:
         if b in (0.5, -0.5):
             root = self.call("sqrt", a)
             return root if b > 0 else self.div(1.0, root)
-        if b != int(b) or builtins.abs(b) > LONGEST_CHAIN:
+        if b != int(b) or builtins.abs(b) > MAX_CHAIN:
             return self.call("power", a, b)
         return self.div(1.0, self.repeated(a, int(-b))) if b < 0 else self.repeated(a, int(b))
 

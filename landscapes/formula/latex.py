@@ -1,7 +1,8 @@
-"""Tree → LaTeX: the formula typeset as it was typed, not expanded."""
+"""Tree → LaTeX: the formula typeset as it was typed, not expanded, in θ₁ and θ₂."""
 
 from landscapes.formula.tree import Binary, Call, Negative, Node, Number, Variable
 
+VARIABLES = {"x": r"\theta_1", "y": r"\theta_2"}
 SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly a piece of typeset mathematics holds together
 
 
@@ -15,7 +16,7 @@ def _typeset(node: Node) -> tuple[str, int]:
         case Number(latex=text):
             return text, PRODUCT if r"\cdot" in text else POWER if "^" in text else ATOM
         case Variable(name=name):
-            return name, ATOM
+            return VARIABLES[name], ATOM
         case Negative(argument=argument):
             return "-" + _held(argument, PRODUCT), SUM
         case Call(latex=r"\sqrt", argument=argument):

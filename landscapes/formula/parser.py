@@ -14,19 +14,28 @@ from typing import NamedTuple
 
 from landscapes.formula.tree import FUNCTIONS, Binary, Call, FormulaError, Negative, Node, Number, Variable
 
-LONGEST = 300
-DEEPEST = 40
+EXAMPLE = "(1 - θ₁*θ₂)^2"
+MAX_LENGTH = 300
+MAX_DEPTH = 40
 
-VARIABLES = {"x": "x", "y": "y", "θ₁": "x", "θ₂": "y"}
+SHOWN = {"x": "θ₁", "y": "θ₂"}  # what the variables are called on screen
+# typed as θ₁, θ1, θ_1, theta1, theta_1 or x, and likewise the other
+VARIABLES = {"x": "x", "y": "y"} | {
+    f"{theta}{joint}{index}": variable
+    for variable, indices in (("x", "1₁"), ("y", "2₂"))
+    for theta in ("θ", "theta")
+    for joint in ("", "_")
+    for index in indices
+}
 CONSTANTS = {"pi": (pi, r"\pi"), "π": (pi, r"\pi"), "e": (e, "e")}
-NAMES = "x, y, pi, e or one of " + ", ".join(name for name in FUNCTIONS if name.isascii())
+NAMES = "θ₁, θ₂ (or x, y), pi, e or one of " + ", ".join(name for name in FUNCTIONS if name.isascii())
 SIGNS = {"**": "^", "−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/"}
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
 
 TOKEN = re.compile(
     r"""(?P<space>[ \t\r\n\u00a0\u2009]+)
     | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-    | (?P<name>[A-Za-z_][A-Za-z_0-9]*|θ[₁₂]|π|√)
+    | (?P<name>(?:θ|theta)_?[₁₂]|θ_?[12]|[A-Za-z_][A-Za-z_0-9]*|π|√)
     | (?P<superscript>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
     | (?P<sign>\*\*|[-+*/^()−–×·⋅∗÷∕])""",
     re.VERBOSE,
@@ -40,23 +49,38 @@ class Token(NamedTuple):
 
 
 def parse(text: str) -> Node:
-    """Reads a formula in x and y.
+    """Reads a formula in θ₁ and θ₂, or x and y.
 
     Raises:
         FormulaError: with one sentence and the position, for anything that is not a formula.
     """
     if not isinstance(text, str):
-        raise FormulaError(f"a formula must be text, not {type(text).__name__}", None, "type one such as (1 - x*y)^2")
-    if len(text) > LONGEST:
-        raise FormulaError("the formula is too long", LONGEST, f"keep it within {LONGEST} characters")
+        raise FormulaError(f"a formula must be text, not {type(text).__name__}", None, f"type one such as {EXAMPLE}")
+    if len(text) > MAX_LENGTH:
+        raise FormulaError("the formula is too long", MAX_LENGTH, f"keep it within {MAX_LENGTH} characters")
     parser = _Parser(_tokens(text))
     if parser.next.kind == "end":
-        raise FormulaError("there is no formula", None, "type one such as (1 - x*y)^2")
+        raise FormulaError("there is no formula", None, f"type one such as {EXAMPLE}")
     tree = parser.sum()
     if parser.next.text == ")":
-        raise FormulaError("this ')' closes nothing", parser.next.position, "remove it or open it with '('")
+        raise FormulaError("this ')' has no matching '('", parser.next.position, "remove it or add '('")
     parser.refuse_unless("end")
     return tree
+
+
+def shown(text: str) -> str:
+    """A formula as it was typed, but with θ₁ and θ₂ for its variables, whatever they were typed as.
+
+    Example:
+        >>> shown("x^2 + exp(theta_2) y")
+        'θ₁^2 + exp(θ₂) θ₂'
+    """
+    pieces, position = [], 0
+    for token in _tokens(text):
+        if token.kind == "name" and token.text in VARIABLES:
+            pieces += [text[position : token.position], SHOWN[VARIABLES[token.text]]]
+            position = token.position + len(token.text)
+    return "".join(pieces) + text[position:]
 
 
 def _tokens(text: str) -> list[Token]:
@@ -85,7 +109,7 @@ class _Parser:
     def next(self) -> Token:
         token = self.tokens[self.index]
         if token.kind == "unknown":
-            advice = "use numbers, x, y, pi, e, functions such as sin(x), and + - * / ^ ( )"
+            advice = "use numbers, θ₁, θ₂ (or x, y), pi, e, functions such as sin(θ₁), and + - * / ^ ( )"
             raise FormulaError(f"unexpected character {token.text!r}", token.position, advice)
         return token
 
@@ -104,8 +128,8 @@ class _Parser:
 
     def nested(self, rule: Callable[[], Node], position: int) -> Node:
         self.depth += 1
-        if self.depth > DEEPEST:
-            raise FormulaError(f"the formula is nested more than {DEEPEST} deep", position, "write it more simply")
+        if self.depth > MAX_DEPTH:
+            raise FormulaError(f"the formula is nested more than {MAX_DEPTH} deep", position, "simplify it")
         node = rule()
         self.depth -= 1
         return node
@@ -129,7 +153,7 @@ class _Parser:
                 position = self.next.position
                 if divided:
                     advice = "a/b c may mean (a/b)*c or a/(b*c), so write * and parentheses"
-                    raise FormulaError("a factor follows a division without a sign", position, advice)
+                    raise FormulaError("a factor follows a division without an operator", position, advice)
                 node = Binary("*", node, self.power(), position)
             elif self.next.kind == "number":
                 raise FormulaError(
@@ -152,7 +176,7 @@ class _Parser:
             token = self.next
             self.index += 1
             if self.next.kind == "superscript" or self.next.text == "^":
-                raise FormulaError("a second power follows", self.next.position, "say with ( ) what it is of")
+                raise FormulaError("a second power follows", self.next.position, "write ( ) around its base")
             digits = "".join(SUPERSCRIPTS[character] for character in token.text)
             return Binary("^", node, _number(digits, token.position), token.position)
         if caret := self.take("^"):
@@ -169,7 +193,7 @@ class _Parser:
             return self.named(token)
         if self.take("("):
             return self.bracketed(token)
-        expected = "a number, x, y, a function or '(' was expected"
+        expected = "a number, θ₁, θ₂, a function or '(' was expected"
         if token.kind == "end":
             raise FormulaError("the formula ends too early", token.position, expected)
         raise FormulaError(f"unexpected {token.text!r}", token.position, expected)
@@ -183,17 +207,17 @@ class _Parser:
             raise FormulaError(f"unknown name {_short(token.text)!r}", token.position, f"use {NAMES}")
         opening = self.take("(")
         if opening is None:
-            advice = f"write {token.text}(x)"
+            advice = f"write {token.text}(θ₁)"
             raise FormulaError(f"{token.text} lacks its argument in parentheses", token.position, advice)
         return Call(*FUNCTIONS[token.text], self.bracketed(opening), token.position)
 
     def bracketed(self, opening: Token) -> Node:
         if self.next.text == ")":
-            raise FormulaError("there is nothing between the parentheses", opening.position, "put a formula there")
+            raise FormulaError("there is nothing between the parentheses", opening.position, "write a formula there")
         node = self.nested(self.sum, opening.position)
         if not self.take(")"):
             if self.next.kind == "end":
-                raise FormulaError("this '(' is never closed", opening.position, "add ')'")
+                raise FormulaError("this '(' has no matching ')'", opening.position, "add ')'")
             self.refuse_unless(")")
         return node
 
@@ -201,7 +225,7 @@ class _Parser:
 def _number(text: str, position: int) -> Number:
     value = float(text)
     if not isfinite(value):
-        raise FormulaError(f"the number {_short(text)} is too large", position, "stay below 1e308")
+        raise FormulaError(f"the number {_short(text)} is too large", position, "use numbers below 1e308")
     mantissa, _, power = text.lower().partition("e")
     if not power:
         return Number(value, mantissa, position)

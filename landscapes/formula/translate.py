@@ -16,8 +16,8 @@ from landscapes import elementary
 from landscapes.code.read import Origin, Scope, Unsupported, definition, plain_function
 from landscapes.formula.tree import FUNCTIONS, Binary, Call, Negative, Node, Number, Variable
 
-LARGEST = 2000  # nodes: what is longer takes the compiler longer than anybody waits
-DEEPEST = 30  # functions that call functions
+MAX_NODES = 2000  # nodes: more would take the compiler too long
+MAX_CALL_DEPTH = 30  # functions that call functions
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "^"}
 MODULES = (np, autograd.numpy, elementary)
 
@@ -61,9 +61,9 @@ class _Reader:
         names = [argument.arg for argument in found.args.args]
         extra = found.args.posonlyargs or found.args.vararg or found.args.kwonlyargs or found.args.kwarg
         if len(names) != len(arguments) or extra:
-            raise Unsupported(f"{function.__name__} takes other arguments than x and y")
-        if self._depth > DEEPEST:
-            raise Unsupported(f"{function.__name__} calls functions more than {DEEPEST} deep")
+            raise Unsupported(f"{function.__name__} takes arguments other than x and y")
+        if self._depth > MAX_CALL_DEPTH:
+            raise Unsupported(f"{function.__name__} calls functions more than {MAX_CALL_DEPTH} deep")
         scope, variables = Scope(function, found), dict(zip(names, arguments, strict=True))
         for statement in found.body:
             self._at = statement
@@ -91,13 +91,13 @@ class _Reader:
                 case ast.Import() | ast.ImportFrom():
                     pass  # the scope knows what it imports
                 case _:
-                    raise Unsupported(f"{_text(statement)} is no assignment of an expression")
+                    raise Unsupported(f"{_text(statement)} is not an assignment of an expression")
         raise Unsupported(f"{function.__name__} returns nothing")
 
     def node(self, expression: ast.expr, scope: Scope, variables: dict[str, Node]) -> Node:
         self._nodes += 1
-        if self._nodes > LARGEST:
-            raise Unsupported(f"it has more than {LARGEST} operations")
+        if self._nodes > MAX_NODES:
+            raise Unsupported(f"it has more than {MAX_NODES} operations")
         match expression:
             case ast.Constant(value=value):
                 return _number(value, repr(value))
@@ -118,7 +118,7 @@ class _Reader:
                 return Binary(SIGNS[type(operator)], first, second, 0)
             case ast.Call(func=ast.Name() | ast.Attribute() as called, args=arguments, keywords=[]):
                 return self.call(called, arguments, scope, variables)
-        raise Unsupported(f"{_text(expression)} has no place in a formula")
+        raise Unsupported(f"{_text(expression)} is not supported in a formula")
 
     def call(
         self, called: ast.Name | ast.Attribute, arguments: list[ast.expr], scope: Scope, variables: dict[str, Node]
@@ -134,13 +134,13 @@ class _Reader:
             name = _CALLS.get(function)
             of_two = function in _POWERS
         except TypeError:
-            raise Unsupported(f"{_text(called)} is no function that is known") from None
+            raise Unsupported(f"{_text(called)} is not a known function") from None
         if name is not None and len(nodes) == 1:
             return Call(name, _LATEX[name], nodes[0], 0)
         if of_two and len(nodes) == 2:
             return Binary("^", nodes[0], nodes[1], 0)
         if not isinstance(function, FunctionType):
-            raise Unsupported(f"{_text(called)} is no elementary function of a formula")
+            raise Unsupported(f"{_text(called)} is not an elementary function of formulas")
         return self.applied(function, nodes)
 
 

@@ -11,9 +11,9 @@ class FormulaError(ValueError):
             counts characters from 1.
     """
 
-    def __init__(self, trouble: str, position: int | None, advice: str) -> None:
+    def __init__(self, problem: str, position: int | None, advice: str) -> None:
         where = "" if position is None else f" at character {position + 1}"
-        super().__init__(f"{trouble}{where}: {advice}")
+        super().__init__(f"{problem}{where}: {advice}")
         self.position = position
 
 
@@ -28,7 +28,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Variable:
-    """x or y."""
+    """x or y, on screen θ₁ or θ₂."""
 
     name: str
     position: int

@@ -18,7 +18,7 @@ def main() -> int:
     try:
         count = compile_all(pair(rule, landscape) for landscape in LANDSCAPES.values() for rule in OPTIMIZERS.values())
     except (OSError, subprocess.SubprocessError) as reason:
-        print(f"The kernels could not be compiled, so NumPy does their work: {reason}", file=sys.stderr)
+        print(f"The kernels could not be compiled, so NumPy runs instead: {reason}", file=sys.stderr)
         return 1
     if count:
         print(f"{count} kernels compiled in {time.perf_counter() - began:.0f} s", file=sys.stderr)

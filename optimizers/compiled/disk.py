@@ -29,9 +29,9 @@ from platformdirs import user_cache_path
 
 from optimizers.compiled import worker
 
-PATIENCE = 120.0  # seconds after which a compilation is given up
+PATIENCE = 120.0  # seconds, the timeout of a compilation
 NOTICE = 0.1  # seconds within which a cancellation is noticed
-LARGEST = 200 * 2**20  # bytes of kernels that are kept
+MAX_BYTES = 200 * 2**20  # bytes of kernels that are kept
 UNUSED = 90 * 86400.0  # seconds after which a kernel that was not loaded goes
 FRESH = 3600.0  # seconds in which a kernel that was compiled or loaded stays, whatever the others take
 OWN = "samscape-kernels-"
@@ -63,7 +63,7 @@ def _chosen() -> Path:
 
 
 def refused() -> str | None:
-    """One clause on why the user's folder cannot be used; makes it where there is none, for its owner alone."""
+    """One clause on why the user's folder cannot be used; creates it if it does not exist, for its owner only."""
     path = _chosen()
     reason = _refused(path)
     return None if reason is None else f"the folder of kernels {path} is not used, because {reason}"
@@ -75,16 +75,16 @@ def _refused(path: Path) -> str | None:
         path.mkdir(mode=0o700, exist_ok=True)
         found = path.stat()
     except OSError as error:
-        return f"it cannot be made: {error.strerror}"
+        return f"it cannot be created: {error.strerror}"
     if hasattr(os, "geteuid"):
         if found.st_uid != os.geteuid():
             return "it belongs to another user"
         if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-            return "others may write into it"
+            return "others can write to it"
         if stat.S_IMODE(found.st_mode) != 0o700:
             with suppress(OSError):
                 path.chmod(0o700)
-    return None if os.access(path, os.W_OK | os.X_OK) else "it cannot be written"
+    return None if os.access(path, os.W_OK | os.X_OK) else "it is not writable"
 
 
 @cache
@@ -94,7 +94,7 @@ def _warn(sentence: str) -> None:
 
 @cache
 def _own_folder(process: int) -> Path:
-    """A folder in the temporary one, named after its process, so that what a killed process left can be told."""
+    """A folder in the temporary one, named after its process, so that those of killed processes can be recognised."""
     for left in Path(tempfile.gettempdir()).glob(f"{OWN}*"):
         owner = left.name.removeprefix(OWN).partition("-")[0]
         with suppress(OSError):
@@ -164,10 +164,10 @@ def compiled(name: str) -> bool:
 
 
 def compile_apart(names: Sequence[str], cancelled: Callable[[], bool] = never) -> None:
-    """Compiles kernels in a process of its own, one after the other; what another process compiles is waited for.
+    """Compiles kernels in a process of its own, one after the other; those that another process compiles are awaited.
 
     Raises:
-        subprocess.SubprocessError: when one does not compile, or not in time; the others are compiled all the same.
+        subprocess.SubprocessError: when one does not compile, or not in time; the others are compiled nevertheless.
         Cancelled: when `cancelled` said so; a kernel half compiled leaves nothing that would be loaded.
     """
     place = folder()
@@ -303,7 +303,7 @@ def prune(keep: Iterable[str] = ()) -> None:
             kernels[name] = max(used, found.st_mtime), size + found.st_size
     total = sum(size for _, size in kernels.values())
     for name, (used, size) in sorted(kernels.items(), key=lambda item: item[1]):
-        if now - used <= UNUSED and total <= LARGEST:
+        if now - used <= UNUSED and total <= MAX_BYTES:
             break
         if now - used > FRESH and name not in keep and name not in sys.modules:
             with ExitStack() as held:
@@ -314,6 +314,6 @@ def prune(keep: Iterable[str] = ()) -> None:
 
 
 def _delete(place: Path, name: str, *, text: bool = True) -> None:
-    """Deletes a kernel's files, its seal first; the text may stay, to be compiled anew."""
+    """Deletes a kernel's files, its seal first; the text may stay, to be recompiled."""
     for path in (place / f"{name}.done", *reversed(worker.files(place, name)[0 if text else 1 :])):
         path.unlink(missing_ok=True)

@@ -19,7 +19,7 @@ from optimizers.compiled.kernel import kernel_text
 from optimizers.rules import Rule
 from optimizers.step import step
 
-WORTH_COMPILING = 0.02  # seconds that NumPy has spent on a pair; what takes less is no wait for anybody
+WORTH_COMPILING = 0.02  # seconds that NumPy has spent on a pair; less is not worth compiling
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ class Pair:
         self._text: source.Text | None = None
         self._derivatives, self._source = landscape.derivatives, source.source_of(landscape)
         self.reason = ""
-        self.said = ""  # the last that the log was told of it
+        self.said = ""  # its last message in the log
         self._spent = 0.0
         self._asked = False
         self._cancelled = threading.Event()
@@ -84,7 +84,7 @@ class Pair:
             _waiting().put((self, self._cancelled))
 
     def cancel(self) -> None:
-        """Gives up a kernel that waits or is compiled in the background; the next run with NumPy may ask again."""
+        """Cancels a kernel's compilation in the background; the next run with NumPy may request it again."""
         if not self._cancelled.is_set():
             self._cancelled.set()
             self._asked = False
@@ -92,7 +92,7 @@ class Pair:
     def reference(self) -> "Pair":
         """The same pair, never to be compiled."""
         one = copy(self)
-        one.kernel, one._asked, one.reason = None, True, "the program asked for the reference"
+        one.kernel, one._asked, one.reason = None, True, "the reference engine was requested"
         return one
 
     def write(self) -> str | None:
@@ -100,12 +100,12 @@ class Pair:
         return None if self._text is None else disk.write(kernel_text(self._text, self._hyperparameters))
 
     def make(self) -> None:
-        """Compiles the kernel if need be and loads it. A failure leaves the pair with NumPy for good."""
+        """Compiles the kernel if need be and loads it. After a failure the pair stays with NumPy."""
         self._asked = True
         self.make_unless(disk.never)
 
     def make_unless(self, cancelled: Callable[[], bool]) -> None:
-        """The same, given up as soon as `cancelled` says so."""
+        """The same, until `cancelled` returns true."""
         try:
             name = self.write() if self.kernel is None else None
             if name is not None:
@@ -116,7 +116,7 @@ class Pair:
         except disk.Cancelled:
             log.debug("no kernel: it was cancelled")
         except Exception as reason:
-            self.reason = f"the compiler refused: {_first_line(reason)}"
+            self.reason = f"compilation failed: {_first_line(reason)}"
             log.debug("no kernel: %s", reason, exc_info=True)
 
 
@@ -138,7 +138,7 @@ def pair(rule: Rule | type[Rule], landscape: Landscape) -> Pair:
         made = Pair(ascent, landscape)  # unguarded, for a long formula takes a while
         with _guard:
             known = _pairs.setdefault(landscape, {})
-            if known.get(ascent) is found:  # nobody else was faster
+            if known.get(ascent) is found:  # no other thread was faster
                 known[ascent] = made
             found = known[ascent]
     return found.reference() if _numpy_only else found
@@ -151,9 +151,9 @@ def known(rule: Rule | type[Rule], landscape: Landscape) -> bool:
 
 
 def cancel(landscape: Landscape) -> None:
-    """Gives up the kernels of a landscape that wait or are compiled in the background, as when a page closes.
+    """Cancels the compilation of a landscape's kernels in the background, as when a page closes.
 
-    Whoever still uses the landscape loses nothing but time: the next run that NumPy makes of it asks again.
+    Other users of the landscape lose only time: the next run with NumPy requests them again.
     """
     with _guard:
         found = list(_pairs.get(landscape, {}).values())

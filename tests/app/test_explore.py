@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from app.browser.source_updates import SourceUpdates
 from app.browser.viewport import rounded
 from app.compute.loss_raster import UNDEFINED, Scale, coded, has_gaps, heat, scale
-from app.compute.motion import all_told
+from app.compute.motion import with_motions
 from app.compute.outcome_summary import sentence, table
 from app.compute.path_thinning import thinned
 from app.compute.runs import Runner
@@ -91,10 +91,10 @@ def test_ends_out_of_view_are_counted_at_their_edge() -> None:
 
 def test_at_first_sight_the_sentence_does_not_say_converged() -> None:
     state = State()
-    said = sentence(state, all_told(Runner()(state)))
-    assert "GD is at a minimum, at rest" in said
+    said = sentence(state, with_motions(Runner()(state)))
+    assert "GD is at a minimum, settled" in said
     assert "SAM is at the saddle, on a 2-cycle" in said
-    assert "M-SAM is at a flat minimum, on a 14-cycle" in said
+    assert "Monge SAM is at a flat minimum, on a 14-cycle" in said
 
 
 def test_the_table_shows_the_shares_of_figure_5() -> None:

@@ -29,7 +29,7 @@ def numbers() -> dict[int, object]:
 # Sliders
 
 RHO = Parameter("rho", "ρ", (0.2, 1.0), 0.0, 2.0, help="the two radii")
-STEPS = Parameter("steps", "steps", 200, 1, 2000, "integer", help="number of updates")
+STEPS = Parameter("steps", "steps", 200, 1, 2000, "integer", help="number of steps")
 RATE = Parameter("learning_rate", "α", 0.01, 0.001, 0.1, "log", help="learning rate")
 LOSS = Parameter("landscape", "ℓ", "sinc", scale="choice", choices=("sinc", "sinc-squared"), help="the loss")
 
@@ -50,7 +50,7 @@ def test_every_tab_offers_the_radius(at: int) -> None:
 
 def test_a_slider_has_its_parameters_bounds_and_words() -> None:
     (widget,) = Sliders([STEPS], lambda: None).controls
-    assert (widget.start, widget.end, widget.value, widget.label) == (1, 2000, 200, "Number of updates")
+    assert (widget.start, widget.end, widget.value, widget.label) == (1, 2000, 200, "Number of steps")
     first, second = Sliders([RHO], lambda: None).controls
     assert (first.label, first.value, second.label, second.value) == ("ρ₁", 0.2, "ρ₂", 1.0)
 

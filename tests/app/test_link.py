@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.model.experiment_file import choices, load
-from app.model.link import LONGEST, defaults, keys, read, values_of, write
+from app.model.link import MAX_QUERY, defaults, keys, read, values_of, write
 from app.model.state import BACKGROUNDS, FIRST_FORMULA, MODES, OWN, PHASES, State
 from landscapes import LANDSCAPES
 from optimizers import ASAM, GD, OPTIMIZERS, SAM, Experiment, FisherSAM, Formula
@@ -111,14 +111,14 @@ def test_a_link_is_short_and_readable():
         ("?start=1", "Ignored in the link: start=“1” (expected a number from -1000000 to 1000000 and a number "
          "from -1000000 to 1000000)."),
         ("?starts=all", "Ignored in the link: starts=“all” (expected one of one, grid, cloud)."),
-        ("?opt=sam,adam", "Ignored in the link: opt=“sam,adam” (expected some of gd,sam,m-sam,fisher-sam,asam)."),
+        ("?opt=sam,adam", "Ignored in the link: opt=“sam,adam” (expected some of gd, sam, m-sam, fisher-sam, asam)."),
         ("?colour=red", "Ignored in the link: “colour” (no such key)."),
-        ("?view=1,0,0,1", "Ignored in the link: view=“1,0,0,1” (expected left, right, bottom and top of a part of the "
-         "plane)."),
+        ("?view=1,0,0,1", "Ignored in the link: view=“1,0,0,1” (expected the left, right, bottom and top of a part of "
+         "the plane)."),
         ("?step=-1", "Ignored in the link: step=“-1” (expected a whole number from 0 to 5000)."),
         ("?pinned=2", "Ignored in the link: pinned=“2” (expected 1)."),
-        ("?v=2&rho=0.5", "The link was ignored: its version is “2”, and this program reads 1."),
-        ("?" + "x" * LONGEST, "The link was ignored: it has 10001 characters, and the longest read is 10000."),
+        ("?v=2&rho=0.5", "The link was ignored: its version is “2”, but this program reads 1."),
+        ("?" + "x" * MAX_QUERY, "The link was ignored: it has 10001 characters, but at most 10000 are read."),
         ("?a&b&c&d&e", "Ignored in the link: “a” (no such key); “b” (no such key); “c” (no such key); and 2 more."),
     ],
 )  # fmt: skip
@@ -132,7 +132,7 @@ def test_a_bad_link_opens_the_default_and_says_what_was_ignored(query, sentence)
         ("?a.rho=-1", "a.rho=“-1” (expected a number from 0 to 10)"),
         ("?a.background=loss", "“a.background” (no such key)"),
         ("?a.formula=x%2B", "a.formula=“x+” ("),
-        ("?a.loss=formula&a.formula=x&a.domain=3,2,1,0", "the formula and its domain of A (the view must be"),
+        ("?a.loss=formula&a.formula=x&a.domain=3,2,1,0", "the formula and its domain of A (the domain must be"),
     ],
 )
 def test_a_bad_key_of_the_pinned_run_is_named(query, fault):
@@ -205,11 +205,11 @@ ONE = Points((-1.5,), (0.5,))
         (Experiment("banana", (GD(),), Points((1.0, 2.0), (0.0, 0.0)), 0.01, 200), "lists 2 starts"),
         (Experiment("banana", (GD(),), Grid(3, -1.0, 1.0, 0.0, 1.0), 0.01, 200), "fill [-1, 1] × [0, 1]"),
         (Experiment("banana", (GD(),), Cloud(10, 0, 1.0, -1.0, 1.0, -1.0), 0.01, 200), "fill [1, -1] × [1, -1]"),
-        (Experiment("banana", (GD(),), Grid(500, -1.0, 1.0, -1.0, 1.0), 0.01, 200), "Starts on a side is 500 in"),
+        (Experiment("banana", (GD(),), Grid(500, -1.0, 1.0, -1.0, 1.0), 0.01, 200), "Starts per side is 500 in"),
         (Experiment("banana", (GD(),), ONE, 0.01, 90_000), "Steps is 90000 in"),
         (
             Experiment(Formula("x^2", ((0.0, 1e-4), (0.0, 1.0))), (GD(),), ONE, 0.01, 200),
-            "The view must be at least 0.002 wide",
+            "The domain must be at least 0.002 wide",
         ),
     ],
 )

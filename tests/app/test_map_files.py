@@ -40,7 +40,7 @@ def rows(file: bytes) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def fates() -> DestinationQuery:
+def destination_query() -> DestinationQuery:
     return DestinationQuery(RULES, banana, 0.01, 200, BOX)
 
 
@@ -53,8 +53,8 @@ def expected_map(rule):
     return destination_map(rule, banana, learning_rate=0.01, steps=200, window=domain(BOX), resolution=pixels(BOX, 40))
 
 
-def test_a_destination_file_is_the_maps(fates, experiment):
-    results = destination_numbers(experiment, fates.answer(40))
+def test_a_destination_file_is_the_maps(destination_query, experiment):
+    results = destination_numbers(experiment, destination_query.answer(40))
     held = arrays(to_bytes(results, "npz"))
     assert held["optimizers"].tolist() == ["sam", "m-sam"]
     assert Experiment.from_json(held["experiment"].item()) == experiment
@@ -67,8 +67,8 @@ def test_a_destination_file_is_the_maps(fates, experiment):
         assert_array_equal(held["y"], expected.y)
 
 
-def test_a_destination_table_counts_every_start_once(fates, experiment):
-    table = rows(to_bytes(destination_numbers(experiment, fates.answer(40)), "csv"))
+def test_a_destination_table_counts_every_start_once(destination_query, experiment):
+    table = rows(to_bytes(destination_numbers(experiment, destination_query.answer(40)), "csv"))
     for rule in RULES:
         expected = expected_map(rule)
         for place, where in enumerate(OUTCOMES):
@@ -122,9 +122,9 @@ def titles(figure: Figure) -> str:
     return " ".join([figure.get_suptitle(), *(axes.get_title() for axes in figure.axes)])
 
 
-def test_a_picture_of_destinations_has_every_rule_and_the_difference(fates):
-    state, maps = State(optimizers=["sam", "m-sam"]), fates.answer(40)
-    figure = destinations_picture(fates, maps, ("sam", "m-sam"), state.optimizers, runs_of(state))
+def test_a_picture_of_destinations_has_every_rule_and_the_difference(destination_query):
+    state, maps = State(optimizers=["sam", "m-sam"]), destination_query.answer(40)
+    figure = destinations_picture(destination_query, maps, ("sam", "m-sam"), state.optimizers, runs_of(state))
     shown = images(figure)
     assert len(shown) == 3
     for image, codes in zip(
@@ -181,11 +181,11 @@ def test_a_picture_of_stability_has_figure_4s_colours():
 
 
 @pytest.mark.parametrize(("kind", "begins"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("npz", b"PK"), ("csv", b"opt")])
-def test_every_kind_of_file_is_made(fates, experiment, kind, begins):
-    maps = fates.answer(10)
+def test_every_kind_of_file_is_made(destination_query, experiment, kind, begins):
+    maps = destination_query.answer(10)
     contents = Contents(
         "map",
-        lambda: destinations_picture(fates, maps, ("sam", "m-sam"), ["sam"], []),
+        lambda: destinations_picture(destination_query, maps, ("sam", "m-sam"), ["sam"], []),
         lambda: destination_numbers(experiment, maps),
     )
     assert render_file(contents, kind).startswith(begins)

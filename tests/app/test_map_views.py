@@ -28,7 +28,7 @@ from app.compute.destinations import (
     difference_colours,
     difference_labels,
 )
-from app.compute.outcome_words import HEADS
+from app.compute.outcome_words import OUTCOME_HEADS
 from app.compute.parts import in_parts
 from app.compute.phase_colours import NOTHING, SHOWN, colours, cross_in_words, least, scale, values
 from app.compute.phase_colours import codes as shade_codes
@@ -52,7 +52,7 @@ from app.compute.stability_summary import tally
 from app.layers.map_viewport import MapViewport
 from app.model.box import domain, pixels
 from app.model.link import write
-from app.model.state import DOMINANT, LOSS, MAX_IN_A_CLOUD, State
+from app.model.state import DOMINANT, LOSS, MAX_CLOUD_COUNT, State
 from app.theme import SHADES
 from app.views.maps.coarse_then_fine import CoarseThenFine
 from figures import figure4
@@ -79,9 +79,9 @@ def test_pixels_are_square():
 
 
 def gone_to(window: MapViewport, box) -> None:
-    """What the browser tells when a visitor pans, zooms, or (None) resets."""
-    (tell,) = window.x_range.js_property_callbacks["change:start"]
-    tell.args["seen"].data = {"box": [box], "number": [len(window.log)]}
+    """What the browser reports when a visitor pans, zooms, or (None) resets."""
+    (report,) = window.x_range.js_property_callbacks["change:start"]
+    report.args["moves"].data = {"box": [box], "number": [len(window.log)]}
     window.log.append(box)
 
 
@@ -177,14 +177,14 @@ def test_every_outcome_has_a_colour_of_its_own():
 def test_words_name_what_happens(two_maps):
     seen = {"saddle": 0.25, "minimum": 0.7, "diverged": 0.0, "elsewhere": 0.05}
     assert in_words(seen) == "minimum 70.0%, saddle 25.0%, elsewhere 5.0%"
-    assert in_a_title("SAM", seen) == f"SAM: {HEADS['minimum']} 70.0%, saddle 25.0%"
+    assert in_a_title("SAM", seen) == f"SAM: {OUTCOME_HEADS['minimum']} 70.0%, saddle 25.0%"
     first, second = two_maps["sam"], two_maps["m-sam"]
     seen = difference(first, second)
     sentence = difference_in_words("sam", "m-sam", seen)
     assert f"{seen.share:.1%}" in sentence
     assert difference_in_a_title("sam", "m-sam", seen) == f"M-SAM vs SAM: {seen.share:.1%} differ"
-    assert "saddle under SAM but flat minimum under M-SAM" in sentence
-    assert "of the same kind from every start" in difference_in_words("sam", "sam", difference(first, first))
+    assert "saddle under SAM but flat minimum under Monge SAM" in sentence
+    assert "the same outcome from every start" in difference_in_words("sam", "sam", difference(first, first))
 
 
 def test_field_holds_theory_and_simulation_at_the_same_pixels():
@@ -366,7 +366,7 @@ def test_the_number_at_the_cross_is_of_the_setting_itself():
     """ρ = 1.3, α = 0.01 is not the centre of any cell: what the cell's centre gives is not told for it."""
     state = State(mode="cloud", count=400, rho=1.3, optimizers=["sam"])
     question = setting_query(state)
-    cross = question.answer(MAX_IN_A_CLOUD)
+    cross = question.answer(MAX_CLOUD_COUNT)
     ends = run(SAM(1.3), banana, state.starts().positions(), learning_rate=0.01, steps=200, keep="final").final
     share = (outcome(banana, ends) == OUTCOMES.index("saddle")).mean()
     assert cross.runs == 400

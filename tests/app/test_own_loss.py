@@ -71,7 +71,7 @@ REFUSED = [
     ({"formula": "9e307*100"}, "too large at character 6"),
     ({"left": 3.5}, "at least 0.002 wide"),
     ({"left": 2.99, "right": 3.0}, "100 times"),
-    ({"top": float("nan")}, "View to θ₂ must be a number"),
+    ({"top": float("nan")}, "Domain θ₂ max must be a number"),
 ]
 
 
@@ -129,7 +129,7 @@ def test_a_link_brings_it_back(formula: str, landscape: str) -> None:
         ("?formula=" + "%28" * 200, "nested more than"),
         ("?formula=" + "9" * 400, "within 300 characters"),
         ("?formula=log(x-9)", "the formula and its domain (the loss has no finite value"),
-        ("?formula=x&domain=3,2,1,0", "the formula and its domain (the view must be at least 0.002 wide"),
+        ("?formula=x&domain=3,2,1,0", "the formula and its domain (the domain must be at least 0.002 wide"),
     ],
 )
 def test_a_hostile_formula_in_a_link_opens_the_default_and_is_named(query: str, words: str) -> None:
@@ -171,23 +171,23 @@ def test_the_field_says_what_is_wrong_and_typesets_what_is_right() -> None:
     panel = FormulaEditor(state, None)
     panel.field.value = "x^2 + <b>"
     assert state.formula == "x^2"
-    assert panel.trouble.visible
-    assert "character 7" in panel.trouble.object
-    assert "<b>" not in panel.trouble.object
+    assert panel.error.visible
+    assert "character 7" in panel.error.object
+    assert "<b>" not in panel.error.object
     panel.field.value = "x^2/(1 + y^2)"
     assert state.formula == "x^2/(1 + y^2)"
-    assert not panel.trouble.visible
-    assert r"\frac{x^{2}}{1 + y^{2}}" in panel.typeset.object
+    assert not panel.error.visible
+    assert r"\frac{\theta_1^{2}}{1 + \theta_2^{2}}" in panel.typeset.object
     panel.field.value_input = "x^2/(1 + y^2) +"
     state.try_update(formula="x^2/(1 + y^4)")
     state.try_update(formula="x*y")
     assert panel.field.value == panel.field.value_input == "x*y"
 
 
-def test_the_view_that_is_looked_at_can_be_taken() -> None:
+def test_the_visible_region_becomes_the_domain() -> None:
     state = own()
     panel = FormulaEditor(state, lambda: (-1.23456, 4.0, 0.0, 2.0))
-    panel._take_view(None)
+    panel._set_domain(None)
     assert state.landscape_object.domain == ((-1.235, 4.0), (0.0, 2.0))
 
 

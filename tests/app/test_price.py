@@ -266,7 +266,7 @@ def test_progress_is_told_and_results_are_shown_before_the_last():
 
     def work(job) -> str:
         job.show("preview")
-        job._told_at -= 10  # as if it had been told long ago
+        job._reported_at -= 10  # as if it had been told long ago
         checkpoint(40)
         done.set()
         return "whole"

@@ -20,7 +20,7 @@ from bokeh.util.token import generate_jwt_token
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, WebSocketError, websocket_connect
 
-from app.page.server_messages import DEEPEST, LONGEST, MAX_TOKENS
+from app.page.server_messages import MAX_DEPTH, MAX_LENGTH, MAX_TOKENS
 from tests.paths import ROOT
 
 WITHIN = 60.0  # seconds
@@ -340,9 +340,9 @@ def change(value: str) -> str:
 
 
 FORGED: dict[str, Callable[[], list[str | bytes]]] = {
-    "too long": lambda: message("PATCH-DOC", change(json.dumps("x" * LONGEST))),
+    "too long": lambda: message("PATCH-DOC", change(json.dumps("x" * MAX_LENGTH))),
     "too many values": lambda: message("PATCH-DOC", change(f"[{'1,' * MAX_TOKENS}1]")),
-    "too deep": lambda: message("PATCH-DOC", change("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1))),
+    "too deep": lambda: message("PATCH-DOC", change("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1))),
     "deeper than Python": lambda: message("PATCH-DOC", change("[" * 900 + "]" * 900)),
     "string without end": lambda: message("PATCH-DOC", '"\\"' + "[" * 100_000),
     "another document": lambda: message("PUSH-DOC", '{"doc": {"roots": []}}'),
@@ -389,11 +389,11 @@ def test_an_ordinary_message_is_answered(local: Served) -> None:
 
 def test_a_file_that_the_page_opens_is_no_forgery() -> None:
     from app.page.server_messages import too_much
-    from app.page.share_dialog import LARGEST
+    from app.page.share_dialog import MAX_FILE_BYTES
 
-    text = json.dumps({"x": list(range(100_000)), "nest": [[]] * 10_000}, indent=1)[: LARGEST - 1]
+    text = json.dumps({"x": list(range(100_000)), "nest": [[]] * 10_000}, indent=1)[: MAX_FILE_BYTES - 1]
     assert too_much(change(json.dumps(text))) is None
-    assert too_much(change(json.dumps('"' * LARGEST))) is None
+    assert too_much(change(json.dumps('"' * MAX_FILE_BYTES))) is None
 
 
 def test_others_are_let_in_by_the_link_alone(room: Served) -> None:
@@ -429,7 +429,7 @@ def test_a_full_room_says_so_and_a_place_that_is_left_is_free(room: Served) -> N
         first = room.token(cookie)
         tokens = [first, *(room.token(cookie) for _ in range(PLACES - 1))]
         full = room.get("/", cookie)
-        assert f"The room is full ({PLACES} of {PLACES})" in full.body
+        assert f"The server is full ({PLACES} of {PLACES})" in full.body
         assert full.headers["Retry-After"]
         key = dict([cookie.split(": ", 1)])
         async with AsyncExitStack() as stay:

@@ -1,5 +1,6 @@
-"""The contract of views: every tab is a View whose layers draw one scene, and a scene is told by one value."""
+"""The contract of views: every tab is a View whose layers draw one scene, and a scene is identified by one value."""
 
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from inspect import isclass, signature
@@ -55,7 +56,7 @@ def test_every_choice_is_part_of_a_scenes_identity(name: str) -> None:
     assert Scene(state.copy(), BOX).identity != before.identity
 
 
-def test_what_is_looked_at_run_pinned_or_played_is_part_of_a_scenes_identity() -> None:
+def test_the_box_the_runs_and_playback_are_part_of_a_scenes_identity() -> None:
     state = State(optimizers=["gd"], steps=3)
     runs = tuple(runs_of(state))
     scenes = [Scene(state, BOX), Scene(state, (-2.0, 1.0, -1.0, 1.0)), Scene(state, BOX, runs)]
@@ -136,3 +137,10 @@ def test_a_drag_of_a_cloud_draws_its_starts_once_a_frame(document: Document, mon
     monkeypatch.setattr(Cloud, "positions", lambda cloud: drawn.append(cloud) or positions(cloud))
     state.try_update(centre_x=0.25)
     assert drawn == [state.starts()]
+
+
+def test_nothing_outside_the_model_writes_a_choice_another_way() -> None:
+    other = re.compile(rf"state\w*\.(param\.update\(|({'|'.join(State.param)}) = )")
+    sources = [path for path in (ROOT / "app").rglob("*.py") if path.parent.name != "model"]
+    assert [str(path) for path in sources if other.search(path.read_text("utf-8"))] == []
+    assert other.search("self._state.rho = 1.0")

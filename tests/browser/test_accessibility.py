@@ -40,7 +40,7 @@ FIRST_FIGURE = len(TABS) - len(FIGURES)  # among the views, which end with the f
 EXPLORE = [
     "SAMscape", "Share", "Help", "Toggle theme", "Explore", "Landscape", "Reset", "GD", "SAM", "M-SAM", "Fisher SAM",
     "ASAM", "Radius ρ", "Radius ρ, typed", "Learning rate α", "Learning rate α, typed", "Steps", "Steps, typed",
-    "One start", "Start θ₁", "Start θ₂", "Start: arrow keys", "Play", "Step back", "Step forth", "Step", "Speed",
+    "One start", "Start θ₁", "Start θ₂", "Start: arrow keys", "Play", "Step back", "Step forward", "Step", "Speed",
     "Loop", "Anatomy", "Pin as A", "Background",
 ]  # fmt: skip
 
@@ -109,10 +109,10 @@ def test_keys_zoom_about_the_start_and_pan_and_0_shows_the_whole_view_again(expl
 def test_the_picture_is_told_in_words_and_read_out_once_it_rests(explore: Page) -> None:
     plane = explore.get_by_role("figure", name="Banana.")
     wait_until(explore, lambda: "SAM is at the saddle, on a 2-cycle" in plane.get_attribute("aria-label"))
-    assert explore.get_by_role("table", name="Where runs end").get_by_role("rowheader").count() == 3
+    assert explore.get_by_role("table", name="Final position and motion").get_by_role("rowheader").count() == 3
     explore.get_by_role("checkbox", name="GD").press("Space")
     spoken = explore.locator("#spoken")
-    expect(spoken).to_have_text(re.compile(r"^Banana\. After 200 steps: SAM is .*; M-SAM is [^;]*$"))
+    expect(spoken).to_have_text(re.compile(r"^Banana\. After 200 steps: SAM is .*; Monge SAM is [^;]*$"))
     assert spoken.get_attribute("role") == "status"
     assert explore.locator("html").get_attribute("lang") == "en"
     assert explore.get_by_role("main").count() == explore.get_by_role("banner").count() == 1

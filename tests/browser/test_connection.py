@@ -109,8 +109,8 @@ def type_radius(page: Page, value: str) -> None:
 
 def must_be_stale(page: Page, sentence: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text(sentence)
-    expect(page.locator(".connection-veil")).to_be_visible()
-    assert page.evaluate(REACHABLE) == ["connection-veil", "connection-banner"]
+    expect(page.locator(".connection-overlay")).to_be_visible()
+    assert page.evaluate(REACHABLE) == ["connection-overlay", "connection-banner"]
 
 
 def must_be_live(page: Page, radius: str) -> None:
@@ -126,9 +126,9 @@ def test_a_page_comes_back_with_what_it_showed_when_the_server_was_killed(opened
     type_radius(opened, "0.625")
     opened.wait_for_function(f"() => ({LINK})().includes('0.625')")
     served.kill()  # before the address bar follows
-    must_be_stale(opened, "The server is gone")
+    must_be_stale(opened, "The connection to the server is lost")
     opened.wait_for_timeout(1000)
-    must_be_stale(opened, "The server is gone")  # still, for the attempts are in vain
+    must_be_stale(opened, "The connection to the server is lost")  # still, for the attempts are in vain
     served.start()
     served.wait()
     must_be_live(opened, "0.625")
@@ -148,7 +148,7 @@ def test_a_server_that_does_not_answer_is_told_of_until_it_does(opened: Page, se
     served.process.send_signal(SIGSTOP)
     try:
         type_radius(opened, "0.875")
-        must_be_stale(opened, "The server does not answer")
+        must_be_stale(opened, "The server does not respond")
     finally:
         served.process.send_signal(SIGCONT)
     must_be_live(opened, "0.875")
@@ -157,7 +157,7 @@ def test_a_server_that_does_not_answer_is_told_of_until_it_does(opened: Page, se
 def test_a_laptop_that_slept_goes_on(opened: Page) -> None:
     opened.context.set_offline(True)
     type_radius(opened, "0.9375")
-    must_be_stale(opened, "The server does not answer")
+    must_be_stale(opened, "The server does not respond")
     opened.context.set_offline(False)
     must_be_live(opened, "0.9375")
 

@@ -70,15 +70,15 @@ def test_first_sight_is_the_papers_figure_1_light_and_dark(explore: Page) -> Non
 
 def test_the_table_says_what_its_words_mean_and_what_comes_much_later(explore: Page) -> None:
     explore.get_by_role("cell", name="14-cycle", exact=True).wait_for()
-    explore.get_by_text("What these words mean: “at” is within 0.1").click()
+    explore.get_by_text("Definitions (“at” means within 0.1)").click()
     expect(explore.get_by_text("a positive Lyapunov exponent")).to_be_visible()
-    explore.get_by_text("What these words mean").click()
-    explore.get_by_role("button", name="And after 20\u202f000 steps?").click()
-    later = "After 20\u202f000 steps: GD is at a minimum, at rest; SAM is at the saddle"
+    explore.get_by_text("Definitions (").click()
+    explore.get_by_role("button", name="Continue to 20\u202f000 steps").click()
+    later = "After 20\u202f000 steps: GD is at a minimum, settled; SAM is at the saddle"
     expect(explore.get_by_text(later)).to_be_visible()
     typed(explore, "Steps, typed").fill("100")
     typed(explore, "Steps, typed").press("Enter")
-    expect(explore.get_by_role("button", name="And after 10\u202f000 steps?")).to_be_enabled()
+    expect(explore.get_by_role("button", name="Continue to 10\u202f000 steps")).to_be_enabled()
     expect(explore.get_by_text("After 20\u202f000 steps")).to_have_count(0)
 
 

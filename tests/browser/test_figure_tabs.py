@@ -79,7 +79,7 @@ def test_the_radius_of_figure_5_moves_the_runs_and_the_way_back_restores_them(ta
         wait_for(page, 5, f"ends {key}", positions[-1])
     assert np.array_equal(drawn(page, 5, "density sam")[1], numbers.marginals["sam"])
     expect(page.get_by_text("Ends at the saddle, of 100:")).to_contain_text(f"SAM {numbers.counts['sam']['saddle']} ·")
-    page.get_by_role("button", name="Back to the paper's values").click()
+    page.get_by_role("button", name="Reset to the paper's values").click()
     wait_for(page, 5, "ends sam", published.positions["sam"][-1])
     assert slider.get_attribute("aria-valuenow") == "1"
     expect(page.get_by_text("Ends at the saddle, of 100:")).to_contain_text("SAM 32 (expected 32)")

@@ -220,7 +220,7 @@ FITTING = """async (steps) => {
     const range = () => ({start: 0, end: 0, setv(ends) { Object.assign(this, ends) }})
     const ranges = {x_range: range(), y_range: range()}
     const figures = [1, 2].map(() => ({...ranges, inner_width: 0, inner_height: 0}))
-    const fit = {wish: "", size: [], ends: [], zoom: null}
+    const fit = {request: "", size: [], ends: [], zoom: null}
     const view = {data: {left: [-3], right: [3], bottom: [-3], top: [3], zoom: [null], number: [1]}}
     const {x_range, y_range} = ranges
     return steps.map(({which, size, pan, data, is_reset = false}) => {

@@ -139,8 +139,8 @@ def test_destinations_are_drawn_told_and_taken(tabs: Page):
     page.mouse.move(x + 1, y)
     pixel = ((-0.501, -0.499), (0.499, 0.501))
     start = destination_map(SAM(1.0), banana, learning_rate=0.01, steps=200, window=pixel, resolution=1)
-    fate = np.array(code_labels())[destination_codes(start)]
-    expect(page.get_by_text(fate.item()).locator("visible=true").first).to_be_visible()
+    label = np.array(code_labels())[destination_codes(start)]
+    expect(page.get_by_text(label.item()).locator("visible=true").first).to_be_visible()
 
     page.mouse.click(x, y)
     expect(tab(page, "Explore")).to_have_attribute("aria-selected", "true")
@@ -168,7 +168,7 @@ def test_destinations_follow_rho_under_the_hand(page: Page, server):
     rho = float(typed(page, "Radius ρ, typed").input_value())
     image = drawn(page, "map m-sam", lambda image: is_map(MongeSAM(rho))(image) and is_fine(FINE_MAP)(image))
     assert not is_map(MongeSAM(1.0))(image)
-    share = f"M-SAM: {in_words(destinations(MongeSAM(rho), image).shares)}"
+    share = f"Monge SAM: {in_words(destinations(MongeSAM(rho), image).shares)}"
     expect(page.get_by_role("status").filter(has_text=share)).to_be_attached()
     assert len(page.evaluate("heard")) < 6
 
@@ -204,10 +204,10 @@ def test_phase_diagram_is_drawn_and_a_cell_is_taken(tabs: Page):
     expect(page.get_by_text(f"SAM saddle {cross}%")).to_be_visible()
     expect(page.get_by_text("Circle: the paper’s")).to_be_visible()
 
-    choose(page, "What is shown", "Most frequent outcome")
+    choose(page, "Quantity", "Most frequent outcome")
     dominant = diagram.counts[0].argmax(axis=-1)
     drawn(page, "phase sam", lambda image: np.array_equal(image.codes, dominant))
-    choose(page, "What is shown", "Diverged")
+    choose(page, "Quantity", "Diverged")
     diverged = (diagram.share("diverged")[0] * 254).astype(np.uint8)
     drawn(page, "phase sam", lambda image: np.array_equal(image.codes, diverged))
 
@@ -290,10 +290,10 @@ def test_what_is_coarse_says_so_until_it_is_fine(page: Page, server):
     )
     figure = page.get_by_role("figure", name=re.compile("Coarse map"))
     expect(figure.first).to_be_attached()
-    expect(page.get_by_text(re.compile(r"Coarse, of \d+ × \d+ starts")).locator("visible=true")).to_be_visible()
-    expect(page.get_by_role("progressbar", name="Work done for the fine map")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Coarse \(\d+ × \d+ starts\)")).locator("visible=true")).to_be_visible()
+    expect(page.get_by_role("progressbar", name="Refinement progress")).to_be_visible()
     drawn(page, "map sam", is_fine(FINE_MAP))
-    expect(page.get_by_text("Coarse, of").locator("visible=true")).to_have_count(0)
+    expect(page.get_by_text("Coarse (").locator("visible=true")).to_have_count(0)
     expect(figure).to_have_count(0)
 
 
@@ -311,7 +311,7 @@ def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):
         drawn(page, "stability", is_form)
         expect(page.get_by_text(CRITERIA[form].says(SAM(1.0)).replace("A_ρ", "Aρ")[:60])).to_be_visible()
     page.get_by_role("button", name="M-SAM", exact=True).click()
-    expect(page.get_by_text(re.compile("M-SAM: λ₂ of J > 0"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Monge SAM: λ₂ of J > 0"))).to_be_visible()
     drawn(page, "stability", is_fine(FINE_FIELD))
     border = page.evaluate(
         f"""() => {{
@@ -349,15 +349,13 @@ def last(page: Page, source: str, key: str) -> np.ndarray:
 def test_what_a_view_shows_stands_in_its_link(tabs: Page):
     page = tabs
     page.evaluate(GO_TO, "?v=1&diff=gd,asam&stability=m-sam,exact&anatomy=1#stability")
-    expect(page.get_by_text(re.compile("M-SAM: λ₂ of J > 0"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Monge SAM: λ₂ of J > 0"))).to_be_visible()
     page.get_by_role("button", name=CRITERIA["steps"].name, exact=True).click()
     page.wait_for_url("**/?v=1&diff=gd,asam&stability=m-sam,steps&anatomy=1#stability")
     open_tab(page, "Explore")
     expect(page.get_by_role("region", name="Anatomy of one step")).to_contain_text("at step 0")
     open_tab(page, "Destinations")
-    expect(
-        page.get_by_role("paragraph").filter(has_text="GD and ASAM end at places of different kinds")
-    ).to_be_visible()
+    expect(page.get_by_role("paragraph").filter(has_text="GD and ASAM have different outcomes")).to_be_visible()
 
 
 @pytest.mark.parametrize(

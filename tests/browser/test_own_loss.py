@@ -21,7 +21,7 @@ SHADES = f"""() => {{
 
 
 def field(page: Page) -> Locator:
-    return typed(page, "Loss ℓ(x, y)").filter(visible=True)
+    return typed(page, "Loss ℓ(θ₁, θ₂)").filter(visible=True)
 
 
 @pytest.fixture

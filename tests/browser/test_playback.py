@@ -122,7 +122,7 @@ def test_anatomy_is_figure_1_at_the_first_step_and_alive_at_others(explore: Page
     assert lines(explore, "sets", "gd") == []
     card = explore.get_by_role("region", name="Anatomy of one step")
     for _ in range(7):
-        button(explore, "Step forth").click()
+        button(explore, "Step forward").click()
     for name, rule in (("M-SAM", MongeSAM(1.0)), ("SAM", SAM(1.0))):
         card.get_by_role("radio", name=name, exact=True).check()
         here = run(rule, LANDSCAPES["banana"], START, learning_rate=0.01, steps=7).final

@@ -185,9 +185,9 @@ def test_link_script_and_citation_go_to_the_clipboard(explore: Page, server):
     share(page)
     state = State(rho=0.3)
     for button, said, text in (
-        ("Copy link", "The link is in the clipboard.", f"{server.url}/?v=1&rho=0.3"),
-        ("Copy as Python", "The script is in the clipboard", python_code(state.experiment)),
-        ("Copy citation", "The citation is in the clipboard.", bibtex()),
+        ("Copy link", "Link copied.", f"{server.url}/?v=1&rho=0.3"),
+        ("Copy as Python", "Script copied", python_code(state.experiment)),
+        ("Copy citation", "Citation copied.", bibtex()),
     ):
         page.get_by_role("button", name=button).click()
         expect(page.get_by_text(said)).to_be_visible()
@@ -200,7 +200,7 @@ def test_without_the_clipboard_s_permission_the_text_is_copied_all_the_same(expl
     explore.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined, configurable: true})")
     share(explore)
     explore.get_by_role("button", name="Copy citation").click()
-    expect(explore.get_by_text("The citation is in the clipboard.")).to_be_visible()
+    expect(explore.get_by_text("Citation copied.")).to_be_visible()
     explore.evaluate("delete navigator.clipboard")
 
 
@@ -210,12 +210,12 @@ def test_a_saved_experiment_is_opened_by_button_and_by_dropping_it(explore: Page
     (tmp_path / "first.json").write_text(first.experiment.to_json(), encoding="utf-8")
     share(page)
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Open a saved one").click()
+        page.get_by_role("button", name="Open experiment").click()
     chooser.value.set_files(tmp_path / "first.json")
-    expect(page.get_by_text("first.json is open")).to_be_visible()
+    expect(page.get_by_text("first.json was opened")).to_be_visible()
     expect(learning_rate(page)).to_have_value("0.02")
     drop(page, "second.json", second.experiment.to_json())
-    expect(page.get_by_text("second.json is open")).to_be_visible()
+    expect(page.get_by_text("second.json was opened")).to_be_visible()
     expect(learning_rate(page)).to_have_value("0.03")
     page.wait_for_url("**lr=0.03**")
     assert query(page) == {"v": ["1"], "lr": ["0.03"], "starts": ["grid"], "size": ["5"]}
@@ -226,8 +226,8 @@ def test_a_file_that_is_no_experiment_costs_nothing(explore: Page):
     go_to(page, "?v=1&lr=0.02")
     data = State(learning_rate=0.03).experiment.to_dict()
     for name, text, sentence in (
-        ("a.json", "{", "a.json was not opened. The experiment is not JSON"),
-        ("b.json", json.dumps(data | {"steps": -1}), "b.json was not opened. Steps must be a whole number"),
+        ("a.json", "{", "a.json could not be opened. The experiment is not JSON"),
+        ("b.json", json.dumps(data | {"steps": -1}), "b.json could not be opened. Steps must be a whole number"),
         ("c.json", " " * 2_000_000, "c.json is too large for an experiment: 2000000 bytes"),
     ):
         drop(page, name, text)
@@ -297,5 +297,5 @@ def test_the_handout_plays_without_server_or_network(alone: BrowserContext, tmp_
     now = page.evaluate("Bokeh.documents[0].get_model_by_name('step').value")
     expected = [trajectory.positions[now, :, 0] for trajectory in state.experiment.run()]
     np.testing.assert_allclose(head(page), expected, rtol=1e-6)
-    page.get_by_role("button", name="Step forth").click()
+    page.get_by_role("button", name="Step forward").click()
     assert page.evaluate("Bokeh.documents[0].get_model_by_name('step').value") == now + 1

@@ -111,7 +111,7 @@ CLAIMS: dict[int, dict[str, Saying]] = {
             m[0] <= 5
         ),
         "Most runs of ASAM end at minima other than the flattest.": lambda m, names, v: m[2] > 50,
-        "All runs have come to rest by the last step.": lambda m, names, v: max(m) == 0,
+        "All runs have settled by the last step.": lambda m, names, v: max(m) == 0,
     },
 }
 
@@ -368,7 +368,7 @@ def some_rho(low: float, high: float) -> Callable[[dict[str, Any]], bool]:
 NOTES = (
     (
         1,
-        "SAM and Monge SAM have not come to rest after these 200 steps: SAM still jumps 0.01 to and fro across the "
+        "SAM and Monge SAM have not settled after these 200 steps: SAM still oscillates by 0.01 across the "
         "saddle, and Monge SAM moves by 0.007 a step, 0.08 away from (-1, -1).",
         published(1),
         figure1_unsettled,
@@ -383,7 +383,7 @@ NOTES = (
     (
         2,
         "The paper's caption says 5 sin(r²)/r², but the ring of minima of its picture lies at r = 4.49, as that of "
-        "5 sin(r)/r does. Both are on offer.",
+        "5 sin(r)/r does. Both are available.",
         always,
         figure2_formula,
     ),
@@ -403,7 +403,7 @@ NOTES = (
     ),
     (
         3,
-        "What the paper calls divergence is a 2-cycle farther out than |θ₀|: nothing runs off to infinity. SAM's "
+        "What the paper calls divergence is a 2-cycle farther out than |θ₀|: nothing diverges to infinity. SAM's "
         "2-cycle has |θ| = αρ/(1 - α).",
         always,
         figure3_cycle,

@@ -224,8 +224,8 @@ SHAPES = {
     ),
     "sinc": ("A maximum at the origin inside a ring of minima of radius 4.49.", sinc_shape),
     "sinc-squared": (
-        "The loss in the caption of the paper's Figure 2: a flat-topped maximum inside ever denser rings of minima and "
-        "maxima.",
+        "The loss in the caption of the paper's Figure 2: a flat-topped maximum inside increasingly dense rings "
+        "of minima and maxima.",
         sinc_squared_shape,
     ),
     "paraboloid": (
@@ -234,10 +234,10 @@ SHAPES = {
         paraboloid_cycle,
     ),
     "sharp-flat": ("Two minima of depth 0, one eight times sharper than the other.", sharp_flat_shape),
-    "saddle": ("Two wells of depth 0 and the pass between them.", saddle_shape),
+    "saddle": ("Two minima of depth 0 and the saddle between them.", saddle_shape),
     "rosenbrock": ("A narrow curved valley with a single minimum, at (1, 1).", rosenbrock_shape),
     "himmelblau": ("Four minima of depth 0 and different sharpness, four saddles and a maximum.", himmelblau_shape),
-    "rastrigin": ("A bowl under ripples a unit long; the lowest of its minima is the origin.", rastrigin_shape),
+    "rastrigin": ("A bowl with ripples of period 1; the lowest minimum is at the origin.", rastrigin_shape),
 }
 LESSONS = {
     "banana": (
@@ -256,11 +256,11 @@ LESSONS = {
         sharp_flat_lesson,
     ),
     "saddle": (
-        "With ρ = 1, α = 0.05 and 200 steps: SAM and Monge SAM end at the pass from nearly everywhere.",
+        "With ρ = 1, α = 0.05 and 200 steps: SAM and Monge SAM end at the saddle from nearly everywhere.",
         saddle_lesson,
     ),
     "rosenbrock": (
-        "With ρ = 1, α = 0.001 and 200 steps: SAM diverges from most starts, Monge SAM from none: it steps out less "
+        "With ρ = 1, α = 0.001 and 200 steps: SAM diverges from most starts, Monge SAM from none: it perturbs less "
         "where the slope is steep.",
         rosenbrock_lesson,
     ),

@@ -11,7 +11,7 @@ from app.compute.stability import StabilityQuery
 from app.compute.stability_summary import claims as map_claims
 from app.compute.stability_summary import sentence, tally
 from app.page import help_dialog as help_sheet
-from app.theme import short
+from app.theme import in_sentence, short
 from app.widgets.step_equations import inverse
 from landscapes import LANDSCAPES
 from optimizers import ASAM, OPTIMIZERS, SAM, FisherSAM, MongeSAM, run
@@ -202,12 +202,12 @@ def tally_in_words(sweep) -> Found:
             value = CRITERIA[form].value(CRITERIA[form].eigenvalues(question.rule, banana, x, y), 0.01)
             at_saddle = np.hypot(*ends(question.rule, banana, np.array([x, y]), 0.01, 200)) <= 0.1
             said = sentence(question, tally(question, found))
-            right = "none of them here"
+            right = "no start ends there"
             if at_saddle.any():
                 right = f"{(value > 0)[at_saddle].mean():.0%} of them start where it says stable"
             pattern = TALLY
             for number in (
-                short(key),
+                in_sentence(key),
                 symbol,
                 f"{(value > 0).mean():.1%}",
                 "the zoom [−3, 3] × [−2, 2]",
@@ -237,7 +237,7 @@ def same_kind(sweep) -> Found:
     )
     seen = difference(first, second)
     assert not seen.differs.any()
-    assert difference_in_words("m-sam", "fisher-sam", seen) == SAME_KIND.replace("…", "M-SAM", 1).replace(
+    assert difference_in_words("m-sam", "fisher-sam", seen) == SAME_KIND.replace("…", "Monge SAM", 1).replace(
         "…", "Fisher SAM", 1
     )
     starts = np.array(np.meshgrid(first.x, first.y))
@@ -263,9 +263,9 @@ def other_kinds(sweep) -> Found:
         key=lambda item: item[1],
     )
     said = difference_in_words("sam", "m-sam", seen)
-    assert numbers_left_out(said) == OTHER_FIELDS
+    assert numbers_left_out(said) == OTHER_KINDS
     assert f"{differs.mean():.1%}" in said
-    assert f"{OUTCOMES[before]} under SAM but {OUTCOMES[after]} under M-SAM ({number / differs.size:.1%})" in said
+    assert f"{OUTCOMES[before]} under SAM but {OUTCOMES[after]} under Monge SAM ({number / differs.size:.1%})" in said
     assert f"{differs.mean():.1%}" in difference_in_a_title("sam", "m-sam", seen)
     return differs.size, f"{differs.mean():.1%} differ"
 
@@ -277,11 +277,11 @@ def numbers_left_out(sentence: str) -> str:
     sentence = re.sub(
         rf"often ({kinds}) under (.*) but ({kinds}) under (.*) \(", "often … under … but … under … (", sentence
     )
-    return re.sub(r"^(.*?) and (.*?) end", "… and … end", sentence)
+    return re.sub(r"^(.*?) and (.*?) have", "… and … have", sentence)
 
 
-SAME_KIND = "… and … end at places of the same kind from every start of this map."
-OTHER_FIELDS = "… and … end at places of different kinds from … of the starts, most often … under … but … under … (…)."
+SAME_KIND = "… and … have the same outcome from every start of this map."
+OTHER_KINDS = "… and … have different outcomes from … of the starts, most often … under … but … under … (…)."
 
 # Backgrounds
 
@@ -337,22 +337,21 @@ CLAIMED = {
     (
         "paper",
         ("gd", "sam", "m-sam"),
-    ): "small offsets ε vanish in the end under dε/dt = −A_ρε, where A_ρ = ∇²ℓ(θ+δ)(I + ρ̃∇²ℓ(θ)) is the Jacobian of "
+    ): "small offsets ε decay to 0 under dε/dt = −A_ρε, where A_ρ = ∇²ℓ(θ+δ)(I + ρ̃∇²ℓ(θ)) is the Jacobian of "
     "∇ℓ(θ+δ) with the ρ̃ of δ = ρ̃g held fixed.",
     (
         "paper",
         ("fisher-sam", "asam"),
-    ): "small offsets ε vanish in the end under dε/dt = −A_ρε, where A_ρ = ∇²ℓ(θ+δ)(I + ρ̃G⁻¹∇²ℓ(θ)) is the Jacobian "
+    ): "small offsets ε decay to 0 under dε/dt = −A_ρε, where A_ρ = ∇²ℓ(θ+δ)(I + ρ̃G⁻¹∇²ℓ(θ)) is the Jacobian "
     "of ∇ℓ(θ+δ) with the ρ̃G⁻¹ of δ = ρ̃G⁻¹g held fixed.",
     (
         "exact",
         tuple(OPTIMIZERS),
-    ): "small offsets ε vanish in the end under dε/dt = −Jε, where J = ∇²ℓ(θ+δ)(I + ∂δ/∂θ) is the exact Jacobian of "
-    "∇ℓ(θ+δ).",
+    ): "small offsets ε decay to 0 under dε/dt = −Jε, where J = ∇²ℓ(θ+δ)(I + ∂δ/∂θ) is the exact Jacobian of ∇ℓ(θ+δ).",
     (
         "steps",
         tuple(OPTIMIZERS),
-    ): "small offsets ε vanish in the end under ε ← (I − αJ)ε, the update linearised with its exact Jacobian: "
+    ): "small offsets ε decay to 0 under ε ← (I − αJ)ε, the update linearised with its exact Jacobian: "
     "|1 − αμ| < 1 for both eigenvalues μ of J.",
 }
 ROWS = [
@@ -366,15 +365,15 @@ ROWS = [
     ),
     Row(
         "Stability, all criteria",
-        "that runs end there: the matrix is that of one point, which a run leaves. Nor that every offset shrinks at "
-        "once.",
+        "that runs end there: the matrix is that of one point, which a run leaves. Nor that every offset decays "
+        "monotonically.",
         no_basin,
     ),
     Row("Stability, numbers", TALLY, tally_in_words),
     Row("Stability, marks", "∇ℓ = 0 exactly (…): the eigenvalue of ∇²ℓ is shown", marks),
     Row("Stability, marks", "δ has two one-sided derivatives (…): no value", marks),
     Row("Destinations", SAME_KIND, same_kind),
-    Row("Destinations", OTHER_FIELDS, other_kinds),
+    Row("Destinations", OTHER_KINDS, other_kinds),
     Row("Backgrounds", "Rise in SAM’s ball", partial(rise, "rise-sam")),
     Row("Backgrounds", "Rise in Monge ball", partial(rise, "rise-m-sam")),
     Row("Backgrounds", "Share SAM attains", partial(share_attained, "attained-sam")),
@@ -383,7 +382,7 @@ ROWS = [
 # what names a key, a mark or a quantity and claims nothing that could be computed
 DEFINITIONS = {
     *(text for pair in help_sheet.SHORTCUTS for text in pair),
-    *(re.sub("<svg.*?</svg>", "", text) for pair in help_sheet.SIGNS for text in pair),
+    *(re.sub("<svg.*?</svg>", "", text) for pair in help_sheet.SYMBOLS for text in pair),
     "Equations are numbered as in Jacobsen and Arvanitidis (2025), Monge SAM: Robust Reparameterization-Invariant "
     "Sharpness-Aware Minimization Based on Loss Geometry, arXiv:2502.08448.",
     "border of the starts that end at the saddle",
@@ -395,7 +394,7 @@ DEFINITIONS = {
 
 def shown() -> set[str]:
     """All that the help sheet, the criteria, the words about maps and the list of backgrounds say."""
-    return _help() | _card() | _criteria() | {TALLY, SAME_KIND, OTHER_FIELDS} | {kind.name for kind in FIELDS.values()}
+    return _help() | _card() | _criteria() | {TALLY, SAME_KIND, OTHER_KINDS} | {kind.name for kind in FIELDS.values()}
 
 
 def _help() -> set[str]:

@@ -83,11 +83,11 @@ def test_every_default_is_allowed_by_its_own_bounds(number) -> None:
 @pytest.mark.parametrize(
     ("number", "values", "sentence"),
     [
-        (1, {"rho": float("nan")}, "rho must be a number, not nan"),
-        (1, {"rho": 3.0}, "rho must lie between 0 and 2, not 3"),
-        (1, {"rho": "1"}, "rho must be a number, not '1'"),
-        (1, {"rho": True}, "rho must be a number, not True"),
-        (1, {"steps": 1.5}, "steps must be a whole number, not 1.5"),
+        (1, {"rho": float("nan")}, "rho must be a number from 0 to 2, not nan"),
+        (1, {"rho": 3.0}, "rho must be a number from 0 to 2, not 3.0"),
+        (1, {"rho": "1"}, "rho must be a number from 0 to 2, not '1'"),
+        (1, {"rho": True}, "rho must be a number from 0 to 2, not True"),
+        (1, {"steps": 1.5}, "steps must be a whole number from 1 to 2000, not 1.5"),
         (1, {"seed": 1}, "there is no parameter 'seed'; there are rho, learning_rate, steps"),
         (2, {"rho": 1.0}, "rho takes 2 values, such as the paper's 0.2 1"),
         (2, {"landscape": "banana"}, "landscape must be one of sinc, sinc-squared, not 'banana'"),

@@ -72,15 +72,15 @@ def test_a_second_run_makes_the_same_bytes(number, tmp_path, monkeypatch) -> Non
     ("arguments", "sentence"),
     [
         (["7"], "argument FIGURE: there is no figure '7'; there are 1, 2, 3, 4, 5"),
-        (["1", "--rho", "nan"], "Figure 1: rho must be a number, not nan"),
-        (["1", "--rho", "-1"], "Figure 1: rho must lie between 0 and 2, not -1"),
+        (["1", "--rho", "nan"], "Figure 1: rho must be a number from 0 to 2, not nan"),
+        (["1", "--rho", "-1"], "Figure 1: rho must be a number from 0 to 2, not -1.0"),
         (["1", "--rho", "one"], "argument --rho: invalid float value: 'one'"),
         (["1", "--rho", "1", "2"], "Figure 1 takes one value of rho, not 2"),
         (["2", "--rho", "1"], "Figure 2: rho takes 2 values, such as the paper's 0.2 1"),
         (["1", "--seed", "1"], "--seed is a parameter of Figure 2 only; name it too"),
         (["1", "--resolution", "50"], "--resolution is a parameter of Figure 2 and Figure 4 only; name it too"),
         (["2", "--landscape", "banana"], "Figure 2: landscape must be one of sinc, sinc-squared, not 'banana'"),
-        (["1", "--dpi", "1"], "argument --dpi: must be a whole number between 20 and 1200, not '1'"),
+        (["1", "--dpi", "1"], "argument --dpi: the resolution must be a whole number from 20 to 1200, not '1'"),
         (["1", "--rh", "1"], "unrecognized arguments: --rh 1"),
     ],
 )

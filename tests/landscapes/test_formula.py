@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import tracemalloc
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from numpy.testing import assert_allclose
 
 from landscapes import LANDSCAPES, Landscape, elementary
 from landscapes.formula import FormulaError
+from landscapes.formula.parser import shown
 from optimizers import GD, SAM, Experiment, ExperimentError, Formula, MongeSAM, run
 from optimizers.compiled.source import part_of, write
 from optimizers.outcomes import OUTCOMES, outcome
@@ -136,17 +138,17 @@ def test_people_write_the_same_loss_in_many_ways(typed, meant):
 @pytest.mark.parametrize(
     ("text", "typeset"),
     [
-        ("(1-x*y)^2", r"\left(1 - x \, y\right)^{2}"),
-        ("-x^2/2", r"-\frac{x^{2}}{2}"),
-        ("2*3x", r"2 \cdot 3 \, x"),
-        ("sin(x)^2 + ln(y)", r"\sin^{2}\left(x\right) + \ln\left(y\right)"),
-        ("sin(x)^-1", r"\left(\sin\left(x\right)\right)^{-1}"),
-        ("e^-(x+y)", r"e^{-\left(x + y\right)}"),
-        ("sqrt(abs(x)) π", r"\sqrt{\left|x\right|} \, \pi"),
-        ("x - (y - 1)", r"x - \left(y - 1\right)"),
-        ("(x^2)^3 + (x/y)^2", r"\left(x^{2}\right)^{3} + \left(\frac{x}{y}\right)^{2}"),
-        ("1e-3x + 2.5E+4", r"10^{-3} \, x + 2.5 \cdot 10^{4}"),
-        ("(-x) y", r"\left(-x\right) \, y"),
+        ("(1-x*y)^2", r"\left(1 - \theta_1 \, \theta_2\right)^{2}"),
+        ("-x^2/2", r"-\frac{\theta_1^{2}}{2}"),
+        ("2*3x", r"2 \cdot 3 \, \theta_1"),
+        ("sin(x)^2 + ln(y)", r"\sin^{2}\left(\theta_1\right) + \ln\left(\theta_2\right)"),
+        ("sin(x)^-1", r"\left(\sin\left(\theta_1\right)\right)^{-1}"),
+        ("e^-(x+y)", r"e^{-\left(\theta_1 + \theta_2\right)}"),
+        ("sqrt(abs(x)) π", r"\sqrt{\left|\theta_1\right|} \, \pi"),
+        ("x - (y - 1)", r"\theta_1 - \left(\theta_2 - 1\right)"),
+        ("(x^2)^3 + (x/y)^2", r"\left(\theta_1^{2}\right)^{3} + \left(\frac{\theta_1}{\theta_2}\right)^{2}"),
+        ("1e-3x + 2.5E+4", r"10^{-3} \, \theta_1 + 2.5 \cdot 10^{4}"),
+        ("(-x) y", r"\left(-\theta_1\right) \, \theta_2"),
     ],
 )
 def test_it_is_typeset_as_it_was_typed(text, typeset):
@@ -247,6 +249,27 @@ def test_a_loss_that_is_nowhere_finite_is_refused():
         Landscape.from_formula("log(-1 - x^2)")
 
 
+@pytest.mark.parametrize("one", ["θ₁", "θ1", "θ_1", "θ_₁", "theta1", "theta_1", "theta₁"])
+def test_the_variables_may_be_typed_as_theta(one):
+    two = one.replace("1", "2").replace("₁", "₂")
+    for text in ("(1 - {0}*{1})^2", "3{0}{1} + {0} {1}", "sin({0})²/{1}", "{0}^{1} - {1}"):
+        same_numbers(
+            text.format(one, two) if one.startswith("θ") else text.format(one + " ", two), text.format("x ", "y")
+        )
+    assert shown(f"{one}^2 - {two}") == "θ₁^2 - θ₂"
+    assert Landscape.from_formula(f"{one} - {two}").formula == Landscape.from_formula("x - y").formula
+
+
+@pytest.mark.parametrize(("text", "as_shown"), [("xy + exp(x)", "θ₁θ₂ + exp(θ₁)"), ("2 x²", "2 θ₁²"), ("x $", "θ₁ $")])
+def test_a_formula_is_shown_with_thetas_and_otherwise_as_it_was_typed(text, as_shown):
+    assert shown(text) == as_shown
+
+
+@pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=LANDSCAPES)
+def test_no_formula_on_screen_is_in_x_and_y(landscape):
+    assert re.findall(r"(?<![a-z\\])[xy](?![a-z])", landscape.formula) == []
+
+
 # Everything else is refused with a sentence that points at the character
 
 
@@ -255,15 +278,15 @@ def test_a_loss_that_is_nowhere_finite_is_refused():
     [
         ("", None, "there is no formula"),
         ("   ", None, "there is no formula"),
-        ("x + foo", 4, "unknown name 'foo' at character 5: use x, y, pi, e or one of sin, cos"),
+        ("x + foo", 4, "unknown name 'foo' at character 5: use θ₁, θ₂ (or x, y), pi, e or one of sin, cos"),
         ("1/2x", 3, "a factor follows a division"),
         ("x 2", 2, "the number 2 follows a factor"),
         ("1.2.3", 3, "the number .3 follows a factor"),
         ("sin x", 0, "sin lacks its argument"),
         ("2 + sin", 4, "sin lacks its argument"),
         ("sin()", 3, "nothing between the parentheses"),
-        ("(x + (y)", 0, "this '(' is never closed"),
-        ("(x + 1))", 7, "this ')' closes nothing"),
+        ("(x + (y)", 0, "this '(' has no matching ')'"),
+        ("(x + 1))", 7, "this ')' has no matching '('"),
         ("x +", 3, "the formula ends too early"),
         ("x * / y", 4, "unexpected '/'"),
         ("x²^3", 2, "a second power follows"),
@@ -299,6 +322,11 @@ def test_a_loss_that_is_nowhere_finite_is_refused():
         ("ｘ", 0, "unexpected character"),
         ("t0", 0, "unknown name 't0'"),
         ("zero", 0, "unknown name 'zero'"),
+        ("x + θ", 4, "unexpected character 'θ' at character 5: use numbers, θ₁, θ₂ (or x, y)"),
+        ("theta", 0, "unknown name 'theta'"),
+        ("theta3", 0, "unknown name 'theta3'"),
+        ("θ12", 2, "the number 2 follows a factor"),
+        ("theta11", 0, "unknown name 'theta11'"),
     ],
 )
 def test_errors_point_at_the_character(text, position, sentence):

@@ -85,7 +85,7 @@ def changed(**changes) -> str:
         (changed(starts__kind="line"), "starts.kind must be one of points, grid, cloud, not 'line'"),
         (changed(starts={"kind": "grid", "size": 3}), "starts lacks the field bottom"),
         (changed(starts__x=[1, 2]), "starts.x and starts.y must be equally long, not 2 and 1 numbers"),
-        (changed(starts__x=["a"]), r"starts.x\[0\] must be a number from -1e\+06 to 1e\+06, not 'a'"),
+        (changed(starts__x=["a"]), r"starts.x\[0\] must be a number from -1000000 to 1000000, not 'a'"),
         (changed(starts=7), 'starts must be an object with "kind", not 7'),
     ],
 )

@@ -48,7 +48,7 @@ def test_a_kernel_on_its_way_is_said(monkeypatch):
 
 def test_the_reference_is_asked_for():
     with compiled.numpy_only():
-        assert explain(SAM, fresh()) == "NumPy runs SAM on Bowl, because the program asked for the reference."
+        assert explain(SAM, fresh()) == "NumPy runs SAM on Bowl, because the reference engine was requested."
 
 
 def test_a_failed_compilation_is_said(monkeypatch):
@@ -58,24 +58,24 @@ def test_a_failed_compilation_is_said(monkeypatch):
     landscape = fresh()
     monkeypatch.setattr(disk, "compile_apart", refuse)
     compiled.pair(SAM, landscape).make()
-    assert explain(SAM, landscape) == ("NumPy runs SAM on Bowl, because the compiler refused: no compiler here.")
+    assert explain(SAM, landscape) == ("NumPy runs SAM on Bowl, because compilation failed: no compiler here.")
 
 
 @pytest.mark.parametrize(
     ("value", "gradient", "why"),
     [
-        (lambda x, y: where(x < y, x, y), None, "autograd makes the gradient: x < y has no place in a formula"),
+        (lambda x, y: where(x < y, x, y), None, "autograd makes the gradient: x < y is not supported in a formula"),
         (lambda x, y: x + y + table, None, "autograd makes the gradient: table is a ndarray, not a number"),
-        (lambda x, y: (x + y).sum(), None, "autograd makes the gradient: (x + y).sum is no name in a module"),
+        (lambda x, y: (x + y).sum(), None, "autograd makes the gradient: (x + y).sum is not a name in a module"),
         (
             lambda x, y: x + y,
             lambda x, y: (1.0 + table, y),
             "table is a ndarray, not a number, a tuple of numbers or a function",
         ),
-        (lambda x, y: x + y, lambda x, y, k=1.0: (x, y), "<lambda> is no plain function"),
+        (lambda x, y: x + y, lambda x, y, k=1.0: (x, y), "<lambda> is not a plain function"),
         (lambda x, y: x + y, lambda x, y: (x % 2.0, y), "x % 2.0 has an operator that engines round differently"),
-        (lambda x, y: x + y, eval("lambda x, y: (x, y)"), "the source of <lambda> is not at hand"),
-        (eval("lambda x, y: x + y"), None, "autograd makes the gradient: the source of <lambda> is not at hand"),
+        (lambda x, y: x + y, eval("lambda x, y: (x, y)"), "the source of <lambda> is not available"),
+        (eval("lambda x, y: x + y"), None, "autograd makes the gradient: the source of <lambda> is not available"),
     ],
 )
 def test_what_is_not_compiled_says_what_and_where(value, gradient, why):

@@ -165,7 +165,7 @@ def test_a_folder_that_others_may_write_into_is_refused(tmp_path, monkeypatch, c
         assert disk.folder() != folder
         disk.folder()
     assert [record.message for record in caplog.records] == [
-        f"the folder of kernels {folder} is not used, because others may write into it; "
+        f"the folder of kernels {folder} is not used, because others can write to it; "
         "kernels are compiled for this process alone"
     ]
 
@@ -251,7 +251,7 @@ def test_kernels_that_nobody_used_for_long_go(tmp_path, monkeypatch):
 
 def test_what_is_too_much_goes_the_longest_unused_first(tmp_path, monkeypatch):
     monkeypatch.setenv("SAMSCAPE_CACHE", str(tmp_path))
-    monkeypatch.setattr(disk, "LARGEST", 3500)
+    monkeypatch.setattr(disk, "MAX_BYTES", 3500)
     names = [kernel_of(tmp_path, number, age=(10 - number) * DAY) for number in range(5)]
     disk.prune()
     assert left(tmp_path) == set(names[2:])
@@ -259,7 +259,7 @@ def test_what_is_too_much_goes_the_longest_unused_first(tmp_path, monkeypatch):
 
 def test_what_is_in_use_is_never_pruned(tmp_path, monkeypatch):
     monkeypatch.setenv("SAMSCAPE_CACHE", str(tmp_path))
-    monkeypatch.setattr(disk, "LARGEST", 0)
+    monkeypatch.setattr(disk, "MAX_BYTES", 0)
     fresh, asked, held, gone = (kernel_of(tmp_path, n, age=a * DAY) for n, a in enumerate((0, 5, 5, 5)))
     with disk._lock(tmp_path, held):
         disk.prune(keep=[asked])

@@ -140,7 +140,7 @@ def test_the_larger_eigenvalue_of_a_tilted_metric():
 
 
 def test_a_rule_that_does_not_tell_its_metric_is_refused_in_one_sentence():
-    with pytest.raises(ValueError, match=r"^A_ρ of Untold needs its G⁻¹, which ascent alone does not tell: give"):
+    with pytest.raises(ValueError, match=r"^A_ρ of Untold needs its G⁻¹, which ascent alone does not determine: give"):
         stability(Untold(0.1), banana, 0.3, 0.4)
 
 

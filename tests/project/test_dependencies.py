@@ -1,7 +1,12 @@
-"""pyproject.toml, requirements.lock and environment.yml say the same."""
+"""pyproject.toml, requirements.lock and environment.yml say the same, and name what the packages import."""
 
+import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 import yaml
@@ -33,6 +38,8 @@ def locked(python: str) -> dict[str, str]:
     return {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in chosen}
 
 
+PACKAGES = ("landscapes", "optimizers", "figures", "app")
+NAMED_BY_THE_USER = {"autograd", "bokeh", "holoviews", "matplotlib", "numpy", "panel"}  # declared, used or not
 WANTED = requirements(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"])
 
 
@@ -67,3 +74,46 @@ def test_conda_gets_the_same_packages() -> None:
     assert conda.pop("python") == SpecifierSet(PROJECT["requires-python"])
     assert conda.pop("pip") == SpecifierSet()
     assert conda == WANTED
+
+
+def imports(source: str) -> Iterator[str]:
+    """The top-level names of absolute imports, within functions too, apart from those that the code can do without."""
+    tree = ast.parse(source)
+    tries = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Try) and "ImportError" in map(_caught, node.handlers)
+    ]
+    optional = {inner for node in tries for statement in node.body for inner in ast.walk(statement)}
+    for node in ast.walk(tree):
+        if node in optional:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module.partition(".")[0]
+
+
+def _caught(handler: ast.ExceptHandler) -> str:
+    return "" if handler.type is None else ast.unparse(handler.type)
+
+
+def imported(files: list[Path]) -> set[str]:
+    """The distributions that these files import, apart from the standard library and the project itself."""
+    names = {name for file in files for name in imports(file.read_text())}
+    distributions = packages_distributions()
+    foreign = names - sys.stdlib_module_names - {*PACKAGES}
+    return {canonicalize_name(distributions.get(name, [name])[0]) for name in foreign}
+
+
+def test_the_packages_import_what_is_declared_and_nothing_else() -> None:
+    files = [file for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
+    declared = requirements(PROJECT["dependencies"]).keys()
+    assert imported(files) - declared == set()
+    assert declared - imported(files) <= NAMED_BY_THE_USER
+
+
+def test_an_import_within_a_function_counts(tmp_path: Path) -> None:
+    file = tmp_path / "one.py"
+    file.write_text("import os\nimport app.theme\nfrom . import two\ndef f():\n    from yaml.nodes import Node\n")
+    assert imported([file]) == {"pyyaml"}
+    file.write_text("try:\n    import yaml\nexcept ImportError:\n    import numpy\n")
+    assert imported([file]) == {"numpy"}

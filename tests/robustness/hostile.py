@@ -21,7 +21,7 @@ from app.compute.loss_raster import SAMPLES, scale
 from app.compute.price import AFFORDABLE, affordable_size, raster_price, search
 from app.compute.runs import planned, question
 from app.model.experiment_file import load
-from app.model.link import OF_A, PINNED, keys, keys_of_a, read, values_of, write
+from app.model.link import PINNED, PINNED_PREFIX, keys, pinned_keys, read, values_of, write
 from app.model.state import State
 from landscapes import LANDSCAPES, Landscape
 from landscapes.formula import FormulaError
@@ -114,7 +114,7 @@ def query(chance: random.Random) -> str:
         key = chance.choice(
             [
                 *keys(),
-                *(OF_A + key for key in keys_of_a()),
+                *(PINNED_PREFIX + key for key in pinned_keys()),
                 PINNED,
                 "v",
                 "name",
@@ -372,16 +372,16 @@ def main() -> int:
     harm = 0
     print("| hostile | number | taken | refused with one sentence | harm | slowest |\n|:--|--:|--:|--:|--:|--:|")
     for name, kind in KINDS.items():
-        chance, fates, harms = random.Random(options.seed), [], []
+        chance, outcomes, harms = random.Random(options.seed), [], []
         for _ in range(options.number):
             try:
-                fates.append(meet(kind, kind.make(chance)))
+                outcomes.append(meet(kind, kind.make(chance)))
             except Harm as error:
                 harms.append(str(error))
-        refused = sum(fate.sentence is not None for fate in fates)
-        slowest = max((fate.seconds for fate in fates), default=0.0)
+        refused = sum(outcome.sentence is not None for outcome in outcomes)
+        slowest = max((outcome.seconds for outcome in outcomes), default=0.0)
         print(
-            f"| {name} | {options.number:,} | {len(fates) - refused:,} | {refused:,} | {len(harms)} | "
+            f"| {name} | {options.number:,} | {len(outcomes) - refused:,} | {refused:,} | {len(harms)} | "
             f"{1e3 * slowest:.0f} ms |",
             flush=True,
         )

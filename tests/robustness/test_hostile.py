@@ -12,9 +12,9 @@ NUMBER = {"formulas": 150, "links": 300, "files": 300}
 @pytest.mark.parametrize("name", KINDS)
 def test_hostile_text_ends_in_a_value_or_in_one_sentence(name: str) -> None:
     chance = random.Random(1)
-    fates = [meet(KINDS[name], KINDS[name].make(chance)) for _ in range(NUMBER[name])]
-    refused = sum(fate.sentence is not None for fate in fates)
-    assert 0 < refused < len(fates)
+    outcomes = [meet(KINDS[name], KINDS[name].make(chance)) for _ in range(NUMBER[name])]
+    refused = sum(outcome.sentence is not None for outcome in outcomes)
+    assert 0 < refused < len(outcomes)
 
 
 def _runs_it(text: str) -> None:

@@ -57,7 +57,7 @@ class CoarseThenFine:
         return known or self._keep(question, self._fine, question.answer(self._fine))
 
     def cancel(self) -> None:
-        """Gives up what is under way."""
+        """Cancels the current work."""
         self._refiner.cancel()
 
     def _work(self, question: Question, blank: bool, job: Job) -> tuple[int, Any]:

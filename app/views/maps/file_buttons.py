@@ -1,4 +1,4 @@
-"""What can be taken home of a map view: its picture and its numbers, as they are now."""
+"""Downloads of a map view: its current picture and numbers."""
 
 from collections.abc import Callable
 from functools import partial
@@ -36,7 +36,7 @@ class Contents(NamedTuple):
 
 
 def file_buttons(contents: Callable[[], Contents]) -> pn.Row:
-    """A button for each kind of file; the contents are asked for at the click."""
+    """A button for each kind of file; the contents are computed on the click."""
     return pn.Row(
         pn.pane.HTML("Download", margin=(4, 0, 0, 0), styles={"font-size": "15px"}),
         *(_button(kind, contents) for kind in (*PICTURES, *TABLES)),
@@ -73,5 +73,5 @@ def _button(kind: str, contents: Callable[[], Contents]) -> pmui.FileDownload:
 
 STYLE = {
     "&.MuiButton-root": {"minWidth": "0", "padding": "2px 7px", "fontSize": "15px"},
-    "& .MuiButton-startIcon": {"display": "none"},  # four arrows in a row say no more than the word before them
+    "& .MuiButton-startIcon": {"display": "none"},  # four arrows in a row would add nothing to the word before them
 }

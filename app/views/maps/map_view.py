@@ -23,7 +23,7 @@ class MapView(View[Scene]):
     Args:
         state: what is shown.
         coarse, fine: pixels or cells along a side.
-        view: what is looked at, where the plane is.
+        view: the visible part of the plane, if the view shows the plane.
     """
 
     def __init__(self, state: State, coarse: int, fine: int, view: Callable[[], Box] | None = None) -> None:
@@ -61,11 +61,11 @@ class MapView(View[Scene]):
         """
         if not answer.coarse:
             return ""
-        words = "<b>Computing …</b> " if answer.found is None else f"<b>Coarse</b>, of {size}; a finer one follows. "
+        words = "<b>Computing …</b> " if answer.found is None else f"<b>Coarse</b> ({size}); refining. "
         if answer.done is None:
             return words
         share = f"{answer.done:.0%}"
-        bar = f"<progress value='{answer.done:.3f}' aria-label='Work done for the fine map'>{share}</progress>"
+        bar = f"<progress value='{answer.done:.3f}' aria-label='Refinement progress'>{share}</progress>"
         return f"{words}{bar} {share}. "
 
     def _top(self, height: int, *parts: Viewable) -> pn.Row:

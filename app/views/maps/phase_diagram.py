@@ -31,8 +31,8 @@ from app.export.map_pictures import phase_picture
 from app.export.map_tables import phase_numbers
 from app.layers.map_image import arrange
 from app.layers.phase_panels import PhaseMarks, PhasePanel
-from app.model.state import LOSS, MAX_IN_A_CLOUD, State
-from app.theme import short, stylesheet
+from app.model.state import LOSS, MAX_CLOUD_COUNT, State
+from app.theme import in_sentence, stylesheet
 from app.views.maps.coarse_then_fine import CoarseThenFine
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
@@ -48,7 +48,7 @@ class Phase(MapView):
 
     def __init__(self, state: State) -> None:
         super().__init__(state, COARSE, FINE)
-        self._cross = CoarseThenFine(MAX_STARTS, MAX_IN_A_CLOUD, self.request, whole=True)
+        self._cross = CoarseThenFine(MAX_STARTS, MAX_CLOUD_COUNT, self.request, whole=True)
         self.work = (self._answers, self._cross)
         ranges = Range1d(*LEARNING_RATE), Range1d(*RHO)
         self._panels = {key: PhasePanel(self._updates, key, *ranges) for key in OPTIMIZERS}
@@ -99,9 +99,9 @@ class Phase(MapView):
         here = self._here(scene.state, diagram)
         first = diagram.rules[0].key
         for key, announcer in self._announcers.items():
-            name = f"Phase diagram of {short(key)}{COARSER * answer.coarse}, {said(what)}"
+            name = f"Phase diagram of {in_sentence(key)}{COARSER * answer.coarse}, {said(what)}"
             announcer.say(f"{name}. {here}" if key == first else name)
-        circle = " Circle: the paper’s." * of_the_paper(diagram.landscape)
+        circle = " Circle: the paper’s setting." * of_the_paper(diagram.landscape)
         coarse = self._under_way(answer, f"{answer.size} × {answer.size} cells")
         grey = f" {MAX_DIVERGED.capitalize()}." * (what == LOSS)
         self._words.object = (
@@ -119,7 +119,7 @@ class Phase(MapView):
         one, above = cross.found, least(diagram)
         about = "≈ " * cross.coarse
         names = "; ".join(
-            f"{short(rule.key)} {about}{cross_in_words(one, what, number, above)}"
+            f"{in_sentence(rule.key)} {about}{cross_in_words(one, what, number, above)}"
             for number, rule in enumerate(one.rules)
         )
         of = f", from {one.runs} starts" * (not all_run)

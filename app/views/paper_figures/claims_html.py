@@ -29,7 +29,7 @@ def measured(one: Measurement) -> str:
 
 def numbers_html(measurements: Sequence[Measurement]) -> str:
     """The measurements, with the words that all their names share said once; a table where they are one."""
-    shared, rests = _told_once([one.name for one in measurements])
+    shared, rests = _shared_words([one.name for one in measurements])
     items = [measured(one) for one in measurements]
     body = _table(rests, items) or " · ".join(
         f"{escape(rest)} {item}".strip() for rest, item in zip(rests, items, strict=True)
@@ -37,7 +37,7 @@ def numbers_html(measurements: Sequence[Measurement]) -> str:
     return f"{escape(shared[:1].upper() + shared[1:])}: {body}" if shared else body
 
 
-def _told_once(names: Sequence[str]) -> tuple[str, list[str]]:
+def _shared_words(names: Sequence[str]) -> tuple[str, list[str]]:
     """The phrases, set off by commas or colons, that all names begin or end with, and what is left of each name."""
     rests = [re.split("[,:] ", name) for name in names]
     if len(rests) < 2:
@@ -85,4 +85,4 @@ def _claim(claim: Claim) -> str:
 def notes_html(caption: str, notes: Sequence[str]) -> str:
     """What is drawn, and what to keep in mind about it."""
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
-    return f"<h2>What is drawn</h2><p>{escape(caption)}</p><h2>To keep in mind</h2><ul>{items}</ul>"
+    return f"<h2>Caption</h2><p>{escape(caption)}</p><h2>Notes</h2><ul>{items}</ul>"

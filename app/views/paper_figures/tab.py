@@ -77,7 +77,7 @@ class FigureTab(View[FigureScene]):
 
     def _actions(self) -> pn.FlexBox:
         back = pmui.Button(
-            label="Back to the paper's values",
+            label="Reset to the paper's values",
             icon="restart_alt",
             variant="outlined",
             size="small",

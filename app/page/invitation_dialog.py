@@ -1,4 +1,4 @@
-"""What a lecturer shows the room: the link and its QR code, on the page that is open on the serving machine."""
+"""The link and its QR code for the audience, on the page that is open on the serving machine."""
 
 from html import escape
 from pathlib import Path
@@ -12,8 +12,8 @@ from app.page.server_guard import LOCAL_NAMES, host_name
 from app.theme import stylesheet
 
 
-def here() -> bool:
-    """Whether the page that is being made was asked for on the serving machine."""
+def on_this_machine() -> bool:
+    """Whether the current page was requested on the serving machine."""
     context = pn.state.curdoc and pn.state.curdoc.session_context
     request = context and context.request
     return request is not None and host_name(request.headers.get("Host", "")) in LOCAL_NAMES
