@@ -18,7 +18,7 @@ from app.compute.stability import shades
 from app.layers.rule_groups import CODES
 from app.model.box import Box, domain, pixels
 from app.model.state import State
-from app.theme import short
+from app.theme import in_sentence, short
 from app.views.maps.destinations import FINE as FINE_MAP
 from app.views.maps.phase_diagram import FINE as FINE_DIAGRAM
 from app.views.maps.stability import FINE as FINE_FIELD
@@ -176,12 +176,12 @@ def test_destinations_follow_rho_under_the_hand(page: Page, server):
 def test_a_rule_comes_goes_and_comes_back(tabs: Page):
     page = tabs
     open_tab(page, "Destinations")
-    chosen = {short(key) for key in State().optimizers}
-    for rule in ("Fisher SAM", "GD", "GD"):
-        page.get_by_role("checkbox", name=rule, exact=True).locator("visible=true").click()
+    chosen = set(State().optimizers)
+    for rule in ("fisher-sam", "gd", "gd"):
+        page.get_by_role("checkbox", name=short(rule), exact=True).locator("visible=true").click()
         chosen ^= {rule}
-        for one in map(short, OPTIMIZERS):
-            figure = page.get_by_role("figure", name=re.compile(rf"^Destination map of {one}\b"))
+        for one in OPTIMIZERS:
+            figure = page.get_by_role("figure", name=re.compile(rf"^Destination map of {in_sentence(one)}\b"))
             expect(figure).to_have_count(int(one in chosen))
             expect(figure.locator(".bk-events[tabindex]")).to_have_count(0)
 
