@@ -8,7 +8,6 @@ import argparse
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import NoReturn
 
 import numpy as np
@@ -20,6 +19,7 @@ from optimizers.command_line import experiment, interval, parser, rectangle, say
 from optimizers.engine import run
 from optimizers.experiment import LIMITS, Experiment
 from optimizers.export import Named
+from optimizers.hyperparameters import described
 from optimizers.maps import (
     BYTES_PER_CELL,
     BYTES_PER_RUN,
@@ -31,7 +31,7 @@ from optimizers.maps import (
 )
 from optimizers.motions import FEW, STAY, follow
 from optimizers.outcomes import MOTIONS, OUTCOMES, shares
-from optimizers.rules import OPTIMIZERS, Rule
+from optimizers.rules import OPTIMIZERS, SAM, Rule
 from optimizers.tiles import require_memory
 
 
@@ -165,7 +165,7 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
         BYTES_PER_CELL * asked.resolution**2 * len(chosen.optimizers),
         f"{len(chosen.optimizers)} phase diagrams of {asked.resolution} × {asked.resolution} cells",
     )
-    rho = cell_centres(*interval("--rho-range", asked.rho_range, LIMITS["rho"]), asked.resolution)
+    rho = cell_centres(*interval("--rho-range", asked.rho_range, described(SAM)["rho"]), asked.resolution)
     ends = interval("--learning-rate-range", asked.learning_rate_range, LIMITS["learning_rate"])
     learning_rate = np.exp(cell_centres(*np.log(ends), asked.resolution))
     with _bar(None, asked) as bar:
@@ -260,9 +260,7 @@ def _list() -> None:
         print(f"  {landscape.key:<14}{landscape.about}")
     print("optimizers")
     for key, rule in OPTIMIZERS.items():
-        takes = ", ".join(
-            f"{item.name} {LIMITS[item.name].low:g} to {LIMITS[item.name].high:g}" for item in fields(rule)
-        )
+        takes = ", ".join(f"{name} {limit.low:g} to {limit.high:g}" for name, limit in described(rule).items())
         print(f"  {key:<14}{rule.name}{f' ({takes})' if takes else ''}")
 
 

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from landscapes import Landscape
 from optimizers import contract
+from optimizers.bases import PLAIN
 from optimizers.compiled import pair
 from optimizers.rules import Rule, perturbation
 
@@ -62,14 +63,14 @@ def anatomy(rule: Rule, landscape: Landscape, point: ArrayLike, learning_rate: A
     """
     point = np.asarray(point, float)
     contract.check(rule, landscape)
-    _, ascend, slope = pair(rule, landscape).functions
-    rho, *others = contract.hyperparameters(rule).values()
+    rho, *others = contract.radius_and_others(rule)
+    values = contract.all_hyperparameters(rule, learning_rate, PLAIN).values()
     with np.errstate(all="ignore"):
-        gradient = np.stack(slope(*point))
-        ascent = np.stack(ascend(*point, *gradient, *others))
+        gradient = np.stack(landscape.gradient(*point))
+        ascent = np.stack(rule.ascent(*point, *gradient, *others))
         delta = np.stack(perturbation(*gradient, *ascent, rho))
-        gradient_there = np.stack(slope(*(point + delta)))
-        after = point - learning_rate * gradient_there
+        gradient_there = np.stack(landscape.gradient(*(point + delta)))
+        after = np.stack(pair(rule, landscape).step(*point, *values))
         root = [rho * component for component in rule.inverse_root(*point, *gradient, *others)]
     return Anatomy(
         point, gradient, ascent, delta, gradient_there, after, np.stack(np.broadcast_arrays(*root, point[0])[:3])

@@ -12,6 +12,7 @@ from landscapes import LANDSCAPES, Landscape
 from landscapes.formula import FormulaError
 from landscapes.landscape import Domain
 from optimizers.engine import run
+from optimizers.hyperparameters import Limit, described
 from optimizers.rules import OPTIMIZERS, Rule
 from optimizers.starts import STARTS, Points, Starts
 from optimizers.trajectory import Trajectory
@@ -23,20 +24,9 @@ class ExperimentError(ValueError):
     """A description of an experiment that cannot be read; the message is one sentence that names the field."""
 
 
-@dataclass(frozen=True)
-class Limit:
-    """The range of one number, ends included."""
-
-    low: float
-    high: float
-    whole: bool = False
-
-
 LIMITS: dict[str, Limit] = {
     "learning_rate": Limit(1e-6, 10.0),
     "steps": Limit(1, 100_000, whole=True),
-    "rho": Limit(0.0, 10.0),
-    "eta": Limit(0.0, 100.0),
     "size": Limit(1, 1000, whole=True),
     "count": Limit(1, 1_000_000, whole=True),
     "seed": Limit(0, 2**32 - 1, whole=True),
@@ -199,9 +189,9 @@ def _landscape(data: Any) -> str | Formula:
 
 def _rule(data: Any, where: str) -> Rule:
     form = OPTIMIZERS[_choice(_member(data, where, "rule"), f"{where}.rule", OPTIMIZERS)]
-    names = [item.name for item in fields(form)]
-    data = _object(data, where, {"rule", *names})
-    return form(**{name: _number(data[name], f"{where}.{name}", LIMITS[name]) for name in names})
+    limits = described(form)
+    data = _object(data, where, {"rule", *limits})
+    return form(**{name: _number(data[name], f"{where}.{name}", limit) for name, limit in limits.items()})
 
 
 def _starts(data: Any) -> Starts:

@@ -245,7 +245,7 @@ def _delta(rule: Rule, rho, others, component: int):
 
 def _at(rule: Rule, landscape: Landscape, x, y):
     contract.check(rule, landscape)
-    rho, *others = contract.hyperparameters(rule).values()
+    rho, *others = contract.radius_and_others(rule)
     x, y, rho, *others = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float), rho, *others)
     x, y = x + 0.0, y + 0.0
     with np.errstate(all="ignore"):

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
+from optimizers.bases import PLAIN, Base
 from optimizers.rules import Rule
 
 
@@ -17,7 +18,9 @@ class Trajectory:
         final: shape (2, *batch), the last positions.
         previous: shape (2, *batch), one step before (the starts themselves for a run of no steps).
         positions: shape (steps + 1, 2, *batch), starts first; None where only the ends were kept.
-        rule, landscape, learning_rate, steps: what was run.
+        rule, landscape, learning_rate, steps, base: what was run.
+        state: shape (components, *batch), the state of the rule and then of the base at the end.
+        states: shape (steps + 1, components, *batch), where they were kept.
     """
 
     final: np.ndarray
@@ -27,3 +30,6 @@ class Trajectory:
     landscape: Landscape
     learning_rate: ArrayLike
     steps: int
+    base: Base = PLAIN
+    state: np.ndarray | None = None
+    states: np.ndarray | None = None

@@ -12,8 +12,9 @@ from landscapes import LANDSCAPES, Landscape
 from landscapes.formula import FormulaError
 from landscapes.formula.parser import parse
 from landscapes.landscape import Domain
-from optimizers import OPTIMIZERS, Rule
+from optimizers import OPTIMIZERS, SAM, Rule
 from optimizers.experiment import LIMITS, Experiment, Formula
+from optimizers.hyperparameters import Hyperparameter, described
 from optimizers.outcomes import OUTCOMES
 from optimizers.starts import Cloud, Grid, Points, Starts
 
@@ -37,6 +38,7 @@ MOST_IN_A_CLOUD = 10_000
 WIDEST = 1e3
 FARTHEST_SEEN = 1e9
 NARROWEST_SEEN = 1e-12  # a side of what is looked at, in units of its farthest coordinate
+RADIUS = described(SAM)["rho"]
 FARTHEST_CENTRE = LIMITS["coordinate"].high - WIDEST  # no corner of the square is then out of an experiment's limits
 
 
@@ -98,6 +100,13 @@ def _quantity(kind: str, default: float, **options: Any) -> Quantity:
     return Quantity(default, bounds=(limit.low, limit.high), **options)
 
 
+def _hyperparameter(form: type[Rule], name: str, limit: Hyperparameter) -> Quantity | Count:
+    default, label = form.__dataclass_fields__[name].default, f"{limit.symbol} of {form.name}"
+    if limit.whole:
+        return Count(int(default), bounds=(int(limit.low), int(limit.high)), label=label)
+    return Quantity(default, bounds=(limit.low, limit.high), label=label)
+
+
 class State(param.Parameterized):
     """A visitor's choices. What it holds is always valid, whatever a browser sends.
 
@@ -115,7 +124,7 @@ class State(param.Parameterized):
     bottom = _quantity("coordinate", -3.0, label="View from θ₂")
     top = _quantity("coordinate", 3.0, label="View to θ₂")
     optimizers = param.ListSelector(default=["gd", "sam", "m-sam"], objects=list(OPTIMIZERS), label="Optimizers")
-    rho = _quantity("rho", 1.0, label="Radius ρ")
+    rho = Quantity(1.0, bounds=(RADIUS.low, RADIUS.high), label=RADIUS.label)
     learning_rate = _quantity("learning_rate", 0.01, label="Learning rate α")
     steps = Count(200, bounds=(1, MOST_STEPS), label="Steps")
     mode = param.Selector(default="one", objects=list(MODES), label="Starts")
@@ -329,12 +338,7 @@ def hyperparameter_name(key: str, name: str) -> str:
     return f"{name}_{key.replace('-', '_')}"
 
 
-SYMBOLS = {"eta": "η"}
-
 for _key, _form in OPTIMIZERS.items():
-    for _item in fields(_form):
-        if _item.name != "rho":
-            State.param.add_parameter(
-                hyperparameter_name(_key, _item.name),
-                _quantity(_item.name, _item.default, label=f"{SYMBOLS.get(_item.name, _item.name)} of {_form.name}"),
-            )
+    for _name, _limit in described(_form).items():
+        if _name != "rho":
+            State.param.add_parameter(hyperparameter_name(_key, _name), _hyperparameter(_form, _name, _limit))

@@ -10,9 +10,9 @@ text leaves nothing out, its hash names the kernel on disk.
 import ast
 import builtins
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import FunctionType
+from types import FunctionType, MappingProxyType
 from typing import Any
 
 import autograd.numpy
@@ -22,6 +22,8 @@ from landscapes import elementary, vector_math
 from landscapes.code.read import Origin, Scope, Unsupported, current, definition
 
 ATOMS = ("abs", "sqrt", "where", "rint", "floor", "ceil")  # IEEE 754 leaves no choice in their results
+LOSS = "loss"  # a first argument of this name stands for a loss, of which the text takes the parts below
+PARTS = ("value", "gradient", "hessian")
 LONGEST_CHAIN = 64  # whole powers up to here are products
 DEEPEST = 30  # functions that call functions
 MODULES = (np, autograd.numpy, elementary)
@@ -62,29 +64,41 @@ class Text:
         """Whether every global and closure variable that went into the text still has the value it had."""
         return current(self.origins)
 
-    def on_arrays(self) -> tuple[Callable, ...]:
-        """The functions asked for, to be called on NumPy arrays."""
-        namespace = {name: getattr(np, name) for name in ATOMS} | ON_BITS | {"jit": lambda function: function}
-        exec(compile(self.body, "<rule and landscape>", "exec"), namespace)
-        return tuple(namespace[name] for name in self.names)
+    def on_arrays(self, more: str = "", names: Sequence[str] = ()) -> tuple[Callable, ...]:
+        """The functions asked for, to be called on NumPy arrays; others, if more text defines them."""
+        return on_arrays(f"{self.body}\n\n{more}", names or self.names)
 
 
-def write(functions: Iterable[Callable]) -> Text:
+def on_arrays(body: str, names: Iterable[str], known: Mapping[str, Any] = MappingProxyType({})) -> tuple[Callable, ...]:
+    """Functions that a text defines, to be called on NumPy arrays."""
+    namespace = {name: getattr(np, name) for name in ATOMS} | ON_BITS | {"jit": lambda function: function, **known}
+    exec(compile(body, "<rule and landscape>", "exec"), namespace)
+    return tuple(namespace[name] for name in names)
+
+
+def write(functions: Iterable[Callable], part: Callable[[str], Callable | str] | None = None) -> Text:
     """Writes functions down with everything they refer to.
+
+    Args:
+        functions: what is asked for.
+        part: the name of a part of a loss → the function, or the name of it where the text is to be executed. Functions
+            whose first argument is named `loss` are written for this loss: without that argument, and with what they
+            use of it put in.
 
     Raises:
         Unsupported: for what is no plain function, whose source is not at hand, or that refers to anything but numbers,
             tuples of numbers, elementary functions and functions that can be written down themselves.
     """
-    writer = _Writer()
+    writer = _Writer(part)
     names = tuple(writer.name_of(function) for function in functions)
     return Text("\n\n".join(writer.parts), names, tuple(writer.origins))
 
 
 class _Writer:
-    def __init__(self) -> None:
+    def __init__(self, part: Callable[[str], Callable | str] | None) -> None:
         self.parts: list[str] = []
         self.origins: list[Origin] = []
+        self.part = part
         self._written: dict[Any, str] = {}
         self._depth = 0
 
@@ -107,6 +121,13 @@ class _Writer:
             self._written[function] = found.name
             self._depth -= 1
         return self._written[function]
+
+    def name_of_part(self, attribute: str) -> str:
+        """The name that stands for a part of the loss."""
+        if attribute not in PARTS:
+            raise Unsupported(f"a loss has {', '.join(PARTS)}, and no {attribute}")
+        found = self.part(attribute)
+        return found if isinstance(found, str) else self.name_of(found)
 
     def chain(self, times: int) -> str:
         """The name of the function x → x · x · … · x, by squaring."""
@@ -144,6 +165,10 @@ class _Resolve(ast.NodeTransformer):
         self._scope = Scope(function, found)
         writer.origins += self._scope.origins
         self._scope.origins = writer.origins
+        first = found.args.args[:1]
+        self._of_loss = writer.part is not None and [argument.arg for argument in first] == [LOSS]
+        if self._of_loss:
+            del found.args.args[0]
 
     def visit(self, node: ast.AST) -> Any:
         try:
@@ -157,9 +182,18 @@ class _Resolve(ast.NodeTransformer):
     visit_ImportFrom = visit_Import
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
+        if self._is_loss(node):
+            raise Unsupported(f"{LOSS} is more here than what its {', '.join(PARTS)} are taken of")
         return node if node.id in self._scope.local else self._expression(self._scope.value(node.id), node.id)
 
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        if node.args and self._is_loss(node.args[0]):  # of a function that is written for this loss, too
+            del node.args[0]
+        return self.generic_visit(node)
+
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if self._is_loss(node.value):
+            return self._own(ast.Name(self._writer.name_of_part(node.attr), ast.Load()))
         return self._expression(self._scope.attribute(node), node.attr)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.Assign:
@@ -183,6 +217,9 @@ class _Resolve(ast.NodeTransformer):
             product = node.left if times == 1 else self._call(self._writer.chain(times), node.left)
             return product if exponent > 0 else ast.BinOp(ast.Constant(1.0), ast.Div(), product)
         return self._call(self._writer.name_of(vector_math.power), node.left, node.right)
+
+    def _is_loss(self, node: ast.expr) -> bool:
+        return self._of_loss and isinstance(node, ast.Name) and node.id == LOSS
 
     def _call(self, name: str, *arguments: ast.expr) -> ast.Call:
         return ast.Call(self._own(ast.Name(name, ast.Load())), list(arguments), [])

@@ -5,27 +5,47 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from landscapes.code.exact import plain
+from landscapes.code.exact import Exact, plain
 from landscapes.code.read import Unsupported
 from landscapes.code.text import ATOMS, ON_BITS, Text, write
 from landscapes.landscape import Landscape
 
-__all__ = ["ATOMS", "ON_BITS", "Text", "Unsupported", "gradient_of", "source_of", "write"]
+__all__ = ["ATOMS", "ON_BITS", "Text", "Unsupported", "part_of", "parts_of", "source_of", "write"]
 
 
-def gradient_of(landscape: Landscape) -> Callable | None:
-    """The gradient to write down: from the landscape's source or its value's where there is one, its closed form, or
-    None."""
+def part_of(landscape: Landscape, name: str) -> Callable | None:
+    """The value, the gradient or the Hessian to write down: from the landscape's source or its value's where there is
+    one, its closed form, or None."""
     text = source_of(landscape)
     if text is None:
-        return plain(landscape.gradient) if landscape.closed_form else None
+        derived = name == "hessian" and not isinstance(landscape.hessian, Exact)
+        return None if derived or not landscape.closed_form else plain(getattr(landscape, name))
     filename = f"<landscape {id(landscape)}>"
     if filename not in linecache.cache:
         weakref.finalize(landscape, linecache.cache.pop, filename, None)
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     namespace: dict[str, Any] = {}
     exec(compile(text, filename, "exec"), namespace)
-    return namespace["gradient"]
+    return namespace.get(name)
+
+
+def parts_of(landscape: Landscape) -> Callable[[str], Callable]:
+    """The parts of a landscape as `write` asks for them.
+
+    Raises:
+        Unsupported: when a part is asked for that cannot be written down.
+    """
+
+    def part(name: str) -> Callable:
+        found = part_of(landscape, name)
+        if found is None:
+            reason = landscape.derivatives.reason if landscape.derivatives is not None else "it has no closed form"
+            refusal = Unsupported(f"autograd makes the {name}: {reason}")
+            refusal.place = ""  # the reason holds it, and it is none in the rule
+            raise refusal
+        return found
+
+    return part
 
 
 def source_of(landscape: Landscape) -> str | None:
