@@ -11,6 +11,7 @@ import ast
 import builtins
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from types import FunctionType, MappingProxyType
 from typing import Any
@@ -29,7 +30,8 @@ DEEPEST = 30  # functions that call functions
 MODULES = (np, autograd.numpy, elementary)
 
 ON_BITS = {
-    function.__name__: function for function in (vector_math.power_of_two, vector_math.exponent, vector_math.mantissa)
+    name: getattr(vector_math, name)
+    for name in ("power_of_two", "exponent", "mantissa", "low_word", "high_word", "exclusive_or")
 }
 NAMES: dict[Callable, str] = {
     **{abs: "abs", range: "range", len: "len"},
@@ -202,6 +204,32 @@ class _Resolve(ast.NodeTransformer):
         value = ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
         return ast.Assign([node.target], self.visit(value))
 
+    def visit_For(self, node: ast.For) -> Any:
+        """Turns of a loop over what is asked of a loss stand one after another, because only such text vectorises."""
+        call, variable = node.iter, node.target
+        if not (
+            self._of_loss and isinstance(call, ast.Call) and len(call.args) == 1 and isinstance(variable, ast.Name)
+        ):
+            return self.generic_visit(node)
+        count = _constant(self.visit(call.args[0]))
+        if ast.unparse(call.func) != "range" or count is None or node.orelse:
+            raise Unsupported(f"{ast.unparse(node).splitlines()[0]} is no loop over range of a number")
+        turns = []
+        for index in range(int(count)):
+            for statement in deepcopy(node.body):
+                turned = _Turn(variable.id, index).visit(statement)
+                turns.append(self.visit(turned))
+        return turns
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """A number of a tuple from outside."""
+        index = _constant(node.slice)
+        if isinstance(node.value, ast.Name) and node.value.id not in self._scope.local and index is not None:
+            value = self._scope.value(node.value.id)
+            if isinstance(value, tuple):
+                return self._expression(value[int(index)], node.value.id)
+        return self.generic_visit(node)
+
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         """Powers become products or the project's own, because each library rounds its powers differently."""
         if isinstance(node.op, ast.Mod | ast.FloorDiv | ast.MatMult):
@@ -231,6 +259,16 @@ class _Resolve(ast.NodeTransformer):
         if isinstance(expression, ast.Name) and expression.id in self._scope.local:
             raise Unsupported(f"{expression.id} is also the name of a local variable")
         return expression
+
+
+class _Turn(ast.NodeTransformer):
+    """Puts the number of a turn in the place of a loop's variable."""
+
+    def __init__(self, name: str, index: int) -> None:
+        self._name, self._index = name, index
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.copy_location(ast.Constant(self._index), node) if node.id == self._name else node
 
 
 def _constant(node: ast.expr) -> float | None:

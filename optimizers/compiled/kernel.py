@@ -36,6 +36,22 @@ def exponent(x):
 @jit
 def mantissa(x):
     return bits((number(x).view(bits) & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000).view(number)
+
+
+@jit
+def low_word(x):
+    return bits((number(x).view(bits) & 0xFFFFFFFF) | 0x4330000000000000).view(number) - 2.0**52
+
+
+@jit
+def high_word(x):
+    return bits(((number(x).view(bits) >> 32) & 0xFFFFFFFF) | 0x4330000000000000).view(number) - 2.0**52
+
+
+@jit
+def exclusive_or(a, b):
+    both = number(a + 2.0**52).view(bits) ^ number(b + 2.0**52).view(bits)
+    return bits(both | 0x4330000000000000).view(number) - 2.0**52
 '''
 
 # No fastmath and no contraction: every operation rounds as NumPy's does. One array holds the whole block, so that LLVM

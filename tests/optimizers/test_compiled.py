@@ -18,6 +18,7 @@ from optimizers import OPTIMIZERS, SAM, compiled, run
 from optimizers.bases import Plain
 from optimizers.compiled import Pair, worker
 from optimizers.engine import advance
+from optimizers.rules import PAPER
 from optimizers.step import step_of
 from tests.catalogue import every_landscape, every_rule, rule
 from tests.paths import ROOT
@@ -27,8 +28,8 @@ banana = LANDSCAPES["banana"]
 
 @pytest.fixture(scope="session")
 def kernels():
-    """Every rule on every landscape, compiled and loaded."""
-    compiled.warm(OPTIMIZERS.values(), LANDSCAPES.values())
+    """Every rule of the paper on every landscape, compiled and loaded."""
+    compiled.warm(PAPER, LANDSCAPES.values())
 
 
 def starts(landscape: Landscape) -> np.ndarray:
