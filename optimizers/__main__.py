@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from landscapes import LANDSCAPES
 from optimizers import export, terminal
+from optimizers.bases import BASES
 from optimizers.command_line import experiment, interval, parser, rectangle, say, told, told_rectangle
 from optimizers.engine import run
 from optimizers.experiment import LIMITS, Experiment
@@ -32,6 +33,7 @@ from optimizers.maps import (
 from optimizers.motions import FEW, STAY, follow
 from optimizers.outcomes import MOTIONS, OUTCOMES, shares
 from optimizers.rules import OPTIMIZERS, SAM, Rule
+from optimizers.schedules import SHAPES
 from optimizers.tiles import require_memory
 
 
@@ -75,6 +77,7 @@ def _run(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
                 starts,
                 learning_rate=chosen.learning_rate,
                 steps=chosen.steps,
+                course=chosen.course,
                 progress=_advance(bar),
             )
             for rule in chosen.optimizers
@@ -87,7 +90,7 @@ def _run(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
 
 def _followed(rule: Rule, chosen: Experiment, starts: np.ndarray, end: Destinations) -> Destinations:
     """The same ends, with the motion that a thousand further steps tell."""
-    settings = {"learning_rate": chosen.learning_rate, "steps": chosen.steps}
+    settings = {"learning_rate": chosen.learning_rate, "steps": chosen.steps, **chosen.course}
     return end._replace(motion=follow(run(rule, chosen.loss(), starts, keep="final", **settings)).codes)
 
 
@@ -110,6 +113,7 @@ def _map(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
                 steps=chosen.steps,
                 window=view,
                 resolution=asked.resolution,
+                course=chosen.course,
                 progress=_advance(bar),
             )
             for rule in chosen.optimizers
@@ -176,6 +180,7 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
             rho=rho,
             learning_rate=learning_rate,
             steps=chosen.steps,
+            course=chosen.course,
             progress=_advance(bar),
         )
     labels = [_label(rule, without="rho") for rule in chosen.optimizers]
@@ -257,11 +262,16 @@ def _advance(bar: tqdm):
 def _list() -> None:
     print("landscapes")
     for landscape in LANDSCAPES.values():
-        print(f"  {landscape.key:<14}{landscape.about}")
+        print(f"  {landscape.key:<18}{landscape.about}")
     print("optimizers")
     for key, rule in OPTIMIZERS.items():
         takes = ", ".join(f"{name} {limit.low:g} to {limit.high:g}" for name, limit in described(rule).items())
-        print(f"  {key:<14}{rule.name}{f' ({takes})' if takes else ''}")
+        print(f"  {key:<18}{rule.name}{f' ({takes})' if takes else ''}")
+    print("base optimizers")
+    for key, base in BASES.items():
+        takes = ", ".join(f"{name} {limit.low:g} to {limit.high:g}" for name, limit in described(base).items())
+        print(f"  {key:<18}{base.name}{f' ({takes})' if takes else ''}")
+    print(f"schedules\n  {', '.join(SHAPES)}")
 
 
 def _terminated(signum: int, frame) -> NoReturn:

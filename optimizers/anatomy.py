@@ -7,7 +7,6 @@ from numpy.typing import ArrayLike
 
 from landscapes import Landscape
 from optimizers import contract
-from optimizers.bases import PLAIN
 from optimizers.compiled import pair
 from optimizers.rules import Rule, perturbation
 
@@ -64,7 +63,7 @@ def anatomy(rule: Rule, landscape: Landscape, point: ArrayLike, learning_rate: A
     point = np.asarray(point, float)
     contract.check(rule, landscape)
     rho, *others = contract.radius_and_others(rule)
-    values = contract.all_hyperparameters(rule, learning_rate, PLAIN).values()
+    values = contract.all_hyperparameters(rule, learning_rate).values()
     with np.errstate(all="ignore"):
         gradient = np.stack(landscape.gradient(*point))
         ascent = np.stack(rule.ascent(*point, *gradient, *others))

@@ -17,8 +17,10 @@ from numpy.typing import ArrayLike
 from landscapes import Landscape
 from optimizers.bases import PLAIN, Base
 from optimizers.hyperparameters import Limit, described
+from optimizers.noise import Noise
 from optimizers.rules import Rule
 from optimizers.rules.rule import Derived
+from optimizers.schedules import Held, Schedule
 
 _rules: WeakKeyDictionary[type[Rule | Base], tuple[Callable, int]] = (
     WeakKeyDictionary()
@@ -54,7 +56,7 @@ def check(rule: Rule, landscape: Landscape, base: Base = PLAIN) -> None:
         _landscapes.add(landscape)
 
 
-def hyperparameters(rule: Rule | Base) -> dict[str, np.ndarray]:
+def hyperparameters(rule: Rule | Base | Noise) -> dict[str, np.ndarray]:
     """Name → float64 array, as the direction or the update takes them.
 
     Raises:
@@ -70,26 +72,48 @@ def radius_and_others(rule: Rule) -> tuple[np.ndarray, ...]:
     return tuple(({"rho": np.zeros(())} | hyperparameters(rule)).values())
 
 
-def all_hyperparameters(rule: Rule, learning_rate: ArrayLike, base: Base) -> dict[str, np.ndarray]:
-    """Those of the rule, the learning rate and those of the base, as a step takes them; raises as they do."""
-    of_base = {f"{name} of the base": value for name, value in hyperparameters(base).items()}
-    return hyperparameters(rule) | {"learning_rate": hyperparameter("learning_rate", learning_rate)} | of_base
+def all_hyperparameters(
+    rule: Rule, learning_rate: ArrayLike, base: Base = PLAIN, noise: Noise | None = None
+) -> dict[str, np.ndarray]:
+    """Those of the rule and the noise, the learning rate and those of the base, as a step takes them.
+
+    Raises as `hyperparameters` does.
+    """
+    of_noise, of_base = (
+        {f"{name} of the {what}": value for name, value in hyperparameters(part).items()} if part is not None else {}
+        for what, part in (("noise", noise), ("base", base))
+    )
+    rate = {"learning_rate": hyperparameter("learning_rate", learning_rate)}
+    return hyperparameters(rule) | of_noise | rate | of_base
 
 
-def state(rule: Rule, base: Base, given: ArrayLike | None = None) -> list[np.ndarray]:
-    """The components of the state of a rule and its base, as given or where they begin.
+def state(rule: Rule, base: Base, noise: Noise | None = None, given: ArrayLike | None = None) -> list[np.ndarray]:
+    """The components of the state of a rule, the noise and a base, as given or where they begin.
 
     Raises:
         TypeError: for what is no real number.
         ValueError: where there are not as many as they have.
     """
-    names = [*rule.state, *base.state]
+    begin = [*rule.state.items(), *(noise.state.items() if noise is not None else ()), *base.state.items()]
     if given is None:
-        return [np.asarray(value, float) for value in (*rule.state.values(), *base.state.values())]
+        return [np.asarray(value, float) for _, value in begin]
     parts = list(real("state", given))
-    if len(parts) != len(names):
-        raise ValueError(f"state must have {len(names)} components ({', '.join(names) or 'none'}), not {len(parts)}")
+    if len(parts) != len(begin):
+        names = ", ".join(name for name, _ in begin)
+        raise ValueError(f"state must have {len(begin)} components ({names or 'none'}), not {len(parts)}")
     return parts
+
+
+def check_course(schedule: Schedule | Held, noise: Noise | None) -> None:
+    """Makes sure that a schedule and noise are what they should be.
+
+    Raises:
+        TypeError: for anything else.
+    """
+    if not isinstance(schedule, Schedule | Held):
+        raise TypeError(f"schedule must be a Schedule, such as Schedule('cosine'), not {_shown(schedule)}")
+    if not (noise is None or isinstance(noise, Noise)):
+        raise TypeError(f"noise must be Noise, such as Noise(size=0.1), not {_shown(noise)}")
 
 
 def hyperparameter(name: str, value: ArrayLike) -> np.ndarray:
@@ -152,7 +176,7 @@ def _check_form(rule: Rule) -> None:
         if next(iter(inspect.signature(rule.direction).parameters)) != "loss":
             raise ValueError(f"the first argument of the direction of {name} must be named loss")
         return
-    if not callable(getattr(rule, "ascent", None)):
+    if not callable(rule.ascent):
         raise ValueError(
             f"{name} has no direction and no ascent: define direction(loss, x, y, …), which returns what to descend "
             "along, or ascent(x, y, gx, gy), which returns v = G⁻¹g"

@@ -22,7 +22,9 @@ from optimizers import compiled, contract
 from optimizers.bases import PLAIN, Base
 from optimizers.compiled.kernel import VECTOR
 from optimizers.explanation import announce
+from optimizers.noise import Noise
 from optimizers.rules import Rule
+from optimizers.schedules import CONSTANT, Held, Schedule
 from optimizers.trajectory import Trajectory
 
 __all__ = ["advance", "run"]
@@ -45,6 +47,8 @@ def run(
     steps: int,
     keep: Literal["all", "states", "final"] = "all",
     base: Base = PLAIN,
+    schedule: Schedule | Held = CONSTANT,
+    noise: Noise | None = None,
     state: ArrayLike | None = None,
 ) -> Trajectory:
     """Runs a rule from every start, `steps` times: its direction, and the step that the base optimizer makes of it.
@@ -57,8 +61,10 @@ def run(
         steps: number of updates.
         keep: "all" keeps every position, "states" the states of rule and base as well, "final" the last two positions.
         base: the base optimizer, gradient descent where none is given.
-        state: of the rule and of the base, shape (components, *batch), where a run continues another; their beginning
-            where None.
+        schedule: what multiplies α and ρ in each step.
+        noise: added to the direction in each step, none where None.
+        state: of the rule, the noise and the base, shape (components, *batch), where a run continues another; where
+            they begin if None.
 
     Returns:
         The trajectory, float64. The batch is the broadcast of starts.shape[1:] with every hyperparameter. Runs that
@@ -79,22 +85,23 @@ def run(
         array([-0.0037459, -0.0027761])
     """
     contract.check(rule, landscape, base)
+    contract.check_course(schedule, noise)
     starts = contract.points("starts", starts)
     steps = _count(steps)
     if keep not in ("all", "states", "final"):
         raise ValueError(f'keep must be "all", "states" or "final", not {keep!r}')
-    hyperparameters = contract.all_hyperparameters(rule, learning_rate, base)
-    began = contract.state(rule, base, state)
+    hyperparameters = contract.all_hyperparameters(rule, learning_rate, base, noise)
+    began = contract.state(rule, base, noise, state)
     batch = _batch_shape(starts, hyperparameters, began)
     size, rows = math.prod(batch), 2 + len(began)
     kept = {"all": 2, "states": rows, "final": 0}[keep]
     _check_memory(size, steps, rows, kept)
-    moving, values = (
-        [_flat(array, batch) for array in arrays] for arrays in ((*starts, *began), hyperparameters.values())
-    )
+    moving = [_flat(array, batch) for array in (*starts, *began)]
+    values = [_flat(array, batch) for array in hyperparameters.values()]
     final, previous = np.empty((rows, size)), np.empty((2, size))
     positions = np.empty((steps + 1, kept, size) if kept else (0, 2, 0))
-    pair = compiled.pair(rule, landscape, base)
+    factors = schedule.factors(steps)
+    pair = compiled.pair(rule, landscape, base, scheduled=factors is not None, noisy=noise is not None)
     announce(rule, landscape, pair)
 
     interrupted, pace, above = False, Pace(), supervisor()
@@ -107,15 +114,14 @@ def run(
             if interrupted:
                 raise CancelledError("the run was interrupted before it was done")
             part = positions[begin : end + 1]
+            course = [] if factors is None else [factors[begin:end]]
             if pair.kernel is not None:
-                pair.kernel(*now, *values, end - begin, final, previous, part, first, last)
+                pair.kernel(*now, *values, *course, end - begin, final, previous, part, first, last)
             else:
                 began = time.perf_counter()
-                tiled = (
-                    [array if array.size == 1 else array[first:last] for array in arrays] for arrays in (now, values)
-                )
+                tiles = [[array if array.size == 1 else array[first:last] for array in some] for some in (now, values)]
                 ends = final[:, first:last], previous[:, first:last]
-                advance(pair.step, *tiled, end - begin, *ends, part[:, :, first:last])
+                advance(pair.step, *tiles, end - begin, *ends, part[:, :, first:last], *course)
                 pair.spent(time.perf_counter() - began)
             if above is not None:
                 above.check((end - begin) * (last - first))
@@ -144,6 +150,8 @@ def run(
         base,
         final[2:].reshape(rows - 2, *batch),
         positions[:, 2:] if keep == "states" else None,
+        schedule,
+        noise,
     )
 
 
@@ -170,7 +178,7 @@ class Pace:
             self._updates = length * size * min(PIECE_SECONDS / spent, MOST_GROWTH)
 
 
-def advance(step: Callable, moving, values, steps: int, final, previous, positions) -> None:
+def advance(step: Callable, moving, values, steps: int, final, previous, positions, factors=None) -> None:
     """Steps one tile with NumPy.
 
     Args:
@@ -181,6 +189,7 @@ def advance(step: Callable, moving, values, steps: int, final, previous, positio
         final: shape (2 + state, n), written.
         previous: shape (2, n), written.
         positions: shape (steps + 1, 2 or 2 + state, n), written unless empty.
+        factors: shape (steps, 2), of a scheduled step.
     """
     before = moving = [part.copy() for part in moving]  # they may be parts of `final`, which is written first
     rows = positions.shape[1] if positions.size else 0
@@ -189,7 +198,7 @@ def advance(step: Callable, moving, values, steps: int, final, previous, positio
     with np.errstate(all="ignore"):
         for index in range(steps):
             before = moving
-            moving = step(*moving, *values)
+            moving = step(*moving, *values, *(() if factors is None else factors[index]))
             for row in range(rows):
                 positions[index + 1, row] = moving[row]
     for row, part in enumerate(moving):

@@ -8,10 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 from autograd import elementwise_grad
+from numpy.typing import ArrayLike
 
 from landscapes import Landscape
 from optimizers import contract
+from optimizers.bases import PLAIN, Base
 from optimizers.rules import TINY, Rule, perturbation
+from optimizers.step_jacobian import multipliers, step_jacobian
 
 SAME = 1e-9  # relative difference below which two numbers that roundoff parts are taken for one
 NEXT_TO_ZERO = 1e-150  # a subnormal number would have no digits left for autograd to divide by
@@ -35,6 +38,8 @@ class Stability(NamedTuple):
         imaginary: the modulus of their imaginary parts, 0 where they are real.
         singular: where g = 0 and ρ > 0, so that ρ̃ is infinite; there the Hessian's own eigenvalues stand.
         kink: where δ has two one-sided derivatives, as ASAM's on an axis; there the exact eigenvalues are NaN.
+        modulus: of the largest eigenvalue of the step's Jacobian, where that is of θ and a state; None where it is of θ
+            alone.
     """
 
     smaller: np.ndarray
@@ -42,6 +47,7 @@ class Stability(NamedTuple):
     imaginary: np.ndarray
     singular: np.ndarray
     kink: np.ndarray | bool = False
+    modulus: np.ndarray | None = None
 
 
 def stability(rule: Rule, landscape: Landscape, x, y) -> Stability:
@@ -58,16 +64,39 @@ def stability(rule: Rule, landscape: Landscape, x, y) -> Stability:
 
     Raises:
         TypeError, ValueError: for what `run` refuses as a rule, a landscape or a hyperparameter.
-        ValueError: where G⁻¹ cannot be had from the rule; see `frozen_metric`.
+        ValueError: where the rule has no metric, or G⁻¹ cannot be had from it; see `frozen_metric`.
     """
+    if rule.ascent is None:
+        raise ValueError(f"{rule.name} has no metric, and A_ρ holds one fixed; its exact Jacobian can be had")
     matrix, singular = flow_matrix(rule, landscape, x, y)
     return Stability(*eigenvalues(matrix), singular, np.zeros_like(singular))
 
 
-def exact_stability(rule: Rule, landscape: Landscape, x, y) -> Stability:
-    """Eigenvalues of the exact Jacobian ∇²ℓ(θ + δ) (I + ∂δ/∂θ), which A_ρ approximates."""
-    matrix, singular, kink = _jacobian(rule, landscape, x, y)
-    return Stability(*eigenvalues(matrix), singular, kink)
+def exact_stability(
+    rule: Rule, landscape: Landscape, x, y, learning_rate: ArrayLike | None = None, base: Base = PLAIN
+) -> Stability:
+    """Eigenvalues of the exact Jacobian of the direction; of a rule with a metric, ∇²ℓ(θ + δ) (I + ∂δ/∂θ).
+
+    Where a rule or its base has a state, they are (1 - μ)/α of the eigenvalues μ of the step's Jacobian over θ and that
+    state, from where it begins (`step_jacobian.multipliers`): the least and the greatest real part, and the greatest
+    imaginary one.
+
+    Raises:
+        ValueError: where there is a state, and no learning rate.
+    """
+    if base == PLAIN and not rule.state:
+        if rule.ascent is None:
+            step, singular = step_jacobian(rule, landscape, x, y, 1.0)
+            matrix, kink = Matrix(*np.moveaxis(np.eye(2) - step, (-2, -1), (0, 1)).reshape(4, *singular.shape)), False
+        else:
+            matrix, singular, kink = _jacobian(rule, landscape, x, y)
+        return Stability(*eigenvalues(matrix), singular, kink | np.zeros_like(singular))
+    if learning_rate is None:
+        raise ValueError(f"{rule.name} under {base.name} has a state, whose Jacobian depends on α: give learning_rate")
+    found, singular = multipliers(rule, landscape, x, y, learning_rate, base)
+    rates = (1.0 - found) / np.asarray(learning_rate, float)[..., None]
+    ends = rates.real.min(axis=-1), rates.real.max(axis=-1), np.abs(rates.imag).max(axis=-1)
+    return Stability(*ends, singular, np.zeros_like(singular), np.abs(found).max(axis=-1))
 
 
 def contraction(stability: Stability, learning_rate) -> np.ndarray:
@@ -77,6 +106,8 @@ def contraction(stability: Stability, learning_rate) -> np.ndarray:
     may lengthen it, because a spectral radius is no norm. For α → 0 it is λ₂.
     """
     learning_rate = np.asarray(learning_rate, float)
+    if stability.modulus is not None:
+        return (1.0 - stability.modulus) / learning_rate
     with np.errstate(all="ignore"):
         factors = (
             np.hypot(1.0 - learning_rate * real, learning_rate * stability.imaginary)
@@ -103,6 +134,8 @@ def flow_matrix(rule: Rule, landscape: Landscape, x, y) -> tuple[Matrix, np.ndar
 
 def follows_gradient(rule: Rule) -> bool:
     """Whether the rule's δ points along the gradient whatever the point and the gradient: SAM and Monge SAM."""
+    if rule.ascent is None:
+        return False
     x, y, gx, gy, *others = _probes(rule)
     with np.errstate(all="ignore"):
         vx, vy = rule.ascent(x, y, gx, gy, *others)
@@ -125,7 +158,7 @@ def frozen_metric(rule: Rule, x, y, gx, gy, *others):
         return ratio, np.zeros_like(ratio), ratio
     probes = _probes(rule)
     for inverse in (_squared_root, _columns):
-        if (inverse is _columns or hasattr(rule, "inverse_root")) and _gives_ascent(rule, inverse, probes):
+        if (inverse is _columns or rule.inverse_root is not None) and _gives_ascent(rule, inverse, probes):
             return inverse(rule, x, y, gx, gy, *others)
     raise ValueError(
         f"A_ρ of {rule.name} needs its G⁻¹, which ascent alone does not tell: give the rule an inverse_root, the "

@@ -7,7 +7,9 @@ from numpy.typing import ArrayLike
 
 from landscapes import Landscape
 from optimizers.bases import PLAIN, Base
+from optimizers.noise import Noise
 from optimizers.rules import Rule
+from optimizers.schedules import CONSTANT, Held, Schedule
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,8 +20,8 @@ class Trajectory:
         final: shape (2, *batch), the last positions.
         previous: shape (2, *batch), one step before (the starts themselves for a run of no steps).
         positions: shape (steps + 1, 2, *batch), starts first; None where only the ends were kept.
-        rule, landscape, learning_rate, steps, base: what was run.
-        state: shape (components, *batch), the state of the rule and then of the base at the end.
+        rule, landscape, learning_rate, steps, base, schedule, noise: what was run.
+        state: shape (components, *batch), the state of the rule, the noise and the base at the end.
         states: shape (steps + 1, components, *batch), where they were kept.
     """
 
@@ -33,3 +35,5 @@ class Trajectory:
     base: Base = PLAIN
     state: np.ndarray | None = None
     states: np.ndarray | None = None
+    schedule: Schedule | Held = CONSTANT
+    noise: Noise | None = None

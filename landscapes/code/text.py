@@ -44,6 +44,7 @@ VECTORISED: dict[Callable, Callable] = {
     for name in set(elementary.__all__) - set(ATOMS)
     if hasattr(module, name)
 } | {builtins.pow: vector_math.power}
+VECTORISED |= {getattr(elementary, name): getattr(vector_math, name) for name in ("low_word", "high_word")}
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def kernel_text(text: Text, step: Step) -> str:
     state, (steps + 1, 2 + state, n).
 
     Args:
-        text: the definitions of the direction and of the update, in this order.
+        text: the definitions of the step's functions, in their order.
         step: what is made of them.
     """
     kept = 2 + step.state

@@ -49,12 +49,13 @@ class Pair:
         self._asked = False
         self._cancelled = threading.Event()
         try:
-            self._text = source.write((form.direction, form.update), source.parts_of(landscape))
+            self._text = source.write(form.functions, source.parts_of(landscape))
             self.step = self._text.on_arrays(form.text(*self._text.names), ["step"])[0]
         except source.Unsupported as reason:
             self.reason = str(reason)
-            parts = {"direction": partial(form.direction, landscape), "update": form.update}
-            self.step = on_arrays(form.text("direction", "update"), ["step"], parts)[0]
+            names = ("direction", "update", "noise")
+            parts = zip(names, (partial(form.direction, landscape), *form.functions[1:]), strict=False)
+            self.step = on_arrays(form.text(*names), ["step"], dict(parts))[0]
 
     @property
     def compilable(self) -> bool:
@@ -128,11 +129,12 @@ _queue: SimpleQueue | None = None
 _numpy_only = False
 
 
-def pair(
-    rule: Rule | type[Rule], landscape: Landscape, base: Base | type[Base] = PLAIN, *, scheduled: bool = False
-) -> Pair:
-    """A rule with its base optimizer on a landscape: the same pair as long as their code is."""
-    form = step_of(rule, base, scheduled=scheduled)
+def pair(rule: Rule | type[Rule], landscape: Landscape, base: Base | type[Base] = PLAIN, **form_of_step: bool) -> Pair:
+    """A rule with its base optimizer on a landscape: the same pair as long as their code is.
+
+    Whether the step is scheduled and noisy is told as in `step_of`.
+    """
+    form = step_of(rule, base, **form_of_step)
     if not isinstance(form.direction, FunctionType):
         return Pair(form, landscape)
     with _guard:

@@ -36,7 +36,8 @@ class DetSAM(Rule):
     @staticmethod
     def direction(loss, x, y, rho, weight, half):
         gx, gy = loss.gradient(x, y)
-        here, reach, scale = loss.value(x, y), rho * half, -0.5 / (rho * rho)
+        none = rho == 0.0  # where the formula is 0/0
+        here, reach, scale = loss.value(x, y), rho * half, -0.5 / where(none, 1.0, rho * rho)
         top = scale * 0.0
         for k in range(NODES):
             power = scale * (loss.value(x + reach * U[k], y + reach * V[k]) - here)
@@ -48,5 +49,4 @@ class DetSAM(Rule):
             hx, hy = loss.gradient(px, py)
             total, mx, my = total + e, mx + e * (hx - gx), my + e * (hy - gy)
         share = weight * exp(-2.0 * top) / (total * total * total)
-        none = rho == 0.0  # where the formula is 0/0
         return where(none, gx, gx + share * mx), where(none, gy, gy + share * my)

@@ -38,6 +38,6 @@ class FrobSAM(Rule):
             more, (hx, hy) = GAUSSIAN[k] * (loss.value(px, py) - here), loss.gradient(px, py)
             rise, mx, my = rise + more, mx + GAUSSIAN[k] * hx, my + GAUSSIAN[k] * hy
             cx, cy = cx + more * hx, cy + more * hy
-        scale = weight / (rho * rho)
         none = rho == 0.0  # where the formula is 0/0
+        scale = weight / where(none, 1.0, rho * rho)
         return where(none, gx, gx + scale * (cx - rise * mx)), where(none, gy, gy + scale * (cy - rise * my))

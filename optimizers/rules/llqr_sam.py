@@ -61,8 +61,8 @@ class LLQRSAM(Rule):
             ax, ay = qx * gx, qy * gy
             jx = gx * ((hxx + damping) * ax + hxy * ay - gx)
             jy = gy * (hxy * ax + (hyy + damping) * ay - gy)
-            length = sqrt(jx * jx + jy * jy)
-            clip = where(length > CLIP, CLIP / where(length > CLIP, length, 1.0), 1.0)
+            square = jx * jx + jy * jy
+            clip = where(square > CLIP * CLIP, CLIP / sqrt(where(square > CLIP * CLIP, square, 1.0)), 1.0)
             vx, vy = MOMENTUM * vx + clip * jx, MOMENTUM * vy + clip * jy
             qx, qy = qx - inner_rate * vx, qy - inner_rate * vy
         change = count == 0.0

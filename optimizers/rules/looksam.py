@@ -50,6 +50,7 @@ class LookSAM(Rule):
         nx, ny = unit(*rest(sx, sy, gx, gy))
         look = count == 0.0
         vx, vy = where(look, nx, vx), where(look, ny, vy)
-        length = share * sqrt(gx * gx + gy * gy)
+        square = gx * gx + gy * gy
+        length = where(square == 0.0, 0.0, share * sqrt(where(square == 0.0, 1.0, square)))
         dx, dy = where(look, sx, gx + length * vx), where(look, sy, gy + length * vy)
         return dx, dy, vx, vy, where(count + 1.0 < interval, count + 1.0, 0.0)

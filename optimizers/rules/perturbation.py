@@ -28,14 +28,16 @@ def perturbation(gx, gy, vx, vy, rho):
 
 
 def unit(x, y):
-    """The vector over its length; exactly 0 where it is 0."""
-    length = sqrt(x * x + y * y + TINY)
-    return x / length, y / length
+    """The vector over its length; exactly 0 where it is 0, and so is its derivative."""
+    square = x * x + y * y
+    length = sqrt(square + TINY)
+    return where(square == 0.0, 0.0, x / length), where(square == 0.0, 0.0, y / length)
 
 
 def rest(ax, ay, bx, by):
     """What of a is across b, a - (a·b / ‖b‖²) b; exactly 0 where that is roundoff, at most 1e-12 of ‖a‖."""
-    share = (ax * bx + ay * by) / (bx * bx + by * by + TINY)
+    square = bx * bx + by * by
+    share = (ax * bx + ay * by) / where(square == 0.0, 1.0, square)
     x, y = ax - share * bx, ay - share * by
     none = x * x + y * y <= ROUNDOFF * (ax * ax + ay * ay)
     return where(none, 0.0, x), where(none, 0.0, y)

@@ -13,10 +13,9 @@ class Derived:
     """The direction of a rule that gives only its `ascent`."""
 
     def __get__(self, rule: Any, form: type) -> Callable:
-        ascent = getattr(form, "ascent", None)
-        if ascent is None:
+        if form.ascent is None:
             raise AttributeError(f"{form.__name__} has neither a direction nor an ascent")
-        return perturbed(ascent) if any(item.name == "rho" for item in fields(form)) else descent
+        return perturbed(form.ascent) if any(item.name == "rho" for item in fields(form)) else descent
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Rule:
         period: the hyperparameter after as many steps of which the rule repeats itself; empty where each step is alike.
         direction: (loss, x, y, *state, *hyperparameters) → (dx, dy, *state), what a base optimizer descends along;
             `loss` gives value, gradient and hessian.
-        ascent: (x, y, gx, gy, *hyperparameters after ρ) → v = G⁻¹g.
+        ascent: (x, y, gx, gy, *hyperparameters after ρ) → v = G⁻¹g; None for a rule without a metric.
         inverse_root: with the same arguments, the symmetric G^(-1/2) by its components xx, xy, yy.
     """
 
@@ -50,8 +49,8 @@ class Rule:
     discrete: ClassVar[tuple[str, ...]] = ()
     period: ClassVar[str] = ""
     direction: ClassVar[Callable] = Derived()
-    ascent: ClassVar[Callable]
-    inverse_root: ClassVar[Callable]
+    ascent: ClassVar[Callable | None] = None
+    inverse_root: ClassVar[Callable | None] = None
 
     @property
     def hyperparameters(self) -> dict[str, ArrayLike]:
