@@ -27,14 +27,14 @@ class Form(NamedTuple):
     Attributes:
         name: to choose it by.
         symbol: of the value that is shown, positive where the criterion calls a point stable.
-        eigenvalues: of which matrix.
+        eigenvalues: of which matrix, of a rule on a landscape at points, with α.
         value: from eigenvalues and α.
         says: what it claims of a rule; none of them claims what NO_BASIN says.
     """
 
     name: str
     symbol: str
-    eigenvalues: Callable[[Rule, Landscape, np.ndarray, np.ndarray], Stability]
+    eigenvalues: Callable[[Rule, Landscape, np.ndarray, np.ndarray, float], Stability]
     value: Callable[[Stability, float], np.ndarray]
     says: Callable[[Rule], str]
 
@@ -52,11 +52,50 @@ def _paper_says(rule: Rule) -> str:
     )
 
 
+def _paper(rule: Rule, landscape: Landscape, x: np.ndarray, y: np.ndarray, learning_rate: float) -> Stability:
+    """Of a rule without a metric NaN, because A_ρ holds the metric fixed."""
+    if rule.ascent is None:
+        nothing = np.full(np.broadcast_shapes(x.shape, y.shape), np.nan)
+        return Stability(nothing, nothing, nothing, np.zeros(nothing.shape, bool), np.zeros(nothing.shape, bool))
+    return stability(rule, landscape, x, y)
+
+
+def defined(form: str, rule: Rule) -> bool:
+    """Whether a criterion says anything of a rule."""
+    return form != "paper" or rule.ascent is not None
+
+
+STATE = (
+    "small offsets ε of θ and of the rule’s state vanish in the end under ε ← Mε, where M is the exact Jacobian of a "
+    "step over both, from the state in which a run begins, or of all steps of a period: "
+)
+
+
+def _exact_says(rule: Rule) -> str:
+    if rule.state:
+        return f"{STATE}the real part of 1 − μ is positive for all eigenvalues μ of a step."
+    if rule.ascent is None:
+        return "small offsets ε vanish in the end under dε/dt = −Jε, where J is the exact Jacobian of its direction d."
+    return (
+        "small offsets ε vanish in the end under dε/dt = −Jε, where J = ∇²ℓ(θ+δ)(I + ∂δ/∂θ) is the exact "
+        "Jacobian of ∇ℓ(θ+δ)."
+    )
+
+
+def _steps_say(rule: Rule) -> str:
+    if rule.state:
+        return f"{STATE}|μ| < 1 for all eigenvalues μ of a step."
+    return (
+        "small offsets ε vanish in the end under ε ← (I − αJ)ε, the update linearised with its exact "
+        "Jacobian: |1 − αμ| < 1 for both eigenvalues μ of J."
+    )
+
+
 FORMS = {
     "paper": Form(
         "A_ρ, the paper’s",
         "λ₂ of A_ρ",
-        stability,
+        _paper,
         lambda eigenvalues, learning_rate: eigenvalues.smaller,
         _paper_says,
     ),
@@ -65,20 +104,14 @@ FORMS = {
         "λ₂ of J",
         exact_stability,
         lambda eigenvalues, learning_rate: eigenvalues.smaller,
-        lambda rule: (
-            "small offsets ε vanish in the end under dε/dt = −Jε, where J = ∇²ℓ(θ+δ)(I + ∂δ/∂θ) is the exact "
-            "Jacobian of ∇ℓ(θ+δ)."
-        ),
+        _exact_says,
     ),
     "steps": Form(
         "Exact, in steps of α",
         "(1 − max|1 − αμ|)/α",
         exact_stability,
         contraction,
-        lambda rule: (
-            "small offsets ε vanish in the end under ε ← (I − αJ)ε, the update linearised with its exact "
-            "Jacobian: |1 − αμ| < 1 for both eigenvalues μ of J."
-        ),
+        _steps_say,
     ),
 }
 
@@ -127,7 +160,9 @@ class Theory:
     def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> Field:
         """Evaluates the criterion and runs the rule at the same pixels, as many as a square of size × size has."""
         form, window, resolution = FORMS[self.form], domain(self.box), pixels(self.box, size)
-        eigenvalues = form.eigenvalues(self.rule, self.landscape, *pixel_centres(window, *resolution))
+        eigenvalues = form.eigenvalues(
+            self.rule, self.landscape, *pixel_centres(window, *resolution), self.learning_rate
+        )
         ends = destination_map(
             self.rule,
             self.landscape,

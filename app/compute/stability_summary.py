@@ -7,7 +7,7 @@ import numpy as np
 from app.compute.borders import outlined
 from app.compute.destination_summary import COARSE, covered, told
 from app.compute.loss_raster import UNDEFINED
-from app.compute.stability import FORMS, NO_BASIN, Field, Theory
+from app.compute.stability import FORMS, NO_BASIN, Field, Theory, defined
 from app.theme import short
 from optimizers.outcomes import OUTCOMES
 
@@ -19,6 +19,7 @@ MARKS = {
     "stroke-width='2'/><path d='M15 1L20 7L15 13L10 7Z' fill='none' stroke='currentColor' stroke-width='2'/></svg>",
     "×": "<svg width='30' height='12'><path d='M10 1L20 11M20 1L10 11' stroke='currentColor' stroke-width='3'/></svg>",
 }
+NO_METRIC = "{} has no metric, and A_ρ holds a rule’s metric fixed: choose one of the exact criteria for it."
 
 
 class Tally(NamedTuple):
@@ -50,6 +51,8 @@ def tally(asked: Theory, found: Field) -> Tally:
 
 def sentence(asked: Theory, seen: Tally, coarse: bool = False, bold: str = "{}") -> str:
     """Theory against simulation in numbers; `bold` marks the most important."""
+    if not defined(asked.form, asked.rule):
+        return NO_METRIC.format(bold.format(short(asked.rule.key)))
     right = seen.right
     hits = "none of them here" if right is None else f"{'≈ ' * coarse}{right:.0%} of them start where it says stable"
     return (
@@ -62,6 +65,8 @@ def sentence(asked: Theory, seen: Tally, coarse: bool = False, bold: str = "{}")
 def claims(asked: Theory, found: Field, coarse: bool = False) -> str:
     """The numbers, the marks on the map, and what the criterion claims and does not, as HTML."""
     form, seen = FORMS[asked.form], tally(asked, found)
+    if not defined(asked.form, asked.rule):
+        return f"<p>{sentence(asked, seen, coarse, '<b>{}</b>')}</p>".replace("A_ρ", "A<sub>ρ</sub>")
     infinite = ": ρ̃ is infinite there" if asked.rule.hyperparameters.get("rho", 0.0) > 0 else ""
     flags = (
         (found.singular, "∇ℓ = 0 exactly", "the eigenvalue of ∇²ℓ is shown"),

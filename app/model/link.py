@@ -19,6 +19,7 @@ from landscapes.formula import FormulaError
 VERSION = "1"
 LONGEST = 10_000  # characters of a query; those of two formulas may take nine each
 MOST_NAMED = 3  # faults that the sentence spells out
+MOST_LISTED, FIRST_LISTED = 12, 5  # choices that a sentence lists; of more the first ones
 UNLINKED = {"name", "dark"}
 
 FIRST = "landscape"  # decides, with the visitor's own loss, what the others are by default
@@ -249,11 +250,18 @@ def _expected(names: tuple[str, ...]) -> str:
             kind = "a whole number" if isinstance(parameter, param.Integer) else "a number"
             return f"{kind} from {low:.10g} to {high:.10g}"
         case param.ListSelector():
-            return f"some of {','.join(parameter.objects)}"
+            return f"some of {_listed(parameter.objects, ',')}"
         case param.Selector():
-            return f"one of {', '.join(map(str, parameter.objects))}"
+            return f"one of {_listed(parameter.objects, ', ')}"
         case _:
             return "another text"
+
+
+def _listed(choices: list, comma: str) -> str:
+    """All of a few choices, the first of many."""
+    few = choices if len(choices) <= MOST_LISTED else choices[:FIRST_LISTED]
+    more = len(choices) - len(few)
+    return comma.join(map(str, few)) + (f" and {more} more" if more else "")
 
 
 def _sentence(faults: list[str]) -> str:

@@ -13,6 +13,10 @@ from landscapes.landscape import Landscape
 __all__ = ["ATOMS", "ON_BITS", "Text", "Unsupported", "part_of", "parts_of", "source_of", "write"]
 
 
+# what the text of a landscape defines, because all rules ask for it
+_executed: weakref.WeakKeyDictionary[Landscape, tuple[str, dict[str, Any]]] = weakref.WeakKeyDictionary()
+
+
 def part_of(landscape: Landscape, name: str) -> Callable | None:
     """The value, the gradient or the Hessian to write down: from the landscape's source or its value's where there is
     one, its closed form, or None."""
@@ -20,13 +24,16 @@ def part_of(landscape: Landscape, name: str) -> Callable | None:
     if text is None:
         derived = name == "hessian" and not isinstance(landscape.hessian, Exact)
         return None if derived or not landscape.closed_form else plain(getattr(landscape, name))
-    filename = f"<landscape {id(landscape)}>"
-    if filename not in linecache.cache:
-        weakref.finalize(landscape, linecache.cache.pop, filename, None)
-    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    namespace: dict[str, Any] = {}
-    exec(compile(text, filename, "exec"), namespace)
-    return namespace.get(name)
+    known = _executed.get(landscape)
+    if known is None or known[0] != text:
+        filename = f"<landscape {id(landscape)}>"
+        if filename not in linecache.cache:
+            weakref.finalize(landscape, linecache.cache.pop, filename, None)
+        linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+        namespace: dict[str, Any] = {}
+        exec(compile(text, filename, "exec"), namespace)
+        known = _executed[landscape] = text, namespace
+    return known[1].get(name)
 
 
 def parts_of(landscape: Landscape) -> Callable[[str], Callable]:

@@ -22,7 +22,7 @@ class MomentumSAM(Rule):
         0.9, high=1.0, symbol="μ", label="Momentum μ", about="Share of the last direction that is kept."
     )
     key, name = "momentum-sam", "Momentum-SAM"
-    equation = r"v \leftarrow \mu\,v + \nabla\ell(\theta - \rho\,v/\|v\|)"
+    equation = r"v,\ v \leftarrow \mu\,v + \nabla\ell(\theta - \rho\,v/\|v\|)"
     purpose = "Costs one gradient a step: it perturbs along the momentum that it already has, against the way ahead."
     state = {"vx": 0.0, "vy": 0.0}
 
