@@ -19,15 +19,16 @@ class DetSAM(Rule):
     banana's minima it is not; so the set has to be bounded, and h matters. Tahmasebi et al. (2024), ICML; as in
     dbahri/universal_sam (solver/sam.py; λ = 1, ρ = 1, h = 0.01 there, which acts as gradient descent), without a
     normalization that is computed and not applied there. The expectation, which samples estimate there, is the 4 × 4
-    Gauss-Legendre rule.
+    Gauss-Legendre rule. Over the banana's domain, with ρ = 1, the direction is within 3 % of that of 24 × 24 nodes with
+    h = 0.6, but with h = 1 here and there off by half.
     """
 
     rho: ArrayLike = radius(1.0, "Scale of the perturbation, in units of θ.")
     weight: ArrayLike = hyperparameter(
-        0.3, high=10.0, symbol="λ", label="Weight λ", about="Weight of the determinant; 0 is gradient descent."
+        0.5, high=10.0, symbol="λ", label="Weight λ", about="Weight of the determinant; 0 is gradient descent."
     )
     half: ArrayLike = hyperparameter(
-        1.0, high=10.0, symbol="h", label="Half-width h", about="Half-width of the square, in units of ρ."
+        0.6, high=1.0, symbol="h", label="Half-width h", about="Half-width of the square, in units of ρ."
     )
     key, name = "det-sam", "Det-SAM"
     equation = r"g + \lambda\,\mathrm{E}[e\,(\nabla\ell(\theta + \rho v) - g)]/\mathrm{E}[e]^3"

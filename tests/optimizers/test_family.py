@@ -224,14 +224,14 @@ def test_quadrature_is_exact_for_polynomials(form):
 
 def test_the_quadrature_of_det_sam_has_converged_as_far_as_it_says(sweep):
     """One step from the domain of the banana against 24 × 24 nodes, at the default hyperparameters."""
-    points = starts(banana, sweep.count(30, 1000))
+    points = starts(banana, sweep.count(40, 600))
     step = points - run(DetSAM(), banana, points, learning_rate=1.0, steps=1).final
     fine = np.array(
         [p - textbook.det_sam(banana, p, 1.0, 1, **DetSAM().hyperparameters, count=24)[1] for p in points.T]
     ).T
     worst = float((np.hypot(*(step - fine)) / np.maximum(np.hypot(*fine), 1.0)).max())
     sweep.report("Det-SAM's 4 × 4 nodes against 24 × 24, banana", points.shape[1], f"{worst:.1e}")
-    assert worst < 0.02
+    assert worst < 0.03
 
 
 def test_frob_sam_is_the_gradient_of_its_objective():
