@@ -54,7 +54,7 @@ figures: setup  ## draw the paper's Figures 1-5 (OUT=out)
 	@$(PY) -m figures --out $(OUT) --format png pdf svg $(ARGS)
 
 test: setup kernels  ## run the tests, those in the browser too if there is one (ARGS=tests/test_x.py)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m tests $(ARGS)
 
 verify: setup kernels  ## run every sweep whole and print what it found (ARGS=tests/test_x.py; up to an hour)
 	@SAMSCAPE_VERIFY=1 $(PY) -m pytest $(ARGS)

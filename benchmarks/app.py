@@ -31,7 +31,7 @@ HAND_RATE = 60  # moves a second
 COARSE_PIXELS, FINE_PIXELS = 5_000, 200_000  # at least, of a coarse and a fine map
 WITHIN = 10.0  # seconds after which a move is taken for lost
 
-Hand = Callable[[Page], Iterator[None]]
+StartHandle = Callable[[Page], Iterator[None]]
 
 
 class Case(NamedTuple):
@@ -51,7 +51,7 @@ class Case(NamedTuple):
 
     name: str
     query: str
-    hand: Hand
+    hand: StartHandle
     source: str
     pixels: int
     target: float

@@ -1,5 +1,5 @@
-// Goes to another link of the same page without opening it anew, as the browser's back button does.
-export default ({ query }) => {
-  history.pushState(null, "", location.pathname + query + location.hash)
+// Goes to another link or tab of the same page without opening it anew, as the browser's back button does.
+export default ({ query = location.search, hash = location.hash }) => {
+  history.pushState(null, "", location.pathname + query + hash)
   dispatchEvent(new PopStateEvent("popstate"))
 }

@@ -12,10 +12,6 @@ from tests.robustness.dear import links
 TABS = ("", "#destinations", "#phase-diagram", "#stability")
 PATIENCE = 1000  # milliseconds for the browser to take an order, not for what is ordered
 LINGER = 15.0  # seconds on one page
-GO_TO_TAB = """(hash) => {
-    history.pushState(null, "", location.pathname + location.search + hash)
-    dispatchEvent(new PopStateEvent("popstate"))
-}"""
 
 
 class HostileVisitor:
@@ -39,9 +35,9 @@ class HostileVisitor:
                 address = f"{self._url}/{next(self._links)}{next(self._tabs)}"
                 self._page.goto(address, wait_until="commit", timeout=30_000)
             elif self._chance.random() < 0.3:
-                self._page.evaluate(GO_TO_TAB, next(self._tabs))
+                self._page.evaluate(GO_TO, {"hash": next(self._tabs)})
             else:
-                self._page.evaluate(GO_TO, next(self._links))
+                self._page.evaluate(GO_TO, {"query": next(self._links)})
         except BrowserError:
             self._until = 0.0  # a page that is not there yet takes no orders
 

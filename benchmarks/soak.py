@@ -33,15 +33,15 @@ from tools.browser import SIZE, NotServed, Server, Watch, chromium, visit
 
 OTHERS = 20
 WARM_UP = 0.25  # of the time: kernels are loaded and caches filled, which takes memory once
-MOST_GROWTH = 1.0  # MB a minute, the slope of memory against time after the warm-up
+MAX_GROWTH = 1.0  # MB a minute, the slope of memory against time after the warm-up
 JUDGED_FROM = 10.0  # minutes; in less, caches are still being filled
-MOST_LATE = 6  # frames of one view after the hand has stopped: under way, newest, refined, and after a view has moved
+MAX_LATE = 6  # frames of one view after the hand has stopped: under way, newest, refined, and after a view has moved
 DRAINED_WITHIN = 30.0  # seconds
 QUIET = 0.4  # seconds without a frame after which nothing more is taken to come
 GONE_WITHIN = 90.0  # seconds after which a closed page's session has ended, at the latest
 KEPT = 1  # session: the process's first, in whose context Panel's own periodic task runs
 SAY_EVERY = 60.0  # seconds
-MOST_SLOWER = 1.5  # times, the median frame with a hostile visitor
+MAX_SLOWER = 1.5  # times, the median frame with a hostile visitor
 ENDED_WITHIN = 1.0  # seconds after an interruption
 ORDERS_EVERY = 3.0  # seconds between two orders of the hostile visitor
 DRAGS = {"slider", "hand"}  # acts whose frames answer a hand
@@ -216,8 +216,8 @@ def faults(record: Record) -> list[str]:
     found += [f"the log: {line}" for line in record.trouble]
     found += [f"a visitor was kept from something: {reason[:1000]}" for reason in record.kept]
     found += [f"frames went on for more than {DRAINED_WITHIN:.0f} s after {did}" for did in record.queued]
-    if (most := max(record.late, default=0)) > MOST_LATE:
-        found.append(f"{most} frames of one view came after the hand had stopped, and {MOST_LATE} is the most there is")
+    if (most := max(record.late, default=0)) > MAX_LATE:
+        found.append(f"{most} frames of one view came after the hand had stopped, and {MAX_LATE} is the most there is")
     if record.at_end.sessions > KEPT:
         found.append(f"{record.at_end.sessions} sessions are alive {GONE_WITHIN:.0f} s after all pages were closed")
     if record.at_end.refining:
@@ -235,11 +235,11 @@ def table(record: Record) -> str:
         "last frame after the hand stopped, median of the first third and of the last": (
             f"{np.median(lag[:third]):.0f} ms, {np.median(lag[-third:]):.0f} ms"
         ),
-        f"most frames of a view after the hand stopped (at most {MOST_LATE})": f"{max(record.late, default=0)}",
+        f"most frames of a view after the hand stopped (at most {MAX_LATE})": f"{max(record.late, default=0)}",
         "server's memory at the beginning, most, at the end, after all pages were closed": (
             f"{memory[0, 1]:.0f} MB, {memory[:, 1].max():.0f} MB, {memory[-1, 1]:.0f} MB, {record.left:.0f} MB"
         ),
-        f"growth after the first {WARM_UP:.0%} of the time (at most {MOST_GROWTH:g} MB a minute)": (
+        f"growth after the first {WARM_UP:.0%} of the time (at most {MAX_GROWTH:g} MB a minute)": (
             f"{growth(record.memory):.2f} MB a minute"
         ),
         "sessions alive: with all pages open, after all were closed": (
@@ -267,13 +267,20 @@ def seconds_to_end(server: Server) -> float:
     return time.monotonic() - began
 
 
+def slower(alone: Record, besieged: Record) -> float:
+    """How many times as long the median frame takes beside the hostile visitor; not a number where there is none."""
+    if not (alone.answers and besieged.answers):
+        return float("nan")
+    return float(np.median(besieged.answers) / np.median(alone.answers))
+
+
 def comparison(alone: Record, besieged: Record, ended: float) -> str:
     """Frames without and with the hostile visitor."""
-    ratio = np.median(besieged.answers) / np.median(alone.answers)
+    ratio = slower(alone, besieged)
     rows = {
         "frames that answered a drag, alone: how many, median, 95 of 100": answered(alone.answers),
         f"beside a hostile visitor of {besieged.orders} orders": answered(besieged.answers),
-        f"ratio of the medians (at most {MOST_SLOWER:g})": f"{ratio:.2f}",
+        f"ratio of the medians (at most {MAX_SLOWER:g})": f"{ratio:.2f}",
         f"interrupted at work, the server ended after (at most {ENDED_WITHIN:g} s)": f"{ended:.2f} s",
     }
     return "\n".join(["| hostile | |", "|:--|:--|", *(f"| {name} | {value} |" for name, value in rows.items())])
@@ -316,13 +323,14 @@ def main() -> int:
     for record in records:
         print(table(record))
         found += faults(record)
-        if options.minutes >= JUDGED_FROM and (grows := growth(record.memory)) > MOST_GROWTH:
+        if options.minutes >= JUDGED_FROM and (grows := growth(record.memory)) > MAX_GROWTH:
             found.append(f"the server's memory grows by {grows:.2f} MB a minute")
     if options.hostile:
         print(f"\n{comparison(*records, ended)}")
-        ratio = np.median(records[1].answers) / np.median(records[0].answers)
-        if not ratio <= MOST_SLOWER:
+        if (ratio := slower(*records)) > MAX_SLOWER:
             found.append(f"a hostile visitor makes the others' frames {ratio:.2f} times as slow")
+        elif np.isnan(ratio):
+            found.append("nobody dragged anything in so short a time: nothing is known of a hostile visitor")
         if ended > ENDED_WITHIN:
             found.append(f"the server took {ended:.2f} s to end")
     for fault in found:

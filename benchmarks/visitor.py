@@ -17,7 +17,7 @@ MOVES = 8  # of a drag
 LOOKED_AT = 1000  # milliseconds, each tab of the first round
 BETWEEN = 16  # milliseconds between two of them
 
-GO_TO = body(Path(__file__).with_name("go_to.mjs"), ("query",))
+GO_TO = f"({{query, hash}}) => {{ {body(Path(__file__).with_name('go_to.mjs'), ('query', 'hash'))} }}"
 
 
 class Visitor:
@@ -130,7 +130,7 @@ class Visitor:
         self.page.get_by_role("button", name="Copy link").wait_for(state="hidden")
 
     def _go(self, query: str) -> None:
-        self.page.evaluate(f"(query) => {{ {GO_TO} }}", query)
+        self.page.evaluate(GO_TO, {"query": query})
 
     def _any(self, selector: str) -> Locator | None:
         found = self.page.locator(selector)

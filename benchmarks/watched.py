@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TextIO
 from weakref import WeakSet
 
 from app.page.interrupt import end
-from app.page.page import Shell
+from app.page.page import Laboratory
 from app.page.server import Options, serve
 
 
@@ -21,18 +21,18 @@ class Census(NamedTuple):
 
 
 # Weak references, for a list of all objects would hold the tuples that other threads are building, which fails there.
-_shells: WeakSet[Shell] = WeakSet()
+_shells: WeakSet[Laboratory] = WeakSet()
 
 
 def count_shells() -> None:
     """From now on every session's page is counted as long as it lives."""
-    make = Shell.__init__
+    make = Laboratory.__init__
 
-    def noted(self: Shell, *arguments: Any) -> None:
+    def noted(self: Laboratory, *arguments: Any) -> None:
         make(self, *arguments)
         _shells.add(self)
 
-    Shell.__init__ = noted
+    Laboratory.__init__ = noted
 
 
 def census() -> Census:

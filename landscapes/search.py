@@ -35,7 +35,8 @@ BOTTOMS = 6  # parabolas that lead to the flattest point of a curve
 SAME_BOTTOM = 1e-4  # of the side, within which two such points are one
 
 FINEST, COARSEST = 61, 9  # starts along each axis
-MOST = 400  # points without a trusted curvature
+FEWEST, MOST = 16, 400  # points without a trusted curvature
+KIND = 800  # gradients and Hessians for which the kind of one of these might be had
 WORK = 200_000_000  # elementary operations that a search may take
 FEW = 500  # points for which NumPy takes about as long as for one
 FEWEST_STEPS = 30
@@ -194,7 +195,8 @@ def _few(landscape: "Landscape", points: np.ndarray) -> np.ndarray:
     """The points, those without a trusted curvature thinned out: to tell of what kind they are takes most."""
     trusted = np.any(trust(landscape, *points), axis=0)
     flat, apart = points[:, ~trusted], 2 * SAME_POINT * landscape.side
-    while flat.shape[1] > MOST:
+    most = np.clip(WORK / (KIND * operations(landscape)), FEWEST, MOST)
+    while flat.shape[1] > most:
         flat, apart = distinct(flat, apart), 2 * apart
     return np.concatenate([points[:, trusted], flat], axis=1)
 
@@ -216,8 +218,8 @@ def _sets(landscape: "Landscape", points: np.ndarray, found: Classified, usual: 
             flat = minima & (sharpness <= least * (1 + FLATTEST))
             kinds[flat] = "flat minimum"
             curved = np.flatnonzero(flat & connected)
-            bottoms = _flattest(landscape, points[:, curved])
-            if bottoms.shape[1] < curved.size / 2:  # else λ_max is the same along the curve
+            bottoms = _flattest(landscape, _apart(points[:, curved], landscape.side / 50))
+            if bottoms.size:  # else λ_max is the same along the curve
                 few = curved[: bottoms.shape[1]]
                 points = points.copy()
                 points[:, few], connected[few], kinds[curved[few.size :]] = bottoms, False, "minimum"
@@ -243,9 +245,12 @@ def _apart(points: np.ndarray, distance: float) -> np.ndarray:
 
 
 def _flattest(landscape: "Landscape", points: np.ndarray) -> np.ndarray:
-    """Where λ_max is least along a curve of minima, from points near there: the bottom of a parabola through three."""
+    """Where λ_max is least along a curve of minima, from points near there: the bottom of a parabola through three.
+
+    No points where λ_max does not change along the curve.
+    """
     reach = landscape.side / 50
-    for _ in range(BOTTOMS):
+    for index in range(BOTTOMS):
         high, low, cos, sin = _frame(landscape, *points)
         along = np.where(np.abs(high) >= np.abs(low), [-sin, cos], [cos, sin])
         before, here, after = (
@@ -253,8 +258,10 @@ def _flattest(landscape: "Landscape", points: np.ndarray) -> np.ndarray:
             for way in (-1.0, 0.0, 1.0)
         )
         bend = before - 2.0 * here + after
+        if index == 0 and not (bend > LEVEL * here).all():
+            return points[:, :0]
         with np.errstate(all="ignore"):
-            step = np.where(bend > LEVEL * here * (reach / landscape.side), 0.5 * (before - after) / bend, 0.0)
+            step = np.where(bend > 0, 0.5 * (before - after) / bend, 0.0)
         points = np.stack(newton(landscape, *(points + np.clip(step, -1.0, 1.0) * reach * along))[:2])
         reach /= 4
     return _apart(points, SAME_BOTTOM * landscape.side)

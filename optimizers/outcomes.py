@@ -64,6 +64,8 @@ def outcome(landscape: Landscape, ends: ArrayLike, tolerance: float | None = Non
     """
     x, y = contract.points("ends", ends)
     tolerance = landscape.tolerance if tolerance is None else tolerance
+    if not (np.isfinite(tolerance) and tolerance > 0):
+        raise ValueError(f"the tolerance must be a positive length, not {tolerance!r}")
     kinds = [stationary.kind for stationary in landscape.stationary]
     codes = np.array([OUTCOMES.index(kind) for kind in (*kinds, "elsewhere")], np.int8)
     if x.size < MANY:

@@ -1,4 +1,4 @@
-"""Long work beside the session: in a thread, once the hand rests, and only the newest."""
+"""Long work beside the session: in a thread, debounced, and only the newest."""
 
 import asyncio
 import threading
@@ -11,14 +11,13 @@ from typing import Any, TypeVar
 import panel as pn
 
 from app.browser.callbacks import FAILURES, guarded
-from app.browser.memory import give_back
+from app.browser.memory import trim_heap
 from app.browser.turns import TURNS
 from landscapes.checkpoint import Supervisor, supervised
 
-IDLE = 0.25  # seconds without a newer request after which the hand is taken to rest
+DEBOUNCE = 0.25  # seconds without a newer request before the work begins
 TOLD_EVERY = 0.25  # seconds between two reports of progress
 
-Cancelled = Callable[[], bool]
 Result = TypeVar("Result")
 
 
@@ -48,7 +47,7 @@ class Job(Supervisor):
 
     __call__ = cancelled
 
-    def rest(self, seconds: float) -> bool:
+    def wait(self, seconds: float) -> bool:
         """Waits; whether the work was cancelled meanwhile."""
         return self._stop.wait(seconds) or self.cancelled()
 
@@ -71,7 +70,7 @@ class Job(Supervisor):
         TURNS.go_on()
 
 
-class Refiner:
+class LatestTaskRunner:
     """Does what was asked for last; an older request is cancelled, and its result never shown.
 
     Args:
@@ -85,7 +84,7 @@ class Refiner:
         self,
         take: Callable[[Hashable, Any], None],
         schedule: Callable[[Callable], Any],
-        idle: float = IDLE,
+        idle: float = DEBOUNCE,
         progress: Callable[[], None] | None = None,
     ) -> None:
         self._take, self._schedule, self._idle, self._progress = take, schedule, idle, progress
@@ -99,7 +98,7 @@ class Refiner:
         Args:
             token: equal tokens mean equal results.
             work: computes the result under the job's supervision, and may show others before.
-            at_once: whether no hand is there to be waited for.
+            at_once: whether to begin without waiting for newer requests.
         """
         if token == self._token or self._ended:
             return
@@ -126,7 +125,7 @@ class Refiner:
         self._ended = True
 
     def _run(self, token: Hashable, work: Callable[[Job], Any], job: Job, idle: float) -> None:
-        if job.rest(idle):
+        if job.wait(idle):
             return
         try:
             with supervised(job):
@@ -137,7 +136,7 @@ class Refiner:
             self._schedule(partial(guarded(self._fail), job, error))
             return
         finally:
-            give_back()
+            trim_heap()
         self._hand_over(job, token, result)
 
     def _hand_over(self, job: Job, token: Hashable, result: Any) -> None:
@@ -161,18 +160,20 @@ class Refiner:
             self._progress()
 
 
-def of_session(take: Callable[[Hashable, Any], None], progress: Callable[[], None] | None = None) -> Refiner | None:
-    """A refiner of the session at hand, which ends with it; None where there is no session."""
+def of_session(
+    take: Callable[[Hashable, Any], None], progress: Callable[[], None] | None = None
+) -> LatestTaskRunner | None:
+    """A task runner of this session, which ends with it; None where there is no session."""
     document = pn.state.curdoc
     if document is None:
         return None
-    refiner = Refiner(take, document.add_next_tick_callback, progress=progress)
+    refiner = LatestTaskRunner(take, document.add_next_tick_callback, progress=progress)
     pn.state.on_session_destroyed(lambda context: refiner.end())
     return refiner
 
 
 async def beside(work: Callable[[], Result]) -> Result:
-    """What the work returns, computed beside the session at hand, which does not wait; it is given up with the session.
+    """What the work returns, computed beside this session, which does not wait; it is given up with the session.
 
     Raises:
         CancelledError: where it was given up.

@@ -12,7 +12,7 @@ from app.browser.javascript import script
 CLOSING = 2000  # milliseconds that a dialog may take to go
 
 
-def care_for_focus() -> None:
+def manage_focus() -> None:
     """Sets the page of the current session up."""
     if (document := pn.state.curdoc) is not None:
         document.js_on_event("document_ready", script(Path(__file__).with_suffix(".mjs"), closing=CLOSING))

@@ -1,7 +1,7 @@
-/** Whether a hand or a key is moving the handle. */
+/** Whether the handle is being dragged or moved by keys. */
 export const isMoving = (drag) => drag.moved_at !== null && performance.now() - drag.moved_at < drag.hold
 
-/** Places the handle so that it is not taken for a move of the hand. */
+/** Places the handle so that it is not taken for a drag. */
 export function placeBox(box, drag, edges, style = {}) {
   const { left, right, bottom, top } = edges
   drag.edges = [left, right, bottom, top]

@@ -1,4 +1,4 @@
-"""The handle of the starts while a hand or a key moves it: what the browser tells, and what its scripts share."""
+"""The handle of the starts while it is dragged or moved by keys: what the browser tells, and what its scripts share."""
 
 from bokeh.core.properties import Float, List, Nullable
 from bokeh.model import DataModel

@@ -23,7 +23,7 @@ export function panned({ start, end }, direction) {
 const length = ({ start, end }) => end - start
 const rounded = (value) => Number(value.toPrecision(12))
 
-export default ({ figure, box, drag, hand, touch, label, hint, css }) => {
+export default ({ figure, box, drag, starts, touch, label, hint, css }) => {
   const canvas = Bokeh.index.find_one(figure).canvas_view, area = canvas.events_el
   if (area.dataset.hint) return
   area.dataset.hint = hint
@@ -37,7 +37,7 @@ export default ({ figure, box, drag, hand, touch, label, hint, css }) => {
   // A key that is held goes on from where it has brought the start: places that come back from the session lag behind.
   const place = () => {
     if (isMoving(drag) && touch.place.length === 3) return touch.place
-    const { x, y, half } = columns(hand)
+    const { x, y, half } = columns(starts)
     return [x[0], y[0], half[0]]
   }
   const moveBy = ([right, up], part) => {

@@ -22,16 +22,16 @@ HINT = "Start: arrow keys move it · Shift: finer · + − 0: zoom · w a s d: p
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 
 
-def listen(figure: Figure, box: BoxAnnotation, drag: Drag, hand: ColumnDataSource, touch: Touch) -> None:
+def listen(figure: Figure, box: BoxAnnotation, drag: Drag, starts: ColumnDataSource, touch: Touch) -> None:
     """Lets the plane be reached by Tab and the start be moved by keys.
 
     Args:
         figure: the plane.
         box: handle round the start or the starts.
         drag: how it stands.
-        hand: where the session has it.
+        starts: where the session has it.
         touch: takes the place that the keys bring it to.
     """
-    models = {"figure": figure, "box": box, "drag": drag, "hand": hand, "touch": touch}
+    models = {"figure": figure, "box": box, "drag": drag, "starts": starts, "touch": touch}
     texts = {"label": LABEL, "hint": HINT, "css": CSS}
     figure.js_on_change("inner_width", script(Path(__file__).with_suffix(".mjs"), **models, **texts))

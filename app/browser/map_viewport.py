@@ -10,12 +10,10 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.callbacks import guarded
 from app.browser.javascript import script
-from app.browser.source_updates import Frame
+from app.browser.source_updates import SourceUpdates
 from app.browser.viewport import kept
-from app.compute.loss_raster import Box
-from app.layers.loss_surface import finite
+from app.model.box import Box, finite
 from app.model.state import State
-from landscapes.landscape import Domain
 
 HERE = Path(__file__).parent
 SIDES = ("left", "right", "top", "bottom")
@@ -36,12 +34,12 @@ class Window:
     the state's zoom.
     """
 
-    def __init__(self, frame: Frame, state: State) -> None:
+    def __init__(self, updates: SourceUpdates, state: State) -> None:
         self._state = state
         left, right, bottom, top = state.region
         self.x_range = Range1d(left, right, syncable=False)
         self.y_range = Range1d(bottom, top, syncable=False)
-        self._view = frame.source("view", "left", "right", "bottom", "top", "zoom", "number")
+        self._view = updates.source("view", "left", "right", "bottom", "top", "zoom", "number")
         # a model of our own would be unknown to a page that was opened before this module was read
         self._seen = ColumnDataSource({"box": [None], "number": [0]})
         self._seen.on_change("data", guarded(self._gone))
@@ -70,24 +68,24 @@ class Window:
         self._view.js_on_change("data", shape)
         figure.js_on_event("reset", self._reset, shape)
 
-    def draw(self, frame: Frame, state: State) -> None:
+    def draw(self, updates: SourceUpdates, state: State) -> None:
         """Shows what the state asks for, unless a visitor is there already."""
-        domain = state.surface.domain
+        domain = state.landscape_object.domain
         if (shown := (domain, state.zoom)) != self._shown:
             self._shown, self._number = shown, self._number + 1
             (left, right), (bottom, top) = domain
             columns = {"left": left, "right": right, "bottom": bottom, "top": top, "zoom": state.zoom}
             # because the browser takes columns that are equal for no change
             columns["number"] = self._number
-            frame.put("view", self._number, lambda: {name: [end] for name, end in columns.items()})
+            updates.put("view", self._number, lambda: {name: [end] for name, end in columns.items()})
 
     def _gone(self, attribute: str, old: Any, new: Any) -> None:
         """Takes what a visitor has gone to; what cannot be shown is undone on the screen by the next frame."""
         state, (told, *_) = self._state, new.get("box") or [None]
         box = sound(told)
         zoom = kept(box, state)
-        self._shown = state.surface.domain, zoom
-        if (box is None and told is not None) or state.accept(zoom=zoom) is not None:
+        self._shown = state.landscape_object.domain, zoom
+        if (box is None and told is not None) or state.try_update(zoom=zoom) is not None:
             self._shown = None
             state.param.trigger("zoom")
 
@@ -96,16 +94,3 @@ def sound(told: Any) -> Box | None:
     """A box that a browser named; None where it is none."""
     numbers = isinstance(told, list | tuple) and len(told) == 4 and all(isinstance(end, int | float) for end in told)
     return tuple(map(float, told)) if numbers and finite(told) else None
-
-
-def pixels(box: Box, across: int) -> tuple[int, int]:
-    """(columns, rows) of square pixels over a box, about as many as in a square of `across` × `across`."""
-    left, right, bottom, top = box
-    ratio = ((right - left) / (top - bottom)) ** 0.5
-    return max(round(across * ratio), 2), max(round(across / ratio), 2)
-
-
-def domain(box: Box) -> Domain:
-    """A box as the engine takes it."""
-    left, right, bottom, top = box
-    return (left, right), (bottom, top)

@@ -13,13 +13,13 @@ ARENA_MAX = -8  # glibc's number of that option
 HEAPS = 2
 
 
-def keep_little() -> None:
+def limit_arenas() -> None:
     """All threads that begin from now on share two heaps; for a process that serves for long."""
     if (libc := glibc()) is not None:
         libc.mallopt(ARENA_MAX, HEAPS)
 
 
-def give_back() -> None:
+def trim_heap() -> None:
     """Frees every page of the heaps that holds nothing any more."""
     if (libc := glibc()) is not None:
         libc.malloc_trim(0)

@@ -1,4 +1,4 @@
-"""What moves under the hand is painted apart from what stands still: the heat map, the contours, the axes."""
+"""What moves while dragging is painted apart from what does not: the heat map, the contours, the axes."""
 
 from pathlib import Path
 

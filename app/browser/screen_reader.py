@@ -12,7 +12,7 @@ from app.browser.javascript import script
 DEBOUNCE = 900  # milliseconds without a change after which the words are read out
 
 # Bokeh lets every canvas be reached by Tab; one that takes no keys is only in the way.
-PASS_BY = "Bokeh.index.find_one(figure).canvas_view.events_el.removeAttribute('tabindex')"
+REMOVE_FROM_TAB_ORDER = "Bokeh.index.find_one(figure).canvas_view.events_el.removeAttribute('tabindex')"
 
 
 def describe(figure: Figure, words: str) -> None:
@@ -26,7 +26,7 @@ class Spoken(DataModel):
     words = String(default="")
 
 
-class Aloud:
+class Announcer:
     """Names a figure, and has a new name read out once it rests."""
 
     def __init__(self, figure: Figure) -> None:
@@ -41,6 +41,6 @@ class Aloud:
         self._spoken.words = words
 
 
-def pass_by(figure: Figure) -> None:
+def remove_from_tab_order(figure: Figure) -> None:
     """Takes a figure that only shows out of the way of the Tab key."""
-    figure.js_on_change("inner_width", CustomJS(args={"figure": figure}, code=PASS_BY))
+    figure.js_on_change("inner_width", CustomJS(args={"figure": figure}, code=REMOVE_FROM_TAB_ORDER))

@@ -8,7 +8,7 @@ from bokeh.models import ColumnDataSource
 Columns = Mapping[str, Any]
 
 
-class Frame:
+class SourceUpdates:
     """Collects columns, leaving out what the screen already shows.
 
     Attributes:

@@ -1,7 +1,7 @@
 """Turns: the work of all sessions shares the processor, a few threads at a time, and the event loop comes first.
 
 A thread works for some milliseconds and then lets those go on that wait, first come first served. Between two turns it
-waits until the event loop is idle, though not for ever: no hand waits for another visitor's work.
+waits until the event loop is idle, though not for ever: no visitor's drag waits for another's work.
 """
 
 import asyncio
@@ -18,12 +18,12 @@ class Turns:
     """Gives turns to threads.
 
     Args:
-        slots: threads that work at a time; as many as there are cores where it is not given.
+        slots: threads that work at a time; where it is not given one less than there are cores, for the event loop's.
     """
 
     def __init__(self, slots: int | None = None) -> None:
         self._guard = threading.Lock()
-        self._free = slots or os.cpu_count() or 1
+        self._free = slots or max((os.cpu_count() or 1) - 1, 1)
         self._waiting: deque[threading.Event] = deque()
         self._mine = threading.local()
         self._loop: asyncio.AbstractEventLoop | None = None

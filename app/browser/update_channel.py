@@ -1,8 +1,8 @@
-"""The one gate between the session and the screen: the latest frame wins, and only one is under way.
+"""The one channel between the session and the screen: the latest frame wins, and only one is under way.
 
 A frame is the columns of every data source that changed, sent as one message. The browser feeds them to the plots and
 acknowledges, so that the session may work on the next while it paints; what was asked for meanwhile is drawn once, from
-the newest state. So a hand that drags faster than the machine can draw never builds a queue.
+the newest state. So dragging faster than the machine can draw never builds a queue.
 """
 
 import json
@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any
 
 import numpy as np
+import panel as pn
 from bokeh.core.properties import Any as AnyValue
 from bokeh.core.properties import Int
 from bokeh.model import DataModel
@@ -24,17 +25,17 @@ from app.browser.javascript import script
 Columns = Mapping[str, Any]
 KINDS = {np.dtype(np.float32): "f4", np.dtype(np.uint8): "u1"}
 ALIGNED = 8  # bytes
-GIVEN_UP = 2.0  # seconds after which an acknowledgement is taken for lost
+ACK_TIMEOUT = 2.0  # seconds after which a frame counts as lost
 
 
-class Channel(DataModel):
+class FrameMessage(DataModel):
     """What travels: a frame to the browser, the number of the last one taken back."""
 
     frame = AnyValue(default=None)
     taken = Int(default=0)
 
 
-class Gate:
+class UpdateChannel:
     """Feeds data sources in the browser, one frame at a time.
 
     Args:
@@ -42,16 +43,20 @@ class Gate:
         sources: by name; the browser holds what they show, this process only their first columns.
 
     Attributes:
-        channel: must be reachable from the document, say from a figure's tags.
+        model: carries the frames; must be reachable from the document, say from a figure's tags.
     """
 
     def __init__(self, draw: Callable[[], Mapping[str, Columns]], sources: dict[str, ColumnDataSource]) -> None:
         self._draw, self._sources = recovering(draw), sources
-        self.channel = Channel()
-        feed = script(Path(__file__).with_suffix(".mjs"), channel=self.channel, sources=sources)
-        self.channel.js_on_change("frame", feed)
-        self.channel.on_change("taken", guarded(self._acknowledged))
-        self._number, self._under_way, self._sent_at, self._wanted = 0, False, 0.0, False
+        self.model = FrameMessage()
+        feed = script(Path(__file__).with_suffix(".mjs"), channel=self.model, sources=sources)
+        self.model.js_on_change("frame", feed)
+        self.model.on_change("taken", guarded(self._acknowledged))
+        self._number, self._pending, self._sent_at, self._wanted = 0, False, 0.0, False
+        # a frame that is sent while the page opens would find no script to take it
+        self._before_load: dict[str, Columns] | None = None if pn.state.loaded else {}
+        if self._before_load is not None:
+            pn.state.onload(self._load)
 
     def fill(self) -> None:
         """Gives the sources their first columns, before the browser has them."""
@@ -59,8 +64,8 @@ class Gate:
             self._sources[name].data = dict(columns)
 
     def request(self, *_: Any) -> None:
-        """Asks for a frame of the newest state: now, or as soon as the one under way is taken."""
-        if self._under_way and monotonic() - self._sent_at < GIVEN_UP:
+        """Asks for a frame of the newest state: now, or as soon as the pending one is taken."""
+        if self._pending and monotonic() - self._sent_at < ACK_TIMEOUT:
             self._wanted = True
         else:
             self._send()
@@ -68,14 +73,26 @@ class Gate:
     def _send(self) -> None:
         self._wanted = False
         with unlocked():  # what is said about the frame travels with it
-            if columns := self._draw():
-                self._number += 1
-                self._under_way, self._sent_at = True, monotonic()
-                self.channel.frame = {"number": self._number, **packed(columns)}
+            columns = self._draw()
+            if self._before_load is not None:
+                self._before_load |= columns
+            elif columns:
+                self._feed(columns)
+
+    def _load(self) -> None:
+        """Sends what has come up while the page was opening."""
+        columns, self._before_load = self._before_load, None
+        if columns:
+            self._feed(columns)
+
+    def _feed(self, columns: Mapping[str, Columns]) -> None:
+        self._number += 1
+        self._pending, self._sent_at = True, monotonic()
+        self.model.frame = {"number": self._number, **packed(columns)}
 
     def _acknowledged(self, attribute: str, old: int, new: int) -> None:
         if new == self._number:
-            self._under_way = False
+            self._pending = False
             if self._wanted:
                 self._send()
 

@@ -12,7 +12,7 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.callbacks import guarded
 from app.browser.javascript import script
-from app.compute.loss_raster import Box
+from app.model.box import Box
 from app.model.state import State
 
 DEBOUNCE = 300  # milliseconds without a move after which the session is told

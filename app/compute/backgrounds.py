@@ -13,8 +13,9 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.compute.coarse_first import CoarseFirst
-from app.compute.loss_raster import Box, Scale, coded, spread
+from app.compute.loss_raster import Scale, coded, spread
 from app.compute.price import HESSIAN, VALUE, evaluation
+from app.model.box import Box
 from app.model.state import State
 from app.theme import Palette, palette, stylesheet
 from landscapes import Landscape
@@ -22,7 +23,7 @@ from landscapes.checkpoint import checkpoint
 from optimizers import sharpness
 from optimizers.maps import cell_centres
 
-COARSE, FINE = 48, 240  # samples along a side: at once, and when the hand rests
+COARSE, FINE = 48, 240  # samples along a side: at once, and once nothing changes
 FOR_SCALE = 32  # likewise, for the scale, which neither the window's shape nor panning changes
 BAND = 20  # rows between two checkpoints
 QUANTILES = (0.01, 0.5, 0.99)  # of a scale, whose ends leave singularities out
@@ -36,7 +37,7 @@ class Kind(NamedTuple):
     Attributes:
         name: in the list.
         values: (landscape, x, y, ρ) → the field, in the shape of x.
-        slow: whether it is drawn coarsely until the hand rests.
+        slow: whether it is drawn coarsely until nothing changes.
         share: whether it is a share, to be shown from 0 to 1.
         gradients: of the loss, that take as long at a point.
         surveys: whether each band is surveyed as a whole first.
@@ -144,11 +145,11 @@ class Sampler:
 
     def __init__(self, *beside: Callable) -> None:
         self._first = CoarseFirst(FINE, *beside)
-        self.rest = self._first.rest
+        self.cancel = self._first.cancel
 
     def __call__(self, state: State, box: Box) -> Field:
         """The field of the chosen background, which is not the loss; the same object until it changes."""
-        kind, landscape, region = KINDS[state.background], state.surface, state.region
+        kind, landscape, region = KINDS[state.background], state.landscape_object, state.region
         rho = state.rho if kind.slow else 0.0
         return self._first(
             (kind, landscape, rho, region, box),
@@ -174,7 +175,7 @@ class BackgroundChoice(Viewer):
             width=204,
             margin=(6, 0, 0, 0),
         )
-        self.select.param.watch(lambda event: state.accept(background=event.new), "value")
+        self.select.param.watch(lambda event: state.try_update(background=event.new), "value")
         state.param.watch(lambda event: self.select.param.update(value=event.new), "background")
         self.legend = pn.pane.HTML(
             sizing_mode="stretch_width",

@@ -3,7 +3,7 @@
 import numpy as np
 from contourpy import LineType, contour_generator
 
-from app.compute.loss_raster import Box
+from app.model.box import Box
 from landscapes import Landscape
 from optimizers.maps import cell_centres
 

@@ -48,7 +48,7 @@ class CoarseFirst:
             self._known = token, wanted, make(wanted)
         return self._known[2], self._known[1]
 
-    def rest(self) -> None:
+    def cancel(self) -> None:
         """Gives up what is under way."""
         if self._beside is not None:
             self._beside.cancel()

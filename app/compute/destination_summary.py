@@ -3,14 +3,14 @@
 import numpy as np
 
 from app.compute.destinations import Maps
-from app.compute.loss_raster import Box
 from app.compute.outcome_words import HEADS
+from app.model.box import Box
 from app.theme import short
 from landscapes import Landscape
 from optimizers.maps import Difference
 from optimizers.outcomes import OUTCOMES
 
-LEAST, LEAST_COARSE = 0.0005, 0.005  # shares below which an outcome is not named, for they are told as 0
+LEAST, MIN_COARSE = 0.0005, 0.005  # shares below which an outcome is not named, for they are told as 0
 MOST = 2  # outcomes in a title
 COARSE = " (coarse)"  # after the name of what is to be replaced by a finer one
 
@@ -64,5 +64,5 @@ def all_in_words(maps: Maps, steps: int, coarse: bool = False) -> str:
 
 
 def _named(shares: dict[str, float], coarse: bool) -> list[tuple[str, float]]:
-    worth = ((name, share) for name, share in shares.items() if share >= (LEAST_COARSE if coarse else LEAST))
+    worth = ((name, share) for name, share in shares.items() if share >= (MIN_COARSE if coarse else LEAST))
     return sorted(worth, key=lambda item: -item[1])

@@ -5,25 +5,23 @@ from html import escape
 
 import numpy as np
 
-from app.browser.background_work import Cancelled
-from app.browser.coarse_then_fine import in_parts
-from app.browser.map_viewport import domain, pixels
-from app.compute.loss_raster import Box
 from app.compute.outcome_words import PLACES, WAYS
+from app.compute.parts import in_parts
 from app.compute.price import map_price
+from app.model.box import Box, domain, pixels
 from app.theme import short
 from figures.style import OUTCOME_COLOURS
 from landscapes import Landscape
 from optimizers import Rule
 from optimizers.maps import DestinationMap, destination_map
 from optimizers.outcomes import MOTIONS, OUTCOMES
-from optimizers.tiles import Progress
+from optimizers.tiles import Cancelled, Progress
 
 Maps = dict[str, DestinationMap]  # by the rule's key
 
 
 @dataclass(frozen=True)
-class Fates:
+class DestinationQuery:
     """Where do the runs end that start in a box?"""
 
     rules: tuple[Rule, ...]
@@ -53,13 +51,13 @@ class Fates:
         }
 
 
-def fate_codes(one: DestinationMap) -> np.ndarray:
+def destination_codes(one: DestinationMap) -> np.ndarray:
     """Outcome and motion of every pixel in one uint8."""
     return (one.outcome * len(MOTIONS) + one.motion).astype(np.uint8)
 
 
-def fates() -> list[str]:
-    """What the tooltip says of each code of `fate_codes`."""
+def code_labels() -> list[str]:
+    """What the tooltip says of each code of `destination_codes`."""
     return [
         "diverges" if place == "diverged" else f"ends {PLACES[place]}, {WAYS[way]}"
         for place in OUTCOMES
@@ -67,18 +65,18 @@ def fates() -> list[str]:
     ]
 
 
-def fate_colours() -> list[str]:
-    """A colour for each code of `fate_codes`: the outcome's, however it moves."""
+def destination_colours() -> list[str]:
+    """A colour for each code of `destination_codes`: the outcome's, however it moves."""
     return [OUTCOME_COLOURS[place] for place in OUTCOMES for _ in MOTIONS]
 
 
-def pair_codes(first: DestinationMap, second: DestinationMap) -> np.ndarray:
+def difference_codes(first: DestinationMap, second: DestinationMap) -> np.ndarray:
     """Both outcomes of every pixel in one uint8."""
     return (first.outcome * len(OUTCOMES) + second.outcome).astype(np.uint8)
 
 
-def pairs(first: str, second: str) -> list[str]:
-    """What the tooltip says of each code of `pair_codes`."""
+def difference_labels(first: str, second: str) -> list[str]:
+    """What the tooltip says of each code of `difference_codes`."""
     return [
         f"both: {one}" if one == two else f"{short(first)}: {one}<br>{short(second)}: {two}"
         for one in OUTCOMES
@@ -86,7 +84,7 @@ def pairs(first: str, second: str) -> list[str]:
     ]
 
 
-def pair_colours(same: str) -> list[str]:
+def difference_colours(same: str) -> list[str]:
     """Where two rules differ, the colour of the second's outcome; one colour where they agree."""
     return [same if one == two else OUTCOME_COLOURS[two] for one in OUTCOMES for two in OUTCOMES]
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from contourpy import LineType, contour_generator
 
+from app.model.box import Box
 from app.theme import SHADES
 from landscapes import Landscape
 from landscapes.checkpoint import checkpoint
@@ -15,11 +16,10 @@ TILE = 4096  # points that are evaluated at a time, so that a long formula's tem
 COARSER = 3  # of so many samples one serves the contours
 LEVELS = 14
 HIGHEST = 8e307  # of a scale, so that its length is a number too
-LEAST_SPREAD = 1e-15  # of a scale's lowest value, so that one of a single value has a length
+MIN_SPREAD = 1e-15  # of a scale's lowest value, so that one of a single value has a length
 TINY = 1e-150  # likewise where that value is 0
 STRIPE = 5  # samples across a stripe
 UNDEFINED = "the loss is undefined"
-Box = tuple[float, float, float, float]  # left, right, bottom, top
 
 
 class Scale(NamedTuple):
@@ -94,7 +94,7 @@ def spread(values: np.ndarray, quantiles: tuple[float, float, float]) -> Scale:
     if values.size == 0:
         return Scale(0.0, 1.0, 1.0)
     low, middle, high = np.clip(np.quantile(values, quantiles, method="lower"), -HIGHEST, HIGHEST)
-    high = max(high, low + max(LEAST_SPREAD * abs(low), TINY))
+    high = max(high, low + max(MIN_SPREAD * abs(low), TINY))
     part = np.clip((middle - low) / (high - low), 1e-9, 0.999)
     return Scale(float(low), float(high), float(np.clip(np.log(0.5) / np.log(part), 0.1, 1.0)))
 

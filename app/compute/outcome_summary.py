@@ -23,10 +23,10 @@ def sentence(state: State, runs: list[Runs]) -> str:
     if not runs:
         return "No optimizer is chosen."
     steps = runs[0].question.steps  # fewer than the state's while the rest is computed
-    return fates_in_words(steps, runs)
+    return outcomes_in_words(steps, runs)
 
 
-def fates_in_words(steps: int, runs: list[Runs]) -> str:
+def outcomes_in_words(steps: int, runs: list[Runs]) -> str:
     """What became of the runs after so many steps, in words."""
     number = runs[0].final.shape[1]
     after = f"After {many_steps(steps)}"
@@ -116,7 +116,7 @@ def _one(chosen: list[Row]) -> str:
         way = way.removeprefix("still ").removeprefix("on a ").removeprefix("in ").removesuffix(" motion")
         place = "flat min." if place == "flat minimum" else place
         if detail := _detail(run):
-            place += f"<br><small>{escape(detail)}</small>"
+            place += f" <small>{escape(detail)}</small>"
         rows.append(f"<tr{_kind(row)}>{_name(row)}<td>{place}</td><td>{way}</td><td class='number'>{end}</td></tr>")
     head = "".join(f"<th scope='col'>{title}</th>" for title in ("rule", "ends at", "motion", "(θ₁, θ₂)"))
     return _page(f"<tr>{head}</tr>", rows)

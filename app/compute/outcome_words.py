@@ -75,14 +75,3 @@ MEANINGS = (
         f"none of these. Of maps and of more than {FEW} starts, five steps more tell only rest, 2-cycle or moving.",
     ),
 )
-
-CSS = """
-:host { color: var(--mui-palette-text-primary, inherit); font-size: 14px; line-height: 1.3; overflow: visible; }
-details { position: relative; }
-summary { cursor: pointer; text-decoration: underline dotted; }
-dl { position: absolute; bottom: 100%; left: 0; right: 0; z-index: 10; margin: 0; padding: 8px 12px; max-height: 440px;
-  overflow-y: auto; background: var(--mui-palette-background-paper, white); border: 1px solid currentColor;
-  border-radius: 4px; }
-dt { font-weight: 600; }
-dd { margin: 0 0 4px; }
-"""

@@ -13,7 +13,7 @@ from optimizers.outcomes import OUTCOMES
 
 NOTHING = 255  # code of a cell without a value
 COLOURS = (*Viridis256[:NOTHING], OUTCOME_COLOURS["elsewhere"])  # by code
-MOST_DIVERGED = "grey: half or more diverged"
+MAX_DIVERGED = "grey: half or more diverged"
 LABELS = {DOMINANT: "most frequent outcome", LOSS: "mean final loss"}
 SHOWN = {LABELS.get(shown, shown).capitalize(): shown for shown in PHASES}
 

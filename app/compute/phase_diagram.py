@@ -4,26 +4,25 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.browser.background_work import Cancelled
 from app.compute.price import map_price
 from app.model.state import State
 from landscapes import LANDSCAPES, Landscape
 from optimizers import Rule
 from optimizers.maps import PhaseDiagram, cell_centres, phase_diagram
 from optimizers.starts import Grid, Starts
-from optimizers.tiles import Progress
+from optimizers.tiles import Cancelled, Progress
 
 RHO = (-2.0, 1.0)  # decades
 LEARNING_RATE = (-4.0, 0.0)
 BOX = (*LEARNING_RATE, *RHO)
 PAPER = {"rho": 1.0, "learning_rate": 0.01}  # of Figures 1 and 5, which are of the banana
 PER_SIDE = 10  # starts, as in the paper's Figure 5
-MOST_STARTS = 100  # in a cell
+MAX_STARTS = 100  # in a cell
 DIGITS = 3
 
 
 @dataclass(frozen=True)
-class Cells:
+class PhaseQuery:
     """What becomes of the same starts for every ρ and α?
 
     Attributes:
@@ -38,14 +37,14 @@ class Cells:
 
     def price(self, size: int) -> float:
         """Operations of the diagram."""
-        return map_price(self.rules, self.landscape, size * size * some(self.starts).shape[1], self.steps)
+        return map_price(self.rules, self.landscape, size * size * subsample(self.starts).shape[1], self.steps)
 
     def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> PhaseDiagram:
         """The diagram of size × size cells."""
         return phase_diagram(
             self.rules,
             self.landscape,
-            some(self.starts),
+            subsample(self.starts),
             rho=decades(RHO, size),
             learning_rate=decades(LEARNING_RATE, size),
             steps=self.steps,
@@ -55,7 +54,7 @@ class Cells:
 
 
 @dataclass(frozen=True)
-class Cross:
+class SettingQuery:
     """What becomes of the starts for the one ρ and α that are chosen, and not for those of a cell's centre?"""
 
     rules: tuple[Rule, ...]
@@ -67,14 +66,14 @@ class Cross:
 
     def price(self, size: int) -> float:
         """Operations of the cell."""
-        return map_price(self.rules, self.landscape, some(self.starts, size).shape[1], self.steps)
+        return map_price(self.rules, self.landscape, subsample(self.starts, size).shape[1], self.steps)
 
     def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> PhaseDiagram:
         """A diagram of one cell, from `size` starts at most."""
         return phase_diagram(
             self.rules,
             self.landscape,
-            some(self.starts, size),
+            subsample(self.starts, size),
             rho=self.rho,
             learning_rate=self.learning_rate,
             steps=self.steps,
@@ -83,15 +82,15 @@ class Cross:
         )
 
 
-def asked(state: State) -> Cells:
+def phase_query(state: State) -> PhaseQuery:
     """The question of a session: its starts, or a 10 × 10 grid, as in Figure 5, where there is only one."""
-    return Cells(tuple(map(_any_rho, state.rules())), state.surface, starts_of(state), state.steps)
+    return PhaseQuery(tuple(map(_any_rho, state.rules())), state.landscape_object, starts_of(state), state.steps)
 
 
-def asked_at_the_cross(state: State) -> Cross:
+def setting_query(state: State) -> SettingQuery:
     """The same question for the session's own setting."""
     rules = tuple(map(_any_rho, state.rules()))
-    return Cross(rules, state.surface, starts_of(state), state.steps, state.rho, state.learning_rate)
+    return SettingQuery(rules, state.landscape_object, starts_of(state), state.steps, state.rho, state.learning_rate)
 
 
 def starts_of(state: State) -> Starts:
@@ -99,7 +98,7 @@ def starts_of(state: State) -> Starts:
     return Grid(PER_SIDE, *state.box()) if state.mode == "one" else state.starts()
 
 
-def some(starts: Starts, most: int = MOST_STARTS) -> np.ndarray:
+def subsample(starts: Starts, most: int = MAX_STARTS) -> np.ndarray:
     """So many of the starts at most, evenly chosen, shape (2, n)."""
     points = starts.positions()
     return points[:, :: -(-points.shape[1] // most)]
@@ -112,7 +111,7 @@ def starts_in_words(state: State) -> str:
         left, right, bottom, top = state.box()
         box = f"[{left:g}, {right:g}] × [{bottom:g}, {top:g}]".replace("-", "−")
         return f"{PER_SIDE**2} starts, a grid over {box} (one start has no shares)"
-    number, run = starts.positions().shape[1], some(starts).shape[1]
+    number, run = starts.positions().shape[1], subsample(starts).shape[1]
     return f"the {number:,} starts" if run == number else f"{run} of the {number:,} starts"
 
 

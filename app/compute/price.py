@@ -14,16 +14,18 @@ from optimizers.cost import NUMPY as COUNTED
 from optimizers.cost import gradient_operations, operations
 
 AFFORDABLE = 4e9  # operations; two cores took 0.1 s for them in the kernels of the catalogue
-PREVIEW = AFFORDABLE / 2  # of what is shown until the rest is there; a hand that drags asks for many
+PREVIEW = AFFORDABLE / 4  # of what is shown until the rest is there; a drag asks for many
 POSITION = 2500  # of a position that is kept and drawn, in operations
 NUMPY = 48  # of one operation of NumPy at one point
 CALL = 16_000  # operations in the time of one call of NumPy
-LONGEST_TEXT = 20_000  # characters of a formula's module that is made ready for a rule within a frame
+LONGEST_TEXT = 5_000  # characters of a formula's module that is made ready for a rule within a frame
 LEAST = 16  # samples along a side of a picture of the plane
 FEWEST = 10  # starts, or steps, below which the other is cut first
+FUNCTION = 60  # operations of an elementary function, about
 STATEMENTS = 4  # in a formula's module, for each of its gradient
 HESSIAN = 4  # gradients that a Hessian takes
 VALUE = 0.3  # likewise, the loss
+OUTCOME = 100  # likewise, Newton's method from ends at no stationary point that is listed
 CRITERION = 30  # likewise, the eigenvalues of a criterion of stability
 SEARCH = 61 * 61 * 20  # steps of Newton's method in a search for stationary points
 NEWTON = 60  # operations of such a step besides its gradient and its Hessian
@@ -69,8 +71,10 @@ def map_price(rules: Iterable[Rule], landscape: Landscape, runs: int, steps: int
 
 def ready(rules: Iterable[Rule], landscape: Landscape) -> bool:
     """Whether what runs need besides their updates is there, or affordable within a frame."""
+    rules = tuple(rules)
     made = not _long(landscape) or all(compiled.known(rule, landscape) for rule in rules)
-    return made and search(landscape) < AFFORDABLE
+    ends = len(rules) * evaluation(landscape, FEWEST, OUTCOME)
+    return made and search(landscape) < AFFORDABLE and ends < PREVIEW
 
 
 def _long(landscape: Landscape) -> bool:
@@ -78,8 +82,10 @@ def _long(landscape: Landscape) -> bool:
 
 
 def _gradient(landscape: Landscape) -> int:
-    """Operations of a gradient; of a long text its statements, for counting takes long too."""
-    return landscape.source.count("\n") // STATEMENTS if _long(landscape) else gradient_operations(landscape)
+    """Operations of a gradient; estimated from a long text's statements and calls, for counting takes long too."""
+    if not _long(landscape):
+        return gradient_operations(landscape)
+    return (landscape.source.count("\n") + FUNCTION * landscape.source.count("(")) // STATEMENTS
 
 
 def affordable(price: Callable[[int, int], float], runs: int, steps: int, most: float = AFFORDABLE) -> tuple[int, int]:

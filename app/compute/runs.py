@@ -20,7 +20,7 @@ from optimizers.compiled import pair
 from optimizers.outcomes import motion, outcome
 from optimizers.starts import Starts
 
-MOST_POSITIONS = 600_000  # positions of one rule that are kept for drawing
+MAX_POSITIONS = 600_000  # positions of one rule that are kept for drawing
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,10 @@ class RunQuestion:
         ends = paths if every == 1 else run(self.rule, self.landscape, points, keep="final", **settings)
         return Runs(self, paths, ends.final, outcome(self.landscape, ends.final), motion(ends), every)
 
+    def previews(self, whole: "RunQuestion") -> bool:
+        """Whether this asks for fewer starts or steps of the same."""
+        return self != whole and replace(self, thin=whole.thin, steps=whole.steps) == whole
+
     @property
     def updates(self) -> int:
         """Updates of all its runs, those whose paths are kept counted twice where not all are."""
@@ -60,7 +64,7 @@ class RunQuestion:
 
 def kept_every(runs: int, steps: int) -> int:
     """Every how many runs the path of one is kept."""
-    return ceil(runs * (steps + 1) / MOST_POSITIONS)
+    return ceil(runs * (steps + 1) / MAX_POSITIONS)
 
 
 class Runs(NamedTuple):
@@ -145,7 +149,9 @@ class Runner:
         if plan == asked:
             self._beside.cancel()
             return self._whole(asked)
-        self._asked, self._previews = asked, plan or ()
+        if plan is None:  # then those that were computed beside the session
+            plan = tuple(one for one in self._known if any(one.previews(whole) for whole in asked))
+        self._asked, self._previews = asked, plan
         at_once = not self._known  # as the view opens
         self._beside.request(asked, partial(answered, missing), at_once=at_once)
         return self._whole(self._previews, keep=asked)
@@ -161,16 +167,16 @@ class Runner:
             return None
         asked, shown = self._asked[0], self._previews[0] if self._previews else None
         number = asked.starts.positions().shape[1]
-        done = self._beside.done / sum(one.updates for one in self._asked if one not in self._known)
+        missing = sum(one.updates for one in self._asked if one not in self._known)
         return Partial(
             -(-number // shown.thin) if shown else 0,
             number,
             shown.steps if shown else 0,
             asked.steps,
-            min(done, 0.99),
+            min(self._beside.done / missing, 0.99) if missing else 0.99,
         )
 
-    def rest(self) -> None:
+    def cancel(self) -> None:
         """Gives up what is under way."""
         if self._beside is not None:
             self._beside.cancel()
@@ -194,9 +200,12 @@ def planned(asked: tuple[RunQuestion, ...]) -> tuple[RunQuestion, ...] | None:
     """
     if not asked:
         return asked
+    return part(asked) if ready([one.rule for one in asked], asked[0].landscape) else None
+
+
+def part(asked: tuple[RunQuestion, ...]) -> tuple[RunQuestion, ...]:
+    """The same questions, or previews of fewer starts or steps, where only their updates and positions count."""
     first, rules = asked[0], [one.rule for one in asked]
-    if not ready(rules, first.landscape):
-        return None
     number = first.starts.positions().shape[1]
 
     def cost(runs: int, steps: int) -> float:
@@ -213,7 +222,7 @@ def answered(asked: Iterable[RunQuestion], job: Any) -> dict[RunQuestion, Runs]:
     asked = tuple(asked)
     if not ready([one.rule for one in asked], asked[0].landscape):
         prepare(asked)
-        job.show({one: one.answer() for one in planned(asked)})
+        job.show({one: one.answer() for one in part(asked)})
     return {one: one.answer() for one in asked}
 
 
@@ -227,7 +236,7 @@ def prepare(asked: Iterable[RunQuestion]) -> None:
 
 def question(state: State, rule: Rule) -> RunQuestion:
     """What a state asks of a rule."""
-    return RunQuestion(rule, state.surface, state.starts(), state.learning_rate, state.steps)
+    return RunQuestion(rule, state.landscape_object, state.starts(), state.learning_rate, state.steps)
 
 
 def questions(runs: Iterable[Runs]) -> tuple[RunQuestion, ...]:

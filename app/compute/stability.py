@@ -6,17 +6,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.browser.background_work import Cancelled
-from app.browser.map_viewport import domain, pixels
-from app.compute.loss_raster import Box, coded
+from app.compute.loss_raster import coded
 from app.compute.price import CRITERION, evaluation, map_price
+from app.model.box import Box, domain, pixels
 from app.theme import SHADES
 from figures.style import stability_norm
 from landscapes import Landscape
 from optimizers import Rule
 from optimizers.maps import DestinationMap, destination_map, pixel_centres
 from optimizers.stability import Stability, contraction, exact_stability, follows_gradient, stability
-from optimizers.tiles import Progress
+from optimizers.tiles import Cancelled, Progress
 
 TICKS = (-1000, -100, -10, -1, -0.1, 0, 0.1, 1, 10, 100, 1000)
 
@@ -138,7 +137,7 @@ class Field(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Theory:
+class StabilityQuery:
     """What does a criterion say of every point of a box, and where do the runs end?
 
     Attributes:

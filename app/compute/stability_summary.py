@@ -7,7 +7,7 @@ import numpy as np
 from app.compute.borders import outlined
 from app.compute.destination_summary import COARSE, covered, told
 from app.compute.loss_raster import UNDEFINED
-from app.compute.stability import FORMS, NO_BASIN, Field, Theory, defined
+from app.compute.stability import FORMS, NO_BASIN, Field, StabilityQuery, defined
 from app.theme import short
 from optimizers.outcomes import OUTCOMES
 
@@ -41,7 +41,7 @@ class Tally(NamedTuple):
         return self.goal if self.goal == "elsewhere" else f"at the {self.goal}"
 
 
-def tally(asked: Theory, found: Field) -> Tally:
+def tally(asked: StabilityQuery, found: Field) -> Tally:
     """Counts pixels."""
     goal = outlined(asked.landscape)
     stable, there = found.value > 0, found.ends.outcome == OUTCOMES.index(goal)
@@ -49,7 +49,7 @@ def tally(asked: Theory, found: Field) -> Tally:
     return Tally(goal, float(stable.mean()), float(there.mean()), right)
 
 
-def sentence(asked: Theory, seen: Tally, coarse: bool = False, bold: str = "{}") -> str:
+def sentence(asked: StabilityQuery, seen: Tally, coarse: bool = False, bold: str = "{}") -> str:
     """Theory against simulation in numbers; `bold` marks the most important."""
     if not defined(asked.form, asked.rule):
         return NO_METRIC.format(bold.format(short(asked.rule.key)))
@@ -62,7 +62,7 @@ def sentence(asked: Theory, seen: Tally, coarse: bool = False, bold: str = "{}")
     )
 
 
-def claims(asked: Theory, found: Field, coarse: bool = False) -> str:
+def claims(asked: StabilityQuery, found: Field, coarse: bool = False) -> str:
     """The numbers, the marks on the map, and what the criterion claims and does not, as HTML."""
     form, seen = FORMS[asked.form], tally(asked, found)
     if not defined(asked.form, asked.rule):

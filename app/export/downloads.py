@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.compute.motion import all_told
 from app.compute.runs import Runner, Runs
 from app.model.state import State
-from app.widgets.motion_follower import all_told
 from optimizers import export
 from optimizers.outcomes import MOTIONS, OUTCOMES
 
-MOST_POSITIONS = 300_000  # in a file of trajectories; of more, every n-th start's
+MAX_POSITIONS = 300_000  # in a file of trajectories; of more, every n-th start's
 
 
 def experiment_json(state: State) -> bytes:
@@ -34,7 +34,7 @@ def outcomes_csv(state: State) -> bytes:
         "outcome": np.array([OUTCOMES[code] for run in runs for code in run.outcome]),
         "motion": np.array([MOTIONS[code] for run in runs for code in run.motion]),
         "period": np.array([period for run in runs for period in _period(run)], int),
-        "tolerance": np.full(final.shape[1], state.surface.tolerance),
+        "tolerance": np.full(final.shape[1], state.landscape_object.tolerance),
         "loss": _loss(state, *final),
     }
     return _file(".csv", export.Results({}, {}, columns))
@@ -59,7 +59,7 @@ def numbers_npz(state: State) -> bytes:
         "outcome": np.array([run.outcome for run in runs]),
         "motion": np.array([run.motion for run in runs]),
         "period": np.array([_period(run) for run in runs]),
-        "tolerance": np.array(state.surface.tolerance),
+        "tolerance": np.array(state.landscape_object.tolerance),
         "outcome_names": np.array(OUTCOMES),
         "motion_names": np.array(MOTIONS),
         "positions": np.array([positions for _, _, positions in trajectories]),
@@ -118,7 +118,7 @@ def _trajectories(state: State) -> list[tuple[Runs, np.ndarray, np.ndarray]]:
     if not runs:
         return []
     length, _, number = runs[0].paths.positions.shape
-    every = ceil(length * number * len(runs) / MOST_POSITIONS)
+    every = ceil(length * number * len(runs) / MAX_POSITIONS)
     kept = np.arange(0, runs[0].final.shape[1], runs[0].every)[::every]
     return [(run, kept, run.paths.positions[:, :, ::every]) for run in runs]
 
@@ -146,7 +146,7 @@ def _table(state: State, run: Runs, kept: np.ndarray, positions: np.ndarray) -> 
 
 def _loss(state: State, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     with np.errstate(all="ignore"):
-        return state.surface.value(x, y)
+        return state.landscape_object.value(x, y)
 
 
 def _file(kind: str, results: export.Results) -> bytes:

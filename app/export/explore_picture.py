@@ -14,7 +14,7 @@ from app.theme import LIGHT, colour, short
 from figures.style import DASHES, EDGE, LINE, START
 
 WIDTH = 8.0  # inches
-MOST_LINES = 500  # paths of one rule
+MAX_LINES = 500  # paths of one rule
 FEW = 20
 LINESTYLES = {"dotdash": (0, (1, 2, 5, 2)), "solid": "-", "dashed": "--", "dotted": ":", "dashdot": "-."}
 
@@ -47,14 +47,14 @@ def picture(state: State, runs: list[Runs]) -> Figure:
 
 def _title(state: State) -> str:
     behind = "" if state.background == "loss" else f"\nGrey: {KINDS[state.background].name}"
-    return f"{state.surface.name}: ρ = {state.rho:g}, α = {state.learning_rate:g}, {state.steps} steps{behind}"
+    return f"{state.landscape_object.name}: ρ = {state.rho:g}, α = {state.learning_rate:g}, {state.steps} steps{behind}"
 
 
 def _loss(axes, state: State, box) -> None:
     from matplotlib.colors import ListedColormap
 
-    x, y, loss = sample(state.surface, box)
-    colours = scale(state.surface)
+    x, y, loss = sample(state.landscape_object, box)
+    colours = scale(state.landscape_object)
     codes, shades = coded(colours.fraction(loss)), LIGHT.loss_codes
     if state.background != "loss":
         codes, shades = Sampler()(state, box).shades, LIGHT.field_codes
@@ -82,7 +82,7 @@ def _loss(axes, state: State, box) -> None:
 
 def _paths(axes, run: Runs) -> None:
     positions = run.paths.positions
-    shown = positions[:, :, :: max(1, -(-positions.shape[2] // MOST_LINES))]
+    shown = positions[:, :, :: max(1, -(-positions.shape[2] // MAX_LINES))]
     segments = np.where(np.isfinite(shown), shown, np.nan).transpose(2, 0, 1)
     few = shown.shape[2] <= FEW
     axes.add_collection(

@@ -13,17 +13,17 @@ from bokeh.resources import Resources
 from markupsafe import Markup
 
 from app.browser.javascript import script
-from app.browser.source_updates import Frame
+from app.browser.source_updates import SourceUpdates
 from app.compute.loss_raster import UNDEFINED
+from app.compute.motion import all_told
 from app.compute.outcome_summary import sentence, table
 from app.compute.runs import Runner, Runs
 from app.layers.loss_curve import LossCurve
-from app.layers.loss_surface import LandscapePlot, home
+from app.layers.loss_surface import LossSurface, home
 from app.layers.playback import SPEEDS, Playback, played_every
 from app.layers.trajectories import Trajectories
 from app.model.state import State
 from app.theme import BOKEH_THEME, LIGHT, stylesheet
-from app.widgets.motion_follower import all_told
 from optimizers import Rule
 from optimizers.citation import bibtex
 from optimizers.hyperparameters import described
@@ -46,26 +46,26 @@ class OnlyBokeh(Resources):
 
 def handout(state: State) -> str:
     """The page as text: landscape, trajectories, playback, loss, outcomes, script and citation, and all they need."""
-    runs, frame = all_told(Runner()(state)), Frame()
+    runs, updates = all_told(Runner()(state)), SourceUpdates()
     every = played_every(runs)
-    plane = LandscapePlot(frame, state, whole=lambda state: state.zoom or home(state))
-    curve = LossCurve(frame, state)
-    paths = Trajectories(frame, plane.figure)
-    playback = Playback(frame, state.steps, plane.figure, curve, paths)
+    plane = LossSurface(updates, state, whole=lambda state: state.zoom or home(state))
+    curve = LossCurve(updates, state)
+    paths = Trajectories(updates, plane.figure)
+    playback = Playback(updates, state.steps, plane.figure, curve, paths)
     for part in (plane, curve, paths, playback):
         part.theme(False)
-    plane.draw(frame, state)
-    paths.draw(frame, state, runs, plane.view)
-    curve.draw(frame, state, runs)
-    playback.draw(frame, runs, state.steps, wanted=True)
-    for name, columns in frame.take().items():
-        frame.sources[name].data = dict(columns)
+    plane.draw(updates, state)
+    paths.draw(updates, state, runs, plane.view)
+    curve.draw(updates, state, runs)
+    playback.draw(updates, runs, state.steps, wanted=True)
+    for name, columns in updates.take().items():
+        updates.sources[name].data = dict(columns)
     plots = row(plane.figure, curve.figure, sizing_mode="stretch_width", height=HEIGHT, spacing=16)
     controls = _controls(playback)
     return file_html(
         column(plots, controls, sizing_mode="stretch_width"),
         OnlyBokeh(mode="inline"),
-        title=f"{state.surface.name} in SAMscape",
+        title=f"{state.landscape_object.name} in SAMscape",
         template=(HERE / "handout.html").read_text("utf-8"),
         template_variables=_words(state, runs, every) | {"gaps": f"Striped: {UNDEFINED}." * plane.gaps},
         theme=BOKEH_THEME,
@@ -97,9 +97,9 @@ def _words(state: State, runs: list[Runs], every: int) -> dict[str, Any]:
     number = state.starts().positions().shape[1]
     return {
         "css": Markup(stylesheet(HERE / "handout.css")),
-        "name": state.surface.name,
-        "about": state.surface.about,
-        "formula": Markup(_formula(state.surface.formula)),
+        "name": state.landscape_object.name,
+        "about": state.landscape_object.about,
+        "formula": Markup(_formula(state.landscape_object.formula)),
         "rules": [f"{rule.name} ({_listed(rule)})" if rule.hyperparameters else rule.name
                   for rule in state.rules()],
         "settings": f"α = {state.learning_rate:g}; {state.steps} steps",

@@ -7,12 +7,19 @@ import numpy as np
 
 from app.compute.borders import outline, outlined, stationary
 from app.compute.destination_summary import difference_in_a_title, in_a_title
-from app.compute.destinations import Fates, Maps, fate_codes, fate_colours, pair_codes, pair_colours
+from app.compute.destinations import (
+    DestinationQuery,
+    Maps,
+    destination_codes,
+    destination_colours,
+    difference_codes,
+    difference_colours,
+)
 from app.compute.loss_raster import UNDEFINED
-from app.compute.phase_colours import LABELS, MOST_DIVERGED, NOTHING, codes, colours, said, scale, values
+from app.compute.phase_colours import LABELS, MAX_DIVERGED, NOTHING, codes, colours, said, scale, values
 from app.compute.phase_diagram import BOX, LEARNING_RATE, PAPER, RHO, mark, of_the_paper
 from app.compute.runs import Runs
-from app.compute.stability import FORMS, Field, Theory, shades, ticks
+from app.compute.stability import FORMS, Field, StabilityQuery, shades, ticks
 from app.export.map_sheet import TEXT, on_the_plane, paint, setting, sheet, trace
 from app.model.state import DOMINANT, LOSS
 from app.theme import LIGHT, SHADES, short
@@ -29,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def destinations_picture(
-    asked: Fates, maps: Maps, pair: tuple[str, str], shown: Sequence[str], runs: Sequence[Runs]
+    query: DestinationQuery, maps: Maps, pair: tuple[str, str], shown: Sequence[str], runs: Sequence[Runs]
 ) -> "Figure":
     """A panel for each rule that is shown, and one for the difference of a pair.
 
@@ -41,24 +48,24 @@ def destinations_picture(
     """
     from matplotlib.patches import Patch
 
-    left, right, bottom, top = asked.box
-    title = setting(asked.landscape, asked.steps, _rho(*asked.rules) | {"α": asked.learning_rate})
+    left, right, bottom, top = query.box
+    title = setting(query.landscape, query.steps, _rho(*query.rules) | {"α": query.learning_rate})
     with published():
         columns = min(len(shown) + 1, 2 if len(shown) < 4 else 3)
         figure, axes = sheet(title, len(shown) + 1, columns, (top - bottom) / (right - left))
         for key, one in zip(shown, axes, strict=False):
-            paint(one, fate_codes(maps[key]), fate_colours(), asked.box)
+            paint(one, destination_codes(maps[key]), destination_colours(), query.box)
             one.set_title(in_a_title(short(key), maps[key].shares), fontsize=TEXT)
             for run in runs:
                 if run.key == key:
                     trace(one, run)
         first, second = (maps[key] for key in pair)
-        paint(axes[-1], pair_codes(first, second), pair_colours("#ffffff"), asked.box)
+        paint(axes[-1], difference_codes(first, second), difference_colours("#ffffff"), query.box)
         axes[-1].set_title(difference_in_a_title(*pair, difference(first, second)), fontsize=TEXT)
         for run in runs[:1]:
             axes[-1].plot(*run.paths.positions[0], "o", color=START, markeredgecolor=EDGE, markersize=7)
         for one in axes:
-            on_the_plane(one, asked.box)
+            on_the_plane(one, query.box)
         patches = [Patch(facecolor=fill, edgecolor=EDGE, label=name) for name, fill in OUTCOME_COLOURS.items()]
         figure.legend(
             handles=patches, loc="outside lower center", ncols=len(patches) // 2, frameon=False, fontsize=TEXT
@@ -90,7 +97,7 @@ def phase_picture(diagram: PhaseDiagram, what: str, here: dict[str, float]) -> "
             bar = figure.colorbar(image, ax=axes, boundaries=np.arange(NOTHING + 1) - 0.5, shrink=0.8)
             bar.set_ticks([0, NOTHING - 1], labels=scale(values(diagram, what), what).ends(), fontsize=TEXT)
         if axes:
-            circle, grey = "○ the paper’s ρ = 1, α = 0.01   " * paper, f"   {MOST_DIVERGED}" * (what == LOSS)
+            circle, grey = "○ the paper’s ρ = 1, α = 0.01   " * paper, f"   {MAX_DIVERGED}" * (what == LOSS)
             figure.supxlabel(f"{circle}+ this session’s{grey}", fontsize=TEXT)
         if what == DOMINANT:
             patches = [Patch(facecolor=fill, edgecolor=EDGE, label=name) for name, fill in OUTCOME_COLOURS.items()]
@@ -115,29 +122,29 @@ def _decades(panel: "Axes") -> None:
         axis.set_label_text(name, fontsize=TEXT + 2)
 
 
-def stability_picture(asked: Theory, found: Field, runs: Runs) -> "Figure":
+def stability_picture(query: StabilityQuery, found: Field, runs: Runs) -> "Figure":
     """The criterion's values, the border of what ends at the saddle, the stationary points, and the paths."""
-    left, right, bottom, top = asked.box
-    form, goal = FORMS[asked.form], outlined(asked.landscape)
-    title = setting(asked.landscape, asked.steps, _rho(asked.rule) | {"α": asked.learning_rate})
+    left, right, bottom, top = query.box
+    form, goal = FORMS[query.form], outlined(query.landscape)
+    title = setting(query.landscape, query.steps, _rho(query.rule) | {"α": query.learning_rate})
     with published():
         figure, (axes,) = sheet(title, 1, 1, (top - bottom) / (right - left))
         figure.set_size_inches(LARGE + 1.6, LARGE * (top - bottom) / (right - left) + 1.4)
-        image = paint(axes, shades(found.value), LIGHT.loss_codes, asked.box)
-        axes.set_title(f"{form.symbol} for {short(asked.rule.key)}", fontsize=TEXT + 3)
-        border = outline(found.ends.outcome == OUTCOMES.index(goal), asked.box).values()
+        image = paint(axes, shades(found.value), LIGHT.loss_codes, query.box)
+        axes.set_title(f"{form.symbol} for {short(query.rule.key)}", fontsize=TEXT + 3)
+        border = outline(found.ends.outcome == OUTCOMES.index(goal), query.box).values()
         axes.plot(*border, color=LIGHT.halo, linewidth=LINE + 2.5)
         axes.plot(*border, color=EDGE, linewidth=LINE, label=f"border of the starts that end at the {goal}")
-        axes.plot(*stationary(asked.landscape, connected=True).values(), ":", color=EDGE, linewidth=1.5)
+        axes.plot(*stationary(query.landscape, connected=True).values(), ":", color=EDGE, linewidth=1.5)
         axes.plot(
-            *stationary(asked.landscape, connected=False).values(), "D", color=EDGE, markerfacecolor="none",
+            *stationary(query.landscape, connected=False).values(), "D", color=EDGE, markerfacecolor="none",
             markeredgewidth=1.5, label="∇ℓ = 0",
         )  # fmt: skip
         if np.isnan(found.value).any():
             axes.plot([], [], " ", label=f"striped: {UNDEFINED}")
         axes.plot(*found.flagged().values(), "x", color=EDGE, markeredgewidth=2.5, markersize=9)
         trace(axes, runs)
-        on_the_plane(axes, asked.box)
+        on_the_plane(axes, query.box)
         bar = figure.colorbar(image, ax=axes, boundaries=np.arange(SHADES + 1) - 0.5, shrink=0.9)
         bar.set_ticks(list(ticks()), labels=ticks().values(), fontsize=TEXT)
         figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=TEXT)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.compute.loss_raster import Box
 from app.compute.runs import Runs
+from app.model.box import Box
 from app.theme import LIGHT, colour
 from figures.style import EDGE, LINE, START
 from landscapes import Landscape
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
 
 PANEL = 4.4  # inches, the width of one
-MOST_LINES = 500  # paths
+MAX_LINES = 500  # paths
 FEW = 20
 TITLE, TEXT = 17, 13  # points
 
@@ -73,7 +73,7 @@ def trace(axes: "Axes", runs: Runs) -> None:
     from matplotlib.patheffects import Normal, Stroke
 
     positions = runs.paths.positions
-    shown = positions[:, :, :: -(-positions.shape[2] // MOST_LINES)]
+    shown = positions[:, :, :: -(-positions.shape[2] // MAX_LINES)]
     few = shown.shape[2] <= FEW
     width = LINE if few else 1.0
     axes.add_collection(

@@ -102,7 +102,7 @@ def stability_numbers(experiment: Experiment, symbol: str, found: Field) -> Resu
     return Results({}, arrays, columns)
 
 
-def written(results: Results, kind: str) -> bytes:
+def to_bytes(results: Results, kind: str) -> bytes:
     """A file of this kind, npz or csv."""
     file = BytesIO()
     export.WRITERS[f".{kind}"](file, results)

@@ -23,10 +23,10 @@ export function square([left, right, bottom, top], before) {
   return [left, right, bottom, top]
 }
 
-export default ({ hand, box, drag, touch }) => {
+export default ({ starts, box, drag, touch }) => {
   const now = [box.left, box.right, box.bottom, box.top]
   if (drag.edges.length === 0 || sameEdges(now, drag.edges)) return
-  const [left, right, bottom, top] = columns(hand).free[0] ? square(now, drag.edges) : now
+  const [left, right, bottom, top] = columns(starts).free[0] ? square(now, drag.edges) : now
   placeBox(box, drag, { left, right, bottom, top })
   move(drag, touch, [(left + right) / 2, (bottom + top) / 2, (right - left) / 2])
 }

@@ -9,14 +9,14 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.javascript import body
 from app.browser.overlay import MOVING, clip
-from app.browser.source_updates import Frame
+from app.browser.source_updates import SourceUpdates
 from app.compute.runs import Runs, questions
 from app.layers.rule_groups import LINES, PINNED, Group, coloured, greyed, lines
 from app.model.state import State
 from app.theme import apply_theme
 from landscapes import Landscape
 
-MOST_POINTS = 500
+MAX_POINTS = 500
 FLOOR = 1e-12  # losses this close to the minimum are drawn at the foot
 UNKNOWN = 1e-2  # without a known minimum: linear to ±0.01, logarithmic beyond
 RIM = 0.04  # of the axis, beyond the whole units that it shows
@@ -26,7 +26,7 @@ CEILING = 1e12  # a run whose loss grows beyond is on its way to infinity
 class LossCurve:
     """ℓ - ℓ_min on a logarithmic axis, or ℓ on a symmetric logarithmic one where ℓ_min is not known."""
 
-    def __init__(self, frame: Frame, state: State) -> None:
+    def __init__(self, updates: SourceUpdates, state: State) -> None:
         self.figure = Figure(
             x_range=Range1d(0, state.steps),
             y_range=Range1d(0, 1),
@@ -41,28 +41,28 @@ class LossCurve:
         clip(self.figure)
         along = {"xs": "xs", "ys": "ys"}
         band = Patches(**along, fill_color=coloured(), fill_alpha=0.12, line_color=None)
-        self.figure.add_glyph(frame.source("bands", *LINES), band, level=MOVING)
+        self.figure.add_glyph(updates.source("bands", *LINES), band, level=MOVING)
         pinned = MultiLine(**along, line_color=coloured(greyed), line_dash=PINNED, line_width=2)
-        self.figure.add_glyph(frame.source("pinned losses", *LINES), pinned, level=MOVING)
+        self.figure.add_glyph(updates.source("pinned losses", *LINES), pinned, level=MOVING)
         line = MultiLine(**along, line_color=coloured(), line_dash="dash", line_width=3, line_join="round")
-        self.figure.add_glyph(frame.source("losses", *LINES), line, level=MOVING)
-        self._ticks(state.surface)
+        self.figure.add_glyph(updates.source("losses", *LINES), line, level=MOVING)
+        self._ticks(state.landscape_object)
 
-    def draw(self, frame: Frame, state: State, runs: list[Runs], pinned: Sequence[Runs] = ()) -> None:
+    def draw(self, updates: SourceUpdates, state: State, runs: list[Runs], pinned: Sequence[Runs] = ()) -> None:
         self.figure.x_range.end = state.steps
-        self._ticks(state.surface)
-        known = state.surface.minimum is not None
+        self._ticks(state.landscape_object)
+        known = state.landscape_object.minimum is not None
         # two kinds of axis cannot be shared: one shows ℓ - ℓ_min, the other ℓ
         pinned = [run for run in pinned if (run.paths.landscape.minimum is not None) == known]
         tokens = [questions(group) for group in (runs, pinned)]
-        if not any(map(frame.stale, ("losses", "pinned losses"), tokens)):
+        if not any(map(updates.stale, ("losses", "pinned losses"), tokens)):
             return
         found, faint = ([(run, *quantiles(run)) for run in group] for group in (runs, pinned))
         bands = [_band(*one) for one in found if one[0].final.shape[1] > 1]
-        frame.put("bands", tokens[0], lambda: lines(bands))
+        updates.put("bands", tokens[0], lambda: lines(bands))
         for name, group, token in zip(("losses", "pinned losses"), (found, faint), tokens, strict=True):
             medians = [(run.key, [step], [middle]) for run, step, _, middle, _ in group]
-            frame.put(name, token, lambda medians=medians: lines(medians))
+            updates.put(name, token, lambda medians=medians: lines(medians))
         self._fit([heights for _, _, *curves in found + faint for heights in curves])
 
     def _fit(self, curves: list[np.ndarray]) -> None:
@@ -122,7 +122,7 @@ def quantiles(run: Runs) -> tuple[np.ndarray, ...]:
     """Steps, and the 10th, 50th and 90th percentile of the runs' heights at each, float32; NaN sorts as the worst."""
     positions = run.paths.positions
     length = len(positions)
-    step = np.arange(length) if length <= MOST_POINTS else np.linspace(0, length - 1, MOST_POINTS).astype(int)
+    step = np.arange(length) if length <= MAX_POINTS else np.linspace(0, length - 1, MAX_POINTS).astype(int)
     landscape = run.paths.landscape
     with np.errstate(all="ignore"):
         loss = landscape.value(*positions[step].transpose(1, 0, 2))

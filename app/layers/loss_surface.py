@@ -8,12 +8,13 @@ from bokeh.models import Image, Line, LinearColorMapper, Range1d
 from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import clip
-from app.browser.source_updates import Frame
+from app.browser.source_updates import SourceUpdates
 from app.browser.viewport import TOOLS, fit_viewport, keep_scale
 from app.compute.backgrounds import Sampler
 from app.compute.coarse_first import CoarseFirst
-from app.compute.loss_raster import SAMPLES, Box, Scale, has_gaps, raster
+from app.compute.loss_raster import SAMPLES, Scale, has_gaps, raster
 from app.compute.price import raster_price
+from app.model.box import Box, finite
 from app.model.state import State
 from app.theme import SHADES, apply_theme, palette
 
@@ -21,7 +22,7 @@ AXIS = 74  # px kept for the labels at the left, "−1.25" among them, so that t
 RIM = 1.5  # the heat map reaches this much beyond the view, so that panning shows no bare paper at once
 
 
-class LandscapePlot:
+class LossSurface:
     """The main figure and its background.
 
     Args:
@@ -39,7 +40,11 @@ class LandscapePlot:
     """
 
     def __init__(
-        self, frame: Frame, state: State, beside: Sequence[Callable] = (), whole: Callable[[State], Box] | None = None
+        self,
+        updates: SourceUpdates,
+        state: State,
+        beside: Sequence[Callable] = (),
+        whole: Callable[[State], Box] | None = None,
     ) -> None:
         self._sampler, self._raster = Sampler(*beside), CoarseFirst(SAMPLES, *beside)
         self._whole = whole or home
@@ -67,14 +72,14 @@ class LandscapePlot:
         self.figure.grid.visible = False
         shades = LinearColorMapper(palette=palette(state.dark).loss_codes, low=-0.5, high=SHADES + 1.5)
         self._heat = self.figure.add_glyph(
-            frame.source("heat", "image", "x", "y", "dw", "dh"),
+            updates.source("heat", "image", "x", "y", "dw", "dh"),
             Image(image="image", x="x", y="y", dw="dw", dh="dh", color_mapper=shades),
             level="image",
         )
         self._contours = self.figure.add_glyph(
-            frame.source("contours", "x", "y"), Line(x="x", y="y", line_alpha=0.22), level="underlay"
+            updates.source("contours", "x", "y"), Line(x="x", y="y", line_alpha=0.22), level="underlay"
         )
-        self._view = frame.source("view", "left", "right", "bottom", "top", "zoom", "number")
+        self._view = updates.source("view", "left", "right", "bottom", "top", "zoom", "number")
         self.fit = fit_viewport(self.figure, self._view)
         self._plain = state.background == "loss"
         self.scale, self.gaps, self.coarse = Scale(0.0, 1.0, 1.0), False, False
@@ -87,9 +92,9 @@ class LandscapePlot:
         x, y = self.figure.x_range, self.figure.y_range
         return x.start, x.end, y.start, y.end
 
-    def draw(self, frame: Frame, state: State) -> None:
-        self._look(frame, state)
-        landscape = state.surface
+    def draw(self, updates: SourceUpdates, state: State) -> None:
+        self._look(updates, state)
+        landscape = state.landscape_object
         if landscape is not self._landscape:
             self._landscape, self._box = landscape, _grown(self._whole(state))
         view = self.view
@@ -101,13 +106,13 @@ class LandscapePlot:
             (landscape, box), partial(raster, landscape, box), partial(raster_price, landscape)
         )
         token = (landscape, box, samples)
-        frame.put("contours", token, lambda: {"x": drawn.x, "y": drawn.y})
+        updates.put("contours", token, lambda: {"x": drawn.x, "y": drawn.y})
         if plain:
-            frame.put("heat", token, lambda: placed(drawn.shades, box))
+            updates.put("heat", token, lambda: placed(drawn.shades, box))
         self.gaps, self.coarse = has_gaps(drawn.shades), samples < SAMPLES
         if not plain:
             shown = self._sampler(state, box)
-            frame.put("heat", shown, lambda: placed(shown.shades, box))
+            updates.put("heat", shown, lambda: placed(shown.shades, box))
             self.scale, self.gaps, self.coarse = shown.scale, has_gaps(shown.shades), shown.coarse
         self._colour(plain, state.dark)
 
@@ -115,19 +120,19 @@ class LandscapePlot:
         """Told where a visitor has gone, so as not to go there again."""
         self._zoom = zoom
 
-    def rest(self) -> None:
+    def cancel(self) -> None:
         """Gives up what is computed beside the session."""
-        self._sampler.rest()
-        self._raster.rest()
+        self._sampler.cancel()
+        self._raster.cancel()
 
-    def _look(self, frame: Frame, state: State) -> None:
+    def _look(self, updates: SourceUpdates, state: State) -> None:
         """Shows the part of the plane that is asked for, or all of what is new."""
-        fitted = (state.landscape, state.surface.domain, state.mode)
+        fitted = (state.landscape, state.landscape_object.domain, state.mode)
         if fitted != self._fitted or state.zoom != self._zoom:
             self._fitted, self._zoom, self._asked = fitted, state.zoom, self._asked + 1
             # the browser takes columns that are equal for no change
             more = {"zoom": [state.zoom], "number": [self._asked]}
-            frame.put("view", self._asked, lambda: _columns(self._whole(state)) | more)
+            updates.put("view", self._asked, lambda: _columns(self._whole(state)) | more)
 
     def theme(self, dark: bool) -> None:
         apply_theme(self.figure, dark)
@@ -143,18 +148,12 @@ class LandscapePlot:
 
 def home(state: State) -> Box:
     """The view to begin with: the landscape's domain, and the starts where they reach beyond it."""
-    (left, right), (bottom, top) = state.surface.domain
+    (left, right), (bottom, top) = state.landscape_object.domain
     if state.mode == "one":
         return left, right, bottom, top
     low_x, high_x, low_y, high_y = state.box()
     rim = 0.03 * (high_x - low_x)
     return min(left, low_x - rim), max(right, high_x + rim), min(bottom, low_y - rim), max(top, high_y + rim)
-
-
-def finite(box: Box) -> bool:
-    """Whether a box that a browser named can be drawn."""
-    left, right, bottom, top = box
-    return bool(np.isfinite(box).all() and right > left and top > bottom and np.abs(box).max() < 1e9)
 
 
 def placed(image: np.ndarray, box: Box) -> dict[str, list]:

@@ -12,11 +12,11 @@ from bokeh.plotting import figure as Figure
 from app.browser.callbacks import guarded
 from app.browser.javascript import script
 from app.browser.overlay import clip
-from app.browser.screen_reader import pass_by
-from app.browser.source_updates import Columns, Frame
+from app.browser.screen_reader import remove_from_tab_order
+from app.browser.source_updates import Columns, SourceUpdates
 from app.browser.viewport import TOOLS, keep_scale
-from app.compute.loss_raster import Box
 from app.layers.loss_surface import placed
+from app.model.box import Box
 from app.theme import SHADES, apply_theme, palette
 
 NO_FORMATTERS: Mapping[str, CustomJSHover] = MappingProxyType({})
@@ -25,7 +25,7 @@ TOOLTIP = """
 """
 
 
-class MapPlot:
+class MapImage:
     """A figure with one image of uint8 codes.
 
     Args:
@@ -45,7 +45,7 @@ class MapPlot:
 
     def __init__(
         self,
-        frame: Frame,
+        updates: SourceUpdates,
         name: str,
         x_range: Range1d,
         y_range: Range1d,
@@ -61,7 +61,7 @@ class MapPlot:
             x_range=x_range,
             y_range=y_range,
             tools=tools,
-            active_scroll="auto" if tools else None,
+            active_scroll="wheel_zoom" if tools else None,
             toolbar_location="right" if tools else None,
             toolbar_inner=True,
             min_border_right=4,
@@ -72,7 +72,7 @@ class MapPlot:
         )
         clip(self.figure)
         keep_scale(self.figure)
-        pass_by(self.figure)
+        remove_from_tab_order(self.figure)
         self.figure.toolbar.autohide = True
         self.figure.toolbar.logo = None
         self.figure.grid.visible = False
@@ -86,7 +86,7 @@ class MapPlot:
             "y",
             "dw",
             "dh",
-            source=frame.source(name, "image", "x", "y", "dw", "dh", *values),
+            source=updates.source(name, "image", "x", "y", "dw", "dh", *values),
             color_mapper=self._mapper,
             level="image",
         )
@@ -101,13 +101,15 @@ class MapPlot:
         """Changes what the tooltip says of each code."""
         self._names.args = {"told": list(told)}
 
-    def put(self, frame: Frame, token: Hashable, box: Box, make: Callable[[], np.ndarray], **values: Callable) -> None:
+    def put(
+        self, updates: SourceUpdates, token: Hashable, box: Box, make: Callable[[], np.ndarray], **values: Callable
+    ) -> None:
         """Shows an image over a box; `values` are images of the same shape that the tooltip may name."""
 
         def columns() -> Columns:
             return placed(make(), box) | {name: [value()] for name, value in values.items()}
 
-        frame.put(self._name, token, columns)
+        updates.put(self._name, token, columns)
 
     def colours(self, colours: Sequence[str]) -> None:
         """Gives each code its colour."""

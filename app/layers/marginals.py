@@ -5,11 +5,11 @@ from bokeh.models import Label, MultiLine, Range1d
 from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import MOVING, clip
-from app.browser.source_updates import Frame
-from app.compute.loss_raster import Box
+from app.browser.source_updates import SourceUpdates
 from app.compute.runs import Runs, questions
 from app.layers.loss_surface import AXIS
 from app.layers.rule_groups import LINES, PINNED, STARTS, coloured, greyed, lines
+from app.model.box import Box
 from app.model.state import State
 from app.theme import FONT, apply_theme, palette
 from optimizers.outcomes import density
@@ -26,7 +26,7 @@ class Marginals:
     A single run has no density: a stem marks where it ended.
     """
 
-    def __init__(self, frame: Frame, plane: Figure) -> None:
+    def __init__(self, updates: SourceUpdates, plane: Figure) -> None:
         height = Range1d(0, ROOM)
         self.above = _bare(
             x_range=plane.x_range, y_range=height, height=SIDE, sizing_mode="stretch_width", name="above"
@@ -40,9 +40,9 @@ class Marginals:
             clip(figure)
             along = {"xs": "xs", "ys": "ys"} if axis == 0 else {"xs": "ys", "ys": "xs"}
             pinned = MultiLine(**along, line_color=coloured(greyed), line_dash=PINNED, line_width=2)
-            figure.add_glyph(frame.source(f"pinned marginal {axis}", *LINES), pinned, level=MOVING)
+            figure.add_glyph(updates.source(f"pinned marginal {axis}", *LINES), pinned, level=MOVING)
             line = MultiLine(**along, line_color=coloured(), line_dash="dash", line_width=2.5)
-            figure.add_glyph(frame.source(f"marginal {axis}", *LINES), line, level=MOVING)
+            figure.add_glyph(updates.source(f"marginal {axis}", *LINES), line, level=MOVING)
         self._labels = [
             Label(
                 x=x,
@@ -58,21 +58,21 @@ class Marginals:
         for figure, label in zip((self.above, self.beside), self._labels, strict=True):
             figure.add_layout(label)
 
-    def draw(self, frame: Frame, state: State, runs: list[Runs], pinned: list[Runs], view: Box) -> None:
+    def draw(self, updates: SourceUpdates, state: State, runs: list[Runs], pinned: list[Runs], view: Box) -> None:
         starts = None if state.mode == "one" else state.starts()
         tokens = questions(runs), questions(pinned)
         for axis in (0, 1):
             span = view[2 * axis : 2 * axis + 2]
             names = f"marginal {axis}", f"pinned marginal {axis}"
             token = starts, tokens, span
-            if frame.stale(names[0], token):
+            if updates.stale(names[0], token):
                 shown, faint = ([(run.key, *curve(run.final[axis], span)) for run in group] for group in (runs, pinned))
                 if starts is not None:
                     shown.insert(0, (STARTS, *curve(starts.positions()[axis], span)))
                 tallest = max((heights.max() for _, _, heights in shown + faint if heights.size > 2), default=1.0)
                 for name, curves in zip(names, (shown, faint), strict=True):
                     columns = lines((key, [at], [np.minimum(heights / tallest, 1)]) for key, at, heights in curves)
-                    frame.put(name, token, lambda columns=columns: columns)
+                    updates.put(name, token, lambda columns=columns: columns)
 
     def theme(self, dark: bool) -> None:
         for figure in (self.above, self.beside):

@@ -5,16 +5,16 @@ from bokeh.models import Text
 from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import MOVING
-from app.browser.source_updates import Frame
-from app.compute.loss_raster import Box
+from app.browser.source_updates import SourceUpdates
 from app.compute.runs import Runs, questions
+from app.model.box import Box
 from app.theme import FONT, palette
 
 
-class Edges:
+class OffViewCounts:
     """Counts at the edges of the given figure, and the runs that diverged."""
 
-    def __init__(self, frame: Frame, figure: Figure) -> None:
+    def __init__(self, updates: SourceUpdates, figure: Figure) -> None:
         glyph = Text(
             x="x",
             y="y",
@@ -30,11 +30,11 @@ class Edges:
             border_radius=4,
             padding=4,
         )
-        edges = frame.source("edges", "x", "y", "text", "align", "baseline", "dx", "dy")
+        edges = updates.source("edges", "x", "y", "text", "align", "baseline", "dx", "dy")
         self._text = figure.add_glyph(edges, glyph, level=MOVING)
 
-    def draw(self, frame: Frame, runs: list[Runs], view: Box) -> None:
-        frame.put("edges", (questions(runs), view), lambda: _columns(count(runs, view), view))
+    def draw(self, updates: SourceUpdates, runs: list[Runs], view: Box) -> None:
+        updates.put("edges", (questions(runs), view), lambda: _columns(count(runs, view), view))
 
     def theme(self, dark: bool) -> None:
         p = palette(dark)

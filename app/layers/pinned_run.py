@@ -6,11 +6,11 @@ from typing import Any
 from bokeh.models import MultiLine, Scatter
 from bokeh.plotting import figure as Figure
 
-from app.browser.source_updates import Frame
-from app.compute.loss_raster import Box
+from app.browser.source_updates import SourceUpdates
 from app.compute.runs import Partial, Runner, Runs, questions
 from app.layers.rule_groups import LINES, PINNED, POINTS, coloured, greyed
 from app.layers.trajectories import cell_of, end_columns, few, path_columns
+from app.model.box import Box
 from app.model.state import OWN, WINDOW, State
 from optimizers import OPTIMIZERS
 
@@ -19,7 +19,7 @@ UNSAID = {"landscape", *WINDOW}  # the landscape goes by its name
 STARTS = {"one": {"x", "y"}, "grid": {"size"} | SQUARE, "cloud": {"count", "seed"} | SQUARE}
 
 
-class Ghost:
+class PinnedRun:
     """Draws a run that was pinned below those of the moment.
 
     Args:
@@ -29,7 +29,7 @@ class Ghost:
         runs: what was pinned; empty while nothing is.
     """
 
-    def __init__(self, frame: Frame, plane: Figure, runner: Runner) -> None:
+    def __init__(self, updates: SourceUpdates, plane: Figure, runner: Runner) -> None:
         self.runs: list[Runs] = []
         self._runner, self._pinned = runner, State()
         self._setting: Mapping[str, Any] | None = None
@@ -37,18 +37,18 @@ class Ghost:
         faint = coloured(greyed)
         line = MultiLine(xs="xs", ys="ys", line_color=faint, line_dash=PINNED)
         star = Scatter(x="x", y="y", marker={"value": "star"}, fill_color=None, line_color=faint, line_width=2)
-        self._paths = plane.add_glyph(frame.source("pinned paths", *LINES), line, level="underlay")
-        self._ends = plane.add_glyph(frame.source("pinned ends", *POINTS), star, level="underlay")
+        self._paths = plane.add_glyph(updates.source("pinned paths", *LINES), line, level="underlay")
+        self._ends = plane.add_glyph(updates.source("pinned ends", *POINTS), star, level="underlay")
 
     def follow(self, setting: Mapping[str, Any] | None) -> None:
         """Runs what is pinned from now on; nothing where there is no setting."""
         if setting != self._setting:
             self._setting = setting
             if setting is None:
-                self.rest()
+                self.cancel()
             else:
                 self._pinned = State(**setting)
-                self._name = self._pinned.surface.name
+                self._name = self._pinned.landscape_object.name
         self.runs = [] if setting is None else self._runner(self._pinned)
         wide = few(self.runs)
         self._paths.glyph.update(line_width=2.5 if wide else 1, line_alpha=1.0 if wide else 0.5)
@@ -59,15 +59,15 @@ class Ghost:
         """How much of it is shown; None where that is all."""
         return None if self._setting is None else self._runner.partial
 
-    def rest(self) -> None:
+    def cancel(self) -> None:
         """Gives up what is under way."""
-        self._runner.rest()
+        self._runner.cancel()
 
-    def draw(self, frame: Frame, view: Box) -> None:
+    def draw(self, updates: SourceUpdates, view: Box) -> None:
         cell = cell_of(self.runs, view)
         tokens = questions(self.runs)
-        frame.put("pinned paths", (tokens, cell), lambda: path_columns(self.runs, cell))
-        frame.put("pinned ends", tokens, lambda: end_columns(self.runs))
+        updates.put("pinned paths", (tokens, cell), lambda: path_columns(self.runs, cell))
+        updates.put("pinned ends", tokens, lambda: end_columns(self.runs))
 
     def differences(self, state: State) -> str:
         """What A was made with, where the choices are others now; empty where they are the same."""
@@ -79,7 +79,7 @@ class Ghost:
         for name in state.param:
             if name in now and name not in unsaid and (value := self._setting[name]) != now[name]:
                 told.append(f"{state.param[name].label} = {_text(value)}")
-        if self._name != state.surface.name:
+        if self._name != state.landscape_object.name:
             told.insert(0, self._name)
         return ", ".join(told)
 

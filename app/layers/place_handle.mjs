@@ -5,8 +5,8 @@ import { around, isMoving, placeBox } from "../browser/drag.mjs"
 export const reach = ({ start, end }, inner, pixels) => pixels * Math.abs(end - start) / Math.max(inner, 1)
 
 // The browser's own drag goes first: places that come back from the session lag behind it.
-export default ({ hand, box, drag, figure, pixels }) => {
-  const { x: [x], y: [y], half: [half], free: [free] } = columns(hand)
+export default ({ starts, box, drag, figure, pixels }) => {
+  const { x: [x], y: [y], half: [half], free: [free] } = columns(starts)
   if (x === undefined || isMoving(drag)) return
   const { x_range, y_range, inner_width, inner_height } = figure
   const reachX = free ? half : reach(x_range, inner_width, pixels)

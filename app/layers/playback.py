@@ -11,7 +11,7 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.javascript import script
 from app.browser.overlay import MOVING
-from app.browser.source_updates import Frame
+from app.browser.source_updates import SourceUpdates
 from app.compute.runs import Runs, questions
 from app.layers.loss_curve import LossCurve
 from app.layers.marginals import Marginals
@@ -21,7 +21,7 @@ from app.theme import palette
 from figures.style import EDGE
 from optimizers import OPTIMIZERS
 
-MOST_PLAYED = 120_000  # positions that the browser holds; of more, every n-th start is played
+MAX_PLAYED = 120_000  # positions that the browser holds; of more, every n-th start is played
 AT_ONCE = 10_000  # up to so many positions are sent with every frame, others when they are wanted
 SECONDS = 10  # that a run takes at speed 1
 SPEEDS = ("0.25", "0.5", "1", "2", "4", "10")
@@ -47,7 +47,7 @@ class Playback:
 
     def __init__(
         self,
-        frame: Frame,
+        updates: SourceUpdates,
         steps: int,
         plane: Figure,
         curve: LossCurve,
@@ -57,8 +57,8 @@ class Playback:
         self.clock = Slider(title="Step", start=0, end=steps, value=steps, step=1, syncable=False, name="step")
         self.state = PlaybackState(syncable=False, name="playback state")
         self.clock.tags = [self.state]
-        trails, heads = frame.source("trails", "xs", "ys", "rule"), frame.source("heads", *POINTS)
-        marks = frame.source("marks", *POINTS)
+        trails, heads = updates.source("trails", "xs", "ys", "rule"), updates.source("heads", *POINTS)
+        marks = updates.source("marks", *POINTS)
         line = MultiLine(xs="xs", ys="ys", line_color=coloured(), line_width=3, line_join="round")
         plane.add_glyph(trails, line, level=MOVING)
         self._heads = plane.add_glyph(heads, _dot(13), level=MOVING)
@@ -69,15 +69,15 @@ class Playback:
         curve.figure.add_layout(self._now)
         curve.figure.add_glyph(marks, _dot(11), level=MOVING)
         self._told = 0
-        playback = frame.source("playback", "steps", "runs", "few", "alpha", "faded", "number")
+        playback = updates.source("playback", "steps", "runs", "few", "alpha", "faded", "number")
         show = script(
             Path(__file__).with_suffix(".mjs"),
             clock=self.clock,
             playback=playback,
-            played=frame.source("played", "positions"),
+            played=updates.source("played", "positions"),
             trails=trails,
             heads=heads,
-            losses=frame.sources["losses"],
+            losses=updates.sources["losses"],
             marks=marks,
             now=self._now,
             lines=paths.lines,
@@ -88,7 +88,7 @@ class Playback:
         self.clock.js_on_change("value", show)
         playback.js_on_change("data", show)
 
-    def draw(self, frame: Frame, runs: list[Runs], steps: int, wanted: bool, apart: bool = False) -> None:
+    def draw(self, updates: SourceUpdates, runs: list[Runs], steps: int, wanted: bool, apart: bool = False) -> None:
         """Sends the positions to play, and last of all what tells the browser that they are there.
 
         Args:
@@ -99,16 +99,16 @@ class Playback:
         tokens = questions(runs)
         short = sum(run.paths.positions[:, 0].size for run in runs) <= AT_ONCE
         if short or wanted:
-            frame.put("played", (tokens, every), lambda: {"positions": _positions(runs, every)})
-        elif frame.stale("played", (tokens, every)):
-            frame.clear("played")
+            updates.put("played", (tokens, every), lambda: {"positions": _positions(runs, every)})
+        elif updates.stale("played", (tokens, every)):
+            updates.clear("played")
         numbers = {run.key: _chosen(run, every).shape[2] for run in runs}
         wide = few(runs)
         self._heads.glyph.size = 13 if wide else 8
         for tick in self._rug:
             tick.glyph.line_width = 4 if wide else 1
         token = (tokens, steps, wanted, apart)
-        if frame.stale("playback", token):
+        if updates.stale("playback", token):
             self._told += 1  # the browser takes columns that are equal for no change
             columns = {
                 "steps": steps,
@@ -118,7 +118,7 @@ class Playback:
                 "faded": 1.0 if apart and wide else FADED,
                 "number": self._told,
             }
-            frame.put("playback", token, lambda: {name: [value] for name, value in columns.items()})
+            updates.put("playback", token, lambda: {name: [value] for name, value in columns.items()})
 
     def theme(self, dark: bool) -> None:
         self._now.line_color = palette(dark).ink
@@ -142,7 +142,7 @@ def played_every(runs: list[Runs]) -> int:
     if not runs:
         return 1
     length, _, number = runs[0].paths.positions.shape
-    return runs[0].every * ceil(length * number * len(runs) / MOST_PLAYED)
+    return runs[0].every * ceil(length * number * len(runs) / MAX_PLAYED)
 
 
 def _chosen(run: Runs, every: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The handle that a hand drags: the start itself, or the square that a grid or a cloud of starts fills."""
+"""The handle to drag: the start itself, or the square that a grid or a cloud of starts fills."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from app.browser.callbacks import guarded
 from app.browser.drag import Drag, Touch
 from app.browser.javascript import script
 from app.browser.keyboard import listen
-from app.browser.source_updates import Frame
+from app.browser.source_updates import SourceUpdates
 from app.model.state import State
 from app.theme import palette
 
@@ -18,10 +18,10 @@ HERE = Path(__file__).parent
 REACH = 16  # px round the start within which it is caught
 
 
-class Hand:
+class StartHandle:
     """Moves the state's starts by drag and by click."""
 
-    def __init__(self, frame: Frame, figure: Figure, state: State) -> None:
+    def __init__(self, updates: SourceUpdates, figure: Figure, state: State) -> None:
         self._state = state
         self._box = BoxAnnotation(
             left=0,
@@ -35,15 +35,15 @@ class Hand:
             line_width=2,
             line_dash=[6, 4],
             syncable=False,
-            name="hand",
+            name="start handle",
         )
         figure.add_layout(self._box)
-        hand = frame.source("hand", "x", "y", "half", "free")
+        starts = updates.source("start handle", "x", "y", "half", "free")
         touch = Touch()
         figure.tags = [*figure.tags, touch]
-        shared = {"hand": hand, "box": self._box, "drag": Drag(syncable=False)}
+        shared = {"starts": starts, "box": self._box, "drag": Drag(syncable=False)}
         place = script(HERE / "place_handle.mjs", **shared, figure=figure, pixels=REACH)
-        hand.js_on_change("data", place)
+        starts.js_on_change("data", place)
         for range_ in (figure.x_range, figure.y_range):
             range_.js_on_change("start", place)
             range_.js_on_change("end", place)
@@ -54,12 +54,16 @@ class Hand:
         figure.on_event(Tap, guarded(self._tapped))
         listen(figure, touch=touch, **shared)
 
-    def draw(self, frame: Frame, state: State) -> None:
+    def draw(self, updates: SourceUpdates, state: State) -> None:
         if state.mode == "one":
             place = (state.x, state.y, 0.0, False)
         else:
             place = (state.centre_x, state.centre_y, state.half_width, True)
-        frame.put("hand", place, lambda: {name: [v] for name, v in zip(("x", "y", "half", "free"), place, strict=True)})
+        updates.put(
+            "start handle",
+            place,
+            lambda: {name: [v] for name, v in zip(("x", "y", "half", "free"), place, strict=True)},
+        )
 
     def theme(self, dark: bool) -> None:
         ink = palette(dark).ink
@@ -75,6 +79,6 @@ class Hand:
     def _move(self, x: float, y: float, half_width: float) -> None:
         """Takes a place; one that is out of bounds leaves the starts where they are."""
         if self._state.mode == "one":
-            self._state.accept(x=x, y=y)
+            self._state.try_update(x=x, y=y)
         else:
-            self._state.accept(centre_x=x, centre_y=y, half_width=half_width)
+            self._state.try_update(centre_x=x, centre_y=y, half_width=half_width)

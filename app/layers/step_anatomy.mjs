@@ -48,20 +48,20 @@ export function drawnStep(parts, scale, pixel) {
     sets: lines(),
     ways: lines(),
     arrows: lines(),
-    founds: points(),
-    heres: points(),
-    nexts: points(),
+    perturbed_points: points(),
+    current_points: points(),
+    next_points: points(),
   }
   parts.forEach((part, rule) => {
     if (part === null) return
     const { x, y, dx, dy, hx, hy, nx, ny, xx, xy, yy } = part
-    addPoint(drawn.heres, rule, [x, y])
-    addPoint(drawn.nexts, rule, [nx, ny])
+    addPoint(drawn.current_points, rule, [x, y])
+    addPoint(drawn.next_points, rule, [nx, ny])
     if (xx === 0 && yy === 0) return
     const perturbed = [x + dx, y + dy]
     if (Number.isFinite(xx)) addLine(drawn.sets, rule, ellipse([x, y], [xx, xy, yy])) // a rule without a metric has none
     addLine(drawn.ways, rule, [[x, y], perturbed])
-    addPoint(drawn.founds, rule, perturbed)
+    addPoint(drawn.perturbed_points, rule, perturbed)
     const outline = arrowOutline(perturbed, [-scale * hx, -scale * hy], pixel)
     if (outline.length > 0) addLine(drawn.arrows, rule, outline)
   })

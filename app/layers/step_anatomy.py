@@ -10,7 +10,7 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.javascript import script
 from app.browser.overlay import MOVING
-from app.browser.source_updates import Frame
+from app.browser.source_updates import SourceUpdates
 from app.compute.runs import Runs
 from app.layers.playback import Playback
 from app.layers.rule_groups import POINTS, coloured
@@ -32,13 +32,15 @@ class Arrow(DataModel):
     scale = Float(default=ARROW)  # of the gradient
 
 
-class Dissection:
+class StepAnatomy:
     """Draws one step of one run of each rule, at the clock's step, in the browser alone."""
 
-    def __init__(self, frame: Frame, figure: Figure, playback: Playback) -> None:
-        parts = [frame.source(f"anatomy {key}", "numbers") for key in OPTIMIZERS]
-        sets, ways, arrows = (frame.source(name, "xs", "ys", "rule") for name in ("sets", "ways", "arrows"))
-        founds, heres, nexts = (frame.source(name, *POINTS) for name in ("founds", "heres", "nexts"))
+    def __init__(self, updates: SourceUpdates, figure: Figure, playback: Playback) -> None:
+        parts = [updates.source(f"anatomy {key}", "numbers") for key in OPTIMIZERS]
+        sets, ways, arrows = (updates.source(name, "xs", "ys", "rule") for name in ("sets", "ways", "arrows"))
+        perturbed_points, current_points, next_points = (
+            updates.source(name, *POINTS) for name in ("perturbed_points", "current_points", "next_points")
+        )
         line, point, edge = {"xs": "xs", "ys": "ys"}, {"x": "x", "y": "y"}, {"line_color": EDGE}
         self._halo = MultiLine(line_width=6, line_alpha=0.6, **line)
         for source, glyph in (
@@ -46,12 +48,12 @@ class Dissection:
             (sets, MultiLine(line_color=coloured(), line_width=3.5, line_dash=[9, 5], **line)),
             (ways, MultiLine(line_width=2, **line, **edge)),
             (arrows, Patches(fill_color=coloured(), line_width=1.5, **line, **edge)),
-            (heres, Scatter(size=11, fill_color=EDGE, line_color="white", **point)),
-            (nexts, Scatter(size=8, fill_color="white", line_color=coloured(), line_width=2, **point)),
-            (founds, Scatter(size=15, fill_color=coloured(), **point, **edge)),
+            (current_points, Scatter(size=11, fill_color=EDGE, line_color="white", **point)),
+            (next_points, Scatter(size=8, fill_color="white", line_color=coloured(), line_width=2, **point)),
+            (perturbed_points, Scatter(size=15, fill_color=coloured(), **point, **edge)),
         ):
             figure.add_glyph(source, glyph, level=MOVING)
-        frame.source("hyperparameters", "rho", "learning_rate")
+        updates.source("hyperparameters", "rho", "learning_rate")
         draw = script(
             Path(__file__).with_suffix(".mjs"),
             clock=playback.clock,
@@ -60,24 +62,28 @@ class Dissection:
             names=list(COLUMNS),
             arrow=Arrow(syncable=False, name="arrow"),
             longest_scale=ARROW,
-            sources={source.name: source for source in (sets, ways, arrows, founds, heres, nexts)},
+            sources={
+                source.name: source for source in (sets, ways, arrows, perturbed_points, current_points, next_points)
+            },
         )
         playback.clock.js_on_change("value", draw)
-        frame.sources["playback"].js_on_change("data", draw)
+        updates.sources["playback"].js_on_change("data", draw)
         figure.x_range.js_on_change("start", draw)  # arrows are as thick on the screen whatever the zoom
 
-    def draw(self, frame: Frame, state: State, runs: list[Runs], shown: bool) -> None:
+    def draw(self, updates: SourceUpdates, state: State, runs: list[Runs], shown: bool) -> None:
         """Sends every step of the run to be taken apart, to be drawn as soon as playback is told."""
         numbers = (state.rho, state.learning_rate)
-        frame.put("hyperparameters", numbers, lambda: {"rho": [numbers[0]], "learning_rate": [numbers[1]]})
+        updates.put("hyperparameters", numbers, lambda: {"rho": [numbers[0]], "learning_rate": [numbers[1]]})
         known = {run.key: run for run in runs}
         at = middle(state, runs[0]) if shown and runs else 0
         for key in OPTIMIZERS:
             run = known.get(key)
             if run is None or not shown:
-                frame.clear(f"anatomy {key}")
+                updates.clear(f"anatomy {key}")
             else:
-                frame.put(f"anatomy {key}", (run.question, at), lambda run=run: {"numbers": dissected(run, at).ravel()})
+                updates.put(
+                    f"anatomy {key}", (run.question, at), lambda run=run: {"numbers": dissected(run, at).ravel()}
+                )
 
     def theme(self, dark: bool) -> None:
         self._halo.line_color = palette(dark).halo

@@ -5,46 +5,46 @@ from bokeh.models import GlyphRenderer, ImageRGBA, MultiLine, Scatter, Text
 from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import MOVING
-from app.browser.source_updates import Columns, Frame
-from app.compute.loss_raster import Box
+from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.path_thinning import thinned
 from app.compute.runs import Runs, questions
 from app.layers.loss_surface import placed
 from app.layers.rule_groups import LINES, POINTS, coloured, lines, points
+from app.model.box import Box
 from app.model.state import State
 from app.theme import FONT, colour, palette, short
 from figures.style import EDGE, START
 
-MOST_LINES = 2000  # paths of one rule; more are drawn as a density
+MAX_LINES = 2000  # paths of one rule; more are drawn as a density
 HALO, MANY = 0.75, 0.75  # opacity of halos, and of many paths
 FEW = 20  # up to so many paths, wide lines with a halo
 PIXELS, PIXELS_OF_MANY = 1500, 500  # cells across a view, to which few and many paths are thinned, at least
 DENSITY_CELLS = 320  # across the view
-MOST_DENSITY_POSITIONS = 400_000
+MAX_DENSITY_POSITIONS = 400_000
 
 
 class Trajectories:
     """Lines, or where they are too many a density, on the given figure."""
 
-    def __init__(self, frame: Frame, figure: Figure) -> None:
+    def __init__(self, updates: SourceUpdates, figure: Figure) -> None:
         self._density = figure.add_glyph(
-            frame.source("density", "image", "x", "y", "dw", "dh"),
+            updates.source("density", "image", "x", "y", "dw", "dh"),
             ImageRGBA(image="image", x="x", y="y", dw="dw", dh="dh"),
             level=MOVING,
         )
-        paths = frame.source("paths", *LINES)
+        paths = updates.source("paths", *LINES)
         path = {"xs": "xs", "ys": "ys", "syncable": False}
         self.halo = figure.add_glyph(
             paths, MultiLine(line_width=6, line_alpha=HALO, line_join="round", **path), level=MOVING
         )
         self.lines = figure.add_glyph(paths, MultiLine(line_color=coloured(), line_dash="dash", **path), level=MOVING)
         self._starts = figure.add_glyph(
-            frame.source("starts", "x", "y"),
+            updates.source("starts", "x", "y"),
             Scatter(x="x", y="y", fill_color=START, line_color=EDGE),
             level=MOVING,
         )
         star = Scatter(x="x", y="y", marker={"value": "star"}, fill_color=coloured(), line_color=EDGE)
-        self._ends = figure.add_glyph(frame.source("ends", *POINTS), star, syncable=False, level=MOVING)
+        self._ends = figure.add_glyph(updates.source("ends", *POINTS), star, syncable=False, level=MOVING)
         tag = Text(
             x="x",
             y="y",
@@ -60,7 +60,7 @@ class Trajectories:
             padding=3,
         )
         self._tags = figure.add_glyph(
-            frame.source("tags", "x", "y", "text", "x_offset", "text_align"), tag, syncable=False, level=MOVING
+            updates.source("tags", "x", "y", "text", "x_offset", "text_align"), tag, syncable=False, level=MOVING
         )
 
     @property
@@ -68,23 +68,23 @@ class Trajectories:
         """What is drawn where runs end, and hidden while they are under way."""
         return [self._ends, self._tags]
 
-    def draw(self, frame: Frame, state: State, runs: list[Runs], view: Box) -> None:
+    def draw(self, updates: SourceUpdates, state: State, runs: list[Runs], view: Box) -> None:
         starts = state.starts()
         cell = cell_of(runs, view)
         tokens = questions(runs)
         if _dense(runs):  # thousands of markers would hide the density
             for name in ("paths", "starts", "ends"):
-                frame.clear(name)
-            frame.put("density", (tokens, view), lambda: density_image(runs, view))
+                updates.clear(name)
+            updates.put("density", (tokens, view), lambda: density_image(runs, view))
         else:
-            frame.clear("density")
-            frame.put("paths", (tokens, cell), lambda: path_columns(runs, cell))
-            frame.put("starts", starts, lambda: dict(zip("xy", drawable(starts.positions()), strict=True)))
-            frame.put("ends", tokens, lambda: end_columns(runs))
+            updates.clear("density")
+            updates.put("paths", (tokens, cell), lambda: path_columns(runs, cell))
+            updates.put("starts", starts, lambda: dict(zip("xy", drawable(starts.positions()), strict=True)))
+            updates.put("ends", tokens, lambda: end_columns(runs))
         if state.mode == "one":
-            frame.put("tags", (tokens, view), lambda: _tags(runs, view))
+            updates.put("tags", (tokens, view), lambda: _tags(runs, view))
         else:
-            frame.clear("tags")
+            updates.clear("tags")
         self._weight(wide=few(runs))
 
     def _weight(self, *, wide: bool) -> None:
@@ -113,11 +113,11 @@ def drawn_every(runs: list[Runs]) -> int:
 
 
 def _dense(runs: list[Runs]) -> bool:
-    return any(run.paths.final.shape[1] > MOST_LINES for run in runs)
+    return any(run.paths.final.shape[1] > MAX_LINES for run in runs)
 
 
 def _density_stride(run: Runs) -> int:
-    return -(-run.paths.positions[:, 0].size // MOST_DENSITY_POSITIONS)
+    return -(-run.paths.positions[:, 0].size // MAX_DENSITY_POSITIONS)
 
 
 def cell_of(runs: list[Runs], view: Box) -> float:
@@ -137,8 +137,8 @@ def end_columns(runs: list[Runs]) -> Columns:
 
 
 def evenly(paths: np.ndarray) -> np.ndarray:
-    """At most MOST_LINES along the last axis."""
-    return paths[..., :: -(-paths.shape[-1] // MOST_LINES)]
+    """At most MAX_LINES along the last axis."""
+    return paths[..., :: -(-paths.shape[-1] // MAX_LINES)]
 
 
 def drawable(positions: np.ndarray) -> np.ndarray:

@@ -8,14 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from app.model.box import Box
 from app.model.state import OWN, State, hyperparameter_name
 from optimizers import Experiment, ExperimentError, Formula
 from optimizers.starts import Cloud, Grid, Points
 
 DIGITS = 12
 ULPS = 2  # how far a rounded centre or half-width may be from the one that the box was made with
-
-Box = tuple[float, float, float, float]
 
 
 def load(text: str, state: State) -> str | None:
@@ -25,7 +24,7 @@ def load(text: str, state: State) -> str | None:
         None, or one sentence that says why it was refused; the state is then as it was.
     """
     try:
-        return state.accept(**choices(Experiment.from_json(text)))
+        return state.try_update(**choices(Experiment.from_json(text)))
     except ExperimentError as error:
         return _capital(str(error))
 

@@ -13,13 +13,13 @@ from urllib.parse import parse_qsl, quote
 
 import param
 
-from app.model.state import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, Part, State, deciding, refused_loss
+from app.model.state import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, Part, State, experiment_parameters, refused_loss
 from landscapes.formula import FormulaError
 
 VERSION = "1"
 LONGEST = 10_000  # characters of a query; those of two formulas may take nine each
-MOST_NAMED = 3  # faults that the sentence spells out
-MOST_LISTED, FIRST_LISTED = 12, 5  # choices that a sentence lists; of more the first ones
+MAX_NAMED = 3  # faults that the sentence spells out
+MAX_LISTED, FIRST_LISTED = 12, 5  # choices that a sentence lists; of more the first ones
 UNLINKED = {"name", "dark"}
 
 FIRST = "landscape"  # decides, with the visitor's own loss, what the others are by default
@@ -39,7 +39,7 @@ NAMES = {
     "half": ("half_width",),
     "view": ("zoom",),
     "diff": ("first", "second"),
-    "stability": ("judged", "criterion"),
+    "stability": ("stability_rule", "criterion"),
 }
 
 
@@ -128,7 +128,7 @@ def _read(given: Mapping[str, str], known: Mapping[str, tuple[str, ...]], of: st
 def _setting_of_a(given: Mapping[str, str], values: Mapping[str, Any]) -> tuple[dict | None, list[str]]:
     """With what A was run, where the rest is run with these values, and what is wrong; None where there is no A."""
     read_values, faults = _read(given, keys_of_a(), OF_A)
-    setting = {name: values[name] for name in deciding()} | read_values
+    setting = {name: values[name] for name in experiment_parameters()} | read_values
     refused = refused_loss(setting)
     if refused or ("formula" in given and "formula" not in read_values):
         return None, faults + _refused(refused, " of A")
@@ -148,7 +148,7 @@ def keys() -> dict[str, tuple[str, ...]]:
 
 def keys_of_a() -> dict[str, tuple[str, ...]]:
     """Likewise for what decides the numbers of a run."""
-    return {key: names for key, names in keys().items() if deciding().issuperset(names)}
+    return {key: names for key, names in keys().items() if experiment_parameters().issuperset(names)}
 
 
 def values_of(state: State) -> dict[str, Any]:
@@ -259,7 +259,7 @@ def _expected(names: tuple[str, ...]) -> str:
 
 def _listed(choices: list, comma: str) -> str:
     """All of a few choices, the first of many."""
-    few = choices if len(choices) <= MOST_LISTED else choices[:FIRST_LISTED]
+    few = choices if len(choices) <= MAX_LISTED else choices[:FIRST_LISTED]
     more = len(choices) - len(few)
     return comma.join(map(str, few)) + (f" and {more} more" if more else "")
 
@@ -267,8 +267,8 @@ def _listed(choices: list, comma: str) -> str:
 def _sentence(faults: list[str]) -> str:
     if not faults:
         return ""
-    more = len(faults) - MOST_NAMED
-    return f"Ignored in the link: {'; '.join(faults[:MOST_NAMED])}{f'; and {more} more' if more > 0 else ''}."
+    more = len(faults) - MAX_NAMED
+    return f"Ignored in the link: {'; '.join(faults[:MAX_NAMED])}{f'; and {more} more' if more > 0 else ''}."
 
 
 def _shown(text: str) -> str:

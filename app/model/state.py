@@ -31,10 +31,21 @@ PHASES = (*OUTCOMES, DOMINANT, LOSS)  # what a phase diagram may show; the outco
 CRITERIA = ("paper", "exact", "steps")  # of stability
 REFIT = {"landscape", *WINDOW, "mode"}  # a change of these shows all there is to see again
 # what changes no number
-LOOKS = {"background", "anatomy", "step", "zoom", "pinned", "first", "second", "phase", "judged", "criterion"}
-MOST_STEPS = 5000  # a session must not starve the others; scripts take LIMITS
-MOST_ON_A_SIDE = 100
-MOST_IN_A_CLOUD = 10_000
+VIEW_PARAMETERS = {
+    "background",
+    "anatomy",
+    "step",
+    "zoom",
+    "pinned",
+    "first",
+    "second",
+    "phase",
+    "stability_rule",
+    "criterion",
+}
+MAX_STEPS = 5000  # a session must not starve the others; scripts take LIMITS
+MAX_ON_A_SIDE = 100
+MAX_IN_A_CLOUD = 10_000
 WIDEST = 1e3
 FARTHEST_SEEN = 1e9
 NARROWEST_SEEN = 1e-12  # a side of what is looked at, in units of its farthest coordinate
@@ -87,8 +98,8 @@ class Setting(param.Parameter):
     def _validate(self, val: Any) -> None:
         if val is None:
             return
-        if not isinstance(val, dict) or val.keys() != deciding():
-            raise ValueError(f"{self.name} must have a value for each of {', '.join(sorted(deciding()))}")
+        if not isinstance(val, dict) or val.keys() != experiment_parameters():
+            raise ValueError(f"{self.name} must have a value for each of {', '.join(sorted(experiment_parameters()))}")
         for name, value in val.items():
             self.owner.param[name]._validate(value)
         if refused := refused_loss(val):
@@ -126,12 +137,12 @@ class State(param.Parameterized):
     optimizers = param.ListSelector(default=["gd", "sam", "m-sam"], objects=list(OPTIMIZERS), label="Optimizers")
     rho = Quantity(1.0, bounds=(RADIUS.low, RADIUS.high), label=RADIUS.label)
     learning_rate = _quantity("learning_rate", 0.01, label="Learning rate α")
-    steps = Count(200, bounds=(1, MOST_STEPS), label="Steps")
+    steps = Count(200, bounds=(1, MAX_STEPS), label="Steps")
     mode = param.Selector(default="one", objects=list(MODES), label="Starts")
     x = _quantity("coordinate", -1.5, label="Start θ₁")
     y = _quantity("coordinate", 0.5, label="Start θ₂")
-    size = Count(10, bounds=(1, MOST_ON_A_SIDE), label="Starts on a side")
-    count = Count(200, bounds=(1, MOST_IN_A_CLOUD), label="Number of starts")
+    size = Count(10, bounds=(1, MAX_ON_A_SIDE), label="Starts on a side")
+    count = Count(200, bounds=(1, MAX_IN_A_CLOUD), label="Number of starts")
     seed = Count(0, bounds=(0, int(LIMITS["seed"].high)), label="Seed")
     centre_x = Quantity(0.0, bounds=(-FARTHEST_CENTRE, FARTHEST_CENTRE), label="Centre θ₁")
     centre_y = Quantity(0.0, bounds=(-FARTHEST_CENTRE, FARTHEST_CENTRE), label="Centre θ₂")
@@ -140,7 +151,7 @@ class State(param.Parameterized):
     anatomy = param.Boolean(default=False, label="Anatomy")
     step = Count(
         None,
-        bounds=(0, MOST_STEPS),
+        bounds=(0, MAX_STEPS),
         label="Step",
         doc="that is shown; None for the whole runs, or the first one taken apart",
     )
@@ -149,7 +160,7 @@ class State(param.Parameterized):
     first = param.Selector(default="sam", objects=list(OPTIMIZERS), label="Difference of")
     second = param.Selector(default="m-sam", objects=list(OPTIMIZERS), label="and")
     phase = param.Selector(default="saddle", objects=list(PHASES), label="What is shown")
-    judged = param.Selector(default="sam", objects=list(OPTIMIZERS), label="Rule")
+    stability_rule = param.Selector(default="sam", objects=list(OPTIMIZERS), label="Rule")
     criterion = param.Selector(default="paper", objects=list(CRITERIA), label="Criterion")
     dark = param.Boolean(default=False, label="Dark theme")
 
@@ -170,7 +181,7 @@ class State(param.Parameterized):
         return Formula(self.formula, own_domain(self.param.values()))
 
     @property
-    def surface(self) -> Landscape:
+    def landscape_object(self) -> Landscape:
         """The chosen landscape; the same object until it changes."""
         if self.landscape != OWN:
             return LANDSCAPES[self.landscape]
@@ -219,14 +230,14 @@ class State(param.Parameterized):
     @property
     def region(self) -> tuple[float, float, float, float]:
         """(left, right, bottom, top) that maps cover, whatever the window's shape: the zoom, or else the domain."""
-        (left, right), (bottom, top) = self.surface.domain
+        (left, right), (bottom, top) = self.landscape_object.domain
         return self.zoom or (left, right, bottom, top)
 
     def setting(self) -> dict[str, Any]:
         """All that decides the numbers, value by parameter."""
-        return {name: getattr(self, name) for name in deciding()}
+        return {name: getattr(self, name) for name in experiment_parameters()}
 
-    def accept(self, **values: Any) -> str | None:
+    def try_update(self, **values: Any) -> str | None:
         """Takes values that came from outside, all or none.
 
         Returns:
@@ -263,7 +274,7 @@ class State(param.Parameterized):
             return refusal(self.param.landscape, key)
         landscape = self.own.loss() if key == OWN else LANDSCAPES[key]
         (left, right), (bottom, top) = landscape.domain
-        return self.accept(
+        return self.try_update(
             landscape=key,
             learning_rate=landscape.learning_rate,
             x=landscape.start[0],
@@ -284,9 +295,9 @@ def own_domain(values: Mapping[str, Any]) -> Domain:
     return (left, right), (bottom, top)
 
 
-def deciding() -> set[str]:
+def experiment_parameters() -> set[str]:
     """The parameters of a state that decide the numbers."""
-    return set(State.param) - {"name", "dark"} - LOOKS
+    return set(State.param) - {"name", "dark"} - VIEW_PARAMETERS
 
 
 def refused_loss(values: Mapping[str, Any]) -> str | None:

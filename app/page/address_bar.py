@@ -39,7 +39,7 @@ class Gesture(DataModel):
     pause = Float(default=GESTURE)
 
 
-class Address:
+class AddressBar:
     """Keeps address and state together. A drag replaces one entry of the history, each further gesture adds one.
 
     The query is the state; the hash is the tab, which the browser keeps to itself.
@@ -109,7 +109,7 @@ class Address:
 
     def _take(self, query: str) -> None:
         values, ignored = read(query)
-        refused = self._state.accept(**values)
+        refused = self._state.try_update(**values)
         self.query = write(self._state)
         self._say(refused or ignored)
 

@@ -6,20 +6,20 @@ from typing import Any, NamedTuple
 import panel as pn
 from bokeh.core.properties import Int, String
 from bokeh.model import DataModel
-from bokeh.models import CustomJS, Spacer
+from bokeh.models import Spacer
 from panel_material_ui import Tabs
 
 from app.browser.callbacks import guarded
+from app.browser.javascript import script
 from app.model.link import values_of
 from app.model.state import State
-from app.page.address_bar import Address
+from app.page.address_bar import AddressBar
+from app.theme import stylesheet
 
 HERE = Path(__file__).parent
-SCRIPT = (HERE / "connection.js").read_text(encoding="utf-8")
-STYLE = (HERE / "connection.css").read_text(encoding="utf-8")
 
 
-class Waits(NamedTuple):
+class Timeouts(NamedTuple):
     """Milliseconds.
 
     Attributes:
@@ -33,7 +33,7 @@ class Waits(NamedTuple):
     lost_after: int = 6_000
 
 
-WAITS = Waits()
+TIMEOUTS = Timeouts()
 
 
 class Line(DataModel):
@@ -53,7 +53,7 @@ class Connection:
         holder: brings the channel into the document.
     """
 
-    def __init__(self, address: Address, state: State, tabs: Tabs) -> None:
+    def __init__(self, address: AddressBar, state: State, tabs: Tabs) -> None:
         self._address, self._document = address, pn.state.curdoc
         self._waiting = False
         self.line = Line(link=address.link())
@@ -62,8 +62,9 @@ class Connection:
         state.param.watch(self._changed, list(values_of(state)))
         tabs.param.watch(self._changed, "active")
         if self._document is not None:
-            script = CustomJS(args={"line": self.line, "style": STYLE, "waits": WAITS._asdict()}, code=SCRIPT)
-            self._document.js_on_event("document_ready", script)
+            style = stylesheet(HERE / "connection.css")
+            watch = script(HERE / "connection.mjs", line=self.line, style=style, waits=TIMEOUTS._asdict())
+            self._document.js_on_event("document_ready", watch)
 
     def _asked(self, attribute: str, old: Any, new: int) -> None:
         self.line.answered = new

@@ -1,6 +1,7 @@
 """What a lecturer shows the room: the link and its QR code, on the page that is open on the serving machine."""
 
 from html import escape
+from pathlib import Path
 
 import panel as pn
 import panel_material_ui as pmui
@@ -8,6 +9,7 @@ from panel.viewable import Viewer
 
 from app.page.classroom import Invitation
 from app.page.server_guard import LOCAL_NAMES, host_name
+from app.theme import stylesheet
 
 
 def here() -> bool:
@@ -17,7 +19,7 @@ def here() -> bool:
     return bool(request) and host_name(request.headers.get("Host", "")) in LOCAL_NAMES
 
 
-class Door(Viewer):
+class InvitationDialog(Viewer):
     """A button for the page's header, and the dialog it opens.
 
     Attributes:
@@ -37,7 +39,7 @@ class Door(Viewer):
         self._dialog = pmui.Dialog(
             pn.pane.HTML(
                 f"{invitation.qr_svg()}<p>{escape(invitation.link)}</p>",
-                stylesheets=[CSS],
+                stylesheets=[stylesheet(Path(__file__).with_suffix(".css"))],
                 sizing_mode="stretch_width",
                 margin=0,
             ),
@@ -56,9 +58,3 @@ class Door(Viewer):
 
     def __panel__(self) -> pmui.Button:
         return self._button
-
-
-CSS = """
-svg { display: block; margin: 0 auto; width: min(100%, 55vh); height: auto; }
-p { margin: 8px 0; font-size: 22px; text-align: center; overflow-wrap: anywhere; }
-"""

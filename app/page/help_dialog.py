@@ -27,7 +27,7 @@ class Desk(DataModel):
     asked = Int(default=0)
 
 
-class Help(Viewer):
+class HelpDialog(Viewer):
     """A button for the page's header, and the sheet.
 
     Attributes:

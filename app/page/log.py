@@ -7,7 +7,7 @@ from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError
 
 
-def spare_closed_pages(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def ignore_closed_connections(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """An exception handler for the event loop: a page that is closed while a message is on its way is no error.
 
     Bokeh leaves that message's task to itself, and asyncio would log a traceback for it.

@@ -12,27 +12,27 @@ from panel.reactive import Syncable
 from panel.viewable import Viewer
 
 from app.browser.callbacks import FAILURES, confine
-from app.browser.dialog_focus import care_for_focus
-from app.browser.memory import give_back
+from app.browser.dialog_focus import manage_focus
+from app.browser.memory import trim_heap
 from app.model.link import values_of
 from app.model.state import State
 from app.page.classroom import Invitation
 from app.page.connection import Connection
-from app.page.door import Door, here
-from app.page.help_dialog import Help
-from app.page.share_dialog import Sharing
+from app.page.door import InvitationDialog, here
+from app.page.help_dialog import HelpDialog
+from app.page.share_dialog import ShareDialog
 from app.theme import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME
 from app.views.catalogue import VIEWS, View
 
 log = logging.getLogger("samscape")
 
-# Panel merges a widget's events over 50 ms, which a hand feels; 0 would starve slow callbacks.
+# Panel merges a widget's events over 50 ms, which a visitor feels; 0 would starve slow callbacks.
 DEBOUNCE = 1  # milliseconds
 Syncable._debounce = DEBOUNCE
 LAST = 1_000_000  # precedence of a watcher that is called when all others have been
 
 
-class Slot(Viewer):
+class ViewSlot(Viewer):
     """The place of one view: opens it on demand and says so in one sentence when it fails.
 
     Args:
@@ -62,10 +62,10 @@ class Slot(Viewer):
         except FAILURES as error:
             self.fail(error)
 
-    def look(self, shown: bool) -> None:
+    def set_visible(self, shown: bool) -> None:
         """Tells a view that wants to know whether it is looked at."""
-        if hasattr(self._opened_view, "look"):
-            self._opened_view.look(shown)
+        if hasattr(self._opened_view, "set_visible"):
+            self._opened_view.set_visible(shown)
 
     def fail(self, error: BaseException) -> None:
         """Shows what went wrong above the view, and logs the traceback."""
@@ -86,15 +86,15 @@ class Slot(Viewer):
         return self._content
 
 
-class Shell(Viewer):
+class Laboratory(Viewer):
     """The page of one session."""
 
     def __init__(self, views: Sequence[View] = VIEWS, invitation: Invitation | None = None) -> None:
         super().__init__()
         self.state = State()
-        self.sharing = Sharing(self.state)
-        self.help = Help()
-        self.slots = [Slot(view, self.state, self._explore) for view in views]
+        self.sharing = ShareDialog(self.state)
+        self.help = HelpDialog()
+        self.slots = [ViewSlot(view, self.state, self._explore) for view in views]
         self.tabs = pmui.Tabs(
             *((view.title, slot) for view, slot in zip(views, self.slots, strict=True)),
             sizing_mode="stretch_both",
@@ -104,7 +104,7 @@ class Shell(Viewer):
         self.tabs.param.watch(self._open, "active")
         self.sharing.address.follow_tabs(self.tabs, [view.title for view in views])
         self.connection = Connection(self.sharing.address, self.state, self.tabs)
-        door = [Door(invitation)] if invitation is not None and here() else []
+        door = [InvitationDialog(invitation)] if invitation is not None and here() else []
         self.slots[0].open()
         self.page = pmui.Page(
             title="SAMscape",
@@ -124,20 +124,20 @@ class Shell(Viewer):
             sx=PAGE_STYLE,
         )
         release(self.page)
-        care_for_focus()
-        self.page.param.watch(lambda event: self.state.accept(dark=event.new), "dark_theme")
+        manage_focus()
+        self.page.param.watch(lambda event: self.state.try_update(dark=event.new), "dark_theme")
         self.state.param.watch(lambda *events: self.recover(), list(values_of(self.state)), precedence=LAST)
 
     def _explore(self) -> None:
         self.tabs.active = 0
 
     def _open(self, event) -> None:
-        self.slots[event.old].look(False)
+        self.slots[event.old].set_visible(False)
         self.slots[event.new].open()
-        self.slots[event.new].look(True)
+        self.slots[event.new].set_visible(True)
 
     def fail(self, error: BaseException) -> None:
-        """An exception in a callback belongs to the view that is looked at, for it answers to a visitor's hand."""
+        """An exception in a callback belongs to the view that is looked at, for it answers to what a visitor does."""
         self.slots[self.tabs.active].fail(error)
 
     def recover(self) -> None:
@@ -175,7 +175,7 @@ class Handler:
     Panel keeps it as long as the session's document, which a handler that held the shell would keep alive.
     """
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Laboratory) -> None:
         self._shell = ref(shell)
 
     def __call__(self, error: BaseException) -> None:
@@ -191,9 +191,9 @@ def session(views: Sequence[View] = VIEWS, invitation: Invitation | None = None)
     if in_a_document:
         pn.state.curdoc.theme = BOKEH_THEME
         confine(pn.state.curdoc)
-    shell = Shell(views, invitation)
+    shell = Laboratory(views, invitation)
     if in_a_document:
         pn.state.on_session_destroyed(lambda context: forget(shell.page))
-        pn.state.on_session_destroyed(lambda context: give_back())
+        pn.state.on_session_destroyed(lambda context: trim_heap())
     pn.config.exception_handler = Handler(shell)
     return shell.page

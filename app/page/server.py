@@ -1,10 +1,12 @@
 """Serving: one process, one page, and an edge that lets in only what the page needs."""
 
+import gc
 import logging
 import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from secrets import token_bytes
 from typing import Any
 
@@ -25,11 +27,11 @@ from tornado.netutil import bind_sockets
 from tornado.web import RequestHandler
 
 from app.browser.callbacks import awaited
-from app.browser.memory import keep_little
+from app.browser.memory import limit_arenas
 from app.browser.turns import TURNS
 from app.page.classroom import LOOPBACK, Invitation, Room, invite
 from app.page.interrupt import end_on_interrupt
-from app.page.log import spare_closed_pages
+from app.page.log import ignore_closed_connections
 from app.page.page import session
 from app.page.server_guard import LOCAL_NAMES, PAGE, SOCKET, Answer, Asked, Guard
 from app.page.server_headers import SecurityHeaders
@@ -40,7 +42,13 @@ from app.views.catalogue import VIEWS, View
 log = logging.getLogger("samscape")
 
 ALIVE = 30.0  # seconds between two signs of life that a page is asked for, and for its answer
-MOST_SESSIONS = 40
+MAX_SESSIONS = 40
+VIEW_MODULES = (
+    "app.views.explore",
+    "app.views.maps.destinations",
+    "app.views.maps.phase_diagram",
+    "app.views.maps.stability",
+)
 SWITCH_INTERVAL = 1e-3  # seconds that the event loop waits for other threads' Python, instead of 5 ms
 
 
@@ -56,7 +64,7 @@ class Options:
 
     port: int
     address: str = LOOPBACK
-    max_sessions: int = MOST_SESSIONS
+    max_sessions: int = MAX_SESSIONS
     linger: int = 15_000
 
 
@@ -164,21 +172,33 @@ def serve(options: Options, *, views: Sequence[View] = VIEWS, show: bool = False
     Raises:
         OSError: when the address or the port cannot be had.
     """
-    keep_little()
+    limit_arenas()
     pn.extension("mathjax")
     loop = IOLoop.current()
     TURNS.yield_to(loop.asyncio_loop)
     sys.setswitchinterval(SWITCH_INTERVAL)
     end_on_interrupt(TURNS.close)
-    loop.asyncio_loop.set_exception_handler(spare_closed_pages)
+    loop.asyncio_loop.set_exception_handler(ignore_closed_connections)
     server, invitation = make_server(options, loop, views)
     signal.signal(signal.SIGINT, lambda *_: loop.add_callback_from_signal(loop.stop))
+    load_for_good()
     server.start()
     print(announcement(options, invitation), flush=True)
     if show:
         link = invitation.link_here if invitation else f"http://localhost:{options.port}/"
         loop.add_callback(show_in_browser, link, new="tab")
     loop.start()
+
+
+def load_for_good() -> None:
+    """Loads the views, and has the garbage collector pass over all that is loaded.
+
+    Bokeh collects garbage each time a page closes, while all others wait; what stays for good need not be searched.
+    """
+    for name in VIEW_MODULES:
+        import_module(name)
+    gc.collect()
+    gc.freeze()
 
 
 def announcement(options: Options, invitation: Invitation | None) -> str:

@@ -11,10 +11,9 @@ from app.page.share_dialog import LARGEST
 
 # In a file that JSON must escape, every character may take two.
 LONGEST = 2 * LARGEST + 10_000  # bytes
-MOST_MARKS = 2_000  # brackets, braces and commas outside strings
+MAX_TOKENS = 4_000  # strings, brackets, braces and commas
 DEEPEST = 40  # brackets within brackets
-STRING = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
-MARKS = re.compile(r"[\[\]{},]")
+TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{},]', re.DOTALL)
 # A page pulls its document once and then sends changes; that it replaces the document is none of its business.
 KINDS = {"PULL-DOC-REQ", "PATCH-DOC"}
 PARTS = 3  # header, metadata, content
@@ -38,11 +37,11 @@ def too_much(text: str) -> str | None:
     """Why a JSON text is more than a page has to say; None where it is not."""
     if len(text) > LONGEST:
         return f"more than {LONGEST} characters"
-    marks = [mark[0] for mark in MARKS.finditer(STRING.sub("", text))]
-    if len(marks) > MOST_MARKS:
-        return f"more than {MOST_MARKS} values"
     depth = 0
-    for mark in marks:
+    for count, token in enumerate(TOKEN.finditer(text)):
+        if count == MAX_TOKENS:
+            return f"more than {MAX_TOKENS} values"
+        mark = text[token.start()]
         depth += (mark in "[{") - (mark in "]}")
         if depth > DEEPEST:
             return f"nested more than {DEEPEST} deep"

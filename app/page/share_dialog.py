@@ -19,7 +19,7 @@ from app.browser.javascript import body, script
 from app.export.downloads import DOWNLOADS, Download
 from app.model.experiment_file import load
 from app.model.state import State
-from app.page.address_bar import Address
+from app.page.address_bar import AddressBar
 from app.theme import stylesheet
 from optimizers.citation import bibtex
 from optimizers.python_code import python_code
@@ -44,7 +44,7 @@ class Desk(DataModel):
     opened = AnyValue(default=None)
 
 
-class Sharing(Viewer):
+class ShareDialog(Viewer):
     """A button for the page's header, its dialog, and a notice that says what became of a link or a file.
 
     Made before anything is drawn, it gives the state what the page's address says.
@@ -66,7 +66,7 @@ class Sharing(Viewer):
             css_classes=["notice"],
             stylesheets=[CSS],
         )
-        self.address = Address(state, self._say)
+        self.address = AddressBar(state, self._say)
         self._desk = Desk()
         self._files = {"desk": self._desk, "max_size": LARGEST}
         self._desk.on_change("copied", guarded(self._copied))

@@ -9,12 +9,13 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
-from app.model.state import MOST_STEPS, OWN, State, hyperparameter_name
+from app.model.box import Box
+from app.model.state import MAX_STEPS, OWN, State, hyperparameter_name
 from app.theme import colour, dash, short, stylesheet
-from app.widgets.formula_editor import Box, OwnLoss
-from app.widgets.landscape_info import About
+from app.widgets.formula_editor import FormulaEditor
+from app.widgets.landscape_info import LandscapeInfo
 from app.widgets.log_slider import LogSlider
-from app.widgets.number_field import TypedNumber
+from app.widgets.number_field import NumberField
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
 
@@ -24,8 +25,8 @@ MODES = {"One start": "one", "Grid": "grid", "Cloud": "cloud"}
 STRETCH = {"sizing_mode": "stretch_width"}
 
 
-class Controls(Viewer):
-    """Everything a visitor can set, in one column; what the state holds is shown when `catch_up` is called.
+class ControlPanel(Viewer):
+    """Everything a visitor can set, in one column; what the state holds is shown when `sync` is called.
 
     Args:
         state: is asked, and shown.
@@ -41,16 +42,16 @@ class Controls(Viewer):
         self._shows: list[tuple[str, Callable[[Any], None]]] = []
         column = [
             pn.Row(self._landscape(), self._reset(), margin=0, **STRETCH),
-            OwnLoss(state, view),
+            FormulaEditor(state, view),
             self._optimizers(),
             self._log("rho", 0.01, 5.0, zero=True),
             self._log("learning_rate", 1e-4, 1.0),
             self._etas(),
-            self._log("steps", 1, MOST_STEPS, whole=True),
+            self._log("steps", 1, MAX_STEPS, whole=True),
             self._modes(),
             self._starts(),
             self._refusal,
-            About(state),
+            LandscapeInfo(state),
         ]
         self._column = pn.Column(
             *column,
@@ -64,7 +65,7 @@ class Controls(Viewer):
     def _fall_behind(self, *events: Any) -> None:
         self._behind.update(event.name for event in events)
 
-    def catch_up(self) -> None:
+    def sync(self) -> None:
         """Shows what the state holds by now. A view does so with each frame; more often only keeps the page busy."""
         behind, self._behind = self._behind, set()
         if behind:
@@ -78,7 +79,7 @@ class Controls(Viewer):
             self._quiet = False
 
     def _ask(self, **values: Any) -> str | None:
-        return self._say(self._state.accept(**values))
+        return self._say(self._state.try_update(**values))
 
     def _say(self, refusal: str | None) -> str | None:
         """Shows why something was refused, until the next thing is taken."""
@@ -87,7 +88,7 @@ class Controls(Viewer):
 
     def _bind(self, name: str, widget: Any, take: Callable[[Any], str | None] | None = None) -> Any:
         """The widget follows the state; what the visitor does goes to `take`, and is undone if refused."""
-        take = take or (lambda value: self._state.accept(**{name: value}))
+        take = take or (lambda value: self._state.try_update(**{name: value}))
 
         def taken(event) -> None:
             if not self._quiet and self._say(take(event.new)) is not None:
@@ -183,7 +184,7 @@ class Controls(Viewer):
 
     def _number(self, name: str, whole: bool = False) -> Any:
         label, value = SHORT_LABELS.get(name, self._state.param[name].label), getattr(self._state, name)
-        typed = TypedNumber(
+        typed = NumberField(
             label, value, lambda new: self._ask(**{name: new}), whole=whole, margin=(7, 2, 0, 2), **STRETCH
         )
         self._shows.append((name, typed.show))

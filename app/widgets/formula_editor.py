@@ -10,16 +10,15 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.browser.callbacks import guarded
+from app.model.box import Box
 from app.model.state import OWN, WINDOW, State, sentence
 from app.theme import stylesheet
-from app.widgets.number_field import STYLE, TypedNumber
+from app.widgets.number_field import STYLE, NumberField
 from app.widgets.typeset import typeset
 from landscapes import Landscape
 from landscapes.formula import FormulaError
 from optimizers.compiled import cancel, pair
 from optimizers.experiment import Formula
-
-Box = tuple[float, float, float, float]  # left, right, bottom, top
 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 PAUSE = 700  # milliseconds without a key after which a formula is read
@@ -31,7 +30,7 @@ FULL_SIZE = 26  # characters that fit at the largest size
 FORMULA_STYLE = STYLE | {"& input": {"padding": "8px 10px", "fontSize": "15px", "fontFamily": "monospace"}}
 
 
-class OwnLoss(Viewer):
+class FormulaEditor(Viewer):
     """The fields, there while the visitor's own loss is chosen.
 
     Args:
@@ -74,10 +73,10 @@ class OwnLoss(Viewer):
         row = pn.Row(margin=(0, 0, 2, 0), align="center", sizing_mode="stretch_width", styles={"gap": "2px"})
         for name in WINDOW:
             label, field = self._state.param[name].label, getattr(self._state, name)
-            typed = TypedNumber(
+            typed = NumberField(
                 label,
                 field,
-                lambda value, name=name: self._say(self._state.accept(**{name: value})),
+                lambda value, name=name: self._say(self._state.try_update(**{name: value})),
                 bare=True,
                 margin=0,
                 width=49,
@@ -91,7 +90,7 @@ class OwnLoss(Viewer):
                 pmui.IconButton(
                     label="Take the view that is shown",
                     icon="crop_free",
-                    description="Search and show the part of the plane that is looked at now",
+                    description="Search and show the part of the plane that is visible now",
                     size="small",
                     margin=0,
                     width=30,
@@ -102,7 +101,7 @@ class OwnLoss(Viewer):
         return row
 
     def _typing(self, event: Any) -> None:
-        """Reads the formula once the hand rests."""
+        """Reads the formula once nothing changes."""
         if self._document is None or event.new == self._state.formula:
             return
         self._stop_waiting()
@@ -121,7 +120,7 @@ class OwnLoss(Viewer):
         """Has the loss compiled in the background once it stands, so that maps of it are soon as fast as others."""
         if self._document is None:
             return
-        self._use(self._state.surface if self._state.landscape == OWN else None)
+        self._use(self._state.landscape_object if self._state.landscape == OWN else None)
         if self._standing is not None:
             self._document.remove_timeout_callback(self._standing)
             self._standing = None
@@ -137,7 +136,7 @@ class OwnLoss(Viewer):
     def _prepare(self) -> None:
         self._standing = None
         for rule in self._state.rules() if self._state.landscape == OWN else ():
-            pair(rule, self._state.surface).prepare()
+            pair(rule, self._state.landscape_object).prepare()
 
     def _take(self, text: str) -> None:
         self._stop_waiting()
@@ -151,7 +150,7 @@ class OwnLoss(Viewer):
         else:
             self._taking = True
             try:
-                self._say(state.accept(formula=text))
+                self._say(state.try_update(formula=text))
             finally:
                 self._taking = False
 
@@ -159,7 +158,7 @@ class OwnLoss(Viewer):
         box = self._view()
         if box is not None:
             ends = zip(WINDOW, (float(f"{end:.{DIGITS}g}") for end in box), strict=True)
-            self._say(self._state.accept(**dict(ends)))
+            self._say(self._state.try_update(**dict(ends)))
 
     def _say(self, refused: str | None, where: str = "") -> str | None:
         words = "" if refused is None else f"<p role='alert'>{escape(refused)}</p>{where}"
@@ -177,7 +176,7 @@ class OwnLoss(Viewer):
             self._say(None)
             size = max(min(LARGEST, LARGEST * FULL_SIZE / len(state.formula)), SMALLEST)
             self.typeset.param.update(
-                object=typeset(rf"\ell = {state.surface.formula}", f"ℓ = {state.formula}"),
+                object=typeset(rf"\ell = {state.landscape_object.formula}", f"ℓ = {state.formula}"),
                 styles={"font-size": f"{size:.0f}px"},
             )
 

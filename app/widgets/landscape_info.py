@@ -17,7 +17,7 @@ SETTING = {"rho": 1.0, "steps": 200}  # of lessons, with the learning rate that 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 
 
-class About(Viewer):
+class LandscapeInfo(Viewer):
     """Follows the state; it is silent about a loss that the visitor typed, which is typeset beside its field."""
 
     def __init__(self, state: State) -> None:
@@ -41,7 +41,7 @@ class About(Viewer):
         own = self._state.landscape == OWN
         self._column.visible = not own
         if not own:
-            landscape = self._state.surface
+            landscape = self._state.landscape_object
             formula = rf"\ell = {landscape.formula}"
             self._formula.object = typeset(rf"\begin{{array}}{{l}} {lines(formula)} \end{{array}}", formula)
             self._words.object = "".join(f"<p>{sentence}</p>" for sentence in sentences(self._state))
@@ -52,7 +52,7 @@ class About(Viewer):
 
 def sentences(state: State) -> list[str]:
     """What is said of the landscape at this setting."""
-    landscape = state.surface
+    landscape = state.landscape_object
     setting = SETTING | {"learning_rate": landscape.learning_rate}
     shown = landscape.lesson and all(getattr(state, name) == value for name, value in setting.items())
     return [landscape.about, *([lesson(landscape)] if shown else [])]

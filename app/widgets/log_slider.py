@@ -8,7 +8,7 @@ import panel_material_ui as pmui
 from bokeh.models import CustomJSTickFormatter
 from panel.viewable import Viewer
 
-from app.widgets.number_field import TypedNumber
+from app.widgets.number_field import NumberField
 
 STEPS_A_DECADE = 50
 DIGITS = 3
@@ -56,7 +56,7 @@ class LogSlider(Viewer):
             sx=SLIDER_STYLE,
             sizing_mode="stretch_width",
         )
-        self.typed = TypedNumber(f"{label}, typed", value, take, whole=whole, bare=True, width=TYPED_WIDTH, margin=0)
+        self.typed = NumberField(f"{label}, typed", value, take, whole=whole, bare=True, width=TYPED_WIDTH, margin=0)
         self.show(value)
         self.slider.param.watch(self._slid, "value")
 
@@ -65,7 +65,7 @@ class LogSlider(Viewer):
         self._showing = True
         try:
             position = log10(min(max(value, self._low), self._high))
-            # a hand that slides must not get its own position back, rounded: it would be pulled against its motion
+            # a slider under drag must not get its own position back, rounded: it would be pulled against its motion
             if self.slider.value is None or abs(position - self.slider.value) > 0.5 / STEPS_A_DECADE:
                 self.slider.value = position
             self.typed.show(value)

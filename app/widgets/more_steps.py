@@ -3,6 +3,7 @@
 from concurrent.futures import CancelledError
 from functools import partial
 from html import escape
+from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
@@ -10,14 +11,17 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
-from app.browser.background_work import Cancelled, of_session
-from app.compute.outcome_summary import fates_in_words, many_steps
+from app.browser.background_work import of_session
+from app.compute.motion import told
+from app.compute.outcome_summary import many_steps, outcomes_in_words
 from app.compute.runs import Runs, questions
-from app.widgets.motion_follower import told
+from app.theme import stylesheet
 from optimizers import run as run_on
 from optimizers.motions import FEW
 from optimizers.outcomes import follow, motion, outcome
+from optimizers.tiles import Cancelled
 
+CSS = stylesheet(Path(__file__).with_suffix(".css"))
 TIMES = 100
 PIECE = 2**22  # updates between two looks at the clock
 SECONDS = 20.0  # after which the answer is given of as far as the runs came
@@ -30,7 +34,7 @@ class Answer(NamedTuple):
     steps: int
 
 
-class Later(Viewer):
+class MoreSteps(Viewer):
     """A button that asks, and the answer below it; another run takes the answer away."""
 
     def __init__(self) -> None:
@@ -42,7 +46,9 @@ class Later(Viewer):
         self._button = pmui.Button(
             label="", variant="text", size="small", margin=0, on_click=lambda event: self._ask(), sx=BUTTON
         )
-        self._text = pn.pane.HTML("", sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
+        self._text = pn.pane.HTML(
+            "", sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(Path(__file__).with_suffix(".css"))]
+        )
         self._column = pn.Column(self._button, self._text, sizing_mode="stretch_width", margin=0)
 
     def show(self, steps: int, runs: list[Runs]) -> None:
@@ -61,7 +67,7 @@ class Later(Viewer):
         """Where others need the room."""
         self._column.visible = not hidden
 
-    def rest(self) -> None:
+    def cancel(self) -> None:
         """Gives up what is under way."""
         if self._refiner is not None:
             self._refiner.cancel()
@@ -73,7 +79,7 @@ class Later(Viewer):
             self._refiner.request(self._token, partial(later, self._runs, self._steps), at_once=True)
 
     def _take(self, token: tuple, answer: Answer) -> None:
-        self._text.object = f"<p role='status'>{escape(fates_in_words(answer.steps, answer.runs))}</p>"
+        self._text.object = f"<p role='status'>{escape(outcomes_in_words(answer.steps, answer.runs))}</p>"
 
     def __panel__(self) -> pn.Column:
         return self._column
@@ -112,4 +118,3 @@ BUTTON = {
     "textDecoration": "underline",
     "padding": "0",
 }
-CSS = "p { margin: 2px 0 0; font-size: 15px; line-height: 1.3; color: var(--mui-palette-text-primary, inherit); }"

@@ -1,17 +1,16 @@
-"""How runs move, told from thousands of further steps: once the hand rests, beside the session."""
+"""How runs move, told from thousands of further steps: once nothing changes, beside the session."""
 
 from collections.abc import Callable
-from concurrent.futures import CancelledError
-from dataclasses import replace
 from functools import partial
 
-from app.browser.background_work import Cancelled, of_session
+from app.browser.background_work import of_session
+from app.compute.motion import followed, told
 from app.compute.runs import RunQuestion, Runs, questions
 from optimizers.motions import FEW
-from optimizers.outcomes import Motion, follow
+from optimizers.outcomes import Motion
 
 
-class Follower:
+class MotionFollower:
     """Knows the motion of the newest runs, and finds out what it does not know.
 
     Args:
@@ -30,7 +29,7 @@ class Follower:
             self._refiner.request(questions(few), partial(followed, few))
         return [run if (motion := self._of(run)) is None else told(run, motion) for run in runs]
 
-    def rest(self) -> None:
+    def cancel(self) -> None:
         """Gives up what is under way."""
         if self._refiner is not None:
             self._refiner.cancel()
@@ -42,24 +41,3 @@ class Follower:
     def _take(self, token: tuple, found: dict[str, tuple[RunQuestion, Motion]]) -> None:
         self._known = found
         self._again()
-
-
-def followed(runs: list[Runs], cancelled: Cancelled) -> dict[str, tuple[RunQuestion, Motion]]:
-    """Rule → question and motion of its runs."""
-    found = {}
-    for run in runs:
-        if cancelled():
-            raise CancelledError("newer runs are there")
-        found[run.key] = run.question, follow(replace(run.paths, final=run.final, positions=None))
-    return found
-
-
-def all_told(runs: list[Runs]) -> list[Runs]:
-    """The runs with their motion, waited for, where there are few of each rule."""
-    few = followed([run for run in runs if run.final.shape[1] <= FEW], lambda: False)
-    return [told(run, few[run.key][1]) if run.key in few else run for run in runs]
-
-
-def told(run: Runs, motion: Motion) -> Runs:
-    """The run with its motion."""
-    return run._replace(motion=motion.codes, period=motion.period)

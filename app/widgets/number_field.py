@@ -15,7 +15,7 @@ BARE_STYLE = {
 }
 
 
-class TypedNumber:
+class NumberField:
     """A text field that holds a number.
 
     Args:

@@ -1,4 +1,4 @@
-"""The bar under the plane: playback by hand and keyboard, and what can be laid over the picture."""
+"""The bar under the plane: playback by pointer and keyboard, and what can be laid over the picture."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 DEBOUNCE = 300  # milliseconds without a move after which the session is told the step
 
 
-class Player(JSComponent):
+class PlaybackBar(JSComponent):
     """The bar. It moves the clock of `app.layers.playback`, found in the page, and tells the session little."""
 
     wanted = param.Boolean(default=False, doc="whether a visitor plays, or looks at a step before the last")

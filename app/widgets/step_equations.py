@@ -45,7 +45,7 @@ LATEX = (
 )
 
 
-class Card(JSComponent):
+class StepEquations(JSComponent):
     """The card. It reads the clock and what `app.layers.step_anatomy` sent, which it finds in the page."""
 
     rules = param.List(

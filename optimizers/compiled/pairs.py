@@ -138,10 +138,14 @@ def pair(rule: Rule | type[Rule], landscape: Landscape, base: Base | type[Base] 
     if not isinstance(form.direction, FunctionType):
         return Pair(form, landscape)
     with _guard:
-        known = _pairs.setdefault(landscape, {})
-        if form not in known or not known[form].current:
-            known[form] = Pair(form, landscape)
-        found = known[form]
+        found = _pairs.get(landscape, {}).get(form)
+    if found is None or not found.current:
+        made = Pair(form, landscape)  # unguarded, for a long formula takes a while
+        with _guard:
+            known = _pairs.setdefault(landscape, {})
+            if known.get(form) is found:  # nobody else was faster
+                known[form] = made
+            found = known[form]
     return found.reference() if _numpy_only else found
 
 

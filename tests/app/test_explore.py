@@ -5,22 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.browser.source_updates import Frame
+from app.browser.source_updates import SourceUpdates
 from app.browser.viewport import rounded
 from app.compute.backgrounds import BackgroundChoice, legend
 from app.compute.loss_raster import UNDEFINED, Scale, coded, has_gaps, heat, scale
+from app.compute.motion import all_told
 from app.compute.outcome_summary import sentence, table
 from app.compute.path_thinning import thinned
 from app.compute.runs import Runner
 from app.export.explore_picture import picture
 from app.export.handout import handout
-from app.layers.loss_surface import LandscapePlot
+from app.layers.loss_surface import LossSurface
 from app.layers.off_view_counts import count
 from app.layers.trajectories import density_image, drawn_every
 from app.model.link import read
 from app.model.state import OWN, State
 from app.theme import LIGHT, SHADES
-from app.widgets.motion_follower import all_told
 from landscapes import LANDSCAPES
 
 VIEW = (-3.0, 3.0, -2.0, 2.0)
@@ -66,10 +66,10 @@ def test_a_slider_that_leaves_a_rule_alone_does_not_run_it_again() -> None:
 @pytest.mark.parametrize("formula", ["0", "pi", "1e17 + x", "1e307 x", "1e-320"])
 @pytest.mark.parametrize("background", ["loss", "sharpness", "rise-sam"])
 def test_a_plain_and_what_is_hardly_one_have_colours(formula: str, background: str) -> None:
-    state, frame = State(landscape=OWN, formula=formula, background=background), Frame()
-    plane = LandscapePlot(frame, state)
-    plane.draw(frame, state)
-    assert frame.take()["heat"]["image"][0].dtype == np.uint8
+    state, updates = State(landscape=OWN, formula=formula, background=background), SourceUpdates()
+    plane = LossSurface(updates, state)
+    plane.draw(updates, state)
+    assert updates.take()["heat"]["image"][0].dtype == np.uint8
     assert 0.1 <= plane.scale.gamma <= 1.0
     assert plane.scale.low < plane.scale.high
     said = legend(plane.scale, ["#000000", "#ffffff"], share=False, clipped=False)
@@ -140,10 +140,10 @@ def test_density_is_opaque_where_paths_go_and_clear_elsewhere() -> None:
 
 @pytest.mark.parametrize("background", ["loss", "sharpness"])
 def test_where_the_loss_is_undefined_the_plane_is_striped_and_the_legend_says_so(background: str) -> None:
-    state, frame = State(**read(f"?v=1&formula=log(x)&background={background}").values), Frame()
-    plane, choice = LandscapePlot(frame, state), BackgroundChoice(state)
-    plane.draw(frame, state)
-    heat = frame.take()["heat"]
+    state, updates = State(**read(f"?v=1&formula=log(x)&background={background}").values), SourceUpdates()
+    plane, choice = LossSurface(updates, state), BackgroundChoice(state)
+    plane.draw(updates, state)
+    heat = updates.take()["heat"]
     (image,), (left,), (width,) = heat["image"], heat["x"], heat["dw"]
     x = left + (np.arange(image.shape[1]) + 0.5) * width / image.shape[1]
     np.testing.assert_array_equal(image >= SHADES, np.broadcast_to(x < 0, image.shape))

@@ -9,10 +9,10 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from app.compute.runs import Runner
-from app.export.downloads import DOWNLOADS, MOST_POSITIONS, numbers_npz, outcomes_csv, trajectories_csv
+from app.export.downloads import DOWNLOADS, MAX_POSITIONS, numbers_npz, outcomes_csv, trajectories_csv
 from app.export.explore_picture import picture
 from app.export.handout import handout
-from app.layers.playback import MOST_PLAYED
+from app.layers.playback import MAX_PLAYED
 from app.model.state import State
 from landscapes import LANDSCAPES
 from optimizers.citation import bibtex
@@ -77,7 +77,7 @@ def test_of_too_many_trajectories_every_nth_is_kept_and_named():
     state = State(mode="cloud", count=2000, steps=300, optimizers=["sam", "m-sam"])
     arrays = np.load(io.BytesIO(numbers_npz(state)))
     kept = arrays["positions_of_start"]
-    assert kept.size * 301 * 2 <= MOST_POSITIONS
+    assert kept.size * 301 * 2 <= MAX_POSITIONS
     assert arrays["final"].shape == (2, 2, 2000)
     assert_array_equal(arrays["positions"][:, -1], arrays["final"][:, :, kept])
 
@@ -127,7 +127,7 @@ def test_the_handout_says_what_was_run_what_came_of_it_and_whom_to_cite():
 def test_a_handout_of_many_runs_stays_small_and_says_what_it_left_out():
     page = handout(State(mode="cloud", count=10_000))
     assert "Of 10000 starts every" in page
-    assert len(page) < 3_000_000 + 11 * MOST_PLAYED
+    assert len(page) < 3_000_000 + 11 * MAX_PLAYED
 
 
 def test_the_citation_is_of_this_version():

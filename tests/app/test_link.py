@@ -27,7 +27,7 @@ choices_of_a_state = st.fixed_dictionaries(
         "first": st.sampled_from(list(OPTIMIZERS)),
         "second": st.sampled_from(list(OPTIMIZERS)),
         "phase": st.sampled_from(PHASES),
-        "judged": st.sampled_from(list(OPTIMIZERS)),
+        "stability_rule": st.sampled_from(list(OPTIMIZERS)),
         "criterion": st.sampled_from(CRITERIA),
         "optimizers": st.lists(st.sampled_from(list(OPTIMIZERS)), unique=True),
         "rho": st.floats(0, 10),
@@ -86,7 +86,7 @@ def test_of_a_pinned_run_the_link_says_what_differs():
     state = State(rho=0.2, zoom=(-1.0, 1.0, -0.5, 0.5), step=12, anatomy=True)
     state.pinned = state.setting()
     assert write(state) == "?v=1&rho=0.2&view=-1,1,-0.5,0.5&anatomy=1&step=12&pinned=1"
-    state.accept(rho=0.3, optimizers=["gd", "asam"])
+    state.try_update(rho=0.3, optimizers=["gd", "asam"])
     assert write(state).endswith("&a.opt=gd,sam,m-sam&a.rho=0.2")
     assert read("?rho=0.3&a.rho=1").values["pinned"] == state.setting() | {
         "optimizers": ["gd", "sam", "m-sam"],
@@ -180,7 +180,7 @@ hostile_queries = st.one_of(
 def test_a_hostile_link_gives_a_valid_state_and_at_most_one_line(query):
     reading = read(query)
     state = State()
-    assert state.accept(**reading.values) is None
+    assert state.try_update(**reading.values) is None
     assert values_of(state) == reading.values
     assert all(math.isfinite(value) for value in reading.values.values() if isinstance(value, float))
     assert reading.ignored.isprintable()

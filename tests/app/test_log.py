@@ -6,7 +6,7 @@ import pytest
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketClosedError
 
-from app.page.log import spare_closed_pages
+from app.page.log import ignore_closed_connections
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from app.page.log import spare_closed_pages
 def test_only_closed_pages_are_spared(error, logged, caplog):
     loop = asyncio.new_event_loop()
     try:
-        spare_closed_pages(loop, {"message": "Task exception was never retrieved", "exception": error})
+        ignore_closed_connections(loop, {"message": "Task exception was never retrieved", "exception": error})
     finally:
         loop.close()
     assert bool(caplog.records) == logged

@@ -8,16 +8,16 @@ import pytest
 from matplotlib.figure import Figure
 from numpy.testing import assert_allclose, assert_array_equal
 
-from app.browser.map_viewport import domain, pixels
-from app.compute.destinations import Fates, fate_codes, pair_codes
+from app.compute.destinations import DestinationQuery, destination_codes, difference_codes
 from app.compute.phase_colours import LOSS, SHOWN
-from app.compute.phase_diagram import asked
+from app.compute.phase_diagram import phase_query
 from app.compute.runs import Runner
-from app.compute.stability import FORMS, TICKS, Theory, shades
+from app.compute.stability import FORMS, TICKS, StabilityQuery, shades
 from app.export.map_pictures import destinations_picture, phase_picture, stability_picture
-from app.export.map_tables import destination_numbers, phase_numbers, stability_numbers, written
+from app.export.map_tables import destination_numbers, phase_numbers, stability_numbers, to_bytes
+from app.model.box import domain, pixels
 from app.model.state import DOMINANT, State
-from app.views.maps.file_buttons import Contents, made, stem
+from app.views.maps.file_buttons import Contents, file_stem, render_file
 from figures.style import OUTCOME_COLOURS
 from landscapes import LANDSCAPES
 from optimizers import SAM, Experiment, MongeSAM
@@ -40,8 +40,8 @@ def rows(file: bytes) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def fates() -> Fates:
-    return Fates(RULES, banana, 0.01, 200, BOX)
+def fates() -> DestinationQuery:
+    return DestinationQuery(RULES, banana, 0.01, 200, BOX)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def expected_map(rule):
 
 def test_a_destination_file_is_the_maps(fates, experiment):
     results = destination_numbers(experiment, fates.answer(40))
-    held = arrays(written(results, "npz"))
+    held = arrays(to_bytes(results, "npz"))
     assert held["optimizers"].tolist() == ["sam", "m-sam"]
     assert Experiment.from_json(held["experiment"].item()) == experiment
     for index, rule in enumerate(RULES):
@@ -68,7 +68,7 @@ def test_a_destination_file_is_the_maps(fates, experiment):
 
 
 def test_a_destination_table_counts_every_start_once(fates, experiment):
-    table = rows(written(destination_numbers(experiment, fates.answer(40)), "csv"))
+    table = rows(to_bytes(destination_numbers(experiment, fates.answer(40)), "csv"))
     for rule in RULES:
         expected = expected_map(rule)
         for place, where in enumerate(OUTCOMES):
@@ -80,11 +80,11 @@ def test_a_destination_table_counts_every_start_once(fates, experiment):
 
 
 def test_a_phase_file_is_the_diagram(experiment):
-    question = asked(State(optimizers=["sam", "m-sam"]))
+    question = phase_query(State(optimizers=["sam", "m-sam"]))
     diagram = question.answer(6)
     starts = question.starts.positions()
     results = phase_numbers(experiment, starts, diagram)
-    held, table = arrays(written(results, "npz")), rows(written(results, "csv"))
+    held, table = arrays(to_bytes(results, "npz")), rows(to_bytes(results, "csv"))
     again = phase_diagram(RULES, banana, held["start"], rho=held["rho"], learning_rate=held["learning_rate"], steps=200)
     assert_array_equal(held["counts"], again.counts)
     assert_array_equal(held["loss"], again.loss)
@@ -101,9 +101,9 @@ def test_a_phase_file_is_the_diagram(experiment):
 
 
 def test_a_stability_file_holds_theory_and_simulation(experiment):
-    question = Theory("exact", SAM(1.0), banana, 0.01, 200, BOX)
+    question = StabilityQuery("exact", SAM(1.0), banana, 0.01, 200, BOX)
     results = stability_numbers(experiment, FORMS[question.form].symbol, question.answer(40))
-    held, table = arrays(written(results, "npz")), rows(written(results, "csv"))
+    held, table = arrays(to_bytes(results, "npz")), rows(to_bytes(results, "csv"))
     expected = expected_map(SAM(1.0))
     value = exact_stability(SAM(1.0), banana, *np.meshgrid(expected.x, expected.y)).smaller
     assert held["criterion"] == "λ₂ of J"
@@ -128,7 +128,9 @@ def test_a_picture_of_destinations_has_every_rule_and_the_difference(fates):
     shown = images(figure)
     assert len(shown) == 3
     for image, codes in zip(
-        shown, [fate_codes(maps["sam"]), fate_codes(maps["m-sam"]), pair_codes(*maps.values())], strict=True
+        shown,
+        [destination_codes(maps["sam"]), destination_codes(maps["m-sam"]), difference_codes(*maps.values())],
+        strict=True,
     ):
         assert_array_equal(image, codes)
     for part in ("Banana", "200 steps", "ρ = 1", "α = 0.01", f"saddle {maps['sam'].shares['saddle']:.1%}", "differ"):
@@ -139,7 +141,7 @@ def test_a_picture_of_destinations_has_every_rule_and_the_difference(fates):
 
 @pytest.mark.parametrize("what", SHOWN.values())
 def test_a_picture_of_the_phase_diagram_names_axes_and_scale(what):
-    diagram = asked(State(optimizers=["sam", "m-sam"])).answer(6)
+    diagram = phase_query(State(optimizers=["sam", "m-sam"])).answer(6)
     figure = phase_picture(diagram, what, HERE)
     panels, bars = figure.axes[:2], figure.axes[2:]
     assert [(axes.get_title(), axes.get_xlabel(), axes.get_ylabel()) for axes in panels] == [
@@ -161,7 +163,7 @@ def test_the_papers_setting_is_marked_on_the_banana_alone():
     marked = {}
     for key in ("banana", "sinc"):
         state = State(landscape=key, optimizers=["sam"])
-        figure = phase_picture(asked(state).answer(2), "saddle", HERE)
+        figure = phase_picture(phase_query(state).answer(2), "saddle", HERE)
         marked[key] = (
             [line.get_marker() for line in figure.axes[0].lines].count("o"),
             "the paper" in figure._supxlabel.get_text(),
@@ -170,7 +172,7 @@ def test_the_papers_setting_is_marked_on_the_banana_alone():
 
 
 def test_a_picture_of_stability_has_figure_4s_colours():
-    question = Theory("exact", SAM(1.0), banana, 0.01, 200, BOX)
+    question = StabilityQuery("exact", SAM(1.0), banana, 0.01, 200, BOX)
     found, state = question.answer(40), State()
     figure = stability_picture(question, found, Runner().one(state, SAM(1.0)))
     assert_array_equal(images(figure)[0], shades(found.value))
@@ -186,8 +188,8 @@ def test_every_kind_of_file_is_made(fates, experiment, kind, begins):
         lambda: destinations_picture(fates, maps, ("sam", "m-sam"), ["sam"], []),
         lambda: destination_numbers(experiment, maps),
     )
-    assert made(contents, kind).startswith(begins)
+    assert render_file(contents, kind).startswith(begins)
 
 
 def test_a_name_tells_what_is_in_the_file():
-    assert stem("phase", State(), "rho", "learning_rate") == "samscape-phase-banana-rho-1-learning-rate-0.01"
+    assert file_stem("phase", State(), "rho", "learning_rate") == "samscape-phase-banana-rho-1-learning-rate-0.01"

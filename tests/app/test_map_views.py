@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from app.browser.background_work import Refiner
-from app.browser.coarse_then_fine import Answer, Stages, in_parts
-from app.browser.map_viewport import Window, domain, pixels
-from app.browser.source_updates import Frame
+from app.browser.background_work import LatestTaskRunner
+from app.browser.map_viewport import Window
+from app.browser.source_updates import SourceUpdates
 from app.compute.borders import outline, outlined
 from app.compute.destination_summary import (
     all_in_words,
@@ -21,29 +20,39 @@ from app.compute.destination_summary import (
     in_a_title,
     in_words,
 )
-from app.compute.destinations import Fates, fate_codes, fates, pair_codes, pair_colours, pairs
+from app.compute.destinations import (
+    DestinationQuery,
+    code_labels,
+    destination_codes,
+    difference_codes,
+    difference_colours,
+    difference_labels,
+)
 from app.compute.outcome_words import HEADS
+from app.compute.parts import in_parts
 from app.compute.phase_colours import NOTHING, SHOWN, colours, cross_in_words, least, scale, values
 from app.compute.phase_colours import codes as shade_codes
 from app.compute.phase_diagram import (
     LEARNING_RATE,
-    MOST_STARTS,
+    MAX_STARTS,
     RHO,
-    asked,
-    asked_at_the_cross,
     centre,
     decades,
     index,
-    some,
+    phase_query,
+    setting_query,
     starts_in_words,
+    subsample,
 )
 from app.compute.price import LEAST, PREVIEW
-from app.compute.stability import FORMS, Theory, shades
+from app.compute.stability import FORMS, StabilityQuery, shades
 from app.compute.stability_summary import sentence as stability_sentence
 from app.compute.stability_summary import tally
+from app.model.box import domain, pixels
 from app.model.link import write
-from app.model.state import DOMINANT, LOSS, MOST_IN_A_CLOUD, State
+from app.model.state import DOMINANT, LOSS, MAX_IN_A_CLOUD, State
 from app.theme import SHADES
+from app.views.maps.coarse_then_fine import Answer, CoarseThenFine
 from figures import figure4
 from figures.style import OUTCOME_COLOURS, stability_norm
 from landscapes import LANDSCAPES, Landscape
@@ -58,7 +67,7 @@ BOX = (-3.0, 3.0, -2.0, 2.0)  # of a zoom that is no square
 
 @pytest.fixture(scope="module")
 def two_maps():
-    return Fates((SAM(1.0), MongeSAM(1.0)), banana, 0.01, 200, BOX).answer(40)
+    return DestinationQuery((SAM(1.0), MongeSAM(1.0)), banana, 0.01, 200, BOX).answer(40)
 
 
 def test_pixels_are_square():
@@ -77,13 +86,13 @@ def gone_to(window: Window, box) -> None:
 @pytest.fixture
 def opened():
     """A window on the plane, and what is sent to it."""
-    frame, state = Frame(), State()
-    window = Window(frame, state)
+    updates, state = SourceUpdates(), State()
+    window = Window(updates, state)
     window.log = []
 
     def sent():
-        window.draw(frame, state)
-        return frame.take().get("view")
+        window.draw(updates, state)
+        return updates.take().get("view")
 
     assert sent()["zoom"] == [None]
     return window, state, sent
@@ -102,10 +111,10 @@ def test_maps_cover_the_domain_until_a_visitor_zooms(opened):
 
 def test_a_window_goes_where_another_view_or_a_link_went(opened):
     window, state, sent = opened
-    assert state.accept(zoom=(-1.0, 1.0, -2.0, 0.0)) is None
+    assert state.try_update(zoom=(-1.0, 1.0, -2.0, 0.0)) is None
     assert sent()["zoom"] == [(-1.0, 1.0, -2.0, 0.0)]
     gone_to(window, [0.0, 1.0, 0.0, 1.0])
-    assert state.accept(zoom=(-1.0, 1.0, -2.0, 0.0)) is None
+    assert state.try_update(zoom=(-1.0, 1.0, -2.0, 0.0)) is None
     assert sent()["zoom"] == [(-1.0, 1.0, -2.0, 0.0)], "back undoes, although the same was sent before"
     assert state.choose_landscape("sinc") is None
     home = sent()
@@ -137,7 +146,7 @@ def test_region_without_pixels_has_no_border():
 
 def test_code_of_a_pixel_tells_its_fate(two_maps):
     one = two_maps["sam"]
-    told = np.array(fates())[fate_codes(one)]
+    told = np.array(code_labels())[destination_codes(one)]
     saddle = one.outcome == OUTCOMES.index("saddle")
     cycling = one.motion == MOTIONS.index("2-cycle")
     assert_array_equal(told == "ends at the saddle, on a 2-cycle", saddle & cycling)
@@ -146,14 +155,14 @@ def test_code_of_a_pixel_tells_its_fate(two_maps):
 
 def test_difference_shows_the_second_rules_outcome_where_the_rules_differ(two_maps):
     first, second = two_maps["sam"], two_maps["m-sam"]
-    codes = pair_codes(first, second)
-    shown = np.array(pair_colours("same"))[codes]
+    codes = difference_codes(first, second)
+    shown = np.array(difference_colours("same"))[codes]
     assert_array_equal(shown != "same", difference(first, second).differs)
     for place, colour in OUTCOME_COLOURS.items():
         assert (second.outcome[shown == colour] == OUTCOMES.index(place)).all()
     rescued = "SAM: saddle<br>M-SAM: flat minimum"
     assert_array_equal(
-        np.array(pairs("sam", "m-sam"))[codes] == rescued,
+        np.array(difference_labels("sam", "m-sam"))[codes] == rescued,
         (first.outcome == OUTCOMES.index("saddle")) & (second.outcome == OUTCOMES.index("flat minimum")),
     )
 
@@ -179,7 +188,7 @@ def test_words_name_what_happens(two_maps):
 def test_field_holds_theory_and_simulation_at_the_same_pixels():
     rule = SAM(0.5)
     for name, form in FORMS.items():
-        seen = Theory(name, rule, banana, 0.01, 100, BOX).answer(30)
+        seen = StabilityQuery(name, rule, banana, 0.01, 100, BOX).answer(30)
         expected = destination_map(
             rule, banana, learning_rate=0.01, steps=100, window=domain(BOX), resolution=pixels(BOX, 30)
         )
@@ -226,7 +235,7 @@ def test_shades_are_figure_4s_colours_and_split_at_zero():
 
 def test_paper_form_over_figure_4s_view_is_figure_4():
     numbers = figure4.compute({"resolution": 40})
-    seen = Theory(next(iter(FORMS)), SAM(0.6), banana, 0.01, 1, (-2.0, 2.0, -2.0, 2.0)).answer(40)
+    seen = StabilityQuery(next(iter(FORMS)), SAM(0.6), banana, 0.01, 1, (-2.0, 2.0, -2.0, 2.0)).answer(40)
     assert_allclose(seen.value, numbers.smaller["sam", numbers.values["rho"].index(0.6)], rtol=1e-9, atol=1e-9)
 
 
@@ -246,11 +255,11 @@ def test_click_takes_the_cell_that_was_hit():
 
 def test_cell_has_figure_5s_starts_when_the_session_has_one_and_a_hundred_at_most():
     state = State()
-    points = some(asked(state).starts)
+    points = subsample(phase_query(state).starts)
     assert_allclose(np.unique(points[0]), np.linspace(-3, 3, 10))
     assert points.shape == (2, 100)
-    assert state.accept(mode="cloud", count=1234) is None
-    assert some(asked(state).starts).shape[1] <= 100
+    assert state.try_update(mode="cloud", count=1234) is None
+    assert subsample(phase_query(state).starts).shape[1] <= 100
 
 
 def test_colours_of_a_phase_diagram():
@@ -288,7 +297,7 @@ class Loop:
 def test_refiner_shows_the_newest_request_only():
     taken, release = [], threading.Event()
     loop = Loop()
-    refiner = Refiner(lambda token, result: taken.append((token, result)), loop, idle=0.0)
+    refiner = LatestTaskRunner(lambda token, result: taken.append((token, result)), loop, idle=0.0)
 
     def slow(cancelled):
         release.wait(10)
@@ -304,14 +313,14 @@ def test_refiner_shows_the_newest_request_only():
 
 def test_refiner_need_not_wait_where_no_hand_is():
     loop, waiting = Loop(), threading.Event()
-    refiner = Refiner(lambda token, result: waiting.set(), loop, idle=1e6)
+    refiner = LatestTaskRunner(lambda token, result: waiting.set(), loop, idle=1e6)
     refiner.request("first", lambda cancelled: None, at_once=True)
     assert waiting.wait(10)
 
 
 def test_refiner_does_the_same_work_once():
     done, loop = [], Loop()
-    refiner = Refiner(lambda token, result: done.append(token), loop, idle=0.0)
+    refiner = LatestTaskRunner(lambda token, result: done.append(token), loop, idle=0.0)
     refiner.request("same", lambda cancelled: None)
     assert loop.came.wait(10)
     refiner.request("same", lambda cancelled: done.append("again"))
@@ -323,7 +332,7 @@ def test_refiner_does_the_same_work_once():
 
 def test_cancelled_work_learns_of_it():
     learned, started = threading.Event(), threading.Event()
-    refiner = Refiner(lambda token, result: pytest.fail("was cancelled"), Loop(), idle=0.0)
+    refiner = LatestTaskRunner(lambda token, result: pytest.fail("was cancelled"), Loop(), idle=0.0)
 
     def work(cancelled):
         started.set()
@@ -341,7 +350,7 @@ def test_cancelled_work_learns_of_it():
 def test_the_shares_of_a_phase_diagram_add_up_to_1(landscape):
     """Whatever outcomes there are: on the banana at ρ = 1.66, α = 0.03 most of SAM's runs are at no named place."""
     state = State(landscape=landscape, optimizers=["sam", "m-sam"])
-    diagram = asked(state).answer(8)
+    diagram = phase_query(state).answer(8)
     shares = [values(diagram, shown) for shown in SHOWN.values() if shown not in {DOMINANT, LOSS}]
     assert set(OUTCOMES) < set(SHOWN.values())
     assert_allclose(sum(shares), 1.0, rtol=1e-12)
@@ -355,27 +364,29 @@ def test_the_shares_of_a_phase_diagram_add_up_to_1(landscape):
 def test_the_number_at_the_cross_is_of_the_setting_itself():
     """ρ = 1.3, α = 0.01 is not the centre of any cell: what the cell's centre gives is not told for it."""
     state = State(mode="cloud", count=400, rho=1.3, optimizers=["sam"])
-    question = asked_at_the_cross(state)
-    cross = question.answer(MOST_IN_A_CLOUD)
+    question = setting_query(state)
+    cross = question.answer(MAX_IN_A_CLOUD)
     ends = run(SAM(1.3), banana, state.starts().positions(), learning_rate=0.01, steps=200, keep="final").final
     share = (outcome(banana, ends) == OUTCOMES.index("saddle")).mean()
     assert cross.runs == 400
     assert cross_in_words(cross, "saddle", 0, least(cross)) == f"saddle {share:.0%}"
     centre_rho, centre_rate = centre(np.log10(1.3), RHO, 64), centre(-2.0, LEARNING_RATE, 64)
     assert (centre_rho, centre_rate) != (1.3, 0.01)
-    assert question.answer(MOST_STARTS).runs == 100
+    assert question.answer(MAX_STARTS).runs == 100
 
 
 def test_a_phase_diagram_says_how_many_starts_it_has():
     one, cloud, grid = State(), State(mode="cloud", count=1234), State(mode="grid", size=5)
-    assert starts_in_words(one).startswith(f"{some(asked(one).starts).shape[1]} starts, a grid over [−3, 3] × [−3, 3]")
-    assert starts_in_words(cloud) == f"{some(asked(cloud).starts).shape[1]} of the 1,234 starts"
+    assert starts_in_words(one).startswith(
+        f"{subsample(phase_query(one).starts).shape[1]} starts, a grid over [−3, 3] × [−3, 3]"
+    )
+    assert starts_in_words(cloud) == f"{subsample(phase_query(cloud).starts).shape[1]} of the 1,234 starts"
     assert starts_in_words(grid) == "the 25 starts"
 
 
 def test_a_mean_loss_where_most_diverged_is_not_told():
     state = State(rho=2.0, learning_rate=1.0, optimizers=["sam"])
-    cross = asked_at_the_cross(state).answer(MOST_STARTS)
+    cross = setting_query(state).answer(MAX_STARTS)
     assert cross_in_words(cross, LOSS, 0, 0.0) == "half or more diverged"
 
 
@@ -411,15 +422,15 @@ class Session:
 def session(monkeypatch):
     session = Session()
     monkeypatch.setattr(
-        "app.browser.coarse_then_fine.pn.state", SimpleNamespace(curdoc=session, on_session_destroyed=lambda _: None)
+        "app.views.maps.coarse_then_fine.pn.state", SimpleNamespace(curdoc=session, on_session_destroyed=lambda _: None)
     )
-    monkeypatch.setattr("app.browser.coarse_then_fine.LONG", 0.0)
+    monkeypatch.setattr("app.views.maps.coarse_then_fine.LONG", 0.0)
     return session
 
 
 def test_what_is_coarse_says_so_and_how_far_the_fine_one_is(session):
     question, redrawn = Slow(), []
-    stages = Stages(2, 5, lambda: redrawn.append(True))
+    stages = CoarseThenFine(2, 5, lambda: redrawn.append(True))
     first = stages(question)
     assert (first.found, first.coarse) == (20, True)
     assert session.came.wait(10)
@@ -435,9 +446,9 @@ def test_what_is_coarse_says_so_and_how_far_the_fine_one_is(session):
 def test_what_a_frame_does_not_afford_is_coarser_or_comes_later(session):
     dear = Slow(each=PREVIEW / LEAST**2)
     dear.release.set()
-    assert Stages(100, 500, lambda: None)(dear).size == LEAST
+    assert CoarseThenFine(100, 500, lambda: None)(dear).size == LEAST
     dearer, shown = Slow(each=2 * PREVIEW / LEAST**2), []
-    stages = Stages(100, 500, lambda: shown.append(stages(dearer)))
+    stages = CoarseThenFine(100, 500, lambda: shown.append(stages(dearer)))
     assert stages(dearer)[1:4] == (0, None, True)
     dearer.release.set()
     while not any(answer.size == 500 for answer in shown):
@@ -449,7 +460,9 @@ def test_what_a_frame_does_not_afford_is_coarser_or_comes_later(session):
 
 def test_a_small_question_is_answered_whole_at_once(session):
     question = Slow()
-    assert Stages(2, 5, lambda: None, whole=True)(question)._replace(question=None) == Answer(None, 5, 50, False)
+    assert CoarseThenFine(2, 5, lambda: None, whole=True)(question)._replace(question=None) == Answer(
+        None, 5, 50, False
+    )
     assert question.sizes == [5]
 
 
@@ -464,7 +477,10 @@ def test_reports_of_parts_are_reports_of_the_whole():
 
 def test_the_work_for_a_map_is_told_to_its_end():
     told = []
-    for question in (Fates((SAM(1.0), GD()), banana, 0.01, 20, BOX), Theory("exact", SAM(1.0), banana, 0.01, 20, BOX)):
+    for question in (
+        DestinationQuery((SAM(1.0), GD()), banana, 0.01, 20, BOX),
+        StabilityQuery("exact", SAM(1.0), banana, 0.01, 20, BOX),
+    ):
         question.answer(20, progress=lambda done, total: told.append(done / total))
         assert told[-1] == 1.0
         assert told == sorted(told)
@@ -488,5 +504,5 @@ def test_a_coarse_map_is_not_told_as_a_fine_one(two_maps):
 def test_words_say_of_which_starts_shares_are():
     assert covered((-3.0, 3.0, -3.0, 3.0), banana) == "the domain [−3, 3] × [−3, 3]"
     assert covered(BOX, banana) == "the zoom [−3, 3] × [−2, 2]"
-    question = Theory("exact", SAM(1.0), banana, 0.01, 20, BOX)
+    question = StabilityQuery("exact", SAM(1.0), banana, 0.01, 20, BOX)
     assert covered(BOX, banana) in stability_sentence(question, tally(question, question.answer(20)))

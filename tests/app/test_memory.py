@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.browser.memory import give_back, glibc
+from app.browser.memory import glibc, trim_heap
 
 BLOCK, BLOCKS = 60_000, 2_000  # bytes, small enough to come from the heap; 120 MB in all
 KEPT = 20  # every so manieth stays, and what is freed lies between
@@ -22,6 +22,6 @@ def test_memory_between_what_is_still_used_is_given_back() -> None:
     all_used = resident()
     still_used = blocks[::KEPT]
     del blocks
-    give_back()
+    trim_heap()
     assert resident() < all_used - 0.7 * BLOCK * BLOCKS / 2**20
     assert len(still_used) == BLOCKS // KEPT

@@ -15,7 +15,7 @@ from app.model.experiment_file import load
 from app.model.link import defaults, read, values_of, write
 from app.model.state import BACKGROUNDS, FIRST_FORMULA, OWN, State
 from app.theme import SHADES
-from app.widgets.formula_editor import OwnLoss, pointed
+from app.widgets.formula_editor import FormulaEditor, pointed
 from landscapes import LANDSCAPES, Landscape
 from landscapes.checkpoint import Supervisor, supervised
 from optimizers import Formula, run
@@ -29,7 +29,7 @@ BOX = (-2.0, 1.0, -1.0, 2.0)
 def own(formula: str = "sin(x)*cos(2y) + x^2/10", **values) -> State:
     state = State()
     assert state.choose_landscape(OWN) is None
-    assert state.accept(formula=formula, **values) is None
+    assert state.try_update(formula=formula, **values) is None
     return state
 
 
@@ -43,11 +43,11 @@ def test_what_is_typed_is_what_is_run() -> None:
 
 def test_the_loss_stays_one_object_until_it_changes() -> None:
     state = own()
-    before = state.surface
+    before = state.landscape_object
     state.rho = 0.3
-    assert state.surface is before
-    state.accept(formula="x^2 + y^2")
-    assert state.surface is not before
+    assert state.landscape_object is before
+    state.try_update(formula="x^2 + y^2")
+    assert state.landscape_object is not before
 
 
 def test_it_begins_where_it_is_instructive_and_is_kept_when_another_landscape_is_looked_at() -> None:
@@ -55,7 +55,7 @@ def test_it_begins_where_it_is_instructive_and_is_kept_when_another_landscape_is
     state.choose_landscape("sinc")
     state.choose_landscape(OWN)
     assert state.formula == "x^2 + y^2"
-    assert (state.x, state.y) == state.surface.start
+    assert (state.x, state.y) == state.landscape_object.start
     assert state.box() == (-1.0, 5.0, -3.0, 3.0)
 
 
@@ -78,7 +78,7 @@ REFUSED = [
 def test_what_cannot_be_used_is_refused_in_one_sentence_and_changes_nothing(values: dict, words: str) -> None:
     state = own()
     before = state.param.values()
-    refusal = state.accept(**values)
+    refusal = state.try_update(**values)
     assert words.lower() in refusal.lower()
     assert refusal[0].isupper()
     assert refusal.endswith(".")
@@ -90,9 +90,9 @@ def test_what_cannot_be_used_is_refused_in_one_sentence_and_changes_nothing(valu
 @given(st.one_of(st.text(max_size=60), st.text(string.printable, max_size=60), st.text("xy()+-*/^e.0 ", max_size=60)))
 def test_any_text_gives_a_loss_or_one_line(text: str) -> None:
     state = State(landscape=OWN)
-    refusal = state.accept(formula=text)
+    refusal = state.try_update(formula=text)
     if refusal is None:
-        assert state.surface.value(np.zeros(3), np.zeros(3)).shape == (3,)
+        assert state.landscape_object.value(np.zeros(3), np.zeros(3)).shape == (3,)
     else:
         assert state.formula == FIRST_FORMULA
         assert refusal.isprintable()
@@ -167,7 +167,7 @@ def test_a_caret_stands_below_the_character() -> None:
 
 def test_the_field_says_what_is_wrong_and_typesets_what_is_right() -> None:
     state = own("x^2")
-    panel = OwnLoss(state, None)
+    panel = FormulaEditor(state, None)
     panel.field.value = "x^2 + <b>"
     assert state.formula == "x^2"
     assert panel.trouble.visible
@@ -178,16 +178,16 @@ def test_the_field_says_what_is_wrong_and_typesets_what_is_right() -> None:
     assert not panel.trouble.visible
     assert r"\frac{x^{2}}{1 + y^{2}}" in panel.typeset.object
     panel.field.value_input = "x^2/(1 + y^2) +"
-    state.accept(formula="x^2/(1 + y^4)")
-    state.accept(formula="x*y")
+    state.try_update(formula="x^2/(1 + y^4)")
+    state.try_update(formula="x*y")
     assert panel.field.value == panel.field.value_input == "x*y"
 
 
 def test_the_view_that_is_looked_at_can_be_taken() -> None:
     state = own()
-    panel = OwnLoss(state, lambda: (-1.23456, 4.0, 0.0, 2.0))
+    panel = FormulaEditor(state, lambda: (-1.23456, 4.0, 0.0, 2.0))
     panel._take_view(None)
-    assert state.surface.domain == ((-1.235, 4.0), (0.0, 2.0))
+    assert state.landscape_object.domain == ((-1.235, 4.0), (0.0, 2.0))
 
 
 def test_every_background_can_be_chosen() -> None:
@@ -230,7 +230,7 @@ def test_a_share_is_shown_from_0_to_1() -> None:
 @pytest.mark.parametrize("formula", ["3", "1/x", "log(x)", "exp(exp(x*y))"])
 @pytest.mark.parametrize("key", KINDS)
 def test_a_background_without_spread_or_without_numbers_is_drawn(key: str, formula: str) -> None:
-    shown = field(key, own(formula).surface, 1.0, 8)
+    shown = field(key, own(formula).landscape_object, 1.0, 8)
     assert shown.shades.shape == (8, 8)
     np.testing.assert_array_equal(shown.shades >= SHADES, np.isnan(shown.values))
     assert "NaN" not in legend(shown.scale, ["#000000", "#ffffff"], share=KINDS[key].share, clipped=True)
@@ -295,11 +295,11 @@ def test_no_kernel_is_compiled_for_a_loss_that_the_page_has_left(monkeypatch) ->
     monkeypatch.setattr("app.widgets.formula_editor.pn.state", here)
     monkeypatch.setattr("app.widgets.formula_editor.cancel", left.append)
     state = own("x^2 + y^2")
-    OwnLoss(state, None)
-    shown = [state.surface]
+    FormulaEditor(state, None)
+    shown = [state.landscape_object]
     for change in ({"formula": "x^2 + 2*y^2"}, {"left": -1.0}):
-        assert state.accept(**change) is None
-        shown.append(state.surface)
+        assert state.try_update(**change) is None
+        shown.append(state.landscape_object)
         assert left == shown[:-1]
     state.rho = 0.3
     assert left == shown[:-1]
@@ -308,4 +308,4 @@ def test_no_kernel_is_compiled_for_a_loss_that_the_page_has_left(monkeypatch) ->
     state.choose_landscape(OWN)
     (end,) = here.ends
     end(None)
-    assert left == [*shown, state.surface]
+    assert left == [*shown, state.landscape_object]

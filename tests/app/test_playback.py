@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from app.browser.source_updates import Frame
+from app.browser.source_updates import SourceUpdates
 from app.compute.outcome_summary import table
 from app.compute.runs import Runner
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import home
 from app.layers.marginals import Marginals
-from app.layers.pinned_run import Ghost
-from app.layers.playback import MOST_PLAYED, Playback, played_every
+from app.layers.pinned_run import PinnedRun
+from app.layers.playback import MAX_PLAYED, Playback, played_every
 from app.layers.step_anatomy import COLUMNS, dissected, middle
 from app.layers.trajectories import Trajectories
 from app.model.state import State
@@ -27,24 +27,24 @@ class Stage:
     def __init__(self, **choices) -> None:
         from bokeh.plotting import figure
 
-        self.state, self.frame, self.runner = State(**choices), Frame(), Runner()
+        self.state, self.updates, self.runner = State(**choices), SourceUpdates(), Runner()
         plane = figure()
-        self.loss, self.marginals = LossCurve(self.frame, self.state), Marginals(self.frame, plane)
-        self.ghost = Ghost(self.frame, plane, Runner())
-        paths = Trajectories(self.frame, plane)
-        self.playback = Playback(self.frame, self.state.steps, plane, self.loss, paths, self.marginals)
+        self.loss, self.marginals = LossCurve(self.updates, self.state), Marginals(self.updates, plane)
+        self.ghost = PinnedRun(self.updates, plane, Runner())
+        paths = Trajectories(self.updates, plane)
+        self.playback = Playback(self.updates, self.state.steps, plane, self.loss, paths, self.marginals)
 
     def sent(self, wanted: bool) -> dict:
-        self.playback.draw(self.frame, self.runner(self.state), self.state.steps, wanted)
-        return dict(self.frame.take())
+        self.playback.draw(self.updates, self.runner(self.state), self.state.steps, wanted)
+        return dict(self.updates.take())
 
     def ghosts(self) -> dict:
         """What is drawn of the pinned run, on every view."""
         runs, pinned, view = self.runner(self.state), self.ghost.runs, home(self.state)
-        self.ghost.draw(self.frame, view)
-        self.loss.draw(self.frame, self.state, runs, pinned)
-        self.marginals.draw(self.frame, self.state, runs, pinned, view)
-        return {name: columns for name, columns in self.frame.take().items() if name.startswith("pinned")}
+        self.ghost.draw(self.updates, view)
+        self.loss.draw(self.updates, self.state, runs, pinned)
+        self.marginals.draw(self.updates, self.state, runs, pinned, view)
+        return {name: columns for name, columns in self.updates.take().items() if name.startswith("pinned")}
 
 
 def test_one_run_of_each_rule_is_there_before_it_is_played() -> None:
@@ -72,7 +72,7 @@ def test_of_too_many_runs_every_nth_is_played() -> None:
     runs = stage.runner(stage.state)
     columns = stage.sent(wanted=True)
     positions = columns["played"]["positions"]
-    assert 0.5 * MOST_PLAYED < positions.size / 2 <= MOST_PLAYED * 1.02
+    assert 0.5 * MAX_PLAYED < positions.size / 2 <= MAX_PLAYED * 1.02
     starts = stage.state.starts().positions()[:, :: played_every(runs)]
     assert_allclose(positions.reshape(2, 2, -1, 201)[0, :, :, 0], starts, rtol=1e-6)
 
@@ -85,7 +85,7 @@ def test_every_step_of_a_run_is_taken_apart(key: str) -> None:
     assert_allclose(run.paths.positions[0, :, at], (0.4, 0.0), atol=1e-12)
     numbers = dissected(run, at)
     first = run.paths.positions[0, :, at]
-    taken = anatomy(state.rule(key), state.surface, first, state.learning_rate)
+    taken = anatomy(state.rule(key), state.landscape_object, first, state.learning_rate)
     assert_allclose(numbers[:, 0], np.concatenate(taken[:8]), rtol=1e-6, atol=1e-30)
     columns = dict(zip(COLUMNS, numbers, strict=True))
     assert_allclose(
@@ -100,7 +100,7 @@ def test_a_pinned_run_stays_while_the_choices_change() -> None:
     assert before.keys() == {f"pinned {what}" for what in ("paths", "ends", "losses", "marginal 0", "marginal 1")}
     ends = [run.final[:, 0] for run in stage.runner(stage.state)]
     assert_allclose(np.stack([before["pinned ends"][axis] for axis in "xy"], axis=1), ends, rtol=1e-6)
-    stage.state.accept(rho=0.4, learning_rate=0.02)
+    stage.state.try_update(rho=0.4, learning_rate=0.02)
     assert not {"pinned paths", "pinned ends", "pinned losses"} & stage.ghosts().keys()
     assert set(stage.ghost.differences(stage.state).split(", ")) == {"Radius ρ = 1", "Learning rate α = 0.01"}
     stage.ghost.follow(None)
@@ -124,15 +124,15 @@ def test_losses_above_a_minimum_are_not_drawn_on_an_axis_of_losses() -> None:
     stage = Stage()
     stage.ghost.follow(stage.state.setting())
     assert len(stage.ghosts()["pinned losses"]["xs"]) == 3
-    stage.state.accept(landscape="formula", formula="x**2 - y**2")
-    assert stage.state.surface.minimum is None
+    stage.state.try_update(landscape="formula", formula="x**2 - y**2")
+    assert stage.state.landscape_object.minimum is None
     assert stage.ghosts()["pinned losses"]["xs"] == []
 
 
 def test_the_table_shows_a_beside_b() -> None:
     state, runner = State(optimizers=["gd", "sam"]), Runner()
     pinned = runner(state)
-    state.accept(rho=0.4, optimizers=["sam", "m-sam"])
+    state.try_update(rho=0.4, optimizers=["sam", "m-sam"])
     html = table(runner(state), LIGHT, pinned)
     heads = [part.split("</th>")[0].split(">")[-1].strip() for part in html.split('<th scope="row"')[1:]]
     assert heads == ["GD, A", "SAM", "A", "M-SAM"]

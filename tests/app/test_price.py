@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
-from app.browser.background_work import Refiner
+from app.browser.background_work import LatestTaskRunner
 from app.browser.turns import Turns
 from app.compute.coarse_first import CoarseFirst
 from app.compute.partial_summary import partial_words
 from app.compute.price import AFFORDABLE, FEWEST, LEAST, PREVIEW, affordable, affordable_size, ready
-from app.compute.runs import MOST_POSITIONS, Partial, Runner, kept_every, planned, prepare, question
+from app.compute.runs import MAX_POSITIONS, Partial, Runner, kept_every, part, planned, prepare, question
 from app.model.state import State
 from landscapes import LANDSCAPES
 from landscapes.checkpoint import Supervisor, checkpoint, supervised
@@ -47,7 +47,7 @@ def test_what_is_shown_is_affordable_and_no_more_than_asked(runs, steps, each, c
 
 @given(counts, st.integers(1, 5000))
 def test_no_more_positions_are_kept_than_are_drawn(runs, steps):
-    assert -(-runs // kept_every(runs, steps)) * (steps + 1) <= MOST_POSITIONS + steps + 1
+    assert -(-runs // kept_every(runs, steps)) * (steps + 1) <= MAX_POSITIONS + steps + 1
 
 
 def test_ordinary_use_is_whole_at_once():
@@ -64,16 +64,12 @@ def test_the_dearest_links_show_an_affordable_part(formula):
     state = dearest(formula)
     asked = tuple(question(state, rule) for rule in state.rules())
     rules = [one.rule for one in asked]
-    if not ready(rules, state.surface):
+    if not ready(rules, state.landscape_object):
         assert planned(asked) is None
-        for one in asked:
-            compiled.pair(one.rule, one.landscape)
-        vars(state.surface)["stationary"] = ()
-    shown = planned(asked)
-    assert shown is not None
+    shown = part(asked)
     number = -(-state.count // shown[0].thin)
-    assert sum(operations(rule, state.surface, number, shown[0].steps) for rule in rules) <= PREVIEW
-    assert sum(operations(rule, state.surface, state.count, state.steps) for rule in rules) > AFFORDABLE
+    assert sum(operations(rule, state.landscape_object, number, shown[0].steps) for rule in rules) <= PREVIEW
+    assert sum(operations(rule, state.landscape_object, state.count, state.steps) for rule in rules) > AFFORDABLE
     assert {(one.thin, one.steps) for one in shown} == {(shown[0].thin, shown[0].steps)}
     assert shown[0].thin > 1 or shown[0].steps < state.steps
 
@@ -121,7 +117,7 @@ def test_a_session_runs_what_it_affords_and_ends_with_the_same_bits():
     runner, counting = Runner(beside, lambda: drawn.append("again")), Counting()
     with supervised(counting):
         shown = runner(state)
-    per_update = sum(operations(rule, state.surface, 1, 1) for rule in state.rules()) / 3
+    per_update = sum(operations(rule, state.landscape_object, 1, 1) for rule in state.rules()) / 3
     assert 0 < counting.updates * per_update <= PREVIEW
     number = shown[0].final.shape[1]
     assert runner.partial == Partial(number, 10_000, 400, 400, 0.0)
@@ -155,8 +151,15 @@ def test_a_formula_that_is_not_ready_is_prepared_beside_the_session():
         assert runner(state) == []
     assert counting.updates == 0
     assert runner.partial.starts == 0
-    held[0].work()
+    token, work = held[0].wanted
+    before = runner(state)
+    assert before == []
+    found = work(held[0])  # which shows previews before the whole
+    (shown,) = runner(state)
+    assert (shown.question,) == part(tuple(question(state, rule) for rule in state.rules()))
+    held[0].take(token, found)
     assert runner(state)[0].final.shape == (2, 20)
+    assert runner.partial is None
 
 
 def test_a_newer_question_takes_the_place_of_what_is_under_way():
@@ -268,7 +271,7 @@ def test_progress_is_told_and_results_are_shown_before_the_last():
         done.set()
         return "whole"
 
-    refiner = Refiner(lambda token, found: shown.append(found), loop, 0.0, lambda: told.append(refiner.done))
+    refiner = LatestTaskRunner(lambda token, found: shown.append(found), loop, 0.0, lambda: told.append(refiner.done))
     refiner.request("one", work)
     assert done.wait(10)
     with loop.came:
@@ -278,7 +281,7 @@ def test_progress_is_told_and_results_are_shown_before_the_last():
 
 
 def test_a_session_that_ends_ends_its_threads():
-    refiner, begun, ended = Refiner(lambda *_: pytest.fail("was ended"), Loop(), 0.0), threading.Event(), []
+    refiner, begun, ended = LatestTaskRunner(lambda *_: pytest.fail("was ended"), Loop(), 0.0), threading.Event(), []
 
     def work(job) -> None:
         begun.set()

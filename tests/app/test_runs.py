@@ -9,14 +9,14 @@ import param
 import pytest
 from numpy.testing import assert_array_equal
 
-from app.browser.source_updates import Frame
+from app.browser.source_updates import SourceUpdates
 from app.compute.runs import Runner, RunQuestion, question, questions
 from app.layers.loss_curve import LossCurve
 from app.layers.marginals import Marginals
 from app.layers.trajectories import Trajectories
 from app.model.experiment_file import load
 from app.model.link import read
-from app.model.state import MODES, OWN, FormulaText, State, deciding, hyperparameter_name
+from app.model.state import MODES, OWN, FormulaText, State, experiment_parameters, hyperparameter_name
 from optimizers import OPTIMIZERS, run
 
 ALL = list(OPTIMIZERS)
@@ -49,11 +49,11 @@ def changes(name: str) -> Iterator[tuple[State, State]]:
     """The state before and after one parameter changed, for every kind of starts and of landscape."""
     for context in CONTEXTS:
         before, after = (State(**{"optimizers": ALL} | context) for _ in range(2))
-        if after.accept(**{name: other(name, getattr(before, name))}) is None:
+        if after.try_update(**{name: other(name, getattr(before, name))}) is None:
             yield before, after
 
 
-@pytest.mark.parametrize("name", sorted(deciding()))
+@pytest.mark.parametrize("name", sorted(experiment_parameters()))
 def test_what_decides_the_numbers_decides_the_question(name: str) -> None:
     """The experiment that is saved is the measure: where it changes, so do the questions, and only there."""
     changed = []
@@ -67,7 +67,7 @@ def test_what_decides_the_numbers_decides_the_question(name: str) -> None:
 def test_what_decides_no_number_changes_no_question() -> None:
     """Of the parameters that are left, none may change a position."""
     examples = {"zoom": (0.0, 1.0, 0.0, 1.0), "step": 3, "pinned": State().setting()}
-    for name in set(State.param) - deciding() - {"name"}:
+    for name in set(State.param) - experiment_parameters() - {"name"}:
         value = getattr(State(), name)
         after = State(**{name: not value if isinstance(value, bool) else examples.get(name) or other(name, value)})
         assert after.experiment == State().experiment
@@ -106,17 +106,17 @@ class Stage:
     def __init__(self, state: State) -> None:
         from bokeh.plotting import figure
 
-        self.state, self.frame, self.runner = state, Frame(), Runner()
+        self.state, self.updates, self.runner = state, SourceUpdates(), Runner()
         plane = figure()
-        self.curve, self.marginals = LossCurve(self.frame, state), Marginals(self.frame, plane)
-        self.paths = Trajectories(self.frame, plane)
+        self.curve, self.marginals = LossCurve(self.updates, state), Marginals(self.updates, plane)
+        self.paths = Trajectories(self.updates, plane)
 
     def sent(self) -> dict[str, Any]:
         runs, view = self.runner(self.state), (-3.0, 3.0, -2.0, 2.0)
-        self.paths.draw(self.frame, self.state, runs, view)
-        self.marginals.draw(self.frame, self.state, runs, [], view)
-        self.curve.draw(self.frame, self.state, runs)
-        return dict(self.frame.take())
+        self.paths.draw(self.updates, self.state, runs, view)
+        self.marginals.draw(self.updates, self.state, runs, [], view)
+        self.curve.draw(self.updates, self.state, runs)
+        return dict(self.updates.take())
 
 
 DRAWN = ("paths", "ends", "tags", "marginal 0", "marginal 1", "losses")
@@ -125,12 +125,12 @@ DRAWN = ("paths", "ends", "tags", "marginal 0", "marginal 1", "losses")
 def test_another_rule_with_the_same_settings_is_drawn_anew() -> None:
     """A link with SAM alone, then a file with Monge SAM alone, and back: all within one frame each."""
     state = State()
-    assert state.accept(**read("?v=1&opt=sam").values) is None
+    assert state.try_update(**read("?v=1&opt=sam").values) is None
     stage = Stage(state)
     sam = stage.sent()
     assert load(State(optimizers=["m-sam"]).experiment.to_json(), state) is None
     monge = stage.sent()
-    assert state.accept(**read("?v=1&opt=sam").values) is None
+    assert state.try_update(**read("?v=1&opt=sam").values) is None
     back = stage.sent()
     for name in DRAWN:
         assert name in monge
@@ -138,3 +138,26 @@ def test_another_rule_with_the_same_settings_is_drawn_anew() -> None:
         assert str(back[name]) == str(sam[name])
     end = np.array([back["ends"]["x"], back["ends"]["y"]])
     np.testing.assert_allclose(end[:, 0], [-0.0037459, -0.0027761], atol=1e-6)  # Figure 1, SAM
+
+
+class Finished:
+    """Has computed all, before the view has drawn it."""
+
+    done = 0
+
+    def __init__(self, take) -> None:
+        self._take = take
+
+    def request(self, token, work, *, at_once=False) -> None:
+        self._take(token, {one: one.answer() for one in token})
+
+    def cancel(self) -> None:
+        pass
+
+
+def test_progress_may_be_asked_for_when_all_is_there_but_not_yet_drawn() -> None:
+    runner = Runner(Finished)
+    state = State(landscape="formula", formula="x^2 + 3y^2 + 0.123456x", optimizers=["sam"], mode="cloud", count=10_000)
+    state.steps = 5000
+    runner(state)
+    assert runner.partial.progress == 0.99

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import numpy as np
 import panel as pn
@@ -15,7 +16,7 @@ from panel.io.state import state as panel_state
 from panel.reactive import Syncable
 
 from app.__main__ import main
-from app.browser.update_channel import Gate, packed
+from app.browser.update_channel import UpdateChannel, packed
 from app.page.page import DEBOUNCE, release, session
 from app.views.catalogue import View
 from tests.paths import ROOT
@@ -71,11 +72,11 @@ def test_no_session_is_kept_alive_by_panels_busy_state() -> None:
 
 
 class Screen:
-    """A gate, and a browser that paints when it is told to."""
+    """A channel, and a browser that paints when it is told to."""
 
     def __init__(self) -> None:
         self.value, self.drawn = 0, []
-        self.gate = Gate(self.draw, {"line": ColumnDataSource({"x": []})})
+        self.channel = UpdateChannel(self.draw, {"line": ColumnDataSource({"x": []})})
 
     def draw(self) -> dict[str, dict[str, list[int]]]:
         self.drawn.append(self.value)
@@ -83,10 +84,10 @@ class Screen:
 
     def ask(self, value: int) -> None:
         self.value = value
-        self.gate.request()
+        self.channel.request()
 
     def paint(self) -> None:
-        self.gate.channel.taken = self.gate.channel.frame["number"]
+        self.channel.model.taken = self.channel.model.frame["number"]
 
 
 def test_a_frame_under_way_holds_back_others_and_the_latest_wins() -> None:
@@ -107,7 +108,7 @@ def test_a_late_acknowledgement_of_an_earlier_frame_opens_nothing() -> None:
     screen.ask(1)
     screen.paint()
     screen.ask(2)
-    screen.gate.channel.taken = 0
+    screen.channel.model.taken = 0
     screen.ask(3)
     assert screen.drawn == [1, 2]
 
@@ -122,16 +123,31 @@ def test_an_acknowledgement_that_never_comes_does_not_stop_the_picture(monkeypat
     assert screen.drawn == [1, 2]
 
 
+def test_what_comes_up_while_the_page_opens_is_sent_once_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    opening = []
+    monkeypatch.setattr("app.browser.update_channel.pn.state", SimpleNamespace(loaded=False, onload=opening.append))
+    screen = Screen()
+    screen.ask(1)
+    screen.ask(2)
+    assert screen.channel.model.frame is None
+    (load,) = opening
+    load()
+    assert json.loads(screen.channel.model.frame["columns"]) == {"line": {"x": [2]}}
+    screen.paint()
+    screen.ask(3)
+    assert json.loads(screen.channel.model.frame["columns"]) == {"line": {"x": [3]}}
+
+
 def test_a_frame_travels_in_few_pieces() -> None:
     """Read back as the page reads it."""
     lines = [np.array([0.5, np.nan], np.float32), np.zeros(0, np.float32), np.array([2.0], np.float32)]
     image = np.eye(3, dtype=np.uint8)
-    frame = {
+    updates = {
         "paths": {"xs": lines, "rule": np.array([0, 1, 4], np.uint8), "dash": ["", "7 4", ""]},
         "losses": {"x": np.arange(3), "none": [], "few": [1.5]},
         "heat": {"image": [image], "x": [0.0]},
     }
-    sent = packed(frame)
+    sent = packed(updates)
     columns = json.loads(sent["columns"])
     for source, name, kind, at, shape in json.loads(sent["table"]):
         assert at % 8 == 0
@@ -141,7 +157,7 @@ def test_a_frame_travels_in_few_pieces() -> None:
         columns[source][name] = parts if isinstance(shape, list) else parts[0]
     for source, name, one in sent["images"]:
         columns[source][name] = [one]
-    np.testing.assert_equal(columns, frame)
+    np.testing.assert_equal(columns, updates)
 
 
 def failing(state: object) -> pn.viewable.Viewable:

@@ -36,7 +36,7 @@ def test_every_rule_of_the_catalogue_can_be_chosen(key: str) -> None:
     assert type(rule) is OPTIMIZERS[key]
     for name in set(rule.hyperparameters) - {"rho"}:
         chosen = described(OPTIMIZERS[key])[name].high
-        assert state.accept(**{hyperparameter_name(key, name): chosen}) is None
+        assert state.try_update(**{hyperparameter_name(key, name): chosen}) is None
         assert state.rules()[0].hyperparameters[name] == chosen
 
 
@@ -84,7 +84,7 @@ FORGED = [
 def test_a_forged_value_is_refused_in_one_sentence_and_changes_nothing(name: str, value: object) -> None:
     state = State()
     before = state.param.values()
-    refusal = state.accept(**{name: value})
+    refusal = state.try_update(**{name: value})
     assert refusal
     assert "\n" not in refusal
     assert state.param.values() == before
@@ -92,16 +92,16 @@ def test_a_forged_value_is_refused_in_one_sentence_and_changes_nothing(name: str
 
 def test_values_are_taken_all_or_none() -> None:
     state = State()
-    assert state.accept(x=0.25, y=math.nan)
+    assert state.try_update(x=0.25, y=math.nan)
     assert state.x == -1.5
-    assert state.accept(x=0.25, y=0.5) is None
+    assert state.try_update(x=0.25, y=0.5) is None
     assert (state.x, state.y) == (0.25, 0.5)
 
 
 def test_a_refused_value_is_never_seen_by_a_watcher() -> None:
     state, seen = State(), []
     state.param.watch(lambda *events: seen.extend(event.new for event in events), ["x", "y"])
-    state.accept(x=1.0, y=math.inf)
+    state.try_update(x=1.0, y=math.inf)
     assert seen == []
 
 
@@ -131,26 +131,26 @@ def test_reset_returns_to_first_sight_and_keeps_the_theme() -> None:
 def test_the_start_goes_where_a_new_loss_is_defined() -> None:
     state = State()
     assert state.choose_landscape(OWN) is None
-    assert state.accept(x=-1.5, y=0.5) is None
-    assert state.accept(formula="x^2 + y^2") is None
+    assert state.try_update(x=-1.5, y=0.5) is None
+    assert state.try_update(formula="x^2 + y^2") is None
     assert (state.x, state.y) == (-1.5, 0.5), "it stays where it can"
-    assert state.accept(formula="log(x)") is None
-    assert np.isfinite(state.surface.value(state.x, state.y))
-    assert state.accept(formula="log(-x)", x=-2.0, y=0.0) is None
+    assert state.try_update(formula="log(x)") is None
+    assert np.isfinite(state.landscape_object.value(state.x, state.y))
+    assert state.try_update(formula="log(-x)", x=-2.0, y=0.0) is None
     assert (state.x, state.y) == (-2.0, 0.0)
     fresh = State(**read("?v=1&formula=log(x)").values)
-    assert np.isfinite(fresh.surface.value(fresh.x, fresh.y))
+    assert np.isfinite(fresh.landscape_object.value(fresh.x, fresh.y))
 
 
 def test_what_is_new_is_shown_whole() -> None:
     zoom = (0.0, 1.0, 0.0, 1.0)
     for change in ({"landscape": "sinc"}, {"mode": "grid"}, {"landscape": OWN}):
         state = State(zoom=zoom)
-        assert state.accept(rho=0.5) is None
+        assert state.try_update(rho=0.5) is None
         assert state.zoom == zoom
-        assert state.accept(**change) is None
+        assert state.try_update(**change) is None
         assert state.zoom is None
     state = State()
-    assert state.accept(landscape="sinc", zoom=zoom) is None
+    assert state.try_update(landscape="sinc", zoom=zoom) is None
     assert state.region == zoom, "a link to another landscape says its zoom"
-    assert state.accept(zoom=(0.0, 1.0, 0.0, 0.001)) is not None
+    assert state.try_update(zoom=(0.0, 1.0, 0.0, 0.001)) is not None

@@ -29,6 +29,12 @@ def points(page: Page, source: str, key: str | None = None) -> np.ndarray:
     return drawn if key is None else drawn[:, np.array(table["rule"], int) == CODES[key]]
 
 
+def ends_at(page: Page, source: str, key: str, end: np.ndarray) -> bool:
+    """Whether one run of a rule is drawn, and ends where it is expected, to what float32 tells."""
+    drawn = points(page, source, key)
+    return drawn.shape == (2, 1) and np.allclose(drawn[:, 0], end, atol=1e-4)
+
+
 def lines(page: Page, source: str, key: str) -> list[np.ndarray]:
     """The lines of one rule, each of shape (2, n); gaps are NaN."""
     table = page.evaluate(TABLE, source)

@@ -11,7 +11,7 @@ from signal import SIGCONT, SIGSTOP
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.shared import AT_REST
+from tests.browser.shared import AT_REST, DARK
 from tests.paths import ROOT
 from tools.browser import SIZE
 
@@ -20,15 +20,15 @@ import sys
 import panel as pn
 import panel_material_ui as pmui
 import app.page.connection
-from app.page.connection import Waits
+from app.page.connection import Timeouts
 from app.page.server import Options, serve
 from app.views.catalogue import View
 
-app.page.connection.WAITS = Waits(ask_after=100, silent_after=700, lost_after=700)
+app.page.connection.TIMEOUTS = Timeouts(ask_after=100, silent_after=700, lost_after=700)
 
 def view(state):
     radius = pmui.FloatInput(label="Radius", value=state.rho)
-    radius.param.watch(lambda event: state.accept(rho=event.new), "value")
+    radius.param.watch(lambda event: state.try_update(rho=event.new), "value")
     leave = pmui.Button(label="Leave", on_click=lambda event: sys.exit())
     return pn.Column(radius, leave, pn.pane.Str(state.param.rho))
 
@@ -92,7 +92,7 @@ def opened(browser: Browser, served: Restarted) -> Iterator[Page]:
     page.wait_for_function(AT_REST)
     page.get_by_role("tab", name="Two").click()
     page.get_by_role("button", name="Toggle theme").click()
-    page.wait_for_function("() => document.documentElement.classList.contains('dark')")
+    page.wait_for_function(DARK)
     yield page
     context.close()
 
@@ -106,7 +106,7 @@ def type_radius(page: Page, value: str) -> None:
 def must_be_stale(page: Page, sentence: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text(sentence)
     expect(page.locator(".connection-veil")).to_be_visible()
-    assert page.get_by_role("textbox").count() == 0  # inert: neither seen nor reached
+    expect(page.get_by_role("textbox")).to_have_count(0)  # inert: neither seen nor reached
     assert page.get_by_role("tab").count() == 0
 
 
@@ -115,7 +115,7 @@ def must_be_live(page: Page, radius: str) -> None:
     page.wait_for_function(AT_REST)
     expect(page.get_by_role("textbox", name="Radius").locator("visible=true")).to_have_value(radius)
     expect(page.get_by_role("tab", name="Two")).to_have_attribute("aria-selected", "true")
-    assert page.evaluate("() => document.documentElement.classList.contains('dark')")
+    page.wait_for_function(DARK)
     assert page.url.endswith("#two")
 
 

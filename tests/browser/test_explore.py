@@ -1,4 +1,4 @@
-"""The explorer in a browser: what is drawn is what `run` gives, whatever the hand does."""
+"""The explorer in a browser: what is drawn is what `run` gives, whatever is dragged."""
 
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
@@ -60,12 +60,26 @@ def test_first_sight_is_the_papers_figure_1_light_and_dark(explore: Page) -> Non
     start = np.array([-1.5, 0.5])
     for rule in (GD(), SAM(1.0), MongeSAM(1.0)):
         assert agrees(explore, rule, start)
-    assert explore.get_by_text("SAM is at the saddle, on a 2-cycle").is_visible()
+    expect(explore.get_by_text("SAM is at the saddle, on a 2-cycle")).to_be_visible()  # told beside the session
     assert explore.get_by_role("table").get_by_role("row").count() == 4
     paper = f"() => ({MODEL})('plane').background_fill_color"
     light = explore.evaluate(paper)
     explore.get_by_role("button", name="Toggle theme").click()
     wait_until(explore, lambda: explore.evaluate(paper) != light)
+
+
+def test_the_table_says_what_its_words_mean_and_what_comes_much_later(explore: Page) -> None:
+    explore.get_by_role("cell", name="14-cycle", exact=True).wait_for()
+    explore.get_by_text("What these words mean: “at” is within 0.1").click()
+    expect(explore.get_by_text("a positive Lyapunov exponent")).to_be_visible()
+    explore.get_by_text("What these words mean").click()
+    explore.get_by_role("button", name="And after 20\u202f000 steps?").click()
+    later = "After 20\u202f000 steps: GD is at a minimum, at rest; SAM is at the saddle"
+    expect(explore.get_by_text(later)).to_be_visible()
+    typed(explore, "Steps, typed").fill("100")
+    typed(explore, "Steps, typed").press("Enter")
+    expect(explore.get_by_role("button", name="And after 10\u202f000 steps?")).to_be_enabled()
+    expect(explore.get_by_text("After 20\u202f000 steps")).to_have_count(0)
 
 
 def test_no_control_is_off_screen_at_1280_by_720(explore: Page) -> None:

@@ -11,13 +11,12 @@ import pytest
 from numpy.testing import assert_array_equal
 from playwright.sync_api import Locator, Page, expect
 
-from app.browser.map_viewport import domain, pixels
 from app.compute.destination_summary import in_words
-from app.compute.destinations import fate_codes, fates
-from app.compute.loss_raster import Box
-from app.compute.phase_diagram import LEARNING_RATE, RHO, asked, decades, some
+from app.compute.destinations import code_labels, destination_codes
+from app.compute.phase_diagram import LEARNING_RATE, RHO, decades, phase_query, subsample
 from app.compute.stability import FORMS, shades
 from app.layers.rule_groups import CODES
+from app.model.box import Box, domain, pixels
 from app.model.state import State
 from app.theme import short
 from app.views.maps.destinations import FINE as FINE_MAP
@@ -113,7 +112,7 @@ def destinations(rule, image: Drawn) -> DestinationMap:
 
 
 def is_map(rule) -> Callable[[Drawn], bool]:
-    return lambda image: np.array_equal(image.codes, fate_codes(destinations(rule, image)))
+    return lambda image: np.array_equal(image.codes, destination_codes(destinations(rule, image)))
 
 
 def is_fine(across: int) -> Callable[[Drawn], bool]:
@@ -130,7 +129,7 @@ def test_destinations_are_drawn_told_and_taken(tabs: Page):
             if not is_fine(FINE_MAP)(image):
                 return False
             expected = destinations(rule, image)
-            assert_array_equal(image.codes, fate_codes(expected))
+            assert_array_equal(image.codes, destination_codes(expected))
             return f"saddle {expected.shares['saddle']:.1%}" in words.text_content()
 
         drawn(page, f"map {key}", agrees)
@@ -140,7 +139,7 @@ def test_destinations_are_drawn_told_and_taken(tabs: Page):
     page.mouse.move(x + 1, y)
     pixel = ((-0.501, -0.499), (0.499, 0.501))
     start = destination_map(SAM(1.0), banana, learning_rate=0.01, steps=200, window=pixel, resolution=1)
-    fate = np.array(fates())[fate_codes(start)]
+    fate = np.array(code_labels())[destination_codes(start)]
     expect(page.get_by_text(fate.item()).locator("visible=true").first).to_be_visible()
 
     page.mouse.click(x, y)
@@ -194,7 +193,7 @@ def test_phase_diagram_is_drawn_and_a_cell_is_taken(tabs: Page):
     diagram = phase_diagram(
         (SAM(1.0),),
         banana,
-        some(asked(State()).starts),
+        subsample(phase_query(State()).starts),
         rho=decades(RHO, FINE_DIAGRAM),
         learning_rate=decades(LEARNING_RATE, FINE_DIAGRAM),
         steps=200,
@@ -227,7 +226,7 @@ def test_phase_diagram_is_drawn_and_a_cell_is_taken(tabs: Page):
 
 def ends_of(rule) -> np.ndarray:
     """Outcomes from Figure 5's starts."""
-    starts = some(asked(State()).starts)
+    starts = subsample(phase_query(State()).starts)
     return outcome(banana, run(rule, banana, starts, learning_rate=0.01, steps=200, keep="final").final)
 
 
@@ -245,7 +244,7 @@ def test_shares_do_not_depend_on_the_window(page: Page, server):
     told = re.compile(f"After 200 steps: SAM: {re.escape(in_words(expected.shares))}. Starts: the domain")
     for size in ({"width": 1280, "height": 720}, {"width": 1920, "height": 1080}, {"width": 800, "height": 900}):
         page.set_viewport_size(size)
-        drawn(page, "map sam", lambda image: np.array_equal(image.codes, fate_codes(expected)))
+        drawn(page, "map sam", lambda image: np.array_equal(image.codes, destination_codes(expected)))
         expect(page.get_by_role("status").filter(has_text=told)).to_be_attached()
         whole = [end for side in banana.domain for end in side]
         wait_until(page, lambda whole=whole: page.evaluate(FRAME, "map sam")[2:] == whole)
@@ -258,7 +257,7 @@ def test_a_zoom_is_shared_said_and_linked(page: Page, server):
     window = ((-1.0, 1.0), (-0.5, 0.5))
     settings = {"learning_rate": 0.01, "steps": 200, "window": window}
     expected = destination_map(SAM(1.0), banana, resolution=pixels((-1.0, 1.0, -0.5, 0.5), FINE_MAP), **settings)
-    drawn(page, "map sam", lambda image: np.array_equal(image.codes, fate_codes(expected)))
+    drawn(page, "map sam", lambda image: np.array_equal(image.codes, destination_codes(expected)))
     expect(page.get_by_text("Starts: the zoom [−1, 1] × [−0.5, 0.5]")).to_be_visible()
     wait_until(page, lambda: abs(np.divide(*page.evaluate(FRAME, "map sam")[:2]) - 2) < 0.02)
     open_tab(page, "Stability")
@@ -291,7 +290,7 @@ def test_what_is_coarse_says_so_until_it_is_fine(page: Page, server):
     )
     figure = page.get_by_role("figure", name=re.compile("Coarse map"))
     expect(figure.first).to_be_attached()
-    expect(page.get_by_text("Coarse, of 100 × 100 starts").locator("visible=true")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Coarse, of \d+ × \d+ starts")).locator("visible=true")).to_be_visible()
     expect(page.get_by_role("progressbar", name="Work done for the fine map")).to_be_visible()
     drawn(page, "map sam", is_fine(FINE_MAP))
     expect(page.get_by_text("Coarse, of").locator("visible=true")).to_have_count(0)

@@ -2,13 +2,12 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from landscapes import Landscape
 from optimizers import GD, SAM, MongeSAM, run
-from tests.browser.drawn import MODEL, choose, points, wait_until
+from tests.browser.drawn import MODEL, choose, ends_at, wait_until
 from tests.browser.shared import GO_TO
 from tests.browser.test_explore import opened, start_shown, typed
 
@@ -37,11 +36,7 @@ def agrees(page: Page, formula: str) -> bool:
     """Whether what is drawn are the runs on this loss from the start that is shown."""
     landscape = Landscape.from_formula(formula)
     return all(
-        np.allclose(
-            points(page, "ends", rule.key)[:, 0],
-            run(rule, landscape, start_shown(page), learning_rate=0.01, steps=200).final,
-            atol=1e-4,
-        )
+        ends_at(page, "ends", rule.key, run(rule, landscape, start_shown(page), learning_rate=0.01, steps=200).final)
         for rule in (GD(), SAM(1.0), MongeSAM(1.0))
     )
 

@@ -116,7 +116,7 @@ def test_anatomy_is_figure_1_at_the_first_step_and_alive_at_others(explore: Page
     numbers = compute()
     for key in ("sam", "m-sam"):
         assert_allclose(lines(explore, "sets", key)[0], numbers.sets[key], atol=1e-6)
-        assert_allclose(points(explore, "founds", key)[:, 0], numbers.perturbed[key], atol=1e-6)
+        assert_allclose(points(explore, "perturbed_points", key)[:, 0], numbers.perturbed[key], atol=1e-6)
         tip = lines(explore, "arrows", key)[0][:, 3]
         assert_allclose(tip, numbers.perturbed[key] + numbers.arrows[key], atol=1e-6)
     assert lines(explore, "sets", "gd") == []
@@ -129,7 +129,7 @@ def test_anatomy_is_figure_1_at_the_first_step_and_alive_at_others(explore: Page
         taken = anatomy(rule, LANDSCAPES["banana"], here, 0.01)
         for pair in (taken.point, taken.gradient, taken.delta, taken.gradient_there, taken.next):
             expect(card).to_contain_text(written(pair))
-        assert_allclose(points(explore, "founds", rule.key)[:, 0], taken.perturbed, atol=1e-6)
+        assert_allclose(points(explore, "perturbed_points", rule.key)[:, 0], taken.perturbed, atol=1e-6)
     button(explore, "Anatomy").click()
     wait_until(explore, lambda: lines(explore, "sets", "sam") == [])
     expect(card).to_be_hidden()

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from app.export.citation import BIBTEX
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.export.downloads import outcomes_csv
@@ -16,8 +15,9 @@ from app.model.state import State
 from app.page.address_bar import FOLLOW, GESTURE
 from landscapes import LANDSCAPES
 from optimizers import SAM, Experiment, run
+from optimizers.citation import bibtex
 from optimizers.python_code import python_code
-from tests.browser.drawn import MODEL, points, wait_until
+from tests.browser.drawn import MODEL, ends_at, wait_until
 from tests.browser.shared import GO_TO
 
 OPENED = 30_000  # milliseconds within which a page is there, on a machine that has other things to do
@@ -74,7 +74,7 @@ def test_a_link_opens_its_state(page: Page, server):
         page, lambda: np.isclose(looked_at(page)[:2], [-1, 2]).all() or np.isclose(looked_at(page)[2:], [-1, 1]).all()
     )
     end = run(SAM(2.0), LANDSCAPES["sinc"], [0.25, 0.5], learning_rate=0.05, steps=200).final
-    np.testing.assert_allclose(points(page, "pinned ends", "sam")[:, 0], end, atol=1e-5)
+    wait_until(page, lambda: ends_at(page, "pinned ends", "sam", end))
     page.wait_for_timeout(GESTURE + 2 * FOLLOW)
     assert page.url == link, "a link that is opened stays as it is"
     share(page)
@@ -187,7 +187,7 @@ def test_link_script_and_citation_go_to_the_clipboard(explore: Page, server):
     for button, said, text in (
         ("Copy link", "The link is in the clipboard.", f"{server.url}/?v=1&rho=0.3"),
         ("Copy as Python", "The script is in the clipboard", python_code(state.experiment)),
-        ("Copy citation", "The citation is in the clipboard.", BIBTEX),
+        ("Copy citation", "The citation is in the clipboard.", bibtex()),
     ):
         page.get_by_role("button", name=button).click()
         expect(page.get_by_text(said)).to_be_visible()

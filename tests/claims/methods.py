@@ -8,7 +8,7 @@ import numpy as np
 
 from app.compute.backgrounds import KINDS
 from app.compute.destination_summary import difference_in_a_title, difference_in_words
-from app.compute.stability import FORMS, Theory, defined
+from app.compute.stability import FORMS, StabilityQuery, defined
 from app.compute.stability_summary import claims as map_claims
 from app.compute.stability_summary import sentence, tally
 from app.page import help_dialog as help_sheet
@@ -190,7 +190,7 @@ def no_basin(sweep) -> Found:
 
 def marks(sweep) -> Found:
     """× stands where ∇ℓ = 0, with the Hessian's eigenvalue, and where δ has a kink, with no value."""
-    question = Theory("exact", ASAM(0.5), banana, 0.01, 10, (-1.0, 1.0, -1.0, 1.0))
+    question = StabilityQuery("exact", ASAM(0.5), banana, 0.01, 10, (-1.0, 1.0, -1.0, 1.0))
     found = question.answer(5)  # an odd number of pixels: some centres lie on the axes, one at the saddle
     x, y = np.meshgrid(found.ends.x, found.ends.y)
     at_saddle, on_axis = (x == 0) & (y == 0), (x == 0) ^ (y == 0)
@@ -209,7 +209,7 @@ def tally_in_words(sweep) -> Found:
     cases = 0
     for form, symbol in (("paper", "λ₂ of A_ρ"), ("exact", "λ₂ of J"), ("steps", "(1 − max|1 − αμ|)/α")):
         for key in METRIC:
-            question = Theory(form, rule(key, 1.0), banana, 0.01, 200, (-3.0, 3.0, -2.0, 2.0))
+            question = StabilityQuery(form, rule(key, 1.0), banana, 0.01, 200, (-3.0, 3.0, -2.0, 2.0))
             found = question.answer(sweep.count(40, 200))
             x, y = np.meshgrid(found.ends.x, found.ends.y)
             value = FORMS[form].value(FORMS[form].eigenvalues(question.rule, banana, x, y, 0.01), 0.01)
@@ -430,7 +430,7 @@ def _criteria() -> set[str]:
     found = set()
     for form in FORMS:
         for key in OPTIMIZERS:
-            question = Theory(form, rule(key, 0.5), banana, 0.01, 10, (-1.0, 1.0, -1.0, 1.0))
+            question = StabilityQuery(form, rule(key, 0.5), banana, 0.01, 10, (-1.0, 1.0, -1.0, 1.0))
             html = map_claims(question, question.answer(5)).replace("A<sub>ρ</sub>", "A_ρ")
             if not defined(form, question.rule):
                 found.add(_plain(html).replace(short(key), "…"))

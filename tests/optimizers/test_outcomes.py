@@ -183,6 +183,12 @@ def test_no_scale_makes_a_start_an_end(formula, half, learning_rate):
     assert shares(motion(ended), MOTIONS)["settled"] == 0.9  # the rest are on their way to the saddle
 
 
+@pytest.mark.parametrize("tolerance", [0.0, -0.1, np.nan, np.inf])
+def test_a_tolerance_that_is_no_length_is_refused(tolerance):
+    with pytest.raises(ValueError, match="the tolerance must be a positive length, not"):
+        outcome(banana, np.zeros(2), tolerance)
+
+
 def test_a_crawl_is_no_rest():
     """An update that a thousand steps do not make visible, on the way to a minimum 1.1 away."""
     loss = Landscape.from_formula("0.001*(1-x*y)^2")

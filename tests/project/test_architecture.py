@@ -1,4 +1,4 @@
-"""Dependencies point one way: landscapes <- optimizers <- figures <- app."""
+"""Dependencies point one way: landscapes <- optimizers <- figures <- app, and from room to room in the app."""
 
 import ast
 import subprocess
@@ -52,3 +52,44 @@ def test_a_fresh_interpreter_loads_nothing_heavy(module: str, heavy: set[str]) -
     loaded = set(done.stdout.split())
     assert module.partition(".")[0] in loaded
     assert not heavy & loaded
+
+
+# Each row may import from the rows above it, and no room from another in its row.
+ROOMS = (
+    ("theme", "model"),
+    ("compute", "browser"),
+    ("layers",),
+    ("widgets", "export"),
+    ("views",),
+    ("page",),
+    ("__main__",),
+)
+ROW = {room: row for row, rooms in enumerate(ROOMS) for room in rooms}
+TO_THEME = {("model", "theme")}  # within its row
+
+
+def imported_rooms(source: Path) -> Iterator[str]:
+    """The room of the app that every import in a file names."""
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] == "app":
+            parts = node.module.split(".")
+            yield from (parts[1:2] if len(parts) > 1 else [name.name for name in node.names])
+
+
+@pytest.mark.parametrize("room", ROW)
+def test_imports_in_the_app_point_from_room_to_room_one_way(room: str) -> None:
+    folder = ROOT / "app" / room
+    sources = sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
+    assert sources
+    offenders = {
+        f"{source.relative_to(ROOT)} imports {other}"
+        for source in sources
+        for other in imported_rooms(source)
+        if other != room and (room, other) not in TO_THEME and ROW[other] >= ROW[room]
+    }
+    assert not offenders
+
+
+def test_every_module_of_the_app_stands_in_a_room() -> None:
+    found = {path.stem for path in (ROOT / "app").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert found - {"__init__"} == set(ROW)

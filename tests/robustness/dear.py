@@ -1,7 +1,7 @@
 """What costs most: links to formulas, starts and steps at the limits of what a page takes."""
 
 from app.model.link import write
-from app.model.state import BACKGROUNDS, MOST_IN_A_CLOUD, MOST_STEPS, OWN, State
+from app.model.state import BACKGROUNDS, MAX_IN_A_CLOUD, MAX_STEPS, OWN, State
 from optimizers import OPTIMIZERS
 
 FORMULAS = {
@@ -14,7 +14,7 @@ FORMULAS = {
 
 def dearest(formula: str, **more) -> State:
     """Everything at its limit."""
-    limits = {"optimizers": list(OPTIMIZERS), "mode": "cloud", "count": MOST_IN_A_CLOUD, "steps": MOST_STEPS}
+    limits = {"optimizers": list(OPTIMIZERS), "mode": "cloud", "count": MAX_IN_A_CLOUD, "steps": MAX_STEPS}
     return State(landscape=OWN, formula=formula, **limits | more)
 
 

@@ -242,7 +242,7 @@ def follow_link(text: str) -> str | None:
     """What the app does with a link; the sentence on what was ignored, None for a link without fault."""
     reading = read(text)
     state = State()
-    require(state.accept(**reading.values) is None, "the link gave values that the state refuses")
+    require(state.try_update(**reading.values) is None, "the link gave values that the state refuses")
     require(values_of(state) == reading.values, "the state holds something else than the link gave")
     require(read(write(state)).values == reading.values, "the link that is written reads otherwise")
     return reading.ignored or None

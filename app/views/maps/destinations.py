@@ -12,9 +12,8 @@ import panel_material_ui as pmui
 from bokeh.models import GlyphRenderer, GridBox
 
 from app.browser.background_work import of_session
-from app.browser.coarse_then_fine import Answer
 from app.browser.map_viewport import Window
-from app.browser.screen_reader import Aloud, describe
+from app.browser.screen_reader import Announcer, describe
 from app.browser.source_updates import Columns
 from app.compute.destination_summary import (
     all_in_words,
@@ -24,23 +23,24 @@ from app.compute.destination_summary import (
     in_a_title,
 )
 from app.compute.destinations import (
-    Fates,
+    DestinationQuery,
     Maps,
-    fate_codes,
-    fate_colours,
-    fates,
+    code_labels,
+    destination_codes,
+    destination_colours,
+    difference_codes,
+    difference_colours,
+    difference_labels,
     legend,
-    pair_codes,
-    pair_colours,
-    pairs,
 )
 from app.compute.runs import Runner, Runs
 from app.export.map_pictures import destinations_picture
 from app.export.map_tables import destination_numbers
-from app.layers.map_image import MapPlot, arrange
+from app.layers.map_image import MapImage, arrange
 from app.model.state import State
 from app.theme import colour, palette, short, stylesheet
-from app.views.maps.file_buttons import Contents, file_buttons, stem
+from app.views.maps.coarse_then_fine import Answer
+from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
 from figures.style import EDGE, START
 from optimizers import OPTIMIZERS
@@ -58,16 +58,18 @@ class Destinations(MapView):
 
     def __init__(self, state: State) -> None:
         super().__init__(state, COARSE, FINE, lambda: state.region)
-        self._window = Window(self._frame, state)
-        self._runner = Runner(of_session, lambda: self._gate.request())
-        start = self._frame.source("start", "x", "y")
-        self._panels = {key: self._panel(f"map {key}", f"{short(key)} from {PLACE}", fates()) for key in OPTIMIZERS}
+        self._window = Window(self._updates, state)
+        self._runner = Runner(of_session, lambda: self._channel.request())
+        start = self._updates.source("start", "x", "y")
+        self._panels = {
+            key: self._panel(f"map {key}", f"{short(key)} from {PLACE}", code_labels()) for key in OPTIMIZERS
+        }
         self._halos = [self._path(key, panel) for key, panel in self._panels.items()]
-        self._difference = self._panel(DIFFERENCE, f"from {PLACE}", pairs("sam", "m-sam"))
+        self._difference = self._panel(DIFFERENCE, f"from {PLACE}", difference_labels("sam", "m-sam"))
         for panel in (*self._panels.values(), self._difference):
             panel.figure.scatter("x", "y", source=start, size=10, fill_color=START, line_color=EDGE, line_width=1.5)
         figure = self._difference.figure
-        self._aloud = Aloud(figure)
+        self._announcer = Announcer(figure)
         # all of them from the beginning: the browser lays out at any moment, and cannot while it builds a figure
         every = [panel.figure for panel in (*self._panels.values(), self._difference)]
         self._grid = GridBox(children=[(one, 0, 0) for one in every], sizing_mode="stretch_both", spacing=4)
@@ -90,10 +92,10 @@ class Destinations(MapView):
             ),
         )
 
-    def _panel(self, name: str, hover: str, told: list[str]) -> MapPlot:
+    def _panel(self, name: str, hover: str, told: list[str]) -> MapImage:
         window = self._window
-        panel = MapPlot(
-            self._frame, name, window.x_range, window.y_range, hover=hover, told=told,
+        panel = MapImage(
+            self._updates, name, window.x_range, window.y_range, hover=hover, told=told,
             x_axis_label="θ₁", y_axis_label="θ₂", min_border_left=BORDER,
         )  # fmt: skip
         panel.figure.title.text_font_size = "15px"  # else the longest title of three panels side by side is cut
@@ -101,8 +103,8 @@ class Destinations(MapView):
         panel.on_click(self._clicked)
         return panel
 
-    def _path(self, key: str, panel: MapPlot) -> GlyphRenderer:
-        source = self._frame.source(f"path {key}", "x", "y")
+    def _path(self, key: str, panel: MapImage) -> GlyphRenderer:
+        source = self._updates.source(f"path {key}", "x", "y")
         halo = panel.figure.line("x", "y", source=source, line_width=5, line_alpha=0.8)
         panel.figure.line("x", "y", source=source, line_color=colour(key), line_width=2.5)
         return halo
@@ -111,41 +113,41 @@ class Destinations(MapView):
     def _pair(self) -> tuple[str, str]:
         return self._state.first, self._state.second
 
-    def _asked(self) -> Fates:
+    def _asked(self) -> DestinationQuery:
         """The question of this session."""
         state = self._state
         keys = [key for key in OPTIMIZERS if key in state.optimizers or key in self._pair]
         rules = tuple(state.rule(key) for key in keys)
-        return Fates(rules, state.surface, state.learning_rate, state.steps, state.region)
+        return DestinationQuery(rules, state.landscape_object, state.learning_rate, state.steps, state.region)
 
     def _draw(self) -> None:
-        self._window.draw(self._frame, self._state)
+        self._window.draw(self._updates, self._state)
         panels = [self._panels[key].figure for key in OPTIMIZERS if key in self._state.optimizers]
         panels.append(self._difference.figure)
         arrange(self._grid, panels, columns=2 if len(panels) == 4 else min(len(panels), 3))
-        self._show(self._stages(self._asked()))
+        self._show(self._answers(self._asked()))
         self._show_start()
 
     def _show(self, answer: Answer) -> None:
         if answer.found is None:
             self._show_nothing(answer)
             return
-        question: Fates = answer.question
+        question: DestinationQuery = answer.question
         maps: Maps = {key: one for key, one in answer.found.items() if key in self._state.optimizers}
         for key, one in maps.items():
             panel, token = self._panels[key], (replace(question, rules=(one.rule,)), answer.size)
-            panel.put(self._frame, token, question.box, partial(fate_codes, one))
+            panel.put(self._updates, token, question.box, partial(destination_codes, one))
             panel.figure.title.text = in_a_title(short(key), one.shares, answer.coarse)
             describe(panel.figure, f"Destination map of {short(key)}")
         first, second = (answer.found[key] for key in self._pair)
-        if self._frame.stale(DIFFERENCE, token := (answer.token, self._pair)):
+        if self._updates.stale(DIFFERENCE, token := (answer.token, self._pair)):
             seen = difference(first, second)
-            self._difference.tell(pairs(*self._pair))
-            self._difference.put(self._frame, token, question.box, partial(pair_codes, first, second))
+            self._difference.tell(difference_labels(*self._pair))
+            self._difference.put(self._updates, token, question.box, partial(difference_codes, first, second))
             self._difference.figure.title.text = difference_in_a_title(*self._pair, seen, answer.coarse)
             self._differing = difference_in_words(*self._pair, seen, answer.coarse)
         where = f"Starts: {covered(question.box, question.landscape)}."
-        self._aloud.say(f"{self._differing} {all_in_words(maps, question.steps, answer.coarse)} {where}")
+        self._announcer.say(f"{self._differing} {all_in_words(maps, question.steps, answer.coarse)} {where}")
         rows, columns = answer.found[self._pair[0]].outcome.shape
         self._words.object = (
             f"<p>{escape(self._refused)} {self._under_way(answer, f'{columns} × {rows} starts')}"
@@ -155,33 +157,33 @@ class Destinations(MapView):
     def _show_nothing(self, answer: Answer) -> None:
         """While there is no map: none of another question either."""
         for key in OPTIMIZERS:
-            self._frame.clear(f"map {key}")
+            self._updates.clear(f"map {key}")
             self._panels[key].figure.title.text = short(key)
-        self._frame.clear(DIFFERENCE)
+        self._updates.clear(DIFFERENCE)
         self._difference.figure.title.text = ""
-        self._aloud.say("Computing …")
+        self._announcer.say("Computing …")
         self._words.object = f"<p>{self._under_way(answer, '')}</p>"
 
     def _show_start(self) -> None:
         """The session's start with its paths, where there is one start."""
-        state, frame = self._state, self._frame
+        state, updates = self._state, self._updates
         alone = state.mode == "one"
         start = (state.x, state.y) if alone else None
-        frame.put("start", start, lambda: {"x": [state.x], "y": [state.y]} if alone else {"x": [], "y": []})
+        updates.put("start", start, lambda: {"x": [state.x], "y": [state.y]} if alone else {"x": [], "y": []})
         runs = {run.key: run for run in self._runner(state)} if alone else {}
         for key in OPTIMIZERS:
             if not alone or key not in state.optimizers:
-                frame.clear(f"path {key}")
+                updates.clear(f"path {key}")
                 continue
             run = runs.get(key)
-            frame.put(f"path {key}", run and run.question, partial(path, run))
+            updates.put(f"path {key}", run and run.question, partial(path, run))
 
     def _contents(self) -> Contents:
         state, asked, pair = self._state.copy(), self._asked(), self._pair
-        maps: Callable[[], Maps] = cache(lambda: self._stages.finest(asked).found)
+        maps: Callable[[], Maps] = cache(lambda: self._answers.finest(asked).found)
         experiment = replace(state.experiment, optimizers=asked.rules)
         return Contents(
-            stem("destinations", state, "rho", "learning_rate", "steps"),
+            file_stem("destinations", state, "rho", "learning_rate", "steps"),
             lambda: destinations_picture(
                 asked, maps(), pair, state.optimizers, Runner()(state) if state.mode == "one" else []
             ),
@@ -190,15 +192,15 @@ class Destinations(MapView):
 
     def _clicked(self, x: float, y: float) -> None:
         self._refused = self._take(mode="one", x=x, y=y) or ""
-        self._gate.request()
+        self._channel.request()
 
     def _theme(self) -> None:
         p = palette(self._state.dark)
         for panel in self._panels.values():
             panel.theme(self._state.dark)
-            panel.colours(fate_colours())
+            panel.colours(destination_colours())
         self._difference.theme(self._state.dark)
-        self._difference.colours(pair_colours(p.page))
+        self._difference.colours(difference_colours(p.page))
         for halo in self._halos:
             halo.glyph.line_color = p.halo
 

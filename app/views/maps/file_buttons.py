@@ -9,7 +9,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from app.browser.background_work import beside
-from app.export.map_tables import written
+from app.export.map_tables import to_bytes
 from app.model.state import State
 from figures.write import render
 from optimizers.export import Results
@@ -45,24 +45,24 @@ def file_buttons(contents: Callable[[], Contents]) -> pn.Row:
     )
 
 
-def stem(view: str, state: State, *settings: str) -> str:
+def file_stem(view: str, state: State, *settings: str) -> str:
     """A name that tells the view, the landscape and the settings that matter."""
     values = (f"{name.replace('_', '-')}-{getattr(state, name):g}" for name in settings)
     return "-".join(["samscape", view, state.landscape, *values])
 
 
-def made(contents: Contents, kind: str) -> bytes:
+def render_file(contents: Contents, kind: str) -> bytes:
     """A file of this kind."""
     if kind in PICTURES:
         return render(contents.picture(), kind, dpi=DPI)
-    return written(contents.numbers(), kind)
+    return to_bytes(contents.numbers(), kind)
 
 
 def _button(kind: str, contents: Callable[[], Contents]) -> pmui.FileDownload:
     async def file() -> BytesIO:
         now = contents()
         button.filename = f"{now.name}.{kind}"
-        return BytesIO(await beside(partial(made, now, kind)))
+        return BytesIO(await beside(partial(render_file, now, kind)))
 
     button = pmui.FileDownload(
         callback=file, filename=f"samscape.{kind}", label=kind.upper(), size="small", margin=0, sx=STYLE

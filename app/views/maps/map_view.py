@@ -7,16 +7,16 @@ import panel as pn
 from bokeh.model import Model
 from panel.viewable import Viewable, Viewer
 
-from app.browser.coarse_then_fine import Answer, Stages
-from app.browser.source_updates import Columns, Frame
-from app.browser.update_channel import Gate
-from app.compute.loss_raster import Box
+from app.browser.source_updates import Columns, SourceUpdates
+from app.browser.update_channel import UpdateChannel
+from app.model.box import Box
 from app.model.state import State
-from app.widgets.control_panel import Controls
+from app.views.maps.coarse_then_fine import Answer, CoarseThenFine
+from app.widgets.control_panel import ControlPanel
 
 
 class MapView(Viewer):
-    """One session's view of maps, coarse at once and fine when the hand rests.
+    """One session's view of maps, coarse at once and fine once nothing changes.
 
     A subclass makes plots, and widgets that hold choices of the state by `_hold`, then calls `_begin`. Its `_draw` puts
     columns into the frame, its `_theme` colours what it has drawn.
@@ -29,19 +29,19 @@ class MapView(Viewer):
 
     def __init__(self, state: State, coarse: int, fine: int, view: Callable[[], Box] | None = None) -> None:
         super().__init__()
-        self._state, self._frame, self._controls = state, Frame(), Controls(state, view)
-        self._stages = Stages(coarse, fine, lambda: self._gate.request())
+        self._state, self._updates, self._controls = state, SourceUpdates(), ControlPanel(state, view)
+        self._answers = CoarseThenFine(coarse, fine, lambda: self._channel.request())
         self._looked_at = True
         self._holds: dict[str, Any] = {}
         self._run: Callable[[], None] | None = None
 
-    def look(self, shown: bool) -> None:
+    def set_visible(self, shown: bool) -> None:
         """Told whether the view is looked at: it does nothing while it is not."""
         self._looked_at = shown
         if shown:
-            self._gate.request()
+            self._channel.request()
         else:
-            self._stages.rest()
+            self._answers.cancel()
 
     def on_run(self, callback: Callable[[], None]) -> None:
         """Calls back when what was clicked is to be run."""
@@ -51,7 +51,7 @@ class MapView(Viewer):
         """The widget, which from now on holds one choice of the state."""
         self._holds[name] = widget
         widget.label, widget.value = self._state.param[name].label, getattr(self._state, name)
-        widget.param.watch(lambda event: self._state.accept(**{name: event.new}), "value")
+        widget.param.watch(lambda event: self._state.try_update(**{name: event.new}), "value")
         return widget
 
     def _begin(self, carrier: Model) -> None:
@@ -60,22 +60,22 @@ class MapView(Viewer):
         Args:
             carrier: a model of the document, to take the channel to the browser along.
         """
-        self._gate = Gate(self._columns, self._frame.sources)
-        carrier.tags = [*carrier.tags, self._gate.channel]
+        self._channel = UpdateChannel(self._columns, self._updates.sources)
+        carrier.tags = [*carrier.tags, self._channel.model]
         self._theme()
-        self._gate.fill()
+        self._channel.fill()
         state = self._state
-        state.param.watch(self._gate.request, [name for name in state.param if name not in {"name", "dark"}])
+        state.param.watch(self._channel.request, [name for name in state.param if name not in {"name", "dark"}])
         state.param.watch(lambda event: self._theme(), "dark")
 
     def _columns(self) -> dict[str, Columns]:
         if not self._looked_at:
             return {}
-        self._controls.catch_up()
+        self._controls.sync()
         for name, widget in self._holds.items():
             widget.value = getattr(self._state, name)
         self._draw()
-        return self._frame.take()
+        return self._updates.take()
 
     def _draw(self) -> None:
         raise NotImplementedError
@@ -85,7 +85,7 @@ class MapView(Viewer):
 
     def _take(self, **values: Any) -> str | None:
         """Takes what was clicked, and leads to where it is run; one sentence where it was refused."""
-        refusal = self._state.accept(**values)
+        refusal = self._state.try_update(**values)
         if refusal is None and self._run is not None:
             self._run()
         return refusal

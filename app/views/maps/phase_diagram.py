@@ -11,31 +11,31 @@ import panel as pn
 import panel_material_ui as pmui
 from bokeh.models import CustomJSHover, FixedTicker, GridBox, Range1d
 
-from app.browser.coarse_then_fine import Answer, Stages
-from app.browser.screen_reader import Aloud
+from app.browser.screen_reader import Announcer
 from app.compute.destination_summary import COARSE as COARSER
-from app.compute.phase_colours import MOST_DIVERGED, SHOWN, codes, colours, cross_in_words, least, legend, said, values
+from app.compute.phase_colours import MAX_DIVERGED, SHOWN, codes, colours, cross_in_words, least, legend, said, values
 from app.compute.phase_diagram import (
     BOX,
     DIGITS,
     LEARNING_RATE,
-    MOST_STARTS,
+    MAX_STARTS,
     PAPER,
     RHO,
-    asked,
-    asked_at_the_cross,
     centre,
     mark,
     of_the_paper,
-    some,
+    phase_query,
+    setting_query,
     starts_in_words,
+    subsample,
 )
 from app.export.map_pictures import phase_picture
 from app.export.map_tables import phase_numbers
-from app.layers.map_image import MapPlot, arrange
-from app.model.state import DOMINANT, LOSS, MOST_IN_A_CLOUD, State
+from app.layers.map_image import MapImage, arrange
+from app.model.state import DOMINANT, LOSS, MAX_IN_A_CLOUD, State
 from app.theme import short, stylesheet
-from app.views.maps.file_buttons import Contents, file_buttons, stem
+from app.views.maps.coarse_then_fine import Answer, CoarseThenFine
+from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
 from optimizers import OPTIMIZERS
 from optimizers.maps import PhaseDiagram
@@ -50,11 +50,11 @@ class Phase(MapView):
 
     def __init__(self, state: State) -> None:
         super().__init__(state, COARSE, FINE)
-        self._cross = Stages(MOST_STARTS, MOST_IN_A_CLOUD, lambda: self._gate.request(), whole=True)
-        frame = self._frame
-        self._marks = {name: frame.source(name, "x", "y") for name in ("paper", "here")}
+        self._cross = CoarseThenFine(MAX_STARTS, MAX_IN_A_CLOUD, lambda: self._channel.request(), whole=True)
+        updates = self._updates
+        self._marks = {name: updates.source(name, "x", "y") for name in ("paper", "here")}
         ranges = Range1d(*LEARNING_RATE), Range1d(*RHO)
-        self._aloud: dict[str, Aloud] = {}
+        self._announcer: dict[str, Announcer] = {}
         self._panels = {key: self._panel(key, *ranges) for key in OPTIMIZERS}
         self._grid = GridBox(children=[], sizing_mode="stretch_both", spacing=4)
         what = self._hold("phase", pmui.Select(options=SHOWN, size="small", width=250, margin=0))
@@ -72,10 +72,10 @@ class Phase(MapView):
             ),
         )
 
-    def _panel(self, key: str, x_range: Range1d, y_range: Range1d) -> MapPlot:
+    def _panel(self, key: str, x_range: Range1d, y_range: Range1d) -> MapImage:
         power = CustomJSHover(args={"digits": DIGITS}, code="return (10 ** value).toPrecision(digits)")
-        panel = MapPlot(
-            self._frame,
+        panel = MapImage(
+            self._updates,
             f"phase {key}",
             x_range,
             y_range,
@@ -99,36 +99,36 @@ class Phase(MapView):
                     line_color=colour, line_width=width,
                 )  # fmt: skip
         panel.on_click(self._clicked)
-        self._aloud[key] = Aloud(figure)
+        self._announcer[key] = Announcer(figure)
         return panel
 
-    def look(self, shown: bool) -> None:
-        super().look(shown)
+    def set_visible(self, shown: bool) -> None:
+        super().set_visible(shown)
         if not shown:
-            self._cross.rest()
+            self._cross.cancel()
 
     def _draw(self) -> None:
-        state, frame = self._state, self._frame
-        question = asked(state)
+        state, updates = self._state, self._updates
+        question = phase_query(state)
         shown = [self._panels[key].figure for key in OPTIMIZERS if key in state.optimizers]
         arrange(self._grid, shown, columns=min(len(shown), 3) or 1)
         if question.rules:
-            self._show(self._stages(question))
+            self._show(self._answers(question))
         else:
             self._words.object = "<p>No optimizer is chosen.</p>"
-        paper = PAPER if of_the_paper(state.surface) else None
+        paper = PAPER if of_the_paper(state.landscape_object) else None
         for name, place in (("paper", paper), ("here", self._setting())):
             if place is None:
-                frame.clear(name)
+                updates.clear(name)
             else:
-                frame.put(name, tuple(place.values()), partial(mark, **place))
+                updates.put(name, tuple(place.values()), partial(mark, **place))
 
     def _show_nothing(self, answer: Answer) -> None:
         """While there is no diagram: none of another question either."""
         for key, panel in self._panels.items():
-            self._frame.clear(f"phase {key}")
+            self._updates.clear(f"phase {key}")
             panel.figure.title.text = short(key)
-            self._aloud[key].say("Computing …")
+            self._announcer[key].say("Computing …")
         self._legend.object = ""
         self._words.object = f"<p>{self._under_way(answer, '')}</p>"
 
@@ -145,7 +145,7 @@ class Phase(MapView):
             panel.tell([f": {name}" for name in OUTCOMES] if what == DOMINANT else [])
             panel.colours(colours(what))
             panel.put(
-                self._frame,
+                self._updates,
                 (answer.token, what),
                 BOX,
                 lambda coloured=coloured: coloured,
@@ -155,12 +155,12 @@ class Phase(MapView):
             panel.figure.title.text = f"{short(rule.key)}{COARSER * answer.coarse}"
         here = self._here(diagram, what)
         first = diagram.rules[0].key
-        for key, aloud in self._aloud.items():
+        for key, aloud in self._announcer.items():
             name = f"Phase diagram of {short(key)}{COARSER * answer.coarse}, {said(what)}"
             aloud.say(f"{name}. {here}" if key == first else name)
         circle = " Circle: the paper’s." * of_the_paper(diagram.landscape)
         coarse = self._under_way(answer, f"{answer.size} × {answer.size} cells")
-        grey = f" {MOST_DIVERGED.capitalize()}." * (what == LOSS)
+        grey = f" {MAX_DIVERGED.capitalize()}." * (what == LOSS)
         self._words.object = (
             f"<p>{escape(self._refused)} {coarse}{escape(here)}{circle} "
             f"<b>Click a cell</b> to load it into Explore.{grey}</p>"
@@ -168,8 +168,8 @@ class Phase(MapView):
 
     def _here(self, diagram: PhaseDiagram, what: str) -> str:
         """The numbers of the session's own setting, and what all shares are of."""
-        state, question = self._state, asked_at_the_cross(self._state)
-        all_run = question.starts.positions().shape[1] <= MOST_STARTS
+        state, question = self._state, setting_query(self._state)
+        all_run = question.starts.positions().shape[1] <= MAX_STARTS
         cross = self._cross(question)
         if cross.found is None:
             return "At the cross: computing …"
@@ -189,19 +189,19 @@ class Phase(MapView):
         return {name: getattr(self._state, name) for name in PAPER}
 
     def _contents(self) -> Contents:
-        state, question, setting = self._state.copy(), asked(self._state), self._setting()
-        diagram: Callable[[], PhaseDiagram] = cache(lambda: self._stages.finest(question).found)
+        state, question, setting = self._state.copy(), phase_query(self._state), self._setting()
+        diagram: Callable[[], PhaseDiagram] = cache(lambda: self._answers.finest(question).found)
         experiment = replace(state.experiment, starts=question.starts)
         return Contents(
-            stem("phase", state, "steps"),
+            file_stem("phase", state, "steps"),
             lambda: phase_picture(diagram(), state.phase, setting),
-            lambda: phase_numbers(experiment, some(question.starts), diagram()),
+            lambda: phase_numbers(experiment, subsample(question.starts), diagram()),
         )
 
     def _clicked(self, x: float, y: float) -> None:
         rho, learning_rate = centre(y, RHO, self._size), centre(x, LEARNING_RATE, self._size)
         self._refused = self._take(rho=rho, learning_rate=learning_rate) or ""
-        self._gate.request()
+        self._channel.request()
 
     def _theme(self) -> None:
         for panel in self._panels.values():

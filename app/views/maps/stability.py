@@ -10,24 +10,24 @@ import numpy as np
 import panel as pn
 
 from app.browser.background_work import of_session
-from app.browser.coarse_then_fine import Answer
 from app.browser.map_viewport import Window
-from app.browser.screen_reader import Aloud
+from app.browser.screen_reader import Announcer
 from app.compute.borders import outline, outlined, stationary
 from app.compute.destination_summary import COARSE as COARSER
 from app.compute.partial_summary import partial_words
 from app.compute.price import AFFORDABLE, search
 from app.compute.runs import Runner
-from app.compute.stability import FORMS, Field, Theory, shades, ticks
+from app.compute.stability import FORMS, Field, StabilityQuery, shades, ticks
 from app.compute.stability_summary import claims, sentence, tally
 from app.export.map_pictures import stability_picture
 from app.export.map_tables import stability_numbers
-from app.layers.map_image import MapPlot, scale_ticks
-from app.layers.start_handle import Hand
+from app.layers.map_image import MapImage, scale_ticks
+from app.layers.start_handle import StartHandle
 from app.layers.trajectories import Trajectories
 from app.model.state import State
 from app.theme import palette, short, stylesheet
-from app.views.maps.file_buttons import Contents, file_buttons, stem
+from app.views.maps.coarse_then_fine import Answer
+from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
 from app.widgets.button_group import choice
 from optimizers import OPTIMIZERS
@@ -43,11 +43,11 @@ class StabilityView(MapView):
 
     def __init__(self, state: State) -> None:
         super().__init__(state, COARSE, FINE, lambda: state.region)
-        frame = self._frame
-        self._runner = Runner(of_session, lambda: self._gate.request())
-        self._window = Window(frame, state)
-        self._plot = MapPlot(
-            frame,
+        updates = self._updates
+        self._runner = Runner(of_session, lambda: self._channel.request())
+        self._window = Window(updates, state)
+        self._plot = MapImage(
+            updates,
             "stability",
             self._window.x_range,
             self._window.y_range,
@@ -59,12 +59,12 @@ class StabilityView(MapView):
         )
         figure = self._plot.figure
         self._window.shape(figure)
-        self._aloud = Aloud(figure)
+        self._announcer = Announcer(figure)
         scale_ticks(self._plot.bar(), ticks())
         self._draw_marks()
-        self._paths = Trajectories(frame, figure)
-        self._hand = Hand(frame, figure, state)
-        rule = self._hold("judged", choice({short(key): key for key in OPTIMIZERS}))
+        self._paths = Trajectories(updates, figure)
+        self._start_handle = StartHandle(updates, figure, state)
+        rule = self._hold("stability_rule", choice({short(key): key for key in OPTIMIZERS}))
         form = self._hold("criterion", choice({form.name: key for key, form in FORMS.items()}))
         css = stylesheet(Path(__file__).with_suffix(".css"))
         self._words, self._note = (
@@ -93,77 +93,83 @@ class StabilityView(MapView):
 
     def _draw_marks(self) -> None:
         """What stands on the map, below the paths."""
-        frame, figure = self._frame, self._plot.figure
-        border = frame.source("border", "x", "y")
+        updates, figure = self._updates, self._plot.figure
+        border = updates.source("border", "x", "y")
         self._border = [figure.line("x", "y", source=border, line_width=width) for width in (6, 3)]
         self._marks = [
             figure.scatter(
-                "x", "y", source=frame.source("points", "x", "y"),
+                "x", "y", source=updates.source("points", "x", "y"),
                 marker="diamond", size=12, fill_color=None, line_width=2,
             ),
             figure.line(
-                "x", "y", source=frame.source("curves", "x", "y"), line_width=1.5, line_dash="dotted", line_alpha=0.9
+                "x", "y", source=updates.source("curves", "x", "y"), line_width=1.5, line_dash="dotted", line_alpha=0.9
             ),
-            figure.scatter("x", "y", source=frame.source("singular", "x", "y"), marker="x", size=12, line_width=3),
+            figure.scatter("x", "y", source=updates.source("singular", "x", "y"), marker="x", size=12, line_width=3),
         ]  # fmt: skip
 
-    def _asked(self) -> Theory:
+    def _asked(self) -> StabilityQuery:
         """The question of this session."""
         state = self._state
-        rule = state.rule(state.judged)
-        return Theory(state.criterion, rule, state.surface, state.learning_rate, state.steps, state.region)
+        rule = state.rule(state.stability_rule)
+        return StabilityQuery(
+            state.criterion, rule, state.landscape_object, state.learning_rate, state.steps, state.region
+        )
 
     def _draw(self) -> None:
-        state, frame = self._state, self._frame
-        self._window.draw(frame, state)
+        state, updates = self._state, self._updates
+        self._window.draw(updates, state)
         question = self._asked()
         runs = self._runner(state, [question.rule])
-        self._show(self._stages(question))
-        self._paths.draw(frame, state, runs, question.box)
+        self._show(self._answers(question))
+        self._paths.draw(updates, state, runs, question.box)
         for name, connected in (("points", False), ("curves", True)):
-            if search(state.surface) > AFFORDABLE:
-                frame.clear(name)
+            if search(state.landscape_object) > AFFORDABLE:
+                updates.clear(name)
             else:
-                frame.put(name, state.surface, lambda connected=connected: stationary(state.surface, connected))
-        self._hand.draw(frame, state)
+                updates.put(
+                    name,
+                    state.landscape_object,
+                    lambda connected=connected: stationary(state.landscape_object, connected),
+                )
+        self._start_handle.draw(updates, state)
 
     def _show(self, answer: Answer) -> None:
-        frame, question, found = self._frame, answer.question, answer.found
+        updates, question, found = self._updates, answer.question, answer.found
         rows, columns = (0, 0) if found is None else found.value.shape
         paths = escape(partial_words(self._runner.partial))
         self._note.object = f"<p>{self._under_way(answer, f'{columns} × {rows} starts')}</p><p>{paths}</p>"
         if found is None:  # nothing of another question either
             for name in ("stability", "border", "singular"):
-                frame.clear(name)
-            self._aloud.say("Computing …")
+                updates.clear(name)
+            self._announcer.say("Computing …")
             self._words.object = ""
             return
-        if not frame.stale("stability", answer.token):
+        if not updates.stale("stability", answer.token):
             return
         inside = found.ends.outcome == OUTCOMES.index(outlined(question.landscape))
         value = found.value.astype(np.float32)
-        self._plot.put(frame, answer.token, question.box, lambda: shades(found.value), value=lambda: value)
-        frame.put("border", answer.token, lambda: outline(inside, question.box))
-        frame.put("singular", answer.token, found.flagged)
+        self._plot.put(updates, answer.token, question.box, lambda: shades(found.value), value=lambda: value)
+        updates.put("border", answer.token, lambda: outline(inside, question.box))
+        updates.put("singular", answer.token, found.flagged)
         self._plot.figure.title.text = (
             f"{FORMS[question.form].symbol} for {short(question.rule.key)}{COARSER * answer.coarse}"
         )
-        self._aloud.say(sentence(question, tally(question, found), answer.coarse))
+        self._announcer.say(sentence(question, tally(question, found), answer.coarse))
         self._words.object = claims(question, found, answer.coarse)
 
     def _contents(self) -> Contents:
         state, asked = self._state.copy(), self._asked()
-        found: Callable[[], Field] = cache(lambda: self._stages.finest(asked).found)
+        found: Callable[[], Field] = cache(lambda: self._answers.finest(asked).found)
         experiment = replace(state.experiment, optimizers=(asked.rule,))
         return Contents(
-            stem(f"stability-{asked.rule.key}", state, "rho", "learning_rate", "steps"),
+            file_stem(f"stability-{asked.rule.key}", state, "rho", "learning_rate", "steps"),
             lambda: stability_picture(asked, found(), Runner().one(state, asked.rule)),
             lambda: stability_numbers(experiment, FORMS[asked.form].symbol, found()),
         )
 
     def _theme(self) -> None:
         p = palette(self._state.dark)
-        for part in (self._plot, self._paths, self._hand):
+        for part in (self._plot, self._paths, self._start_handle):
             part.theme(self._state.dark)
         self._plot.colours(p.loss_codes)
         self._border[0].glyph.line_color = p.halo

@@ -9,11 +9,11 @@ import panel_material_ui as pmui
 from panel.viewable import Viewable
 
 from app.widgets.log_slider import LogSlider
-from app.widgets.number_field import TypedNumber
+from app.widgets.number_field import NumberField
 from figures.record import Parameter
 
 STEPS = 200  # positions of a linear slider
-MOST_SLID = 10_000  # whole numbers beyond this are typed
+MAX_SLID = 10_000  # whole numbers beyond this are typed
 SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
 STRETCH = {"sizing_mode": "stretch_width", "size": "small"}
 LABEL_STYLE = {"& .MuiFormLabel-root": {"fontSize": "16px", "whiteSpace": "nowrap"}}
@@ -91,8 +91,8 @@ class Sliders:
             self._show[parameter.name, index] = slider.show
             slider.slider.sx = slider.slider.sx | LABEL_STYLE
             return pn.Row(slider, margin=MARGIN, sizing_mode="stretch_width")
-        if parameter.scale == "integer" and parameter.high - parameter.low > MOST_SLID:
-            typed = TypedNumber(
+        if parameter.scale == "integer" and parameter.high - parameter.low > MAX_SLID:
+            typed = NumberField(
                 label,
                 value,
                 lambda new: self._take(parameter, index, new),

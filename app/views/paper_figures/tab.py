@@ -11,8 +11,8 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.browser.background_work import beside
-from app.browser.screen_reader import describe, pass_by
-from app.browser.update_channel import Gate
+from app.browser.screen_reader import describe, remove_from_tab_order
+from app.browser.update_channel import UpdateChannel
 from app.export.figure_files import PICTURES, csv_file, picture_file
 from app.model.state import State
 from app.theme import palette
@@ -40,7 +40,7 @@ class FigureTab(Viewer):
         super().__init__()
         self._number, self._module, self._pictures, self._state = number, module, picture, state
         offered = [one for one in module.PARAMETERS if one.name not in picture.FIXED]
-        self._sliders = Sliders(offered, lambda: self._gate.request())
+        self._sliders = Sliders(offered, lambda: self._channel.request())
         self._values = self._sliders.values
         self._numbers = self._compute(self._values)
         self._picture = picture.Picture(self._numbers)
@@ -48,12 +48,12 @@ class FigureTab(Viewer):
         self._notes = pn.pane.HTML(stylesheets=[claims_html.CSS], **STRETCH)
         for name, source in self._picture.sources.items():
             source.name = f"figure {number}: {name}"
-        self._gate = Gate(self._draw, self._picture.sources)
-        self._picture.figures[0].tags = [self._gate.channel]
+        self._channel = UpdateChannel(self._draw, self._picture.sources)
+        self._picture.figures[0].tags = [self._channel.model]
         for panel, figure in enumerate(self._picture.figures, 1):
             describe(figure, f"Figure {number}: {module.TITLE}, panel {panel}")
-            pass_by(figure)
-        self._gate.fill()
+            remove_from_tab_order(figure)
+        self._channel.fill()
         self._theme()
         state.param.watch(self._theme, "dark")
         self._view = self._beside() if picture.BESIDE else self._beneath()

@@ -1,4 +1,4 @@
-"""Long work in two stages: coarse at once, fine when the hand rests; what is coarse says so, and how far it is."""
+"""Long work in two stages: coarse at once, fine once nothing changes; what is coarse says so, and how far it is."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,10 +7,10 @@ from typing import Any, NamedTuple, Protocol
 
 import panel as pn
 
-from app.browser.background_work import Cancelled, Job, of_session
+from app.browser.background_work import Job, of_session
 from app.browser.callbacks import guarded
 from app.compute.price import LEAST, PREVIEW, affordable_size
-from optimizers.tiles import Progress
+from optimizers.tiles import Cancelled, Progress
 
 LONG = 1.0  # seconds of fine work after which it is told how far it has come
 TICK = 0.25  # seconds between two such reports
@@ -48,7 +48,7 @@ class Answer(NamedTuple):
         return self.question, self.size
 
 
-class Stages:
+class CoarseThenFine:
     """Answers questions coarsely at once, as far as a frame affords, and finely a moment later.
 
     Args:
@@ -69,7 +69,7 @@ class Stages:
         if (fine := self._one(question, coarse=False)) is not None:
             return fine
         if self._whole and question.price(self._fine) <= PREVIEW:
-            self.rest()
+            self.cancel()
             return self._keep(question, self._fine, question.answer(self._fine))
         coarse = self._one(question, coarse=True)
         size = affordable_size(question.price, self._coarse)
@@ -87,7 +87,7 @@ class Stages:
         known = self._one(question, coarse=False)
         return known or self._keep(question, self._fine, question.answer(self._fine))
 
-    def rest(self) -> None:
+    def cancel(self) -> None:
         """Gives up what is under way."""
         self._refiner.cancel()
 
@@ -126,10 +126,3 @@ class Stages:
         self._done = None
         self._keep(question, *answered)
         self._again()
-
-
-def in_parts(progress: Progress | None, part: int, parts: int) -> Progress | None:
-    """Reports of one of several equal parts of the work, as reports of the whole."""
-    if progress is None:
-        return None
-    return lambda done, total: progress(part * total + done, parts * total)

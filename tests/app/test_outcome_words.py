@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from app.compute.outcome_summary import fates_in_words, sentence, table
+from app.compute.motion import all_told
+from app.compute.outcome_summary import outcomes_in_words, sentence, table
 from app.compute.outcome_words import HEADS, MEANINGS, PACES, PLACES, WAYS, definitions
 from app.compute.runs import Runner, Runs
 from app.model.state import OWN, State
 from app.theme import LIGHT
 from app.widgets import more_steps
-from app.widgets.motion_follower import all_told
 from landscapes import LANDSCAPES, Landscape
 from optimizers.outcomes import MOTIONS, OUTCOMES
 
@@ -56,13 +56,13 @@ def test_elsewhere_is_held_or_on_its_way():
     distance = np.hypot(*(held.final[:, 0] - pass_))
     assert f"held {distance:.2g} from the saddle" in table([held], LIGHT)
     assert "on its way" in table([coming], LIGHT)
-    assert "on its way" in fates_in_words(20, [coming])
+    assert "on its way" in outcomes_in_words(20, [coming])
 
 
 def test_a_degenerate_point_is_called_so():
     (run,) = told(landscape=OWN, formula="1000000000000 + x^4 + y^4", optimizers=["gd"], x=0.05, y=0.0)
     assert "<td>degenerate</td>" in table([run], LIGHT)
-    assert "at a degenerate point" in fates_in_words(200, [run])
+    assert "at a degenerate point" in outcomes_in_words(200, [run])
 
 
 def test_of_many_runs_only_what_occurs_has_a_column():
@@ -79,7 +79,7 @@ def test_much_later_is_what_so_many_steps_give():
     for run, same in zip(answer.runs, long, strict=True):
         assert_array_equal(run.final, same.final)
         assert_array_equal(run.outcome, same.outcome)
-    assert fates_in_words(answer.steps, answer.runs).startswith("After 5\u202f000 steps from 16 starts: SAM")
+    assert outcomes_in_words(answer.steps, answer.runs).startswith("After 5\u202f000 steps from 16 starts: SAM")
 
 
 def test_much_later_stops_when_its_time_is_over_and_says_when(monkeypatch):

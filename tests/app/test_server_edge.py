@@ -20,7 +20,7 @@ from bokeh.util.token import generate_jwt_token
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, WebSocketError, websocket_connect
 
-from app.page.server_messages import DEEPEST, LONGEST, MOST_MARKS
+from app.page.server_messages import DEEPEST, LONGEST, MAX_TOKENS
 from tests.paths import ROOT
 
 WITHIN = 60.0  # seconds
@@ -341,7 +341,7 @@ def change(value: str) -> str:
 
 FORGED: dict[str, Callable[[], list[str | bytes]]] = {
     "too long": lambda: message("PATCH-DOC", change(json.dumps("x" * LONGEST))),
-    "too many values": lambda: message("PATCH-DOC", change(f"[{'1,' * MOST_MARKS}1]")),
+    "too many values": lambda: message("PATCH-DOC", change(f"[{'1,' * MAX_TOKENS}1]")),
     "too deep": lambda: message("PATCH-DOC", change("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1))),
     "deeper than Python": lambda: message("PATCH-DOC", change("[" * 900 + "]" * 900)),
     "string without end": lambda: message("PATCH-DOC", '"\\"' + "[" * 100_000),

@@ -40,11 +40,11 @@ def test_a_note_is_shown_where_it_holds_and_nowhere_else(number: int) -> None:
 def test_a_lesson_is_shown_at_its_setting_alone(key: str) -> None:
     landscape = LANDSCAPES[key]
     state = State()
-    state.accept(landscape=key)
-    state.accept(**SETTING, learning_rate=landscape.learning_rate)
+    state.try_update(landscape=key)
+    state.try_update(**SETTING, learning_rate=landscape.learning_rate)
     assert sentences(state) == [landscape.about, lesson(landscape)]
     for name, value in {**SETTING, "learning_rate": landscape.learning_rate}.items():
         other = type(value)(2 * value)
-        assert state.accept(**{name: other}) is None
+        assert state.try_update(**{name: other}) is None
         assert sentences(state) == [landscape.about]
-        state.accept(**{name: value})
+        state.try_update(**{name: value})
