@@ -55,7 +55,6 @@ class StepEquations(JSComponent):
                 "name": short(key),
                 "colour": colour(key),
                 "metric": inverse(form.metric) if form.metric else None,
-                "purpose": form.purpose,
                 "perturbs": any(item.name == "rho" for item in fields(form)),
             }
             for key, form in OPTIMIZERS.items()

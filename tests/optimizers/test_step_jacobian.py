@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose, assert_array_equal
+from numpy.testing import assert_allclose
 
 from landscapes import LANDSCAPES
 from optimizers import BASES, GD, OPTIMIZERS, SAM, HeavyBall, LookSAM, MomentumSAM, Noise, run
@@ -159,8 +159,9 @@ def test_motion_goes_on_with_the_state():
 
 
 def test_noise_keeps_a_run_moving_and_its_derivative_is_none():
-    runs = run(SAM(0.3), banana, [X, Y], learning_rate=0.01, steps=100, noise=Noise(0.5), base=HeavyBall(0.5))
+    points = [X[:3], Y[:3]]
+    runs = run(SAM(0.3), banana, points, learning_rate=0.01, steps=100, noise=Noise(0.5), base=HeavyBall(0.5))
     told = follow(runs)
     assert not (told.codes == SETTLED).any()
     assert not (told.codes == CHAOTIC).all()
-    assert_array_equal(told.codes.shape, X.shape)
+    assert told.codes.shape == (3,)
