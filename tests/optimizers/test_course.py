@@ -121,7 +121,7 @@ def test_an_experiment_keeps_its_course():
         ),
         ({"noise": {"size": -1, "seed": 0}}, "noise.size must be a number from 0 to 100, not -1"),
         ({"noise": {"size": 1, "seed": 0.5}}, "noise.seed must be a whole number"),
-        ({"momentum": 0.9}, "the unknown field 'momentum'; it takes base, learning_rate"),
+        ({"momentum": 0.9}, "the unknown field 'momentum'; it takes base, landscape"),
     ],
 )
 def test_a_course_that_is_none_is_refused(change, sentence):
