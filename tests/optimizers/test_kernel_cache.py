@@ -60,7 +60,7 @@ def ends() -> np.ndarray:
     pair.make()
     assert pair.kernel is not None
     final, previous = np.empty((2, 500)), np.empty((2, 500))
-    numbers = (np.array([0.01]), np.array([0.5]))
+    numbers = (np.array([0.5]), np.array([0.01]))  # ρ and α
     pair.kernel(*np.ascontiguousarray(POINTS), *numbers, 20, final, previous, np.empty((0, 2, 0)), 0, 500)
     return final
 
