@@ -18,7 +18,7 @@ from benchmarks import peers
 from benchmarks.machine import machine
 from landscapes import LANDSCAPES
 from optimizers import SAM, compiled, run
-from optimizers.step import step
+from optimizers.bases import Plain
 
 SIZES = 10_000, 1_000_000
 # factory, and how many starts it gets at most
@@ -117,13 +117,15 @@ def transcendental(key: str, size: int, rounds: int) -> str:
     settings = {"learning_rate": peers.LEARNING_RATE, "steps": peers.STEPS, "keep": "final"}
 
     def with_numpy() -> None:
-        functions, pair.functions, kernel, pair.kernel = pair.functions, plain, pair.kernel, None
+        own, pair.step, kernel, pair.kernel = pair.step, step, pair.kernel, None
         try:
             run(SAM(peers.RHO), landscape, points, **settings)
         finally:
-            pair.functions, pair.kernel = functions, kernel
+            pair.step, pair.kernel = own, kernel
 
-    plain = step, SAM.ascent, landscape.gradient
+    def step(x, y, rho, learning_rate):
+        return Plain.update(x, y, *SAM.direction(landscape, x, y, rho), learning_rate)
+
     taken = medians({"numpy": with_numpy, "ours": lambda: run(SAM(peers.RHO), landscape, points, **settings)}, rounds)
     return (
         f"| {landscape.name}, {size:,} starts | {shown(taken['ours'])} | "

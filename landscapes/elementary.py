@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 
 import numpy as np
-from autograd.extend import defvjp, primitive
+from autograd.extend import defvjp, notrace_primitive, primitive
 from autograd.numpy import abs, sqrt, where
 from autograd.numpy.numpy_vjps import unbroadcast_f
 
@@ -81,6 +81,9 @@ power = _elementary(vector_math.power)
 sign = _elementary(vector_math.sign)
 minimum = _elementary(vector_math.minimum)
 maximum = _elementary(vector_math.maximum)
+
+low_word = notrace_primitive(vector_math.low_word)
+high_word = notrace_primitive(vector_math.high_word)
 
 defvjp(sin, lambda f, x: lambda g: g * cos(x))
 defvjp(cos, lambda f, x: lambda g: -g * sin(x))

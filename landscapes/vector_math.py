@@ -339,7 +339,7 @@ def _exp_of_two(x, rest):
     return value * power_of_two(half) * power_of_two(k - half)
 
 
-# What follows looks at the bits of a float64. Kernels have their own definitions of the three, for single numbers.
+# What follows looks at the bits of a float64. Kernels have their own definitions of these, for single numbers.
 
 
 def power_of_two(k):
@@ -355,3 +355,19 @@ def exponent(x):
 def mantissa(x):
     """x / 2ᵏ with k the exponent of x, for normal x > 0."""
     return ((float64(x).view(int64) & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000).view(float64)
+
+
+def low_word(x):
+    """The lower 32 bits of x, as a whole number."""
+    return ((float64(x).view(int64) & 0xFFFFFFFF) | 0x4330000000000000).view(float64) - 2.0**52
+
+
+def high_word(x):
+    """The upper 32 bits of x, as a whole number."""
+    return (((float64(x).view(int64) >> 32) & 0xFFFFFFFF) | 0x4330000000000000).view(float64) - 2.0**52
+
+
+def exclusive_or(a, b):
+    """a xor b, of whole numbers 0 ≤ a, b < 2⁵²."""
+    bits = float64(a + 2.0**52).view(int64) ^ float64(b + 2.0**52).view(int64)
+    return (bits | 0x4330000000000000).view(float64) - 2.0**52

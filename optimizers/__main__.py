@@ -8,7 +8,6 @@ import argparse
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import NoReturn
 
 import numpy as np
@@ -16,10 +15,12 @@ from tqdm import tqdm
 
 from landscapes import LANDSCAPES
 from optimizers import export, terminal
+from optimizers.bases import BASES
 from optimizers.command_line import experiment, interval, parser, rectangle, say, told, told_rectangle
 from optimizers.engine import run
 from optimizers.experiment import LIMITS, Experiment
 from optimizers.export import Named
+from optimizers.hyperparameters import described
 from optimizers.maps import (
     BYTES_PER_CELL,
     BYTES_PER_RUN,
@@ -31,7 +32,8 @@ from optimizers.maps import (
 )
 from optimizers.motions import MAX_FOLLOWED, STAY, follow
 from optimizers.outcomes import MOTIONS, OUTCOMES, shares
-from optimizers.rules import OPTIMIZERS, Rule
+from optimizers.rules import OPTIMIZERS, SAM, Rule
+from optimizers.schedules import SHAPES
 from optimizers.tiles import require_memory
 
 
@@ -75,6 +77,7 @@ def _run(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
                 starts,
                 learning_rate=chosen.learning_rate,
                 steps=chosen.steps,
+                course=chosen.course,
                 progress=_advance(bar),
             )
             for rule in chosen.optimizers
@@ -87,7 +90,15 @@ def _run(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
 
 def _followed(rule: Rule, chosen: Experiment, starts: np.ndarray, end: Destinations) -> Destinations:
     """The same ends, with the motion that a thousand further steps tell."""
-    final = run(rule, chosen.loss(), starts, learning_rate=chosen.learning_rate, steps=chosen.steps, keep="final")
+    final = run(
+        rule,
+        chosen.loss(),
+        starts,
+        learning_rate=chosen.learning_rate,
+        steps=chosen.steps,
+        keep="final",
+        **chosen.course,
+    )
     return end._replace(motion=follow(final).codes)
 
 
@@ -110,6 +121,7 @@ def _map(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Results,
                 steps=chosen.steps,
                 window=view,
                 resolution=asked.resolution,
+                course=chosen.course,
                 progress=_advance(bar),
             )
             for rule in chosen.optimizers
@@ -165,7 +177,7 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
         BYTES_PER_CELL * asked.resolution**2 * len(chosen.optimizers),
         f"{len(chosen.optimizers)} phase diagrams of {asked.resolution} × {asked.resolution} cells",
     )
-    rho = cell_centres(*interval("--rho-range", asked.rho_range, LIMITS["rho"]), asked.resolution)
+    rho = cell_centres(*interval("--rho-range", asked.rho_range, described(SAM)["rho"]), asked.resolution)
     ends = interval("--learning-rate-range", asked.learning_rate_range, LIMITS["learning_rate"])
     low, high = np.log(ends)
     learning_rate = np.exp(cell_centres(low, high, asked.resolution))
@@ -177,6 +189,7 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
             rho=rho,
             learning_rate=learning_rate,
             steps=chosen.steps,
+            course=chosen.course,
             progress=_advance(bar),
         )
     labels = [_label(rule, without="rho") for rule in chosen.optimizers]
@@ -258,13 +271,16 @@ def _advance(bar: tqdm):
 def _list() -> None:
     print("landscapes")
     for landscape in LANDSCAPES.values():
-        print(f"  {landscape.key:<14}{landscape.about}")
+        print(f"  {landscape.key:<18}{landscape.about}")
     print("optimizers")
     for key, rule in OPTIMIZERS.items():
-        takes = ", ".join(
-            f"{item.name} {LIMITS[item.name].low:g} to {LIMITS[item.name].high:g}" for item in fields(rule)
-        )
-        print(f"  {key:<14}{rule.name}{f' ({takes})' if takes else ''}")
+        takes = ", ".join(f"{name} {limit.low:g} to {limit.high:g}" for name, limit in described(rule).items())
+        print(f"  {key:<18}{rule.name}{f' ({takes})' if takes else ''}")
+    print("base optimizers")
+    for key, base in BASES.items():
+        takes = ", ".join(f"{name} {limit.low:g} to {limit.high:g}" for name, limit in described(base).items())
+        print(f"  {key:<18}{base.name}{f' ({takes})' if takes else ''}")
+    print(f"schedules\n  {', '.join(SHAPES)}")
 
 
 def _terminated(signum: int, frame) -> NoReturn:

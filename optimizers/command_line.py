@@ -3,16 +3,21 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import MISSING, asdict, fields
 from pathlib import Path
 from typing import Any, NoReturn, TypedDict
 
 from landscapes import LANDSCAPES, Landscape
 from landscapes.landscape import Domain
 from optimizers import terminal
+from optimizers.bases import BASES, PLAIN
 from optimizers.citation import version
 from optimizers.experiment import LIMITS, SCHEMA, Experiment, ExperimentError, Limit
+from optimizers.noise import Noise
 from optimizers.refusal import in_range, refusal
 from optimizers.rules import OPTIMIZERS
+from optimizers.rules import PAPER as PAPER_RULES
+from optimizers.schedules import CONSTANT, SHAPES
 
 PAPER = {"rho": 1.0, "steps": 200, "size": 10}  # of Figures 1 and 5
 STARTS_WITHIN: dict[str, Domain] = {"banana": ((-3.0, 3.0), (-3.0, 3.0))}  # Figure 5's; elsewhere the domain
@@ -95,9 +100,21 @@ def _experiment(command: Parser) -> None:
         help="of the formula, where its stationary points are sought (default: the window, or else -3 3 -3 3)",
     )
     command.add_argument(
-        "--optimizer", nargs="+", metavar="KEY", help=f"some of {', '.join(OPTIMIZERS)} (default: all)"
+        "--optimizer", nargs="+", metavar="KEY", help=f"some of {', '.join(OPTIMIZERS)} (default: those of the paper)"
     )
     command.add_argument("--eta", type=float, help="η of the optimizers that have one")
+    command.add_argument(
+        "--set",
+        nargs="+",
+        default=[],
+        metavar="NAME=VALUE",
+        help="other hyperparameters, of the optimizers and of the base optimizer; `list` names them",
+    )
+    command.add_argument("--base", metavar="KEY", help=f"base optimizer: {', '.join(BASES)} (default: gd)")
+    command.add_argument("--schedule", metavar="SHAPE", help=f"of the learning rate: {', '.join(SHAPES)}")
+    command.add_argument("--rho-schedule", metavar="SHAPE", help="of ρ, likewise (default: constant)")
+    command.add_argument("--noise", type=float, metavar="SIGMA", help="standard deviation of gradient noise")
+    command.add_argument("--noise-seed", type=int, metavar="SEED", help="of the noise (default: 0)")
     command.add_argument("--steps", type=int, help=f"number of steps (default: {PAPER['steps']})")
     command.add_argument("--out", type=Path, metavar="FILE", help="results as .npz, .csv or .json")
     command.add_argument("--quiet", action="store_true", help="no progress bar")
@@ -147,6 +164,7 @@ def experiment(asked: argparse.Namespace) -> Experiment:
     for name in ("rho", "eta"):
         if flags.get(name) is not None:
             _set_everywhere(data["optimizers"], name, flags[name])
+    _course(data, asked)
     if asked.command != "map":
         data["starts"] = _asked_starts(data, asked)
     elif "starts" not in data:
@@ -169,7 +187,7 @@ def _default(landscape: str | None) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "landscape": chosen,
-        "optimizers": [_rule(key) for key in OPTIMIZERS],
+        "optimizers": [_rule(rule.key) for rule in PAPER_RULES],
         "learning_rate": LANDSCAPES.get(chosen, Landscape).learning_rate,
         "steps": PAPER["steps"],
     }
@@ -178,15 +196,40 @@ def _default(landscape: str | None) -> dict[str, Any]:
 def _rule(key: str) -> dict[str, Any]:
     if key not in OPTIMIZERS:
         raise ExperimentError(f"--optimizer must be some of {', '.join(OPTIMIZERS)}, not {key!r}")
-    form = OPTIMIZERS[key]
-    rule = form(**{"rho": PAPER["rho"]}) if "rho" in form.__dataclass_fields__ else form()
-    return {"rule": key} | dict(rule.hyperparameters)
+    given = {item.name: item.default for item in fields(OPTIMIZERS[key])}
+    return {"rule": key} | {name: PAPER[name] if value is MISSING else value for name, value in given.items()}
 
 
-def _set_everywhere(rules: list[dict[str, Any]], name: str, value: float) -> None:
-    taking = [rule for rule in rules if name in rule]
+def _course(data: dict[str, Any], asked: argparse.Namespace) -> None:
+    """Base optimizer, schedule, noise and the hyperparameters that have no flag of their own."""
+    if asked.base is not None:
+        if asked.base not in BASES:
+            raise ExperimentError(f"--base must be one of {', '.join(BASES)}, not {asked.base!r}")
+        data["base"] = {"base": asked.base} | dict(BASES[asked.base]().hyperparameters)
+    for flag, name in (("schedule", "learning_rate"), ("rho_schedule", "rho")):
+        if getattr(asked, flag) is not None:
+            data["schedule"] = data.get("schedule", asdict(CONSTANT)) | {name: getattr(asked, flag)}
+    if asked.noise is not None:
+        data["noise"] = data.get("noise", dict(Noise().hyperparameters)) | {"size": asked.noise}
+    if asked.noise_seed is not None:
+        if "noise" not in data:
+            raise ExperimentError("--noise-seed was given, but there is no noise: ask for some with --noise SIGMA")
+        data["noise"]["seed"] = asked.noise_seed
+    for text in asked.set:
+        name, sign, value = text.partition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            sign = ""
+        if not sign:
+            raise ExperimentError(f"--set takes NAME=VALUE with a number, such as gamma=0.9, not {text!r}")
+        _set_everywhere([*data["optimizers"], *([data["base"]] if "base" in data else [])], name, number, "--set ")
+
+
+def _set_everywhere(rules: list[dict[str, Any]], name: str, value: float, flag: str = "--") -> None:
+    taking = [rule for rule in rules if name in rule and name not in ("rule", "base")]
     if not taking:
-        raise ExperimentError(f"--{name} was given, but none of the optimizers has one")
+        raise ExperimentError(f"{flag}{name} was given, but none of the optimizers has one")
     for rule in taking:
         rule[name] = value
 
@@ -247,7 +290,16 @@ def told(chosen: Experiment, starts: str, *, learning_rate: str | None = None) -
     loss = chosen.landscape
     shown = loss if isinstance(loss, str) else f"{loss.formula} on {told_rectangle(loss.domain)}"
     rate = f"{chosen.learning_rate:g}" if learning_rate is None else learning_rate
-    return f"{shown}: {starts}, {chosen.steps} {'step' if chosen.steps == 1 else 'steps'} with learning rate {rate}"
+    steps = f"{chosen.steps} {'step' if chosen.steps == 1 else 'steps'}"
+    return f"{shown}: {starts}, {steps} with learning rate {rate}{_told_course(chosen)}"
+
+
+def _told_course(chosen: Experiment) -> str:
+    words = [chosen.base.name] if chosen.base != PLAIN else []
+    shapes = (("learning rate", chosen.schedule.learning_rate), ("ρ", chosen.schedule.rho))
+    words += [f"{name} {shape}" for name, shape in shapes if shape != "constant"]
+    words += [f"noise {chosen.noise.size:g} (seed {chosen.noise.seed})"] if chosen.noise is not None else []
+    return "".join(f", {word}" for word in words)
 
 
 def told_rectangle(domain: Domain) -> str:

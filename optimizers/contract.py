@@ -6,7 +6,7 @@ gradient by the number of starts: both would give numbers, and wrong ones.
 
 import inspect
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from functools import cached_property
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
@@ -15,47 +15,107 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
+from optimizers.bases import PLAIN, Base
+from optimizers.hyperparameters import Limit, described
+from optimizers.noise import Noise
 from optimizers.rules import Rule
+from optimizers.rules.rule import Derived
+from optimizers.schedules import Held, Schedule
 
-_rules: WeakKeyDictionary[type[Rule], tuple[Callable, int]] = (
+_rules: WeakKeyDictionary[type[Rule | Base], tuple[Callable, int]] = (
     WeakKeyDictionary()
-)  # the ascent checked, and how many fields
+)  # the direction or the update checked, and how many fields
 _landscapes: WeakSet[Landscape] = WeakSet()
 
 PLACES = np.array([0.37, 0.59, 0.83])  # of the probes within the domain; three, because two components are two
 
 
-def check(rule: Rule, landscape: Landscape) -> None:
+def check(rule: Rule, landscape: Landscape, base: Base = PLAIN) -> None:
     """Makes sure that a rule and a landscape can be run.
 
     Raises:
-        TypeError: for what is no rule or no landscape, a class in place of a rule among them.
-        ValueError: for a rule whose hyperparameters are not its fields with ρ first, or whose ascent does not take
+        TypeError: for what is no rule, no landscape or no base optimizer, a class in place of a rule among them.
+        ValueError: for a rule whose hyperparameters are not its fields, or whose direction or ascent does not take
             them; for a landscape whose value or gradient does not act on each point alone.
     """
     if not isinstance(rule, Rule):
-        raise TypeError(_no_rule(rule))
+        raise TypeError(_no_rule(rule, Rule, "rule", "SAM(rho=1.0)"))
+    if not isinstance(base, Base):
+        raise TypeError(_no_rule(base, Base, "base", "Adam()"))
     if not isinstance(landscape, Landscape):
         raise TypeError(f"landscape must be a Landscape, such as LANDSCAPES['banana'], not {_shown(landscape)}")
-    known = _rules.get(type(rule))
-    if known is None or known[0] is not rule.ascent:
-        _check_form(rule)
-        known = _rules[type(rule)] = rule.ascent, len(fields(rule))
-    if len(vars(rule)) > known[1]:
-        _check_attributes(rule)
+    checked: tuple[tuple[Any, str, Callable[[Any], None]], ...]
+    checked = (rule, "direction", _check_form), (base, "update", _check_base)
+    for one, what, check_form in checked:
+        known = _rules.get(type(one))
+        if known is None or known[0] is not getattr(one, what, None):
+            check_form(one)
+            known = _rules[type(one)] = getattr(one, what), len(fields(one))
+        if len(vars(one)) > known[1]:
+            _check_attributes(one)
     if landscape not in _landscapes:
         _check_landscape(landscape)
         _landscapes.add(landscape)
 
 
-def hyperparameters(rule: Rule) -> dict[str, np.ndarray]:
-    """Name → float64 array, ρ first: 0 where the rule has none.
+def hyperparameters(rule: Rule | Base | Noise) -> dict[str, np.ndarray]:
+    """Name → float64 array, as the direction or the update takes them.
 
     Raises:
         TypeError: for what is no real number.
-        ValueError: for what is negative or not finite.
+        ValueError: for what is negative or not finite, or no whole number within its limits where one is asked for.
     """
-    return {name: hyperparameter(name, value) for name, value in ({"rho": 0.0} | rule.hyperparameters).items()}
+    limits = described(type(rule))
+    return {name: _within(name, value, limits[name]) for name, value in rule.hyperparameters.items()}
+
+
+def radius_and_others(rule: Rule) -> tuple[np.ndarray, ...]:
+    """ρ, 0 where a rule has none, and the other hyperparameters, as `perturbation` and `ascent` take them."""
+    return tuple(({"rho": np.zeros(())} | hyperparameters(rule)).values())
+
+
+def all_hyperparameters(
+    rule: Rule, learning_rate: ArrayLike, base: Base = PLAIN, noise: Noise | None = None
+) -> dict[str, np.ndarray]:
+    """Those of the rule and the noise, the learning rate and those of the base, as a step takes them.
+
+    Raises as `hyperparameters` does.
+    """
+    of_noise, of_base = (
+        {f"{name} of the {what}": value for name, value in hyperparameters(part).items()} if part is not None else {}
+        for what, part in (("noise", noise), ("base", base))
+    )
+    rate = {"learning_rate": hyperparameter("learning_rate", learning_rate)}
+    return hyperparameters(rule) | of_noise | rate | of_base
+
+
+def state(rule: Rule, base: Base, noise: Noise | None = None, given: ArrayLike | None = None) -> list[np.ndarray]:
+    """The components of the state of a rule, the noise and a base, as given or where they begin.
+
+    Raises:
+        TypeError: for what is no real number.
+        ValueError: where there are not as many as they have.
+    """
+    begin = [*rule.state.items(), *(noise.state.items() if noise is not None else ()), *base.state.items()]
+    if given is None:
+        return [np.asarray(value, float) for _, value in begin]
+    parts = list(real("state", given))
+    if len(parts) != len(begin):
+        names = ", ".join(name for name, _ in begin)
+        raise ValueError(f"state must have {len(begin)} components ({names or 'none'}), not {len(parts)}")
+    return parts
+
+
+def check_course(schedule: Schedule | Held, noise: Noise | None) -> None:
+    """Makes sure that a schedule and noise are what they should be.
+
+    Raises:
+        TypeError: for anything else.
+    """
+    if not isinstance(schedule, Schedule | Held):
+        raise TypeError(f"schedule must be a Schedule, such as Schedule('cosine'), not {_shown(schedule)}")
+    if not (noise is None or isinstance(noise, Noise)):
+        raise TypeError(f"noise must be Noise, such as Noise(size=0.1), not {_shown(noise)}")
 
 
 def hyperparameter(name: str, value: ArrayLike) -> np.ndarray:
@@ -63,6 +123,13 @@ def hyperparameter(name: str, value: ArrayLike) -> np.ndarray:
     array = real(name, value)
     if not (np.isfinite(array).all() and (array >= 0).all()):
         raise ValueError(f"{name} must be finite and at least 0, not {_shown(value)}")
+    return array
+
+
+def _within(name: str, value: ArrayLike, limit: Limit) -> np.ndarray:
+    array = hyperparameter(name, value)
+    if limit.whole and not ((array == np.rint(array)) & (limit.low <= array) & (array <= limit.high)).all():
+        raise ValueError(f"{name} must be a whole number from {limit.low:g} to {limit.high:g}, not {_shown(value)}")
     return array
 
 
@@ -93,42 +160,69 @@ def points(name: str, value: ArrayLike) -> np.ndarray:
     return array
 
 
-def _no_rule(rule: Any) -> str:
-    if isinstance(rule, type) and issubclass(rule, Rule):
+def _no_rule(rule: Any, kind: type, what: str, example: str) -> str:
+    if isinstance(rule, type) and issubclass(rule, kind) and is_dataclass(rule):
         given = ", ".join(f"{item.name}=…" for item in fields(rule))
         return (
-            f"rule must be made with its hyperparameters, as in {rule.__name__}({given}), not the class {rule.__name__}"
+            f"{what} must be made with its hyperparameters, as in {rule.__name__}({given}), not the class "
+            f"{rule.__name__}"
         )
-    return f"rule must be a Rule, such as SAM(rho=1.0), not {_shown(rule)}"
+    return f"{what} must be a {kind.__name__}, such as {example}, not {_shown(rule)}"
 
 
 def _check_form(rule: Rule) -> None:
+    names = _check_fields(rule)
+    name = type(rule).__name__
+    if not isinstance(inspect.getattr_static(rule, "direction"), Derived):
+        _check_arguments(rule, "direction", ["loss", "x", "y", *rule.state, *names])
+        if next(iter(inspect.signature(rule.direction).parameters)) != "loss":
+            raise ValueError(f"the first argument of the direction of {name} must be named loss")
+        return
+    if not callable(rule.ascent):
+        raise ValueError(
+            f"{name} has no direction and no ascent: define direction(loss, x, y, …), which returns what to descend "
+            "along, or ascent(x, y, gx, gy), which returns v = G⁻¹g"
+        )
+    if names and names[0] != "rho":
+        raise ValueError(f"the first field of {name} must be its radius and be named rho, not {names[0]}")
+    _check_arguments(rule, "ascent", ["x", "y", "gx", "gy", *names[1:]])
+
+
+def _check_base(base: Base) -> None:
+    names = _check_fields(base)
+    if not callable(getattr(base, "update", None)):
+        raise ValueError(f"{type(base).__name__} has no update: define update(x, y, dx, dy, …, learning_rate, …)")
+    _check_arguments(base, "update", ["x", "y", "dx", "dy", *base.state, "learning_rate", *names])
+
+
+def _check_fields(rule: Rule | Base) -> list[str]:
     form, names = type(rule), [item.name for item in fields(rule)]
-    name = form.__name__
     bare = [
         word
         for word, kind in vars(form).get("__annotations__", {}).items()
         if word not in names and "ClassVar" not in str(kind)
     ]
     if bare:
-        raise ValueError(f"{name} declares {bare[0]}, but is no dataclass: write @dataclass(frozen=True) above it")
-    if names and names[0] != "rho":
-        raise ValueError(f"the first field of {name} must be its radius and be named rho, not {names[0]}")
-    if not callable(getattr(rule, "ascent", None)):
-        raise ValueError(f"{name} has no ascent: define ascent(x, y, gx, gy), which returns v = G⁻¹g")
-    wanted = ["x", "y", "gx", "gy", *names[1:]]
+        raise ValueError(
+            f"{form.__name__} declares {bare[0]}, but is no dataclass: write @dataclass(frozen=True) above it"
+        )
+    return names
+
+
+def _check_arguments(rule: Rule | Base, what: str, wanted: list[str]) -> None:
+    function = getattr(rule, what)
     try:
-        inspect.signature(rule.ascent).bind(*wanted)
+        inspect.signature(function).bind(*wanted)
     except TypeError:
         raise ValueError(
-            f"the ascent of {name} must be a static method that takes ({', '.join(wanted)}), "
-            f"not {inspect.signature(rule.ascent)}"
+            f"the {what} of {type(rule).__name__} must be a static method that takes ({', '.join(wanted)}), "
+            f"not {inspect.signature(function)}"
         ) from None
     except ValueError:  # a function without a signature cannot be checked
         pass
 
 
-def _check_attributes(rule: Rule) -> None:
+def _check_attributes(rule: Rule | Base) -> None:
     """An attribute that is no field would take no part in the run."""
     form = type(rule)
     kept = [
@@ -139,7 +233,7 @@ def _check_attributes(rule: Rule) -> None:
     if kept:
         raise ValueError(
             f"{form.__name__} keeps {min(kept)} outside its fields, where no run sees it: declare its hyperparameters "
-            "as fields of a dataclass, rho first, and write no __init__"
+            "as fields of a dataclass, and write no __init__"
         )
 
 

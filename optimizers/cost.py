@@ -7,8 +7,7 @@ every operation passes through memory, and weighs more.
 """
 
 from collections.abc import Callable
-from dataclasses import fields
-from functools import lru_cache
+from functools import lru_cache, partial
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -16,20 +15,24 @@ import numpy as np
 from landscapes import Landscape
 from landscapes.code.count import text_operations
 from landscapes.code.exact import plain
+from landscapes.code.text import PARTS
+from optimizers.bases import PLAIN, Base
 from optimizers.compiled import pair, source
 from optimizers.rules import Rule
-from optimizers.step import step
+from optimizers.step import Step, step_of
 
 HESSIAN = 4  # gradients that a Hessian takes
 NUMPY = 16  # an operation of NumPy's, which reads and writes memory, in operations of a kernel
-DERIVED = 6  # operations of autograd's gradient for each of a value: two derivatives, forth and back
+DERIVED = {"value": 1, "gradient": 6, "hessian": 18}  # operations of autograd's for each of a value: forth and back
 CALL = 8  # what a function of NumPy's takes, in its additions
 
-_gradients: WeakKeyDictionary[Landscape, int] = WeakKeyDictionary()
+_parts: WeakKeyDictionary[Landscape, dict[str, int]] = WeakKeyDictionary()
 
 
-def operations(rule: Rule | type[Rule], landscape: Landscape, runs: int, steps: int) -> int:
-    """Elementary operations of `runs` runs of `steps` updates θ ← θ - α ∇ℓ(θ + δ).
+def operations(
+    rule: Rule | type[Rule], landscape: Landscape, runs: int, steps: int, base: Base | type[Base] = PLAIN
+) -> int:
+    """Elementary operations of `runs` runs of `steps` updates.
 
     It depends neither on the hyperparameters nor on whether the kernel is ready, and runs nothing, but for the value of
     a landscape that has only autograd's derivatives: once, at one point.
@@ -41,25 +44,48 @@ def operations(rule: Rule | type[Rule], landscape: Landscape, runs: int, steps: 
         >>> operations(SAM, LANDSCAPES["banana"], 1000, 200) == 200_000 * one
         True
     """
-    return runs * steps * update_operations(rule, landscape)
+    return runs * steps * update_operations(rule, landscape, base)
 
 
-def update_operations(rule: Rule | type[Rule], landscape: Landscape) -> int:
-    """Elementary operations of one update: two gradients, the rule's ascent and the step itself."""
-    own, ascent = _kept(step, 5), _kept(rule.ascent, 4 + max(len(fields(rule)) - 1, 0))
-    engine = 1 if pair(rule, landscape).compilable else NUMPY
-    return engine * (own + ascent + 2 * gradient_operations(landscape))
+def update_operations(rule: Rule | type[Rule], landscape: Landscape, base: Base | type[Base] = PLAIN) -> int:
+    """Elementary operations of one update: the rule's direction, with all that it asks of the loss, and the step."""
+    form = step_of(rule, base)
+    engine = 1 if pair(rule, landscape, base).compilable else NUMPY
+    return engine * (
+        _direction_operations(form, landscape) + _kept(form.update, 5 + form.base_state + form.base_values)
+    )
+
+
+def _direction_operations(form: Step, landscape: Landscape) -> int:
+    try:
+        text = _direction_text(form.direction)
+    except source.Unsupported:
+        return CALL * observed_operations(partial(form.direction, landscape), 2 + form.rule_state + form.values)
+    asked = {name: part_operations(landscape, name) for name in PARTS if f"{name}(" in text.body}
+    return text_operations(text.body, asked)[text.names[0]]
+
+
+@lru_cache(maxsize=64)
+def _direction_text(direction: Callable) -> source.Text:
+    """With the names of what it asks of the loss where a kernel has that itself."""
+    return source.write([direction], lambda name: name)
 
 
 def gradient_operations(landscape: Landscape) -> int:
     """Elementary operations of ∇ℓ at one point."""
-    if landscape not in _gradients:
-        gradient = source.part_of(landscape, "gradient")
-        if gradient is None:
-            _gradients[landscape] = DERIVED * function_operations(plain(landscape.value), 2)
+    return part_operations(landscape, "gradient")
+
+
+def part_operations(landscape: Landscape, name: str) -> int:
+    """Elementary operations of the value, the gradient or the Hessian at one point."""
+    known = _parts.setdefault(landscape, {})
+    if name not in known:
+        part = source.part_of(landscape, name)
+        if part is None:
+            known[name] = DERIVED[name] * function_operations(plain(landscape.value), 2)
         else:
-            _gradients[landscape] = function_operations(gradient, 2)
-    return _gradients[landscape]
+            known[name] = function_operations(part, 2)
+    return known[name]
 
 
 def function_operations(function: Callable, arguments: int) -> int:

@@ -19,13 +19,15 @@ from numpy.typing import ArrayLike
 from landscapes import Landscape
 from landscapes.checkpoint import supervisor
 from optimizers import compiled, contract
+from optimizers.bases import PLAIN, Base
 from optimizers.compiled.kernel import VECTOR
 from optimizers.explanation import announce
+from optimizers.noise import Noise
 from optimizers.rules import Rule
-from optimizers.step import step
+from optimizers.schedules import CONSTANT, Held, Schedule
 from optimizers.trajectory import Trajectory
 
-__all__ = ["advance", "run", "step"]
+__all__ = ["advance", "run"]
 
 TILE = 8192
 BLOCK = 256  # tiles are whole blocks of the kernels
@@ -43,9 +45,13 @@ def run(
     *,
     learning_rate: ArrayLike,
     steps: int,
-    keep: Literal["all", "final"] = "all",
+    keep: Literal["all", "states", "final"] = "all",
+    base: Base = PLAIN,
+    schedule: Schedule | Held = CONSTANT,
+    noise: Noise | None = None,
+    state: ArrayLike | None = None,
 ) -> Trajectory:
-    """Runs a rule from every start: θ ← θ - α ∇ℓ(θ + δ(θ)), `steps` times.
+    """Runs a rule from every start, `steps` times: its direction, and the step that the base optimizer makes of it.
 
     Args:
         rule: with its hyperparameters, each a number or an array that broadcasts with the batch.
@@ -53,7 +59,12 @@ def run(
         starts: shape (2, *batch), the components x and y of the starts.
         learning_rate: α, a number or an array that broadcasts with the batch.
         steps: number of updates.
-        keep: "all" keeps every position, "final" only the last two.
+        keep: "all" keeps every position, "states" the states of rule and base as well, "final" the last two positions.
+        base: the base optimizer, gradient descent where none is given.
+        schedule: what multiplies α and ρ in each step.
+        noise: added to the direction in each step, none where None.
+        state: of the rule, the noise and the base, shape (components, *batch), where a run continues another; where
+            they begin if None.
 
     Returns:
         The trajectory, float64. The batch is the broadcast of starts.shape[1:] with every hyperparameter. Runs that
@@ -73,20 +84,24 @@ def run(
         >>> run(SAM(rho=1.0), LANDSCAPES["banana"], [-1.5, 0.5], learning_rate=0.01, steps=200).final.round(7)
         array([-0.0037459, -0.0027761])
     """
-    contract.check(rule, landscape)
+    contract.check(rule, landscape, base)
+    contract.check_course(schedule, noise)
     starts = contract.points("starts", starts)
     steps = _count(steps)
-    if keep not in ("all", "final"):
-        raise ValueError(f'keep must be "all" or "final", not {keep!r}')
-    learning_rates = contract.hyperparameter("learning_rate", learning_rate)
-    hyperparameters = {"learning_rate": learning_rates} | contract.hyperparameters(rule)
-    batch = _batch_shape(starts, hyperparameters)
-    size = math.prod(batch)
-    _check_memory(size, steps, keep)
-    flat = [_flat(array, batch) for array in (*starts, *hyperparameters.values())]
-    final, previous = np.empty((2, size)), np.empty((2, size))
-    positions = np.empty((steps + 1, 2, size) if keep == "all" else (0, 2, 0))
-    pair = compiled.pair(rule, landscape)
+    if keep not in ("all", "states", "final"):
+        raise ValueError(f'keep must be "all", "states" or "final", not {keep!r}')
+    hyperparameters = contract.all_hyperparameters(rule, learning_rate, base, noise)
+    began = contract.state(rule, base, noise, state)
+    batch = _batch_shape(starts, hyperparameters, began)
+    size, rows = math.prod(batch), 2 + len(began)
+    kept = {"all": 2, "states": rows, "final": 0}[keep]
+    _check_memory(size, steps, rows, kept)
+    moving = [_flat(array, batch) for array in (*starts, *began)]
+    values = [_flat(array, batch) for array in hyperparameters.values()]
+    final, previous = np.empty((rows, size)), np.empty((2, size))
+    positions = np.empty((steps + 1, kept, size) if kept else (0, 2, 0))
+    factors = schedule.factors(steps)
+    pair = compiled.pair(rule, landscape, base, scheduled=factors is not None, noisy=noise is not None)
     announce(rule, landscape, pair)
 
     interrupted, pace, above = False, Pace(), supervisor()
@@ -94,22 +109,25 @@ def run(
     def advance_tile(first: int) -> None:
         """In pieces of some steps, so that an interruption is heard in time and no tile keeps others waiting."""
         last = min(first + tile, size)
-        x, y, *others = flat
+        now = moving
         for begin, end in pace.pieces(steps, last - first, compiled=pair.kernel is not None):
             if interrupted:
                 raise CancelledError("the run was interrupted before it was done")
-            kept = positions[begin : end + 1]
+            part = positions[begin : end + 1]
+            course = [] if factors is None else [factors[begin:end]]
             if pair.kernel is not None:
-                pair.kernel(x, y, *others, end - begin, final, previous, kept, first, last)
+                pair.kernel(*now, *values, *course, end - begin, final, previous, part, first, last)
             else:
                 began = time.perf_counter()
-                inputs = [array if array.size == 1 else array[first:last] for array in (x, y, *others)]
+                states, numbers = (
+                    [array if array.size == 1 else array[first:last] for array in some] for some in (now, values)
+                )
                 ends = final[:, first:last], previous[:, first:last]
-                advance(pair.functions, inputs, end - begin, *ends, kept[:, :, first:last])
+                advance(pair.step, states, numbers, end - begin, *ends, part[:, :, first:last], *course)
                 pair.spent(time.perf_counter() - began)
             if above is not None:
                 above.check((end - begin) * (last - first))
-            x, y = final
+            now = list(final)
 
     tile = size
     if size * steps > WORTH_A_THREAD:
@@ -122,14 +140,20 @@ def run(
     except BaseException:
         interrupted = True
         raise
+    rows_kept = positions.reshape(steps + 1, kept, *batch) if kept else None
     return Trajectory(
-        final.reshape(2, *batch),
+        final[:2].reshape(2, *batch),
         previous.reshape(2, *batch),
-        positions.reshape(steps + 1, 2, *batch) if keep == "all" else None,
+        None if rows_kept is None else rows_kept[:, :2],
         rule,
         landscape,
         learning_rate,
         steps,
+        base,
+        final[2:].reshape(rows - 2, *batch),
+        None if rows_kept is None or keep != "states" else rows_kept[:, 2:],
+        schedule,
+        noise,
     )
 
 
@@ -156,28 +180,32 @@ class Pace:
             self._updates = length * size * min(PIECE_SECONDS / spent, MOST_GROWTH)
 
 
-def advance(functions: tuple[Callable, ...], inputs, steps: int, final, previous, positions) -> None:
+def advance(step: Callable, moving, values, steps: int, final, previous, positions, factors=None) -> None:
     """Steps one tile with NumPy.
 
     Args:
-        functions: step, the rule's ascent, the landscape's gradient.
-        inputs: x, y, the learning rate, ρ and other hyperparameters, each of shape (n,) or (1,).
+        step: from x, y, the state and the hyperparameters to the next x, y and state.
+        moving: x, y and the components of the state, each of shape (n,) or (1,).
+        values: the hyperparameters of the rule, the learning rate and those of the base, likewise.
         steps: number of updates.
-        final, previous: shape (2, n), written.
-        positions: shape (steps + 1, 2, n), written unless empty.
+        final: shape (2 + state, n), written.
+        previous: shape (2, n), written.
+        positions: shape (steps + 1, 2 or 2 + state, n), written unless empty.
+        factors: shape (steps, 2), of a scheduled step.
     """
-    step, ascent, gradient = functions
-    x, y, *hyperparameters = inputs
-    before = x, y = x.copy(), y.copy()  # they may be parts of `final`, which is written first
-    if positions.size:
-        positions[0] = x, y
+    before = moving = [part.copy() for part in moving]  # they may be parts of `final`, which is written first
+    rows = positions.shape[1] if positions.size else 0
+    for row in range(rows):
+        positions[0, row] = moving[row]
     with np.errstate(all="ignore"):
         for index in range(steps):
-            before = x, y
-            x, y = step(gradient, ascent, x, y, *hyperparameters)
-            if positions.size:
-                positions[index + 1] = x, y
-    final[:], previous[:] = (x, y), before
+            before = moving
+            moving = step(*moving, *values, *(() if factors is None else factors[index]))
+            for row in range(rows):
+                positions[index + 1, row] = moving[row]
+    for row, part in enumerate(moving):
+        final[row] = part
+    previous[0], previous[1] = before[:2]
 
 
 def _cores() -> int:
@@ -200,13 +228,13 @@ def _flat(array: np.ndarray, batch: tuple[int, ...]) -> np.ndarray:
     return np.ascontiguousarray(np.broadcast_to(array, batch)).reshape(-1)
 
 
-def _check_memory(size: int, steps: int, keep: str) -> None:
-    needed = 16 * size * (4 + (steps + 1 if keep == "all" else 0))
+def _check_memory(size: int, steps: int, rows: int, kept: int) -> None:
+    needed = 8 * size * (6 + rows + kept * (steps + 1))
     if needed > memory_limit():
         raise ValueError(
             f"{size:,} runs of {steps:,} steps need {needed / 2**30:,.1f} GiB, more than the limit of "
             f"{memory_limit() / 2**30:,.1f} GiB, half of this machine's memory; "
-            + ('keep only the ends with keep="final", or run fewer starts' if keep == "all" else "run fewer starts")
+            + ('keep only the ends with keep="final", or run fewer starts' if kept else "run fewer starts")
         )
 
 
@@ -225,8 +253,9 @@ def _count(steps: int) -> int:
     return int(steps)
 
 
-def _batch_shape(starts: np.ndarray, hyperparameters: dict[str, np.ndarray]) -> tuple[int, ...]:
+def _batch_shape(starts: np.ndarray, hyperparameters: dict[str, np.ndarray], state: list) -> tuple[int, ...]:
     shapes = {"starts": starts.shape[1:]} | {name: array.shape for name, array in hyperparameters.items()}
+    shapes |= {"state": np.broadcast_shapes(*(part.shape for part in state))} if state else {}
     try:
         return np.broadcast_shapes(*shapes.values())
     except ValueError:

@@ -11,9 +11,13 @@ from typing import Any
 from landscapes import LANDSCAPES, Landscape
 from landscapes.formula import FormulaError
 from landscapes.landscape import Domain
+from optimizers.bases import BASES, PLAIN, Base
 from optimizers.engine import run
+from optimizers.hyperparameters import Limit, described
+from optimizers.noise import Noise
 from optimizers.refusal import in_range, quoted, refusal
 from optimizers.rules import OPTIMIZERS, Rule
+from optimizers.schedules import CONSTANT, SHAPES, Schedule
 from optimizers.starts import STARTS, Points, Starts
 from optimizers.trajectory import Trajectory
 
@@ -24,20 +28,9 @@ class ExperimentError(ValueError):
     """A description of an experiment that cannot be read; the message is one sentence that names the field."""
 
 
-@dataclass(frozen=True)
-class Limit:
-    """The range of one number, ends included."""
-
-    low: float
-    high: float
-    whole: bool = False
-
-
 LIMITS: dict[str, Limit] = {
     "learning_rate": Limit(1e-6, 10.0),
     "steps": Limit(1, 100_000, whole=True),
-    "rho": Limit(0.0, 10.0),
-    "eta": Limit(0.0, 100.0),
     "size": Limit(1, 1000, whole=True),
     "count": Limit(1, 1_000_000, whole=True),
     "seed": Limit(0, 2**32 - 1, whole=True),
@@ -70,7 +63,9 @@ class Formula:
 class Experiment:
     """A landscape (its key or a formula), the optimizers compared on it, their starts, α and the number of steps.
 
-    Hyperparameters are plain numbers here; sweeps are the engine's business.
+    All optimizers have the same base optimizer, schedule and noise; JSON leaves out what is gradient descent, constant
+    and none, and a file without them is read as that. Hyperparameters are plain numbers here; sweeps are the engine's
+    business.
 
     Example:
         >>> from optimizers import SAM, Experiment
@@ -85,6 +80,14 @@ class Experiment:
     starts: Starts
     learning_rate: float
     steps: int
+    base: Base = PLAIN
+    schedule: Schedule = CONSTANT
+    noise: Noise | None = None
+
+    @property
+    def course(self) -> dict[str, Any]:
+        """Base optimizer, schedule and noise, as `run` takes them."""
+        return {"base": self.base, "schedule": self.schedule, "noise": self.noise}
 
     def loss(self) -> Landscape:
         """The landscape itself; the same object for the same formula.
@@ -99,7 +102,8 @@ class Experiment:
         starts = self.starts.positions()
         landscape = self.loss()
         return tuple(
-            run(rule, landscape, starts, learning_rate=self.learning_rate, steps=self.steps) for rule in self.optimizers
+            run(rule, landscape, starts, learning_rate=self.learning_rate, steps=self.steps, **self.course)
+            for rule in self.optimizers
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -112,7 +116,16 @@ class Experiment:
             "starts": {"kind": kind} | {name: _plain(value) for name, value in asdict(self.starts).items()},
             "learning_rate": self.learning_rate,
             "steps": self.steps,
+        } | self._course()
+
+    def _course(self) -> dict[str, Any]:
+        """What of the course is not as usual."""
+        said = {
+            "base": {"base": self.base.key} | dict(self.base.hyperparameters) if self.base != PLAIN else None,
+            "schedule": asdict(self.schedule) if self.schedule != CONSTANT else None,
+            "noise": dict(self.noise.hyperparameters) if self.noise is not None else None,
         }
+        return {name: value for name, value in said.items() if value is not None}
 
     def to_json(self) -> str:
         """JSON text; numbers keep all their digits."""
@@ -148,7 +161,9 @@ class Experiment:
         Raises:
             ExperimentError: for anything else, with one sentence that names the field.
         """
-        data = _object(data, "experiment", {"schema", *(item.name for item in fields(cls))})
+        usual = ("base", "schedule", "noise")
+        names = [item.name for item in fields(cls) if item.name not in usual]
+        data = _object(data, "experiment", {"schema", *names}, usual)
         if data["schema"] != SCHEMA or isinstance(data["schema"], bool):
             raise ExperimentError(
                 f"schema must be {SCHEMA}, the version this program reads, not {quoted(data['schema'])}"
@@ -161,6 +176,9 @@ class Experiment:
             starts=_starts(data["starts"]),
             learning_rate=_number(data["learning_rate"], "learning_rate", LIMITS["learning_rate"]),
             steps=int(_number(data["steps"], "steps", LIMITS["steps"])),
+            base=_base(data["base"]) if "base" in data else PLAIN,
+            schedule=_schedule(data["schedule"]) if "schedule" in data else CONSTANT,
+            noise=Noise(**_numbers(Noise, data["noise"], "noise")) if "noise" in data else None,
         )
 
 
@@ -201,9 +219,23 @@ def _landscape(data: Any) -> str | Formula:
 
 def _rule(data: Any, where: str) -> Rule:
     form = OPTIMIZERS[_choice(_member(data, where, "rule"), f"{where}.rule", OPTIMIZERS)]
-    names = [item.name for item in fields(form)]
-    data = _object(data, where, {"rule", *names})
-    return form(**{name: _number(data[name], f"{where}.{name}", LIMITS[name]) for name in names})
+    return form(**_numbers(form, data, where, "rule"))
+
+
+def _base(data: Any) -> Base:
+    form = BASES[_choice(_member(data, "base", "base"), "base.base", BASES)]
+    return form(**_numbers(form, data, "base", "base"))
+
+
+def _schedule(data: Any) -> Schedule:
+    data = _object(data, "schedule", {item.name for item in fields(Schedule)})
+    return Schedule(**{name: _choice(data[name], f"schedule.{name}", SHAPES) for name in data})
+
+
+def _numbers(form: type, data: Any, where: str, *more: str) -> dict[str, float | int]:
+    limits = described(form)
+    data = _object(data, where, {*more, *limits})
+    return {name: _number(data[name], f"{where}.{name}", limit) for name, limit in limits.items()}
 
 
 def _starts(data: Any) -> Starts:
@@ -236,11 +268,12 @@ def _number(value: Any, where: str, limit: Limit) -> float | int:
     return int(value) if limit.whole else float(value)
 
 
-def _object(data: Any, where: str, expected: set[str]) -> dict[str, Any]:
+def _object(data: Any, where: str, expected: set[str], usual: tuple[str, ...] = ()) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise ExperimentError(f"{where} must be an object with {_listed(expected)}, not {quoted(data)}")
-    if unknown := sorted(set(data) - expected):
-        raise ExperimentError(f"{where} has the unknown field {quoted(unknown[0])}; it takes {_listed(expected)}")
+    if unknown := sorted(set(data) - expected - {*usual}):
+        taken = _listed(expected | {*usual})
+        raise ExperimentError(f"{where} has the unknown field {quoted(unknown[0])}; it takes {taken}")
     if missing := sorted(expected - set(data)):
         raise ExperimentError(f"{where} lacks the field {missing[0]}; it takes {_listed(expected)}")
     return data

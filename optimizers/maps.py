@@ -3,10 +3,11 @@
 A pixel stands for its centre. Maps are computed in tiles by any executor; see `optimizers.tiles`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,6 +20,7 @@ from optimizers.outcomes import OUTCOMES, motion, outcome, shares
 from optimizers.rules import Rule
 from optimizers.tiles import Cancelled, Parcel, Progress, completed, packed, require_memory, runs_per_tile, unpacked
 
+Course = Mapping[str, Any]  # base, schedule and noise, as `run` takes them; what is left out is as usual there
 BYTES_PER_RUN = 34  # start and final position 16 each, outcome and motion 1 each
 BYTES_PER_CELL = 8 * len(OUTCOMES) + 8  # counts and mean loss
 BYTES_AT_WORK = 128  # a run of a phase diagram while its tile is computed
@@ -44,7 +46,7 @@ class DestinationMap:
     """Where the runs end that start at the pixels of a window.
 
     Attributes:
-        landscape, rule, learning_rate, steps: what was run.
+        landscape, rule, learning_rate, steps, course: what was run.
         window: ((left, right), (bottom, top)), the outer edges of the pixels.
         final: shape (2, rows, columns), rows from the bottom.
         outcome, motion: int8, shape (rows, columns), indices into OUTCOMES and MOTIONS.
@@ -58,6 +60,7 @@ class DestinationMap:
     final: np.ndarray
     outcome: np.ndarray
     motion: np.ndarray
+    course: Course = field(default_factory=dict)
 
     @property
     def x(self) -> np.ndarray:
@@ -99,7 +102,7 @@ class PhaseDiagram:
     """What became of the same starts for every ρ and α.
 
     Attributes:
-        landscape, rules, steps: what was run; a rule's own ρ is replaced.
+        landscape, rules, steps, course: what was run; a rule's own ρ is replaced.
         rho, learning_rate: the values along the axes, shapes (n,) and (m,).
         runs: starts in each cell.
         counts: shape (rules, n, m, 7), runs by outcome.
@@ -114,6 +117,7 @@ class PhaseDiagram:
     runs: int
     counts: np.ndarray
     loss: np.ndarray
+    course: Course = field(default_factory=dict)
 
     @property
     def tolerance(self) -> float:
@@ -143,6 +147,7 @@ def destinations(
     *,
     learning_rate: float,
     steps: int,
+    course: Course = MappingProxyType({}),
     tile: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -155,6 +160,7 @@ def destinations(
         landscape: the loss.
         starts: shape (2, *batch).
         steps: number of updates.
+        course: base optimizer, schedule and noise, where they are not as usual.
         tile: runs in a tile; results do not depend on it.
         executor: who works, threads of this process where None.
         progress: told (runs done, runs in all) after each tile.
@@ -176,7 +182,7 @@ def destinations(
     result = Destinations(np.empty(points.shape), np.empty(total, np.int8), np.empty(total, np.int8))
     tiles = _slices(total, tile or runs_per_tile(steps))
     sent = packed(landscape, executor)
-    tasks = ((rule, sent, points[:, place], learning_rate, steps) for place in tiles)
+    tasks = ((rule, sent, points[:, place], learning_rate, steps, dict(course)) for place in tiles)
     done = 0
     for index, part in completed(run_tile, tasks, executor=executor, cancelled=cancelled):
         place = tiles[index]
@@ -195,6 +201,7 @@ def destination_map(
     steps: int,
     window: Domain | None = None,
     resolution: int | tuple[int, int] = 500,
+    course: Course = MappingProxyType({}),
     **work,
 ) -> DestinationMap:
     """Where the runs end that start at the pixels of a window.
@@ -203,6 +210,7 @@ def destination_map(
         rule, landscape, learning_rate, steps: as in `destinations`.
         window: ((left, right), (bottom, top)); the landscape's domain where None.
         resolution: pixels along each axis, or (columns, rows).
+        course: as in `destinations`.
         **work: tile, executor, progress and cancelled, as in `destinations`.
 
     Raises:
@@ -219,8 +227,8 @@ def destination_map(
     columns, rows = _resolution(resolution)
     require_memory(BYTES_PER_RUN * columns * rows, f"a map of {columns} × {rows} starts")
     starts = pixel_centres(window, columns, rows)
-    ends = destinations(rule, landscape, starts, learning_rate=learning_rate, steps=steps, **work)
-    return DestinationMap(landscape, rule, learning_rate, steps, window, *ends)
+    ends = destinations(rule, landscape, starts, learning_rate=learning_rate, steps=steps, course=course, **work)
+    return DestinationMap(landscape, rule, learning_rate, steps, window, *ends, course)
 
 
 def pixel_centres(window: Domain, columns: int, rows: int) -> np.ndarray:
@@ -261,6 +269,7 @@ def phase_diagram(
     rho: ArrayLike,
     learning_rate: ArrayLike,
     steps: int,
+    course: Course = MappingProxyType({}),
     tile: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -274,6 +283,7 @@ def phase_diagram(
         starts: shape (2, *batch), the starts in every cell.
         rho, learning_rate: the values along the axes.
         steps: number of updates.
+        course: as in `destinations`.
         tile, executor, progress, cancelled: as in `destinations`; a cell is never cut.
 
     Raises:
@@ -300,7 +310,7 @@ def phase_diagram(
             rule, row, column = rules[rule_index], *np.divmod(np.arange(cells.start, cells.stop), learning_rate.size)
             if "rho" in rule.hyperparameters:
                 rule = replace(rule, **{"rho": rho[row, np.newaxis]})  # a field that not every rule has
-            yield rule, sent, points, learning_rate[column, np.newaxis], steps
+            yield rule, sent, points, learning_rate[column, np.newaxis], steps, dict(course)
 
     done, total = 0, runs * sum(cells.stop - cells.start for _, cells in places)
     for index, part in completed(count_tile, tasks(), executor=executor, cancelled=cancelled):
@@ -312,22 +322,24 @@ def phase_diagram(
     for rule_index, rule in enumerate(rules):
         if "rho" not in rule.hyperparameters:
             counts[rule_index], loss[rule_index] = counts[rule_index, :1], loss[rule_index, :1]
-    return PhaseDiagram(landscape, tuple(rules), rho, learning_rate, steps, runs, counts, loss)
+    return PhaseDiagram(landscape, tuple(rules), rho, learning_rate, steps, runs, counts, loss, course)
 
 
-def run_tile(rule: Rule, sent: str | Parcel, starts: np.ndarray, learning_rate: float, steps: int) -> Destinations:
+def run_tile(
+    rule: Rule, sent: str | Parcel, starts: np.ndarray, learning_rate: float, steps: int, course: Course
+) -> Destinations:
     """One tile of `destinations`; starts of shape (2, n)."""
     landscape = unpacked(sent)
-    ends = run(rule, landscape, starts, learning_rate=learning_rate, steps=steps, keep="final")
+    ends = run(rule, landscape, starts, learning_rate=learning_rate, steps=steps, keep="final", **course)
     return Destinations(ends.final, outcome(landscape, ends.final), motion(ends))
 
 
 def count_tile(
-    rule: Rule, sent: str | Parcel, starts: np.ndarray, learning_rate: np.ndarray, steps: int
+    rule: Rule, sent: str | Parcel, starts: np.ndarray, learning_rate: np.ndarray, steps: int, course: Course
 ) -> tuple[np.ndarray, np.ndarray]:
     """One tile of `phase_diagram`: counts (cells, 7) and mean loss (cells,) from starts (2, 1, n) and α (cells, 1)."""
     landscape = unpacked(sent)
-    final = run(rule, landscape, starts, learning_rate=learning_rate, steps=steps, keep="final").final
+    final = run(rule, landscape, starts, learning_rate=learning_rate, steps=steps, keep="final", **course).final
     codes = outcome(landscape, final)
     counts = np.stack([np.count_nonzero(codes == code, axis=-1) for code in range(len(OUTCOMES))], axis=-1)
     with np.errstate(all="ignore"):

@@ -5,17 +5,19 @@ to within d of where it was. If that goes on, a thousand steps carry it by 1000 
 one round to the next, by d / (1 - q) in all, however many steps there are.
 """
 
+import math
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from landscapes import Landscape
 from landscapes.search import operations
+from optimizers.bases import Plain
 from optimizers.engine import run
-from optimizers.rules import Rule
+from optimizers.schedules import CONSTANT, Held
 from optimizers.stability import jacobian
+from optimizers.step_jacobian import step_jacobian
 from optimizers.trajectory import Trajectory
 
 STAY = "for at least the next 1000 steps"
@@ -89,13 +91,16 @@ def follow(trajectory: Trajectory, tolerance: float | None = None) -> Motion:
     """
     tolerance = trajectory.landscape.tolerance if tolerance is None else tolerance
     batch = trajectory.final.shape[1:]
-    path = _further(trajectory, AHEAD)
+    on = further(trajectory, AHEAD, keep="states")
+    assert on.states is not None  # they are kept
+    path, states = (part.reshape(*part.shape[:2], math.prod(batch)) for part in (on.positions, on.states))
     codes, period = np.full(path.shape[2], MOVING, np.int8), np.zeros(path.shape[2], np.int16)
     exponent = np.full(codes.shape, np.nan)
     with np.errstate(all="ignore"):
         for p in range(1, MAX_PERIOD + 1):
             stays = np.flatnonzero((period == 0) & _closes(path, p, tolerance))
-            stays = stays[_exact(path[:, :, stays], p, tolerance) | _stable(trajectory, stays, path[-p - 1 : -1])]
+            last = path[-p - 1 : -1], states[-p - 1 : -1]
+            stays = stays[_exact(path[:, :, stays], p, tolerance) | _stable(trajectory, stays, *last)]
             codes[stays], period[stays] = {1: SETTLED, 2: TWO}.get(p, LONGER), p
         bounded = np.flatnonzero((codes == MOVING) & np.isfinite(path[-1]).all(axis=0))
         if bounded.size:
@@ -106,11 +111,25 @@ def follow(trajectory: Trajectory, tolerance: float | None = None) -> Motion:
     return Motion(codes.reshape(batch), period.reshape(batch), exponent.reshape(batch))
 
 
+def further(trajectory: Trajectory, steps: int, keep: Literal["all", "states", "final"] = "all") -> Trajectory:
+    """The same runs, gone on with from their last position and state, with the factors of their last step."""
+    return run(
+        trajectory.rule,
+        trajectory.landscape,
+        trajectory.final,
+        learning_rate=trajectory.learning_rate,
+        steps=steps,
+        keep=keep,
+        base=trajectory.base,
+        schedule=trajectory.schedule.after(trajectory.steps),
+        noise=trajectory.noise,
+        state=trajectory.state,
+    )
+
+
 def _further(trajectory: Trajectory, steps: int) -> np.ndarray:
     """Positions of the flattened batch from the last on, shape (steps + 1, 2, runs)."""
-    rule, landscape, rate = trajectory.rule, trajectory.landscape, trajectory.learning_rate
-    on = run(rule, landscape, trajectory.final, learning_rate=rate, steps=steps)
-    return on.positions.reshape(steps + 1, 2, -1)
+    return further(trajectory, steps).positions.reshape(steps + 1, 2, -1)
 
 
 def _stays(path: np.ndarray, p: int, tolerance: float) -> np.ndarray:
@@ -160,28 +179,48 @@ def _caught(path: np.ndarray, tolerance: float) -> np.ndarray:
     )
 
 
-def _stable(trajectory: Trajectory, chosen: np.ndarray, path: np.ndarray) -> np.ndarray:
-    """Whether offsets from the round of these positions, shape (p, 2, runs), shrink: |μ| < 1 for both multipliers."""
+def _stable(trajectory: Trajectory, chosen: np.ndarray, path: np.ndarray, states: np.ndarray) -> np.ndarray:
+    """Whether offsets from the round of these positions, shape (p, 2, runs), shrink: |μ| < 1 for all multipliers.
+
+    The multipliers are those of θ and the state, shape (p, components, runs), but for what of it is discrete.
+    """
     if chosen.size == 0:
         return np.zeros(0, bool)
-    rule, rate = _only(trajectory, chosen)
-    product = np.eye(2)
-    for matrix in _steps(rule, trajectory.landscape, path[:, :, chosen], rate):
+    product, *others = _steps(_part(trajectory, chosen), path[:, :, chosen], states[:, :, chosen])
+    for matrix in others:
         product = matrix @ product
-    trace, determinant = product[:, 0, 0] + product[:, 1, 1], np.linalg.det(product)
-    return (np.abs(determinant) < 1.0) & (np.abs(trace) < 1.0 + determinant)  # Jury's conditions
+    if product.shape[-1] == 2:
+        trace, determinant = product[:, 0, 0] + product[:, 1, 1], np.linalg.det(product)
+        return (np.abs(determinant) < 1.0) & (np.abs(trace) < 1.0 + determinant)  # Jury's conditions
+    fine = np.isfinite(product).all(axis=(-2, -1))
+    found = np.linalg.eigvals(np.where(fine[:, None, None], product, 0.0))
+    return fine & (np.abs(found).max(axis=-1) < 1.0)
 
 
-def _steps(rule: Rule, landscape: Landscape, path: np.ndarray, rate: np.ndarray) -> np.ndarray:
-    """Jacobians I - αJ of the steps from positions (n, 2, runs), shape (n, runs, 2, 2)."""
-    steps = np.empty((len(path), path.shape[2], 2, 2))
+def _steps(runs: Trajectory, path: np.ndarray, states: np.ndarray) -> np.ndarray:
+    """Jacobians of the steps from positions (n, 2, runs) and states, shape (n, runs, k, k), k of θ and the state."""
+    rule, rate, base = runs.rule, np.asarray(runs.learning_rate), runs.base
+    matrices = []
     rows = max(BLOCK // max(path.shape[2], 1), 1)
     for first in range(0, len(path), rows):
         block = slice(first, first + rows)
-        (xx, xy, yx, yy), _ = jacobian(rule, landscape, *np.moveaxis(path[block], 1, 0))
-        steps[block, :, 0, 0], steps[block, :, 0, 1] = 1.0 - rate * xx, -rate * xy
-        steps[block, :, 1, 0], steps[block, :, 1, 1] = -rate * yx, 1.0 - rate * yy
-    return steps
+        x, y = np.moveaxis(path[block], 1, 0)
+        if rule.ascent is not None and isinstance(base, Plain):
+            (xx, xy, yx, yy), _ = jacobian(rule, runs.landscape, x, y)
+            entries = 1.0 - rate * xx, -rate * xy, -rate * yx, 1.0 - rate * yy
+            matrices.append(np.stack(entries, axis=-1).reshape(*x.shape, 2, 2))
+        else:
+            state = np.moveaxis(states[block], 1, 0)
+            matrices.append(step_jacobian(rule, runs.landscape, x, y, rate, base, _without_noise(runs, state))[0])
+    return np.concatenate(matrices)
+
+
+def _without_noise(runs: Trajectory, state: np.ndarray) -> np.ndarray:
+    """The state of the rule and the base; noise is added, and plays no part in a derivative."""
+    if runs.noise is None:
+        return state
+    count = len(runs.rule.state)
+    return np.concatenate([state[:count], state[count + len(runs.noise.state) :]])
 
 
 def _drifting(path: np.ndarray, tolerance: float) -> np.ndarray:
@@ -200,25 +239,46 @@ def _lyapunov(trajectory: Trajectory, chosen: np.ndarray) -> np.ndarray:
     It is the growth of log ‖A_n … A_1‖ with A = I - αJ from n = T to n = 2T, so that what grows at first only, or as
     slowly as n, is not taken for chaos. A run that is caught on an unstable point or cycle has no positive one.
     """
-    rule, rate = _only(trajectory, chosen)
-    start, landscape = trajectory.final.reshape(2, -1)[:, chosen], trajectory.landscape
-    path = run(rule, landscape, start, learning_rate=rate, steps=2 * FOLLOWED).positions[:-1]
-    first, second = (_product(_steps(rule, landscape, half, rate)) for half in np.split(path, 2))
+    runs = _part(trajectory, chosen)
+    on = further(runs, 2 * FOLLOWED, keep="states")
+    assert on.states is not None  # they are kept
+    path, landscape = on.positions[:-1], trajectory.landscape
+    halves = zip(np.split(path, 2), np.split(on.states[:-1], 2), strict=True)
+    first, second = (_product(_steps(runs, *half)) for half in halves)
     both = second[0] @ first[0]
     growth = (second[1] + np.log(_norm(both)) - np.log(_norm(first[0]))) / FOLLOWED
     return np.where(_caught(path, landscape.tolerance), np.minimum(growth, 0.0), growth)
 
 
-def _only(trajectory: Trajectory, chosen: np.ndarray) -> tuple[Rule, np.ndarray]:
-    """The rule and the learning rate of some runs of the flattened batch."""
+def _part(trajectory: Trajectory, chosen: np.ndarray) -> Trajectory:
+    """Some runs of the flattened batch, with their own hyperparameters, and the factors of their last step in these."""
     batch = trajectory.final.shape[1:]
 
     def of(value: ArrayLike) -> np.ndarray:
         return np.broadcast_to(np.asarray(value, float), batch).ravel()[chosen]
 
-    rule = trajectory.rule
-    return replace(rule, **{name: of(value) for name, value in rule.hyperparameters.items()}), of(
-        trajectory.learning_rate
+    def some(part: Any) -> Any:
+        return replace(part, **{name: of(value) for name, value in part.hyperparameters.items()})
+
+    rule, rate, held = some(trajectory.rule), of(trajectory.learning_rate), trajectory.schedule.after(trajectory.steps)
+    if isinstance(held, Held):
+        rate = rate * held.learning_rate
+        rule = replace(rule, rho=rule.rho * held.rho) if "rho" in rule.hyperparameters else rule
+    assert trajectory.state is not None  # every run has one, if of no components
+    ends = trajectory.final, trajectory.previous, trajectory.state
+    flat = [part.reshape(len(part), math.prod(batch))[:, chosen] for part in ends]
+    return replace(
+        trajectory,
+        final=flat[0],
+        previous=flat[1],
+        state=flat[2],
+        kept=None,
+        states=None,
+        rule=rule,
+        learning_rate=rate,
+        base=some(trajectory.base),
+        noise=trajectory.noise and some(trajectory.noise),
+        schedule=CONSTANT,
     )
 
 
@@ -227,7 +287,7 @@ def _product(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     scales = np.zeros(matrices.shape[:2])
     while len(matrices) > 1:
         if len(matrices) % 2:
-            identity = np.broadcast_to(np.eye(2), matrices[:1].shape)
+            identity = np.broadcast_to(np.eye(matrices.shape[-1]), matrices[:1].shape)
             matrices, scales = np.concatenate([matrices, identity]), np.concatenate([scales, 0.0 * scales[:1]])
         matrices, scales = matrices[1::2] @ matrices[::2], scales[1::2] + scales[::2]
         size = np.abs(matrices).max(axis=(-2, -1))

@@ -9,7 +9,9 @@ def python_code(experiment: Experiment) -> str:
 
     Numbers are written with all their digits; `trajectories` holds one trajectory for each rule.
     """
-    forms = sorted({type(rule).__name__ for rule in experiment.optimizers})
+    course = {name: value for name, value in experiment.course.items() if value != getattr(Experiment, name)}
+    forms = sorted({type(part).__name__ for part in (*experiment.optimizers, *course.values())})
+    more = "".join(f", {name}={value!r}" for name, value in course.items())
     kind = type(experiment.starts).__name__
     imports = "" if kind == "Points" else f"from optimizers.starts import {kind}\n"
     rules = "".join(f"    {rule!r},\n" for rule in experiment.optimizers)
@@ -24,7 +26,7 @@ rules = [
 {rules}]
 
 trajectories = [
-    run(rule, landscape, starts, learning_rate={experiment.learning_rate!r}, steps={experiment.steps!r})
+    run(rule, landscape, starts, learning_rate={experiment.learning_rate!r}, steps={experiment.steps!r}{more})
     for rule in rules
 ]
 for trajectory in trajectories:

@@ -9,10 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 from autograd import elementwise_grad
+from numpy.typing import ArrayLike
 
 from landscapes import Landscape
 from optimizers import contract
+from optimizers.bases import PLAIN, Base
 from optimizers.rules import TINY, Rule, perturbation
+from optimizers.step_jacobian import multipliers, step_jacobian
 
 SAME = 1e-9  # relative difference below which two numbers that roundoff parts are taken for one
 NEXT_TO_ZERO = 1e-150  # a subnormal number would have no digits left for autograd to divide by
@@ -36,6 +39,8 @@ class Stability(NamedTuple):
         imaginary: the modulus of their imaginary parts, 0 where they are real.
         singular: where g = 0 and ρ > 0, so that ρ̃ is infinite; there the Hessian's own eigenvalues stand.
         kink: where δ has two one-sided derivatives, as ASAM's on an axis; there the exact eigenvalues are NaN.
+        modulus: of the largest eigenvalue of the step's Jacobian, where that is of θ and a state; None where it is of θ
+            alone.
     """
 
     smaller: np.ndarray
@@ -43,6 +48,7 @@ class Stability(NamedTuple):
     imaginary: np.ndarray
     singular: np.ndarray
     kink: np.ndarray
+    modulus: np.ndarray | None = None
 
 
 def stability(rule: Rule, landscape: Landscape, x, y) -> Stability:
@@ -59,16 +65,40 @@ def stability(rule: Rule, landscape: Landscape, x, y) -> Stability:
 
     Raises:
         TypeError, ValueError: for what `run` refuses as a rule, a landscape or a hyperparameter.
-        ValueError: where G⁻¹ cannot be had from the rule; see `frozen_metric`.
+        ValueError: where the rule has no metric, or G⁻¹ cannot be had from it; see `frozen_metric`.
     """
+    if rule.ascent is None:
+        raise ValueError(f"{rule.name} has no metric, and A_ρ holds one fixed; its exact Jacobian can be had")
     matrix, singular = flow_matrix(rule, landscape, x, y)
     return Stability(*eigenvalues(matrix), singular, np.zeros_like(singular))
 
 
-def exact_stability(rule: Rule, landscape: Landscape, x, y) -> Stability:
-    """Eigenvalues of the exact Jacobian ∇²ℓ(θ + δ) (I + ∂δ/∂θ), which A_ρ approximates."""
-    matrix, singular, kink = _jacobian(rule, landscape, x, y)
-    return Stability(*eigenvalues(matrix), singular, kink)
+def exact_stability(
+    rule: Rule, landscape: Landscape, x, y, learning_rate: ArrayLike | None = None, base: Base = PLAIN
+) -> Stability:
+    """Eigenvalues of the exact Jacobian of the direction; of a rule with a metric, ∇²ℓ(θ + δ) (I + ∂δ/∂θ).
+
+    Where a rule or its base has a state, they are (1 - μ)/α of the eigenvalues μ of the step's Jacobian over θ and that
+    state, from where it begins (`step_jacobian.multipliers`): the least and the greatest real part, and the greatest
+    imaginary one.
+
+    Raises:
+        ValueError: where there is a state, and no learning rate.
+    """
+    if base == PLAIN and not rule.state:
+        if rule.ascent is None:
+            step, singular = step_jacobian(rule, landscape, x, y, 1.0)
+            matrix = Matrix(*np.moveaxis(np.eye(2) - step, (-2, -1), (0, 1)).reshape(4, *singular.shape))
+            kink = np.zeros_like(singular)
+        else:
+            matrix, singular, kink = _jacobian(rule, landscape, x, y)
+        return Stability(*eigenvalues(matrix), singular, kink | np.zeros_like(singular))
+    if learning_rate is None:
+        raise ValueError(f"{rule.name} under {base.name} has a state, whose Jacobian depends on α: give learning_rate")
+    found, singular = multipliers(rule, landscape, x, y, learning_rate, base)
+    rates = (1.0 - found) / np.asarray(learning_rate, float)[..., None]
+    ends = rates.real.min(axis=-1), rates.real.max(axis=-1), np.abs(rates.imag).max(axis=-1)
+    return Stability(*ends, singular, np.zeros_like(singular), np.abs(found).max(axis=-1))
 
 
 def contraction(stability: Stability, learning_rate) -> np.ndarray:
@@ -78,6 +108,8 @@ def contraction(stability: Stability, learning_rate) -> np.ndarray:
     may lengthen it, because a spectral radius is no norm. For α → 0 it is λ₂.
     """
     learning_rate = np.asarray(learning_rate, float)
+    if stability.modulus is not None:
+        return (1.0 - stability.modulus) / learning_rate
     with np.errstate(all="ignore"):
         factors = (
             np.hypot(1.0 - learning_rate * real, learning_rate * stability.imaginary)
@@ -104,6 +136,8 @@ def flow_matrix(rule: Rule, landscape: Landscape, x, y) -> tuple[Matrix, np.ndar
 
 def follows_gradient(rule: Rule) -> bool:
     """Whether the rule's δ points along the gradient whatever the point and the gradient: SAM and Monge SAM."""
+    if rule.ascent is None:
+        return False
     x, y, gx, gy, *others = _probes(rule)
     with np.errstate(all="ignore"):
         vx, vy = rule.ascent(x, y, gx, gy, *others)
@@ -126,7 +160,7 @@ def frozen_metric(rule: Rule, x, y, gx, gy, *others):
         return ratio, np.zeros_like(ratio), ratio
     probes = _probes(rule)
     for inverse in (_squared_root, _columns):
-        if (inverse is _columns or hasattr(rule, "inverse_root")) and _gives_ascent(rule, inverse, probes):
+        if (inverse is _columns or rule.inverse_root is not None) and _gives_ascent(rule, inverse, probes):
             return inverse(rule, x, y, gx, gy, *others)
     raise ValueError(
         f"A_ρ of {rule.name} needs its G⁻¹, which ascent alone does not determine: give the rule an inverse_root, the "
@@ -250,7 +284,7 @@ def _delta(rule: Rule, rho, others, component: int):
 
 def _at(rule: Rule, landscape: Landscape, x, y):
     contract.check(rule, landscape)
-    rho, *others = contract.hyperparameters(rule).values()
+    rho, *others = contract.radius_and_others(rule)
     x, y, rho, *others = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float), rho, *others)
     x, y = x + 0.0, y + 0.0
     with np.errstate(all="ignore"):
@@ -273,14 +307,14 @@ class Criterion(NamedTuple):
     Attributes:
         name: to choose it by.
         symbol: of the value that is shown, positive where the criterion calls a point stable.
-        eigenvalues: of which matrix.
+        eigenvalues: of which matrix, of a rule on a landscape at points, with α.
         value: from eigenvalues and α.
         says: what it claims about a rule; none claims what NO_BASIN says.
     """
 
     name: str
     symbol: str
-    eigenvalues: Callable[[Rule, Landscape, np.ndarray, np.ndarray], Stability]
+    eigenvalues: Callable[[Rule, Landscape, np.ndarray, np.ndarray, float], Stability]
     value: Callable[[Stability, float], np.ndarray]
     says: Callable[[Rule], str]
 
@@ -299,12 +333,50 @@ def _paper_says(rule: Rule) -> str:
     )
 
 
+def _paper(rule: Rule, landscape: Landscape, x: np.ndarray, y: np.ndarray, learning_rate: float) -> Stability:
+    """Of a rule without a metric NaN, because A_ρ holds the metric fixed."""
+    if rule.ascent is None:
+        nothing = np.full(np.broadcast_shapes(x.shape, y.shape), np.nan)
+        return Stability(nothing, nothing, nothing, np.zeros(nothing.shape, bool), np.zeros(nothing.shape, bool))
+    return stability(rule, landscape, x, y)
+
+
+def defined(criterion: str, rule: Rule) -> bool:
+    """Whether a criterion says anything of a rule."""
+    return criterion != "paper" or rule.ascent is not None
+
+
+STATE = (
+    "small offsets ε of θ and of the rule’s state decay to 0 under ε ← Mε, where M is the exact Jacobian of a "
+    "step over both, from the state in which a run begins, or of all steps of a period: "
+)
+
+
+def _exact_says(rule: Rule) -> str:
+    if rule.state:
+        return f"{STATE}the real part of 1 − μ is positive for all eigenvalues μ of a step."
+    if rule.ascent is None:
+        return "small offsets ε decay to 0 under dε/dt = −Jε, where J is the exact Jacobian of its direction d."
+    return (
+        "small offsets ε decay to 0 under dε/dt = −Jε, where J = ∇²ℓ(θ+δ)(I + ∂δ/∂θ) is the exact Jacobian of ∇ℓ(θ+δ)."
+    )
+
+
+def _steps_say(rule: Rule) -> str:
+    if rule.state:
+        return f"{STATE}|μ| < 1 for all eigenvalues μ of a step."
+    return (
+        "small offsets ε decay to 0 under ε ← (I − αJ)ε, the update linearised with its exact "
+        "Jacobian: |1 − αμ| < 1 for both eigenvalues μ of J."
+    )
+
+
 # To add a criterion of stability: one entry.
 CRITERIA: dict[str, Criterion] = {
     "paper": Criterion(
         "A_ρ (paper)",
         "λ₂ of A_ρ",
-        stability,
+        _paper,
         lambda eigenvalues, learning_rate: eigenvalues.smaller,
         _paper_says,
     ),
@@ -313,19 +385,13 @@ CRITERIA: dict[str, Criterion] = {
         "λ₂ of J",
         exact_stability,
         lambda eigenvalues, learning_rate: eigenvalues.smaller,
-        lambda rule: (
-            "small offsets ε decay to 0 under dε/dt = −Jε, where J = ∇²ℓ(θ+δ)(I + ∂δ/∂θ) is the exact "
-            "Jacobian of ∇ℓ(θ+δ)."
-        ),
+        _exact_says,
     ),
     "steps": Criterion(
         "Exact, discrete steps",
         "(1 − max|1 − αμ|)/α",
         exact_stability,
         contraction,
-        lambda rule: (
-            "small offsets ε decay to 0 under ε ← (I − αJ)ε, the update linearised with its exact "
-            "Jacobian: |1 − αμ| < 1 for both eigenvalues μ of J."
-        ),
+        _steps_say,
     ),
 }

@@ -6,7 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
+from optimizers.bases import PLAIN, Base
+from optimizers.noise import Noise
 from optimizers.rules import Rule
+from optimizers.schedules import CONSTANT, Held, Schedule
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +20,9 @@ class Trajectory:
         final: shape (2, *batch), the last positions.
         previous: shape (2, *batch), one step before (the starts themselves for a run of no steps).
         kept: the positions, None where only the ends were kept.
-        rule, landscape, learning_rate, steps: what was run.
+        rule, landscape, learning_rate, steps, base, schedule, noise: what was run.
+        state: shape (components, *batch), the state of the rule, the noise and the base at the end.
+        states: shape (steps + 1, components, *batch), where they were kept.
     """
 
     final: np.ndarray
@@ -27,6 +32,11 @@ class Trajectory:
     landscape: Landscape
     learning_rate: ArrayLike
     steps: int
+    base: Base = PLAIN
+    state: np.ndarray | None = None
+    states: np.ndarray | None = None
+    schedule: Schedule | Held = CONSTANT
+    noise: Noise | None = None
 
     @property
     def positions(self) -> np.ndarray:

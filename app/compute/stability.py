@@ -63,7 +63,8 @@ class StabilityQuery:
     def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> Field:
         """Evaluates the criterion and runs the rule at the same pixels, as many as a square of size × size has."""
         criterion, window, resolution = CRITERIA[self.criterion], domain(self.box), pixels(self.box, size)
-        eigenvalues = criterion.eigenvalues(self.rule, self.landscape, *pixel_centres(window, *resolution))
+        x, y = pixel_centres(window, *resolution)
+        eigenvalues = criterion.eigenvalues(self.rule, self.landscape, x, y, self.learning_rate)
         ends = destination_map(
             self.rule,
             self.landscape,

@@ -10,7 +10,7 @@ from app.compute.loss_raster import UNDEFINED
 from app.compute.stability import Field, StabilityQuery
 from app.theme import in_sentence
 from optimizers.outcomes import OUTCOMES
-from optimizers.stability import CRITERIA, NO_BASIN
+from optimizers.stability import CRITERIA, NO_BASIN, defined
 
 MARKS = {
     "stripes": "<svg width='30' height='12'><path d='M2 11L12 1M10 11L20 1M18 11L28 1' stroke='currentColor' "
@@ -20,6 +20,7 @@ MARKS = {
     "stroke-width='2'/><path d='M15 1L20 7L15 13L10 7Z' fill='none' stroke='currentColor' stroke-width='2'/></svg>",
     "×": "<svg width='30' height='12'><path d='M10 1L20 11M20 1L10 11' stroke='currentColor' stroke-width='3'/></svg>",
 }
+NO_METRIC = "{} has no metric, and A_ρ holds a rule’s metric fixed: choose one of the exact criteria for it."
 
 
 class Tally(NamedTuple):
@@ -51,6 +52,8 @@ def tally(asked: StabilityQuery, found: Field) -> Tally:
 
 def sentence(asked: StabilityQuery, seen: Tally, coarse: bool = False, bold: str = "{}") -> str:
     """Theory against simulation in numbers; `bold` marks the most important."""
+    if not defined(asked.criterion, asked.rule):
+        return NO_METRIC.format(bold.format(in_sentence(asked.rule.key)))
     right = seen.right
     hits = "no start ends there" if right is None else f"{'≈ ' * coarse}{right:.0%} of them start where it says stable"
     return (
@@ -64,6 +67,8 @@ def sentence(asked: StabilityQuery, seen: Tally, coarse: bool = False, bold: str
 def claims(asked: StabilityQuery, found: Field, coarse: bool = False) -> str:
     """The numbers, the marks on the map, and what the criterion claims and does not, as HTML."""
     criterion, seen = CRITERIA[asked.criterion], tally(asked, found)
+    if not defined(asked.criterion, asked.rule):
+        return f"<p>{sentence(asked, seen, coarse, '<b>{}</b>')}</p>".replace("A_ρ", "A<sub>ρ</sub>")
     infinite = ": ρ̃ is infinite there" if np.greater(asked.rule.hyperparameters.get("rho", 0.0), 0.0) else ""
     flags = (
         (found.singular, "∇ℓ = 0 exactly", "the eigenvalue of ∇²ℓ is shown"),

@@ -59,7 +59,7 @@ export function drawnStep(parts, scale, pixel) {
     addPoint(drawn.next_points, rule, [nx, ny])
     if (xx === 0 && yy === 0) return
     const perturbed = [x + dx, y + dy]
-    addLine(drawn.sets, rule, ellipse([x, y], [xx, xy, yy]))
+    if (Number.isFinite(xx)) addLine(drawn.sets, rule, ellipse([x, y], [xx, xy, yy])) // a rule without a metric has none
     addLine(drawn.ways, rule, [[x, y], perturbed])
     addPoint(drawn.perturbed_points, rule, perturbed)
     const outline = arrowOutline(perturbed, [-scale * hx, -scale * hy], pixel)

@@ -19,11 +19,12 @@ from app.model.state import State
 from app.theme import palette
 from figures.style import EDGE
 from optimizers import OPTIMIZERS
-from optimizers.anatomy import anatomy
+from optimizers import run as replay
+from optimizers.anatomy import Anatomy, anatomy
 
 ARROW = 0.1  # of the gradient, as in the paper's Figure 1; a tenth of that where it would be longer than half the view
 
-COLUMNS = ("x", "y", "gx", "gy", "vx", "vy", "dx", "dy", "hx", "hy", "nx", "ny", "xx", "xy", "yy")
+COLUMNS = ("x", "y", "gx", "gy", "vx", "vy", "dx", "dy", "hx", "hy", "nx", "ny", "xx", "xy", "yy", "sx", "sy")
 
 
 class Arrow(DataModel):
@@ -101,8 +102,12 @@ def middle(state: State, run: Runs) -> int:
 
 
 def dissected(run: Runs, at: int) -> np.ndarray:
-    """Every step of one run, shape (len(COLUMNS), steps + 1): θ, g, v, δ, ∇ℓ(θ + δ), the next θ and the set's root."""
+    """Every step of one run, shape (len(COLUMNS), steps + 1): θ, g, v, δ, ∇ℓ(θ + δ), the next θ, the set's root, d."""
     paths = run.paths
-    taken = anatomy(paths.rule, paths.landscape, paths.positions[:, :, at].T, paths.learning_rate)
+    points, state = paths.positions[:, :, at].T, None
+    if paths.rule.state:
+        settings = {"learning_rate": paths.learning_rate, "steps": paths.steps}
+        state = replay(paths.rule, paths.landscape, points[:, 0], keep="states", **settings).states.T
+    taken = anatomy(paths.rule, paths.landscape, points, paths.learning_rate, state)
     with np.errstate(over="ignore"):
-        return np.concatenate(taken).astype(np.float32)
+        return np.concatenate(taken[: Anatomy._fields.index("looked")]).astype(np.float32)

@@ -12,8 +12,9 @@ from landscapes import LANDSCAPES, Landscape
 from landscapes.formula import FormulaError
 from landscapes.formula.parser import parse
 from landscapes.landscape import Domain
-from optimizers import OPTIMIZERS, Rule
+from optimizers import OPTIMIZERS, SAM, Rule
 from optimizers.experiment import LIMITS, Experiment, Formula
+from optimizers.hyperparameters import Hyperparameter, described
 from optimizers.outcomes import OUTCOMES
 from optimizers.refusal import in_range, quoted, refusal
 from optimizers.sharpness import FIELDS
@@ -51,6 +52,8 @@ MAX_HALF_WIDTH = 1e3
 MAX_VISIBLE_COORDINATE = 1e9
 MIN_VISIBLE_SIDE = 1e-12  # a side of the zoom, relative to its largest coordinate
 MAX_CENTRE = LIMITS["coordinate"].high - MAX_HALF_WIDTH  # no corner of the square is then out of an experiment's limits
+MAX_LISTED, FIRST_LISTED = 12, 5  # choices that a sentence lists; of more the first ones
+RADIUS = described(SAM)["rho"]
 
 
 class Quantity(param.Number):
@@ -117,6 +120,13 @@ def _choice(default: str, objects: list[str], **options: Any) -> param.Selector[
     return param.Selector(default=default, objects=objects, **options)
 
 
+def _hyperparameter(form: type[Rule], name: str, limit: Hyperparameter) -> Quantity | Count:
+    default, label = getattr(form, name), f"{limit.symbol} of {form.name}"
+    if limit.whole:
+        return Count(int(default), bounds=(int(limit.low), int(limit.high)), label=label)
+    return Quantity(default, bounds=(limit.low, limit.high), label=label)
+
+
 class State(param.Parameterized):
     """A visitor's choices; always valid, whatever a browser sends.
 
@@ -134,7 +144,7 @@ class State(param.Parameterized):
     bottom = _quantity("coordinate", -3.0, label="Domain θ₂ min")
     top = _quantity("coordinate", 3.0, label="Domain θ₂ max")
     optimizers = param.ListSelector(default=["gd", "sam", "m-sam"], objects=list(OPTIMIZERS), label="Optimizers")
-    rho = _quantity("rho", 1.0, label="Radius ρ")
+    rho = Quantity(1.0, bounds=(RADIUS.low, RADIUS.high), label=RADIUS.label)
     learning_rate = _quantity("learning_rate", 0.01, label="Learning rate α")
     steps = Count(200, bounds=(1, MAX_STEPS), label="Steps")
     mode = _choice("one", list(MODES), label="Starts")
@@ -355,11 +365,18 @@ def expected(parameter: param.Parameter) -> str:
         case Setting():
             return "a value for each parameter that decides the numbers"
         case param.ListSelector():
-            return f"some of {', '.join(parameter.objects)}"
+            return f"some of {_listed(parameter.objects)}"
         case param.Selector():
-            return f"one of {', '.join(map(str, parameter.objects))}"
+            return f"one of {_listed(parameter.objects)}"
         case _:
             return "a text"
+
+
+def _listed(choices: list[Any]) -> str:
+    """All of a few choices, the first of many."""
+    few = choices if len(choices) <= MAX_LISTED else choices[:FIRST_LISTED]
+    more = len(choices) - len(few)
+    return ", ".join(map(str, few)) + (f" and {more} more" if more else "")
 
 
 def hyperparameter_name(key: str, name: str) -> str:
@@ -367,16 +384,7 @@ def hyperparameter_name(key: str, name: str) -> str:
     return f"{name}_{key.replace('-', '_')}"
 
 
-SYMBOLS = {"eta": "η"}
-
 for _key, _form in OPTIMIZERS.items():
-    for _item in fields(_form):
-        if _item.name != "rho":
-            State.param.add_parameter(
-                hyperparameter_name(_key, _item.name),
-                _quantity(
-                    _item.name,
-                    getattr(_form, _item.name),
-                    label=f"{SYMBOLS.get(_item.name, _item.name)} of {_form.name}",
-                ),
-            )
+    for _name, _limit in described(_form).items():
+        if _name != "rho":
+            State.param.add_parameter(hyperparameter_name(_key, _name), _hyperparameter(_form, _name, _limit))

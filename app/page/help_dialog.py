@@ -93,9 +93,9 @@ def sheet() -> str:
 
 
 def _rule(key: str, rule: type[Rule]) -> str:
-    """A rule's line, name, metric, and what its docstring says of it: the perturbation, and where it is from."""
+    """A rule's line, name, metric or direction, and what its docstring says of it: its equation and its source."""
     first = (getdoc(rule) or "").split("\n")[0].partition(": ")[2]
-    metric = rule.metric if "=" in rule.metric else f"G = {rule.metric}"
+    metric = rule.metric if "=" in rule.metric else f"G = {rule.metric}" if rule.metric else f"d = {rule.equation}"
     return (
         f"<tr><th scope='row'>{line_sample(key)} {escape(short(key))}</th>"
         f"<td class='metric'>\\({metric}\\)</td><td>{escape(first)}</td></tr>"
@@ -103,10 +103,11 @@ def _rule(key: str, rule: type[Rule]) -> str:
 
 
 GENERAL = (
-    r"<p>All descend along the gradient at a perturbed point, \(\theta \leftarrow \theta - \alpha\,\nabla\ell(\theta"
-    r" + \delta)\). Each has a metric \(G\): in the ellipse \(\delta^\top G\,\delta \le \rho^2\), the linearised "
-    r"loss \(\ell + g^\top\delta\) is greatest at \(\delta = \rho\,v/\sqrt{g^\top v}\) with \(v = G^{-1}g\) and "
-    r"\(g = \nabla\ell(\theta)\).</p>"
+    r"<p>Those of the paper descend along the gradient at a perturbed point, \(\theta \leftarrow \theta - "
+    r"\alpha\,\nabla\ell(\theta + \delta)\). Each has a metric \(G\): in the ellipse \(\delta^\top G\,\delta \le "
+    r"\rho^2\), the linearised loss \(\ell + g^\top\delta\) is greatest at \(\delta = \rho\,v/\sqrt{g^\top v}\) with "
+    r"\(v = G^{-1}g\) and \(g = \nabla\ell(\theta)\).</p><p>For the others the direction \(d\) is given: "
+    r"\(\theta \leftarrow \theta - \alpha\,d\).</p>"
 )
 PAPER = (
     "Jacobsen and Arvanitidis (2025), <cite>Monge SAM: Robust Reparameterization-Invariant Sharpness-Aware "

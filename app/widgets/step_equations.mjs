@@ -12,12 +12,25 @@ export function signed(value) {
 const pair = (x, y) => `<span class="pair">(${signed(x)}, ${signed(y)})</span>`
 
 /** The equations of a rule's step, as HTML, one a line. */
-export function equations(rule, step, { x, y, gx, gy, vx, vy, dx, dy, hx, hy, nx, ny }, rho, rate) {
+export function equations(rule, step, numbers, rho, rate) {
+  const { x, y, gx, gy, vx, vy, dx, dy, hx, hy, nx, ny, sx, sy } = numbers
   const g = "<i>g</i>", v = "<i>v</i>", there = "∇ℓ(θ + δ)"
   const texts = [
     `θ = ${pair(x, y)} at step ${step}`,
     `${g} = ∇ℓ(θ) = ${pair(gx, gy)}, ‖${g}‖ = ${signed(Math.hypot(gx, gy))}`,
   ]
+  const alpha = Number(rate.toPrecision(4))
+  if (rule.metric === null) {
+    const looked = `farthest look: θ + δ = ${pair(x + dx, y + dy)}, δ = ${pair(dx, dy)}`
+    texts.push(
+      "This rule has no metric, and no ellipse.",
+      looked,
+      `${there} = ${pair(hx, hy)}`,
+      `<i>d</i>, of all its gradients = ${pair(sx, sy)}`,
+      `θ′ = θ − α <i>d</i> = θ − ${alpha} ${pair(sx, sy)} = ${pair(nx, ny)}`,
+    )
+    return texts
+  }
   if (rule.perturbs) {
     const root = signed(Math.sqrt(gx * vx + gy * vy))
     texts.push(
@@ -26,7 +39,6 @@ export function equations(rule, step, { x, y, gx, gy, vx, vy, dx, dy, hx, hy, nx
       `${there} = ${pair(hx, hy)}`,
     )
   }
-  const alpha = Number(rate.toPrecision(4))
   texts.push(`θ′ = θ − α ${rule.perturbs ? there : g} = θ − ${alpha} ${pair(hx, hy)} = ${pair(nx, ny)}`)
   return texts
 }

@@ -54,7 +54,7 @@ class StepEquations(JSComponent):
                 "key": key,
                 "name": short(key),
                 "colour": colour(key),
-                "metric": inverse(form.metric),
+                "metric": inverse(form.metric) if form.metric else None,
                 "perturbs": any(item.name == "rho" for item in fields(form)),
             }
             for key, form in OPTIMIZERS.items()

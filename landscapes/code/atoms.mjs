@@ -1,4 +1,4 @@
-// What a translated text calls: the atoms, and three functions that look at the bits of a number, as NumPy's do.
+// What a translated text calls: the atoms, and functions that look at the bits of a number, as NumPy's do.
 // Names with $ are no names in Python, so no name of a text is one of these.
 
 export const { abs: $abs, sqrt: $sqrt, floor: $floor, ceil: $ceil } = Math
@@ -31,4 +31,24 @@ export const $mantissa = (x) => {
   $number[0] = x
   $bits[1] = $bits[1] & 0xfffff | 0x3ff00000
   return $number[0]
+}
+
+export const $low_word = (x) => {
+  $number[0] = x
+  return $bits[0] >>> 0
+}
+
+export const $high_word = (x) => {
+  $number[0] = x
+  return $bits[1] >>> 0
+}
+
+// Of whole numbers below 2⁵², whose bits stand at the end of those of 2⁵² and more.
+export const $exclusive_or = (a, b) => {
+  $number[0] = a + 4503599627370496
+  const low = $bits[0], high = $bits[1]
+  $number[0] = b + 4503599627370496
+  $bits[0] = $bits[0] ^ low
+  $bits[1] = $bits[1] ^ high | 0x43300000
+  return $number[0] - 4503599627370496
 }

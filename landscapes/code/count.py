@@ -4,7 +4,9 @@ The unit is one addition of a compiled kernel; division and square root weigh wh
 """
 
 import ast
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
 from landscapes import elementary, vector_math
 from landscapes.code.text import ATOMS, ON_BITS, write
@@ -13,9 +15,14 @@ WEIGHTS = {ast.Div: 8, ast.FloorDiv: 8, ast.Mod: 8, ast.Pow: 100, "sqrt": 12}  #
 UNKNOWN_LOOP = 16  # turns of a loop whose range is no number
 
 
-def text_operations(body: str) -> dict[str, int]:
-    """Name → elementary operations of each definition in a text, with those of all definitions that it calls."""
-    return _of_definitions(body, _elementary())
+def text_operations(body: str, known: Mapping[str, int] = MappingProxyType({})) -> dict[str, int]:
+    """Name → elementary operations of each definition in a text, with those of all definitions that it calls.
+
+    Args:
+        body: the text.
+        known: operations of what it calls but does not define.
+    """
+    return _of_definitions(body, {**_elementary(), **known})
 
 
 def _of_definitions(body: str, elementary_ones: dict[str, int]) -> dict[str, int]:

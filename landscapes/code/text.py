@@ -10,9 +10,10 @@ page, so all perform the same operations; and as the text leaves nothing out, it
 import ast
 import builtins
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
-from types import FunctionType
+from types import FunctionType, MappingProxyType
 from typing import Any
 
 import autograd.numpy
@@ -22,12 +23,15 @@ from landscapes import elementary, vector_math
 from landscapes.code.read import Origin, Scope, Unsupported, current, definition, plain_function
 
 ATOMS = ("abs", "sqrt", "where", "rint", "floor", "ceil")  # IEEE 754 leaves no choice in their results
+LOSS = "loss"  # a first argument of this name stands for a loss, of which the text takes the parts below
+PARTS = ("value", "gradient", "hessian")
 MAX_CHAIN = 64  # whole powers up to here are products
 MAX_CALL_DEPTH = 30  # functions that call functions
 MODULES = (np, autograd.numpy, elementary)
 
 ON_BITS = {
-    function.__name__: function for function in (vector_math.power_of_two, vector_math.exponent, vector_math.mantissa)
+    name: getattr(vector_math, name)
+    for name in ("power_of_two", "exponent", "mantissa", "low_word", "high_word", "exclusive_or")
 }
 NAMES: dict[Callable, str] = {
     **{abs: "abs", range: "range", len: "len"},
@@ -40,6 +44,7 @@ VECTORISED: dict[Callable, Callable] = {
     for name in set(elementary.__all__) - set(ATOMS)
     if hasattr(module, name)
 } | {builtins.pow: vector_math.power}
+VECTORISED |= {getattr(elementary, name): getattr(vector_math, name) for name in ("low_word", "high_word")}
 
 
 @dataclass(frozen=True)
@@ -62,29 +67,41 @@ class Text:
         """Whether every global and closure variable that went into the text still has the value it had."""
         return current(self.origins)
 
-    def on_arrays(self) -> tuple[Callable, ...]:
-        """The requested functions, to be called on NumPy arrays."""
-        namespace = {name: getattr(np, name) for name in ATOMS} | ON_BITS | {"jit": lambda function: function}
-        exec(compile(self.body, "<rule and landscape>", "exec"), namespace)
-        return tuple(namespace[name] for name in self.names)
+    def on_arrays(self, more: str = "", names: Sequence[str] = ()) -> tuple[Callable, ...]:
+        """The requested functions, to be called on NumPy arrays; others, if more text defines them."""
+        return on_arrays(f"{self.body}\n\n{more}", names or self.names)
 
 
-def write(functions: Iterable[Callable]) -> Text:
+def on_arrays(body: str, names: Iterable[str], known: Mapping[str, Any] = MappingProxyType({})) -> tuple[Callable, ...]:
+    """Functions that a text defines, to be called on NumPy arrays."""
+    namespace = {name: getattr(np, name) for name in ATOMS} | ON_BITS | {"jit": lambda function: function, **known}
+    exec(compile(body, "<rule and landscape>", "exec"), namespace)
+    return tuple(namespace[name] for name in names)
+
+
+def write(functions: Iterable[Callable], part: Callable[[str], Callable | str] | None = None) -> Text:
     """Writes functions down with everything they refer to.
+
+    Args:
+        functions: what is asked for.
+        part: the name of a part of a loss → the function, or the name of it where the text is to be executed. Functions
+            whose first argument is named `loss` are written for this loss: without that argument, and with what they
+            use of it put in.
 
     Raises:
         Unsupported: for what is no plain function, whose source is not at hand, or that refers to anything but numbers,
             tuples of numbers, elementary functions and functions that can be written down themselves.
     """
-    writer = _Writer()
+    writer = _Writer(part)
     names = tuple(writer.name_of(function) for function in functions)
     return Text("\n\n".join(writer.parts), names, tuple(writer.origins))
 
 
 class _Writer:
-    def __init__(self) -> None:
+    def __init__(self, part: Callable[[str], Callable | str] | None) -> None:
         self.parts: list[str] = []
         self.origins: list[Origin] = []
+        self.part = part
         self._written: dict[Any, str] = {}
         self._depth = 0
 
@@ -108,6 +125,14 @@ class _Writer:
             self._written[function] = found.name
             self._depth -= 1
         return self._written[function]
+
+    def name_of_part(self, attribute: str) -> str:
+        """The name that stands for a part of the loss."""
+        if attribute not in PARTS:
+            raise Unsupported(f"a loss has {', '.join(PARTS)}, and no {attribute}")
+        assert self.part is not None  # else nothing is a loss
+        found = self.part(attribute)
+        return found if isinstance(found, str) else self.name_of(found)
 
     def chain(self, times: int) -> str:
         """The name of the function x → x · x · … · x, by squaring."""
@@ -146,6 +171,10 @@ class _Resolve(ast.NodeTransformer):
         self._scope = Scope(function, found)
         writer.origins += self._scope.origins
         self._scope.origins = writer.origins
+        first = found.args.args[:1]
+        self._of_loss = writer.part is not None and [argument.arg for argument in first] == [LOSS]
+        if self._of_loss:
+            del found.args.args[0]
 
     def visit(self, node: ast.AST) -> Any:
         try:
@@ -159,9 +188,18 @@ class _Resolve(ast.NodeTransformer):
     visit_ImportFrom = visit_Import
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
+        if self._is_loss(node):
+            raise Unsupported(f"{LOSS} is more here than what its {', '.join(PARTS)} are taken of")
         return node if node.id in self._scope.local else self._expression(self._scope.value(node.id), node.id)
 
+    def visit_Call(self, node: ast.Call) -> Any:
+        if node.args and self._is_loss(node.args[0]):  # of a function that is written for this loss, too
+            del node.args[0]
+        return self.generic_visit(node)
+
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if self._is_loss(node.value):
+            return self._own(ast.Name(self._writer.name_of_part(node.attr), ast.Load()))
         return self._expression(self._scope.attribute(node), node.attr)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.Assign:
@@ -169,6 +207,32 @@ class _Resolve(ast.NodeTransformer):
             raise Unsupported(f"{ast.unparse(node)} assigns to a part of an object")
         value = ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
         return ast.Assign([node.target], self.visit(value))
+
+    def visit_For(self, node: ast.For) -> Any:
+        """Turns of a loop over what is asked of a loss stand one after another, because only such text vectorises."""
+        call, variable = node.iter, node.target
+        if not (
+            self._of_loss and isinstance(call, ast.Call) and len(call.args) == 1 and isinstance(variable, ast.Name)
+        ):
+            return self.generic_visit(node)
+        count = _constant(self.visit(call.args[0]))
+        if ast.unparse(call.func) != "range" or count is None or node.orelse:
+            raise Unsupported(f"{ast.unparse(node).splitlines()[0]} is no loop over range of a number")
+        turns = []
+        for index in range(int(count)):
+            for statement in deepcopy(node.body):
+                turned = _Turn(variable.id, index).visit(statement)
+                turns.append(self.visit(turned))
+        return turns
+
+    def visit_Subscript(self, node: ast.Subscript) -> Any:
+        """A number of a tuple from outside."""
+        index = _constant(node.slice)
+        if isinstance(node.value, ast.Name) and node.value.id not in self._scope.local and index is not None:
+            value = self._scope.value(node.value.id)
+            if isinstance(value, tuple):
+                return self._expression(value[int(index)], node.value.id)
+        return self.generic_visit(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         """Powers become products or the project's own, because each library rounds its powers differently."""
@@ -186,6 +250,9 @@ class _Resolve(ast.NodeTransformer):
             return product if exponent > 0 else ast.BinOp(ast.Constant(1.0), ast.Div(), product)
         return self._call(self._writer.name_of(vector_math.power), node.left, node.right)
 
+    def _is_loss(self, node: ast.expr) -> bool:
+        return self._of_loss and isinstance(node, ast.Name) and node.id == LOSS
+
     def _call(self, name: str, *arguments: ast.expr) -> ast.Call:
         return ast.Call(self._own(ast.Name(name, ast.Load())), list(arguments), [])
 
@@ -196,6 +263,16 @@ class _Resolve(ast.NodeTransformer):
         if isinstance(expression, ast.Name) and expression.id in self._scope.local:
             raise Unsupported(f"{expression.id} is also the name of a local variable")
         return expression
+
+
+class _Turn(ast.NodeTransformer):
+    """Puts the number of a turn in the place of a loop's variable."""
+
+    def __init__(self, name: str, index: int) -> None:
+        self._name, self._index = name, index
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.copy_location(ast.Constant(self._index), node) if node.id == self._name else node
 
 
 def _constant(node: ast.expr) -> float | None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from landscapes.code.exact import Exact, plain
 from landscapes.code.javascript import Program, script
-from landscapes.code.values import FLOAT, Known, Name
+from landscapes.code.values import FLOAT
 from landscapes.landscape import Landscape
-from optimizers.compiled.source import Unsupported, part_of, write
+from optimizers.compiled.source import Unsupported, part_of, parts_of, write
 from optimizers.rules import Rule
-from optimizers.step import step
+from optimizers.step import Step, step_of
 
 RUNS = Path(__file__).with_name("runs.mjs")
 
@@ -29,30 +29,36 @@ def program(rules: Iterable[type[Rule]], landscape: Landscape) -> str:
     Starts are arrays of n numbers; a hyperparameter is one number for all of them.
 
     Raises:
-        Unsupported: where JavaScript might not give NumPy's bits, or where there is no text to translate.
+        Unsupported: where JavaScript might not give NumPy's bits, where a rule has a state, or where there is no text
+            to translate.
     """
     rules = list(rules)
-    gradient = part_of(landscape, "gradient")
-    if gradient is None:
-        reason = landscape.derivatives.reason if landscape.derivatives is not None else "it has no closed form"
-        raise Unsupported(f"autograd makes the gradient: {reason}")
-    text = write((step, gradient, _value_of(landscape), *(rule.ascent for rule in rules)))
+    for rule in rules:
+        if rule.state:
+            raise Unsupported(f"{rule.name} has a state, and the runs in JavaScript hand on positions alone")
+    steps, part = [step_of(rule) for rule in rules], parts_of(landscape)
+    functions = [function for step in steps for function in step.functions]
+    text = write((part("gradient"), _value_of(landscape), *functions), part)
+    gradient, value, *names = text.names
+    stepping = zip(steps, names[::2], names[1::2], strict=True)
+    # no name of a text is like these, because they end in an underscore and a number
+    bodies = [step.text(direction, update, name=f"step{n}") for n, (step, direction, update) in enumerate(stepping)]
     try:
-        return _module(Program(text.body), rules, *text.names)
+        return _module(Program("\n\n".join([text.body, *bodies])), rules, steps, gradient, value)
     except RecursionError:
         raise Unsupported("it is nested too deeply") from None
 
 
-def _module(made: Program, rules: list[type[Rule]], step: str, gradient: str, value: str, *ascents: str) -> str:
+def _module(made: Program, rules: list[type[Rule]], steps: list[Step], gradient: str, value: str) -> str:
     names = [f"export const value={made.function(value, [FLOAT, FLOAT]).name}"]
     names.append(f"export const gradient={made.function(gradient, [FLOAT, FLOAT]).name}")
     entries = []
-    for rule, ascent in zip(rules, ascents, strict=True):
+    for n, (rule, step) in enumerate(zip(rules, steps, strict=True)):
         taken = ["learning_rate", *(item.name for item in fields(rule))]
-        functions, radius = [Known(Name(gradient)), Known(Name(ascent))], [] if len(taken) > 1 else [Known(0.0)]
-        stepped = made.function(step, [*functions, FLOAT, FLOAT, *(FLOAT for _ in taken), *radius])
-        values = ",".join(f"h{n}" for n, _ in enumerate(taken))
-        runs = script(RUNS).removeprefix("const runs = ").replace("VALUES", values)
+        stepped = made.function(f"step{n}", [FLOAT] * (2 + step.hyperparameters))
+        rate, *others = (f"h{n}" for n, _ in enumerate(taken))
+        runs = script(RUNS).removeprefix("const runs = ")
+        runs = runs.replace("VALUES", ",".join([rate, *others])).replace("ORDERED", ",".join([*others, rate]))
         entries.append(f"{json.dumps(rule.key)}:{{hyperparameters:{json.dumps(taken)},...({runs})({stepped.name})}}")
     return "\n".join([made.text, *names, f"export const rules={{{','.join(entries)}}}", ""])
 

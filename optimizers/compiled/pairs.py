@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from copy import copy
+from functools import partial
 from queue import SimpleQueue
 from types import FunctionType
 from weakref import WeakKeyDictionary
 
+from landscapes.code.text import on_arrays
 from landscapes.landscape import Landscape
+from optimizers.bases import PLAIN, Base
 from optimizers.compiled import disk, source
 from optimizers.compiled.kernel import kernel_text
 from optimizers.rules import Rule
-from optimizers.step import step
+from optimizers.step import Step, step_of
 
 WORTH_COMPILING = 0.02  # seconds that NumPy has spent on a pair; less is not worth compiling
 
@@ -25,17 +28,18 @@ log = logging.getLogger(__name__)
 
 
 class Pair:
-    """A rule's ascent and a landscape's gradient, ready to run.
+    """A step on a landscape, ready to run.
 
     Attributes:
-        functions: (step, ascent, gradient) for NumPy arrays. They are made of the kernel's own text where there is
-            one, so that both engines perform the same operations.
+        form: what decides the step besides the landscape.
+        step: the step on NumPy arrays. It is made of the kernel's own text where there is one, so that both engines
+            perform the same operations.
         kernel: the compiled kernel, None while or where there is none.
         reason: why there will be no kernel, empty where there will be one.
     """
 
-    def __init__(self, ascent: Callable, landscape: Landscape) -> None:
-        self.functions: tuple[Callable, ...] = step, ascent, landscape.gradient
+    def __init__(self, form: Step, landscape: Landscape) -> None:
+        self.form = form
         self.kernel: Callable | None = None
         self._text: source.Text | None = None
         self._derivatives, self._source = landscape.derivatives, source.source_of(landscape)
@@ -45,15 +49,13 @@ class Pair:
         self._asked = False
         self._cancelled = threading.Event()
         try:
-            gradient = source.part_of(landscape, "gradient")
-            if gradient is None:
-                assert self._derivatives is not None  # they are autograd's
-                raise source.Unsupported(f"autograd makes the gradient: {self._derivatives.reason}")
-            self._text = source.write((step, ascent, gradient))
-            self._hyperparameters = ascent.__code__.co_argcount - 2
-            self.functions = self._text.on_arrays()
+            self._text = source.write(form.functions, source.parts_of(landscape))
+            self.step = self._text.on_arrays(form.text(*self._text.names), ["step"])[0]
         except source.Unsupported as reason:
             self.reason = str(reason)
+            names = ("direction", "update", "noise")
+            parts = zip(names, (partial(form.direction, landscape), *form.functions[1:]), strict=False)
+            self.step = on_arrays(form.text(*names), ["step"], dict(parts))[0]
 
     @property
     def compilable(self) -> bool:
@@ -97,7 +99,7 @@ class Pair:
 
     def write(self) -> str | None:
         """Writes the kernel's module, and returns its name; None where there is no kernel."""
-        return None if self._text is None else disk.write(kernel_text(self._text, self._hyperparameters))
+        return None if self._text is None else disk.write(kernel_text(self._text, self.form))
 
     def make(self) -> None:
         """Compiles the kernel if need be and loads it. After a failure the pair stays with NumPy."""
@@ -120,34 +122,37 @@ class Pair:
             log.debug("no kernel: %s", reason, exc_info=True)
 
 
-_pairs: WeakKeyDictionary[Landscape, dict[Callable, Pair]] = WeakKeyDictionary()
+_pairs: WeakKeyDictionary[Landscape, dict[Step, Pair]] = WeakKeyDictionary()
 _guard = threading.Lock()
 _loading = threading.Lock()
 _queue: SimpleQueue | None = None
 _numpy_only = False
 
 
-def pair(rule: Rule | type[Rule], landscape: Landscape) -> Pair:
-    """The pair of a rule and a landscape, the same one as long as their code is."""
-    ascent = rule.ascent
-    if not isinstance(ascent, FunctionType):
-        return Pair(ascent, landscape)
+def pair(rule: Rule | type[Rule], landscape: Landscape, base: Base | type[Base] = PLAIN, **form_of_step: bool) -> Pair:
+    """A rule with its base optimizer on a landscape: the same pair as long as their code is.
+
+    Whether the step is scheduled and noisy is told as in `step_of`.
+    """
+    form = step_of(rule, base, **form_of_step)
+    if not isinstance(form.direction, FunctionType):
+        return Pair(form, landscape)
     with _guard:
-        found = _pairs.get(landscape, {}).get(ascent)
+        found = _pairs.get(landscape, {}).get(form)
     if found is None or not found.current:
-        made = Pair(ascent, landscape)  # unguarded, for a long formula takes a while
+        made = Pair(form, landscape)  # unguarded, for a long formula takes a while
         with _guard:
             known = _pairs.setdefault(landscape, {})
-            if known.get(ascent) is found:  # no other thread was faster
-                known[ascent] = made
-            found = known[ascent]
+            if known.get(form) is found:  # no other thread was faster
+                known[form] = made
+            found = known[form]
     return found.reference() if _numpy_only else found
 
 
-def known(rule: Rule | type[Rule], landscape: Landscape) -> bool:
+def known(rule: Rule | type[Rule], landscape: Landscape, base: Base | type[Base] = PLAIN) -> bool:
     """Whether the pair has been made, which takes a tenth of a second for the longest formulas."""
     with _guard:
-        return rule.ascent in _pairs.get(landscape, {})
+        return step_of(rule, base) in _pairs.get(landscape, {})
 
 
 def cancel(landscape: Landscape) -> None:
@@ -172,10 +177,12 @@ def numpy_only() -> Iterator[None]:
         _numpy_only = before
 
 
-def warm(rules: Iterable[Rule | type[Rule]], landscapes: Iterable[Landscape]) -> list[Pair]:
+def warm(
+    rules: Iterable[Rule | type[Rule]], landscapes: Iterable[Landscape], base: Base | type[Base] = PLAIN, **form: bool
+) -> list[Pair]:
     """Compiles and loads the kernels of all rules on all landscapes, and waits until they are ready."""
     landscapes = list(landscapes)
-    pairs = [pair(rule, landscape) for rule in rules for landscape in landscapes]
+    pairs = [pair(rule, landscape, base, **form) for rule in rules for landscape in landscapes]
     try:
         compile_all(pairs)
     except (OSError, subprocess.SubprocessError) as reason:

@@ -1,4 +1,5 @@
-// The runs of one rule. A program holds a copy of this for each rule, with the names of its hyperparameters for VALUES:
+// The runs of one rule. A program holds a copy of this for each rule, with the names of its hyperparameters for VALUES
+// and the same in the order of its step for ORDERED:
 // an engine puts a function into a loop only where the loop calls no other. Step by step, and all runs in each, because
 // a processor works at several runs at a time, and must wait for the numbers of one.
 
@@ -9,7 +10,7 @@ export const runs = (step) => ({
     positions.set(ys, n)
     for (let at = 0, next = 2 * n; next < positions.length; at = next, next += 2 * n) {
       for (let i = 0; i < n; i++) {
-        const after = step(positions[at + i], positions[at + n + i], VALUES)
+        const after = step(positions[at + i], positions[at + n + i], ORDERED)
         positions[next + i] = after[0]
         positions[next + n + i] = after[1]
       }
@@ -24,7 +25,7 @@ export const runs = (step) => ({
     for (let k = 0; k < steps; k++) {
       positions.copyWithin(0, 2 * n)
       for (let i = 2 * n; i < 3 * n; i++) {
-        const after = step(positions[i], positions[i + n], VALUES)
+        const after = step(positions[i], positions[i + n], ORDERED)
         positions[i] = after[0]
         positions[i + n] = after[1]
       }

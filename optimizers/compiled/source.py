@@ -10,7 +10,11 @@ from landscapes.code.read import Unsupported
 from landscapes.code.text import ATOMS, ON_BITS, Text, write
 from landscapes.landscape import Landscape
 
-__all__ = ["ATOMS", "ON_BITS", "Text", "Unsupported", "part_of", "source_of", "write"]
+__all__ = ["ATOMS", "ON_BITS", "Text", "Unsupported", "part_of", "parts_of", "source_of", "write"]
+
+
+# what the text of a landscape defines, because all rules ask for it
+_executed: weakref.WeakKeyDictionary[Landscape, tuple[str, dict[str, Any]]] = weakref.WeakKeyDictionary()
 
 
 def part_of(landscape: Landscape, name: str) -> Callable | None:
@@ -20,13 +24,35 @@ def part_of(landscape: Landscape, name: str) -> Callable | None:
     if text is None:
         derived = name == "hessian" and not isinstance(landscape.hessian, Exact)
         return None if derived or not landscape.closed_form else plain(getattr(landscape, name))
-    filename = f"<landscape {id(landscape)}>"
-    if filename not in linecache.cache:
-        weakref.finalize(landscape, linecache.cache.pop, filename, None)
-    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    namespace: dict[str, Any] = {}
-    exec(compile(text, filename, "exec"), namespace)
-    return namespace.get(name)
+    known = _executed.get(landscape)
+    if known is None or known[0] != text:
+        filename = f"<landscape {id(landscape)}>"
+        if filename not in linecache.cache:
+            weakref.finalize(landscape, linecache.cache.pop, filename, None)
+        linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+        namespace: dict[str, Any] = {}
+        exec(compile(text, filename, "exec"), namespace)
+        known = _executed[landscape] = text, namespace
+    return known[1].get(name)
+
+
+def parts_of(landscape: Landscape) -> Callable[[str], Callable]:
+    """The parts of a landscape as `write` asks for them.
+
+    Raises:
+        Unsupported: when a part is asked for that cannot be written down.
+    """
+
+    def part(name: str) -> Callable:
+        found = part_of(landscape, name)
+        if found is None:
+            reason = landscape.derivatives.reason if landscape.derivatives is not None else "it has no closed form"
+            refusal = Unsupported(f"autograd makes the {name}: {reason}")
+            refusal.place = ""  # the reason holds it, and it is none in the rule
+            raise refusal
+        return found
+
+    return part
 
 
 def source_of(landscape: Landscape) -> str | None:

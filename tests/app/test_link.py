@@ -111,7 +111,8 @@ def test_a_link_is_short_and_readable():
         ("?start=1", "Ignored in the link: start=“1” (expected a number from -1000000 to 1000000 and a number "
          "from -1000000 to 1000000)."),
         ("?starts=all", "Ignored in the link: starts=“all” (expected one of one, grid, cloud)."),
-        ("?opt=sam,adam", "Ignored in the link: opt=“sam,adam” (expected some of gd, sam, m-sam, fisher-sam, asam)."),
+        ("?opt=sam,adam",
+         "Ignored in the link: opt=“sam,adam” (expected some of gd, sam, m-sam, fisher-sam, asam and 13 more)."),
         ("?colour=red", "Ignored in the link: “colour” (no such key)."),
         ("?view=1,0,0,1", "Ignored in the link: view=“1,0,0,1” (expected the left, right, bottom and top of a part of "
          "the plane)."),

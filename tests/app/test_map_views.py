@@ -196,7 +196,7 @@ def test_field_holds_theory_and_simulation_at_the_same_pixels():
         )
         assert_array_equal(seen.ends.outcome, expected.outcome)
         assert seen.value.shape == seen.singular.shape == expected.outcome.shape
-        eigenvalues = form.eigenvalues(rule, banana, expected.x, expected.y[:, None])
+        eigenvalues = form.eigenvalues(rule, banana, expected.x, expected.y[:, None], 0.01)
         assert_array_equal(seen.value, form.value(eigenvalues, 0.01))
 
 
@@ -204,10 +204,11 @@ def test_forms_are_the_papers_and_the_exact_one():
     paper, exact, _ = CRITERIA.values()
     x, y = np.array([0.3, -0.8]), np.array([0.2, 1.1])
     assert_array_equal(
-        paper.value(paper.eigenvalues(SAM(0.5), banana, x, y), 0.01), stability(SAM(0.5), banana, x, y).smaller
+        paper.value(paper.eigenvalues(SAM(0.5), banana, x, y, 0.01), 0.01), stability(SAM(0.5), banana, x, y).smaller
     )
     assert_array_equal(
-        exact.value(exact.eigenvalues(SAM(0.5), banana, x, y), 0.01), exact_stability(SAM(0.5), banana, x, y).smaller
+        exact.value(exact.eigenvalues(SAM(0.5), banana, x, y, 0.01), 0.01),
+        exact_stability(SAM(0.5), banana, x, y).smaller,
     )
 
 

@@ -58,7 +58,7 @@ def test_one_run_of_each_rule_is_there_before_it_is_played() -> None:
     played = columns["played"]["positions"].reshape(3, 2, 201)
     for path, run in zip(played, stage.runner(stage.state), strict=True):
         assert_array_equal(path, run.paths.positions[:, :, 0].T.astype(np.float32))
-    assert columns["playback"]["runs"] == [[1, 1, 1, 0, 0]]
+    assert columns["playback"]["runs"] == [[1, 1, 1] + [0] * (len(OPTIMIZERS) - 3)]
     assert list(columns)[-1] == "playback"
 
 
@@ -89,10 +89,13 @@ def test_every_step_of_a_run_is_taken_apart(key: str) -> None:
     at = middle(state, run)
     assert_allclose(run.paths.positions[0, :, at], (0.4, 0.0), atol=1e-12)
     numbers = dissected(run, at)
-    taken = anatomy(state.rule(key), state.landscape_object, run.paths.positions[:, :, at].T, state.learning_rate)
-    assert_allclose(numbers, np.concatenate(taken), rtol=1e-6, atol=1e-30)
+    first = run.paths.positions[0, :, at]
+    taken = anatomy(state.rule(key), state.landscape_object, first, state.learning_rate)
+    assert_allclose(numbers[:, 0], np.concatenate(taken[:8]), rtol=1e-6, atol=1e-30)
     columns = dict(zip(COLUMNS, numbers, strict=True))
-    assert_allclose((columns["nx"][:-1], columns["ny"][:-1]), (columns["x"][1:], columns["y"][1:]), atol=1e-6)
+    assert_allclose(
+        (columns["nx"][:-1], columns["ny"][:-1]), (columns["x"][1:], columns["y"][1:]), atol=1e-6, rtol=1e-6
+    )
 
 
 def test_a_pinned_run_stays_while_the_choices_change() -> None:

@@ -33,7 +33,7 @@ def other(name: str, value: Any) -> Any:
         case param.Integer():
             return value + 1
         case param.Number():
-            return value + 0.125
+            return value + 0.125 if value + 0.125 <= parameter.bounds[1] else value - 0.125
         case param.ListSelector():
             return [one for one in parameter.objects if one not in value[:1]]
         case param.Selector():

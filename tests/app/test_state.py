@@ -9,6 +9,7 @@ from app.model.link import read
 from app.model.state import OWN, State, hyperparameter_name
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
+from optimizers.hyperparameters import described
 from optimizers.starts import Cloud, Grid, Points
 
 
@@ -34,8 +35,9 @@ def test_every_rule_of_the_catalogue_can_be_chosen(key: str) -> None:
     (rule,) = state.rules()
     assert type(rule) is OPTIMIZERS[key]
     for name in set(rule.hyperparameters) - {"rho"}:
-        assert state.try_update(**{hyperparameter_name(key, name): 0.125}) is None
-        assert state.rules()[0].hyperparameters[name] == 0.125
+        chosen = described(OPTIMIZERS[key])[name].high
+        assert state.try_update(**{hyperparameter_name(key, name): chosen}) is None
+        assert state.rules()[0].hyperparameters[name] == chosen
 
 
 def test_starts_are_a_point_a_grid_or_a_cloud() -> None:

@@ -43,7 +43,10 @@ def another(state: State, name: str):
     if name in OTHER:
         return OTHER[name]
     value = getattr(state, name)
-    return not value if isinstance(value, bool) else value + (1 if isinstance(value, int) else 0.125)
+    if isinstance(value, bool):
+        return not value
+    step = 1 if isinstance(value, int) else 0.125
+    return value + step if value + step <= state.param[name].bounds[1] else value - step
 
 
 @pytest.mark.parametrize("name", [name for name in State.param if name != "name"])

@@ -147,7 +147,7 @@ def test_an_ellipse_is_what_its_matrix_makes_of_the_unit_circle(call) -> None:
 
 
 def test_a_step_is_drawn_from_its_point_over_the_perturbed_one_to_the_next(call) -> None:
-    sam = dict(zip(COLUMNS, (1, 2, 0, 0, 0, 0, 0.5, 0, 3, 0, 0.97, 2, 0.5, 0, 0.5), strict=True))
+    sam = dict(zip(COLUMNS, (1, 2, 0, 0, 0, 0, 0.5, 0, 3, 0, 0.97, 2, 0.5, 0, 0.5, 3, 0), strict=True))
     gd = sam | {"dx": 0, "xx": 0, "yy": 0}
     drawn = call("layers/step_anatomy", "drawnStep", [gd, None, sam], 0.1, 0.001)
     assert drawn["current_points"] == {"x": [1, 1], "y": [2, 2], "rule": [0, 2]}
@@ -156,6 +156,10 @@ def test_a_step_is_drawn_from_its_point_over_the_perturbed_one_to_the_next(call)
     assert drawn["ways"] == {"xs": [[1, 1.5]], "ys": [[2, 2]], "rule": [2]}
     assert drawn["sets"]["rule"] == drawn["arrows"]["rule"] == [2]
     assert drawn["arrows"]["xs"][0][3] == pytest.approx(1.5 - 0.3)
+    without_metric = sam | {"xx": None, "xy": None, "yy": None}
+    drawn = call("layers/step_anatomy", "drawnStep", [without_metric], 0.1, 0.001)
+    assert drawn["sets"]["rule"] == []
+    assert drawn["perturbed_points"] == {"x": [1.5], "y": [2], "rule": [0]}
 
 
 @pytest.mark.parametrize(
@@ -326,6 +330,10 @@ def test_the_equations_of_a_step_hold_its_numbers(call) -> None:
     assert "(5.000, 6.000)" in texts[2]
     assert "0.5 <i>v</i>" in texts[3]
     assert "0.01 " in texts[5]
+    without = {"perturbs": True, "metric": None}
+    without = call("widgets/step_equations", "equations", without, 7, numbers | {"sx": 5, "sy": 6}, 0.5, 0.01)
+    assert "This rule has no metric, and no ellipse." in without
+    assert "(5.000, 6.000)" in without[-1]
     plain = call("widgets/step_equations", "equations", {"perturbs": False}, 0, numbers, 0, 0.1)
     assert len(plain) == 3
     assert "θ − α <i>g</i>" in plain[2]

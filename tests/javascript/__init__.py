@@ -21,6 +21,7 @@ from tests.bits import components, same_bits
 from tests.catalogue import rule
 
 RATE, RHO = 0.01, 0.5
+STATELESS = [key for key, form in OPTIMIZERS.items() if not form.state]
 CALLS = Path(__file__).with_name("calls.mjs")
 SERVE = Path(__file__).with_name("serve.mjs")
 
@@ -100,14 +101,16 @@ def agrees(
     points: np.ndarray,
     steps: int,
     *,
-    keys: Iterable[str] = tuple(OPTIMIZERS),
+    keys: Iterable[str] = STATELESS,
     text: str | None = None,
 ) -> int:
     """Runs rules on a landscape by the program of all of them, evaluates it, and counts the numbers compared."""
-    engine.load(text or program(OPTIMIZERS.values(), landscape))
+    keys = list(keys)
+    engine.load(text or program((OPTIMIZERS[key] for key in keys), landscape))
     compared = 0
-    for key in keys:
-        chosen = rule(key, RHO)
+    chosen_rules = [rule(key, RHO) for key in keys] + [rule(key, 0.0) for key in keys if key == "sam"]
+    for chosen in chosen_rules:
+        key = chosen.key
         with compiled.numpy_only():
             reference = run(chosen, landscape, points, learning_rate=RATE, steps=steps)
         values = [RATE, *chosen.hyperparameters.values()]

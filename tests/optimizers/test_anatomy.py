@@ -9,6 +9,7 @@ from landscapes import LANDSCAPES, Landscape
 from landscapes.elementary import exp, where
 from optimizers import OPTIMIZERS, SAM, MongeSAM, run
 from optimizers.anatomy import anatomy
+from optimizers.rules import FAMILY
 from tests.catalogue import RHO, every_landscape, every_perturbing_rule, every_rule, rule
 
 ANGLES = np.linspace(0.0, 2.0 * np.pi, 181)
@@ -100,3 +101,24 @@ def test_at_the_saddle_a_rule_stays_and_its_set_is_still_there(key):
 def test_a_diverged_run_is_taken_apart_without_a_warning(value):
     for key in OPTIMIZERS:
         assert not np.isfinite(anatomy(rule(key), LANDSCAPES["banana"], (value, 1.0), 0.01).next).all()
+
+
+@pytest.mark.parametrize("form", FAMILY, ids=[form.key for form in FAMILY])
+def test_a_rule_without_a_metric_shows_what_it_has(form):
+    """Its gradients where it took them, the farthest of these points, what it descends along; and no ellipse."""
+    chosen, banana = form(), LANDSCAPES["banana"]
+    path = run(chosen, banana, POINTS, learning_rate=0.01, steps=6, keep="states")
+    for step in (0, 4):
+        here, state = path.positions[step], path.states[step]
+        taken = anatomy(chosen, banana, here, 0.01, state)
+        assert_array_equal(taken.next, path.positions[step + 1])
+        assert_allclose(taken.next, here - 0.01 * taken.direction, rtol=1e-12, atol=1e-12)
+        assert np.isnan(taken.ascent).all()
+        assert np.isnan(taken.root).all()
+        assert taken.looked.shape == taken.gradients.shape
+        for place, gradient in zip(taken.looked, taken.gradients, strict=True):
+            assert_allclose(gradient, banana.gradient(*place), rtol=1e-12)
+        distance = np.hypot(*(taken.looked - here).swapaxes(0, 1))
+        assert_allclose(np.hypot(*taken.delta), distance.max(axis=0), rtol=1e-9)
+        assert (distance.max(axis=0) > 0).any() or (form.key == "momentum-sam" and step == 0)
+        assert_allclose(taken.gradient_there, banana.gradient(*taken.perturbed), rtol=1e-9, atol=1e-9)

@@ -15,9 +15,11 @@ from landscapes import LANDSCAPES, Landscape, elementary, vector_math
 from landscapes.elementary import sin, sqrt, where
 from landscapes.saddle import family
 from optimizers import OPTIMIZERS, SAM, compiled, run
+from optimizers.bases import Plain
 from optimizers.compiled import Pair, worker
 from optimizers.engine import advance
-from optimizers.step import step
+from optimizers.rules import PAPER
+from optimizers.step import step_of
 from tests.catalogue import every_landscape, every_rule, rule
 from tests.paths import ROOT
 
@@ -26,8 +28,8 @@ banana = LANDSCAPES["banana"]
 
 @pytest.fixture(scope="session")
 def kernels():
-    """Every rule on every landscape, compiled and loaded."""
-    compiled.warm(OPTIMIZERS.values(), LANDSCAPES.values())
+    """Every rule of the paper on every landscape, compiled and loaded."""
+    compiled.warm(PAPER, LANDSCAPES.values())
 
 
 def starts(landscape: Landscape) -> np.ndarray:
@@ -77,9 +79,12 @@ def test_kernels_follow_the_gradient_as_it_is_called(kernels, key, landscape):
     positions = run(chosen, landscape, points, learning_rate=1e-3, steps=20).positions
     here = positions[:-1].transpose(1, 0, 2).reshape(2, -1)
     after, _ = ends = np.empty_like(here), np.empty_like(here)
-    values = [np.array([float(value)]) for value in (1e-3, *chosen.hyperparameters.values())]
-    values += [np.zeros(1)] if len(values) == 1 else []
-    advance((step, chosen.ascent, landscape.gradient), [*here, *values], 1, *ends, np.empty((0, 2, 0)))
+    values = [np.array([float(value)]) for value in chosen.hyperparameters.values()]
+
+    def step(x, y, *values):
+        return Plain.update(x, y, *chosen.direction(landscape, x, y, *values), np.array([1e-3]))
+
+    advance(step, [*here], values, 1, *ends, np.empty((0, 2, 0)))
     np.testing.assert_array_equal(positions[1:], after.reshape(2, 20, -1).transpose(1, 0, 2))
 
 
@@ -87,8 +92,8 @@ def test_kernels_follow_the_gradient_as_it_is_called(kernels, key, landscape):
 @pytest.mark.parametrize("key", ["banana", "sinc", "rastrigin", "sharp-flat"])
 def test_kernels_are_vector_code(tmp_path, monkeypatch, key):
     monkeypatch.setenv("SAMSCAPE_CACHE", str(tmp_path))  # only what was compiled just now can be looked at
-    ascent = SAM.ascent if key == "banana" else OPTIMIZERS["asam"].ascent
-    name = Pair(ascent, LANDSCAPES[key]).write()
+    form = SAM if key == "banana" else OPTIMIZERS["asam"]
+    name = Pair(step_of(form), LANDSCAPES[key]).write()
     monkeypatch.delitem(sys.modules, name, raising=False)
     assert_vector_code(worker.execute(tmp_path, name).kernel)
 
@@ -113,15 +118,15 @@ def test_every_elementary_function_is_vector_code_with_the_same_bits(tmp_path, m
     terms = " + ".join(f"{name}(x, y)" if name in OF_TWO else f"{name}(x)" for name in names)
     text = f"from landscapes.elementary import *\n\ndef gradient(x, y):\n    return {terms}, sqrt(where(x < y, y, x))\n"
     exec(text, namespace := {})
-    pair = Pair(SAM.ascent, Landscape(lambda x, y: x + y, namespace["gradient"], source=text))
+    pair = Pair(step_of(SAM), Landscape(lambda x, y: x + y, namespace["gradient"], source=text))
     kernel = worker.execute(tmp_path, pair.write()).kernel
     if platform.machine() in ("x86_64", "AMD64"):
         assert_vector_code(kernel)
     points = np.hstack([np.random.default_rng(12).uniform(-3, 3, (2, 500)), starts(banana)])
-    tile = [*points, np.full(1, 0.01), np.full(1, 0.1)]
+    tile = [np.full(1, 0.1), np.full(1, 0.01)]
     ours, reference = ([np.empty_like(points), np.empty_like(points), np.empty((6, *points.shape))] for _ in range(2))
-    kernel(*tile, 5, *ours, 0, points.shape[1])
-    advance(pair.functions, tile, 5, *reference)
+    kernel(*points, *tile, 5, *ours, 0, points.shape[1])
+    advance(pair.step, points, tile, 5, *reference)
     for got, want in zip(ours, reference, strict=True):
         np.testing.assert_array_equal(got, want)
 
@@ -161,7 +166,7 @@ def test_a_kernel_is_named_by_all_that_it_depends_on(monkeypatch):
     names = {
         compiled.pair(form, landscape).write() for form in OPTIMIZERS.values() for landscape in LANDSCAPES.values()
     }
-    assert len(names) == len(LANDSCAPES) * (len(OPTIMIZERS) - 1)  # gradient descent is SAM with ρ = 0
+    assert len(names) == len(LANDSCAPES) * len(OPTIMIZERS)
     with monkeypatch.context() as patch:
         patch.setattr(vector_math, "TERMS", 7)
         assert compiled.pair(SAM, LANDSCAPES["sinc"]).write() not in names
@@ -262,6 +267,6 @@ def test_a_fresh_process_answers_with_numpy_until_its_kernel_is_there(tmp_path):
 def test_a_cache_that_cannot_be_written_is_no_obstacle(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("SAMSCAPE_CACHE", str(tmp_path / "file"))
-    pair = Pair(SAM.ascent, banana)
+    pair = Pair(step_of(SAM), banana)
     pair.make()
     assert pair.kernel is not None

@@ -104,7 +104,7 @@ class Inherited(SAM):
         ),
         (TooMany(1.0), r"the ascent of TooMany must be .* takes \(x, y, gx, gy\), not \(x, y, gx, gy, eta\)"),
         (NotStatic(1.0), "the ascent of NotStatic must be a static method"),
-        (Without(1.0), "Without has no ascent: define"),
+        (Without(1.0), "Without has no direction and no ascent: define"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Rule) else "",
 )

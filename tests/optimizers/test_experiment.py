@@ -1,7 +1,6 @@
 """Experiments as data: what is written is read back, and anything else is refused with one sentence."""
 
 import json
-from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -11,12 +10,19 @@ from numpy.testing import assert_array_equal
 
 from landscapes import LANDSCAPES
 from optimizers import GD, OPTIMIZERS, SAM, Experiment, ExperimentError, FisherSAM, run
+from optimizers.hyperparameters import described
 from optimizers.starts import Cloud, Grid, Points
 
 coordinates = st.floats(-1e6, 1e6)
-positive = st.floats(0, 10)
+
+
+def value(limit):
+    whole = st.integers(int(limit.low), int(limit.high))
+    return whole if limit.whole else st.floats(limit.low, limit.high)
+
+
 rules = st.sampled_from(list(OPTIMIZERS.values())).flatmap(
-    lambda form: st.builds(form, **{item.name: positive for item in fields(form)})
+    lambda form: st.builds(form, **{name: value(limit) for name, limit in described(form).items()})
 )
 boxes = {"left": coordinates, "right": coordinates, "bottom": coordinates, "top": coordinates}
 starts = st.one_of(
@@ -70,7 +76,7 @@ def changed(**changes) -> str:
         (VALID.to_json().replace('"steps": 200', '"steps": 200, "steps": 3'), "the field 'steps' twice in one object"),
         (VALID.to_json().replace('"rho": 1.0', '"rho": 1.0, "rho": 1.0'), "the field 'rho' twice in one object"),
         (changed(schema=2), "schema must be 1, the version this program reads, not 2"),
-        (changed(extra=1), "experiment has the unknown field 'extra'; it takes landscape, "),
+        (changed(extra=1), "experiment has the unknown field 'extra'; it takes base, landscape, "),
         (changed(landscape="bananna"), "landscape must be one of banana, sinc, .*, not 'bananna'"),
         (changed(learning_rate="0.01"), "learning_rate must be a number from 1e-06 to 10, not '0.01'"),
         (changed(learning_rate=True), "learning_rate must be a number from 1e-06 to 10, not True"),

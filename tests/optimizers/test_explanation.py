@@ -89,6 +89,7 @@ def test_what_is_not_compiled_says_what_and_where(value, gradient, why):
 def test_a_rule_that_is_not_compiled_says_what_and_where():
     @dataclass(frozen=True)
     class Own(Rule):
+        rho: float
         key, name, metric = "own", "Own", "I"
 
         @staticmethod

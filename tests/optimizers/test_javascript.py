@@ -20,8 +20,9 @@ from optimizers.compiled.javascript import program
 from tests.bits import EDGE, FAR, components, same_bits, starts
 from tests.catalogue import every_landscape
 from tests.formulas import ALL, random_losses
-from tests.javascript import QuickJS, agrees, deno
+from tests.javascript import STATELESS, QuickJS, agrees, deno
 
+RULES = [OPTIMIZERS[key] for key in STATELESS]
 OF_TWO = ("hypot", "maximum", "minimum", "power")
 
 
@@ -44,7 +45,7 @@ def test_runs_have_the_bits_of_numpy(engine, landscape, sweep):
 def test_random_formulas_have_the_bits_of_numpy(engine, sweep):
     points, steps = starts(1000)[:, :: sweep.count(50, 1)], sweep.count(3, 200)
     compared = sum(agrees(engine, Landscape.from_formula(text), points, steps) for text in ALL)
-    for loss, key in zip(random_losses(15, sweep.count(5, 200)), cycle(OPTIMIZERS), strict=False):
+    for loss, key in zip(random_losses(15, sweep.count(5, 200)), cycle(STATELESS), strict=False):
         compared += agrees(engine, loss, points, steps, keys=[key])
     sweep.report("JavaScript gives NumPy's bits: random formulas, the rules in turn", compared, "none differs")
 
@@ -124,6 +125,11 @@ def of_bits(x, y):
     return vector_math.exponent(x), vector_math.mantissa(x), vector_math.power_of_two(y)
 
 
+def of_words(x, y):
+    low, high = vector_math.low_word(x), vector_math.high_word(y)
+    return low, high, vector_math.exclusive_or(low, high)
+
+
 def test_atoms_have_the_bits_of_numpy():
     says_the_same(*translated(atoms), PAIRS)
 
@@ -132,6 +138,7 @@ def test_what_looks_at_bits_has_the_bits_of_numpy():
     bits = np.random.default_rng(5).integers(2**64, size=2046, dtype=np.uint64).view(float)
     points = [np.where(np.isnan(bits), 1.0, bits), np.arange(-1022.0, 1024.0)]
     says_the_same(*translated(of_bits), np.hstack([points, PAIRS]))
+    says_the_same(*translated(of_words), np.array([points[0][:1023], points[0][1023:]]))
 
 
 def test_nothing_that_a_text_may_call_is_left_out():
@@ -267,7 +274,13 @@ def test_what_might_differ_is_refused(reason):
 
 def test_a_loss_that_autograd_differentiates_is_refused():
     with pytest.raises(Unsupported, match="autograd"):
-        program(OPTIMIZERS.values(), Landscape(lambda x, y: where(x < y, x * x, y * y)))
+        program(RULES, Landscape(lambda x, y: where(x < y, x * x, y * y)))
+
+
+@pytest.mark.parametrize("key", sorted(set(OPTIMIZERS) - set(STATELESS)))
+def test_a_rule_with_a_state_is_refused(key):
+    with pytest.raises(Unsupported, match="has a state"):
+        program([OPTIMIZERS[key]], LANDSCAPES["banana"])
 
 
 # What is put in place of what, where.
@@ -300,7 +313,7 @@ MUTANTS = {
 def test_a_program_that_is_not_quite_the_same_is_noticed(mutant):
     where_to, old, new = MUTANTS[mutant]
     if isinstance(where_to, str):
-        text = program(OPTIMIZERS.values(), LANDSCAPES[where_to])
+        text = program(RULES, LANDSCAPES[where_to])
         check = partial(agrees, QuickJS(), LANDSCAPES[where_to], starts(50), 10)
     else:
         text, functions = translated(where_to)
@@ -315,10 +328,6 @@ WORD = re.compile(r"[A-Za-z_$][\w$]*?(?=[\d$]*\b|\W)|[^\w\s]")
 
 def test_of_a_typed_formula_nothing_but_its_tree_is_in_the_program():
     """Its program has no word, and no sign, that the program of all functions and operators does not have."""
-    all_of_it = {
-        word
-        for text in ("x", *ALL)
-        for word in WORD.findall(program(OPTIMIZERS.values(), Landscape.from_formula(text)))
-    }
+    all_of_it = {word for text in ("x", *ALL) for word in WORD.findall(program(RULES, Landscape.from_formula(text)))}
     for loss in random_losses(3, 3):
-        assert set(WORD.findall(program(OPTIMIZERS.values(), loss))) <= all_of_it
+        assert set(WORD.findall(program(RULES, loss))) <= all_of_it

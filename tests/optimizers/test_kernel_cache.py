@@ -16,6 +16,7 @@ from landscapes import LANDSCAPES, Landscape
 from optimizers import SAM, compiled, run
 from optimizers.compiled import __main__ as ahead
 from optimizers.compiled import disk, pairs
+from optimizers.step import step_of
 from tests.paths import ROOT
 
 banana = LANDSCAPES["banana"]
@@ -28,7 +29,7 @@ def made(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("kernels")
         patch.setenv("SAMSCAPE_CACHE", str(folder))
-        name = compiled.Pair(SAM.ascent, banana).write()
+        name = compiled.Pair(step_of(SAM), banana).write()
         disk.compile_apart([name])
     return folder, name
 
@@ -55,11 +56,11 @@ def kernel_files(folder: Path) -> list[Path]:
 
 def ends() -> np.ndarray:
     """What a process that begins now gets from the kernel in the cache, or from NumPy where it has none."""
-    pair = compiled.Pair(SAM.ascent, banana)
+    pair = compiled.Pair(step_of(SAM), banana)
     pair.make()
     assert pair.kernel is not None
     final, previous = np.empty((2, 500)), np.empty((2, 500))
-    numbers = (np.array([0.01]), np.array([0.5]))
+    numbers = (np.array([0.5]), np.array([0.01]))  # ρ and α
     pair.kernel(*np.ascontiguousarray(POINTS), *numbers, 20, final, previous, np.empty((0, 2, 0)), 0, 500)
     return final
 
@@ -138,7 +139,7 @@ def test_a_truncated_or_missing_file_is_noticed(cache, suffix):
 def test_a_text_that_is_another_is_written_again(cache):
     folder, name = cache
     (folder / f"{name}.py").write_text("raise SystemExit('planted')")
-    assert compiled.Pair(SAM.ascent, banana).write() == name
+    assert compiled.Pair(step_of(SAM), banana).write() == name
     np.testing.assert_array_equal(ends(), reference())
 
 
@@ -194,7 +195,8 @@ import sys
 from landscapes import LANDSCAPES
 from optimizers import SAM, run
 from optimizers.compiled import Pair
-pair = Pair(SAM.ascent, LANDSCAPES["banana"])
+from optimizers.step import step_of
+pair = Pair(step_of(SAM), LANDSCAPES["banana"])
 if sys.argv[1] == "whole":
     pair.make()
     assert pair.kernel is not None

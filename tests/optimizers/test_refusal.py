@@ -8,11 +8,13 @@ from app.__main__ import port
 from app.model.link import read
 from app.model.state import State
 from figures.record import Parameter
+from optimizers import SAM
 from optimizers.command_line import interval, rectangle
-from optimizers.experiment import LIMITS, Experiment
+from optimizers.experiment import Experiment
+from optimizers.hyperparameters import described
 from optimizers.refusal import MAX_QUOTED, in_range, quoted, refusal
 
-LIMIT = LIMITS["rho"]
+LIMIT = described(SAM)["rho"]
 RANGE = in_range(LIMIT.low, LIMIT.high)
 
 

@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike
 
 from landscapes import LANDSCAPES, Landscape
 from optimizers import ASAM, GD, OPTIMIZERS, SAM, FisherSAM, MongeSAM, Rule
-from optimizers.engine import step
 from optimizers.stability import (
     Matrix,
     contraction,
@@ -171,11 +170,9 @@ def test_a_kink_of_delta_is_flagged_and_has_no_value(landscape):
 def test_exact_jacobian_is_the_derivative_of_the_update(key, landscape):
     """One update is θ - αF(θ) and ∂F/∂θ = J, by central differences of the engine's own step."""
     chosen, h = rule(key, 0.3), 1e-6
-    hyperparameters = list(({"rho": 0.0} | chosen.hyperparameters).values())
 
     def field(x, y):
-        moved = np.array(step(landscape.gradient, chosen.ascent, x, y, 1.0, *hyperparameters))
-        return np.array([x, y]) - moved
+        return np.array(chosen.direction(landscape, x, y, *chosen.hyperparameters.values()))
 
     along_x = (field(X + h, Y) - field(X - h, Y)) / (2 * h)
     along_y = (field(X, Y + h) - field(X, Y - h)) / (2 * h)

@@ -40,7 +40,16 @@ class Addition(NamedTuple):
     commands: dict[str, tuple[str, ...]]
 
 
-RULE = '''
+RULE = '''"""Flat SAM."""
+
+from dataclasses import dataclass
+
+from numpy.typing import ArrayLike
+
+from optimizers.hyperparameters import radius
+from optimizers.rules.rule import Rule
+
+
 @dataclass(frozen=True)
 class FlatSAM(Rule):
     """SAM that perturbs θ₁ alone: δ = ρ (sign g₁, 0).
@@ -49,7 +58,7 @@ class FlatSAM(Rule):
         rho: ρ ≥ 0, the length of the perturbation, in units of θ.
     """
 
-    rho: ArrayLike
+    rho: ArrayLike = radius()
     key, name, metric = "flat-sam", "Flat SAM", r"\\mathrm{diag}(1, \\infty)"
 
     @staticmethod
@@ -59,8 +68,6 @@ class FlatSAM(Rule):
     @staticmethod
     def inverse_root(x, y, gx, gy):
         return 1.0, 0.0, 0.0
-
-
 '''
 
 LANDSCAPE = '''"""The bowl: a paraboloid four times as steep along y."""
@@ -103,7 +110,7 @@ BACKGROUND = """    "slope": ScalarField(
 CRITERION = """    "trace": Criterion(
         "Trace of A",
         "tr A_ρ",
-        stability,
+        lambda rule, landscape, x, y, learning_rate: stability(rule, landscape, x, y),
         lambda eigenvalues, learning_rate: eigenvalues.smaller + eigenvalues.larger,
         lambda rule: "areas shrink.",
     ),
@@ -218,10 +225,14 @@ class Picture(Board):
 
 ADDITIONS = {
     "rule": Addition(
-        {},
+        {"optimizers/rules/flat_sam.py": RULE},
         (
-            ("optimizers/rules.py", "OPTIMIZERS: dict[str, type[Rule]] = {", RULE),
-            ("optimizers/rules.py", "ASAM)}", "FlatSAM, "),
+            (
+                "optimizers/rules/__init__.py",
+                "from optimizers.rules.frob_sam",
+                "from optimizers.rules.flat_sam import FlatSAM\n",
+            ),
+            ("optimizers/rules/__init__.py", "    USAM,", "    FlatSAM,\n"),
         ),
         {"optimizers": ["sam", "flat-sam"], "stability_rule": "flat-sam", "first": "flat-sam"},
         ("Flat SAM",),
@@ -398,7 +409,7 @@ def test_the_architecture_page_names_the_files(what: str) -> None:
     page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     (row,) = (line for line in page.splitlines() if re.match(rf"\| (stability )?{what} \|", line))
     new = ADDITIONS[what].files
-    stand_in = {"bowl": "<name>", "origin_mark": "<name>", "about": "<name>", "6": "<n>"}
+    stand_in = {"bowl": "<name>", "flat_sam": "<name>", "origin_mark": "<name>", "about": "<name>", "6": "<n>"}
     named = {re.sub("|".join(stand_in), lambda found: stand_in[found[0]], path) for path in new}
     for path in named | {path for path, _, _ in ADDITIONS[what].lines}:
         assert path in row

@@ -4,11 +4,11 @@ import doctest
 import importlib
 import pkgutil
 import re
-from dataclasses import fields
 
 import pytest
 
 from optimizers import OPTIMIZERS
+from optimizers.hyperparameters import described
 from tests.paths import ROOT
 
 PACKAGES = ("landscapes", "optimizers", "figures")
@@ -29,7 +29,7 @@ def test_examples_in_docstrings(name):
 
 @pytest.mark.parametrize("rule", OPTIMIZERS.values(), ids=OPTIMIZERS)
 def test_help_explains_every_hyperparameter_of_a_rule(rule):
-    assert all(re.search(rf"^ *{field.name}: ", rule.__doc__, flags=re.M) for field in fields(rule))
+    assert all(limit.about.endswith(".") and limit.symbol and limit.label for limit in described(rule).values())
 
 
 @pytest.mark.verify

@@ -1,0 +1,69 @@
+"""Hyperparameters as fields of a class, each with its limits, its symbol, its label and one sentence."""
+
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any
+
+NAME = "hyperparameter"  # in a field's metadata
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The range of one number, ends included."""
+
+    low: float
+    high: float
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Hyperparameter(Limit):
+    """What is known of a hyperparameter besides its value.
+
+    Attributes:
+        symbol: to write it in equations and beside numbers.
+        label: to ask for it.
+        about: what it is, in one sentence.
+    """
+
+    symbol: str = ""
+    label: str = ""
+    about: str = ""
+
+
+def hyperparameter(
+    default: Any = MISSING,
+    *,
+    low: float = 0.0,
+    high: float,
+    symbol: str,
+    label: str,
+    about: str,
+    whole: bool = False,
+) -> Any:
+    """A field of a rule or a base optimizer.
+
+    Example:
+        >>> from dataclasses import dataclass
+        >>> @dataclass(frozen=True)
+        ... class Mine:
+        ...     beta: float = hyperparameter(0.5, high=1.0, symbol="β", label="Weight β", about="Weight of the past.")
+        >>> described(Mine)["beta"].symbol
+        'β'
+    """
+    return field(default=default, metadata={NAME: Hyperparameter(low, high, whole, symbol, label, about)})
+
+
+def radius(default: Any = MISSING, about: str = "Radius of the ball, in units of θ.") -> Any:
+    """The field ρ of a rule that perturbs."""
+    return hyperparameter(default, high=10.0, symbol="ρ", label="Radius ρ", about=about)
+
+
+def described(form: type) -> dict[str, Hyperparameter]:
+    """Name → what is known of it, for every field of a class; a bare field goes from 0 to 100, ρ to 10."""
+    return {item.name: item.metadata.get(NAME) or _bare(item.name) for item in fields(form)}
+
+
+def _bare(name: str) -> Hyperparameter:
+    if name == "rho":
+        return radius().metadata[NAME]
+    return Hyperparameter(0.0, 100.0, symbol=name, label=name)

@@ -1,0 +1,155 @@
+"""What the app says of the rules without a metric: each direction against its textbook loop, each criterion anew."""
+
+from functools import partial
+
+import numpy as np
+
+from app.compute.stability_summary import NO_METRIC
+from app.theme import short
+from landscapes import LANDSCAPES
+from optimizers import OPTIMIZERS, run
+from optimizers.rules import FAMILY
+from optimizers.stability import CRITERIA, exact_stability
+from optimizers.step_jacobian import multipliers
+from tests.claims.row import Found, Row, scattered
+from tests.optimizers import textbook
+
+banana = LANDSCAPES["banana"]
+ALPHA = 0.01
+
+
+def direction(key: str, sweep) -> Found:
+    """Three steps of a run are those of the textbook loop."""
+    chosen, cases, worst = OPTIMIZERS[key](), 0, 0.0
+    for landscape in (banana, LANDSCAPES["sinc"], LANDSCAPES["himmelblau"]):
+        for start in scattered(landscape, sweep.count(3, 30)).T:
+            path = run(chosen, landscape, start, learning_rate=1e-3, steps=3).positions
+            want = np.array(textbook.LOOPS[key](landscape, start, 1e-3, 3, **chosen.hyperparameters))
+            worst, cases = max(worst, float((np.abs(path - want) / (1 + np.abs(want))).max())), cases + 3
+    assert worst < 1e-9
+    return cases, f"off by {worst:.0e}"
+
+
+def of_direction(form: str, sweep) -> Found:
+    """Red is where the eigenvalues of differences of the direction say so, for rules without a state."""
+    h, cases = 1e-6, 0
+    points = scattered(banana, sweep.count(60, 2000), seed=4) / 2
+    for one in (one for one in FAMILY if not one.state):
+        chosen = one()
+        value = CRITERIA[form].value(CRITERIA[form].eigenvalues(chosen, banana, *points, ALPHA), ALPHA)
+        values = chosen.hyperparameters.values()
+        along = [
+            (np.array(chosen.direction(banana, *(points + step), *values))
+             - np.array(chosen.direction(banana, *(points - step), *values))) / (2 * h)
+            for step in (np.array([[h], [0.0]]), np.array([[0.0], [h]]))
+        ]  # fmt: skip
+        found = np.linalg.eigvals(np.moveaxis(np.array(along), (0, 1, 2), (2, 1, 0)))
+        if form == "exact":
+            expected = found.real.min(axis=-1)
+        else:
+            expected = (1.0 - np.abs(1.0 - ALPHA * found).max(axis=-1)) / ALPHA
+        sure = np.abs(expected) > 1e-3 * (1.0 + np.abs(found).max(axis=-1))
+        assert (np.sign(value) == np.sign(expected))[sure].mean() > 0.99  # but for points at a kink
+        cases += points.shape[1]
+    return cases, ""
+
+
+def of_state(form: str, sweep) -> Found:
+    """Red is where all eigenvalues μ of a step over θ and the state, or the period's root, say so."""
+    cases = 0
+    points = scattered(banana, sweep.count(60, 2000), seed=4) / 2
+    for one in (one for one in FAMILY if one.state):
+        value = CRITERIA[form].value(CRITERIA[form].eigenvalues(one(), banana, *points, ALPHA), ALPHA)
+        found, _ = multipliers(one(), banana, *points, ALPHA)
+        expected = (found.real < 1).all(axis=-1) if form == "exact" else (np.abs(found) < 1).all(axis=-1)
+        assert np.array_equal(value > 0, expected)
+        cases += points.shape[1]
+    return cases, ""
+
+
+def no_metric(sweep) -> Found:
+    """The exact criteria have a value for every rule."""
+    points = scattered(banana, sweep.count(20, 500), seed=4) / 2
+    for one in FAMILY:
+        assert one.ascent is None
+        assert np.isfinite(exact_stability(one(), banana, *points, ALPHA).smaller).all()
+    return len(FAMILY) * points.shape[1], ""
+
+
+HELP = {
+    "usam": (
+        "d = ∇ℓ(θ + ρ g). Andriushchenko and Flammarion (2022), arXiv:2206.06232.",
+        r"\(d = \nabla\ell(\theta + \rho\,g)\)",
+    ),
+    "n-step-sam": (
+        "z ← z + r ∇ℓ(z)/‖∇ℓ(z)‖ n times from z = θ, then d = ∇ℓ(z).",
+        r"\(d = \nabla\ell(z_n),\ z_{k+1} = z_k + \rho\,\nabla\ell(z_k)/\|\nabla\ell(z_k)\|\)",
+    ),
+    "gsam": (
+        "d = s - β (g - (g·s/‖s‖²) s) with s = ∇ℓ(θ + ρ g/‖g‖). Zhuang et al. (2022), arXiv:2203.08065.",
+        r"\(d = s - \beta\,(g - \tfrac{g\cdot s}{\|s\|^2}\,s),\ s = \nabla\ell(\theta + \rho\,g/\|g\|)\)",
+    ),
+    "wsam": (
+        "d = g + γ/(1 - γ) (s - g) with s = ∇ℓ(θ + ρ g/‖g‖). Yue et al. (2023), arXiv:2305.15817.",
+        r"\(d = g + \tfrac{\gamma}{1 - \gamma}\,(s - g),\ s = \nabla\ell(\theta + \rho\,g/\|g\|)\)",
+    ),
+    "looksam": (
+        "every k-th step d = s = ∇ℓ(θ + ρ g/‖g‖), which leaves v, the unit vector of what of s is across g.",
+        r"\(d = s\ \text{if}\ k \mid t,\ \text{else}\ g + a\,\|g\|\,v\)",
+    ),
+    "momentum-sam": (
+        "v ← μ v + ∇ℓ(θ - ρ v/‖v‖), d = v, from v = 0. Becker et al. (2024), arXiv:2401.12033.",
+        r"\(d = v,\ v \leftarrow \mu\,v + \nabla\ell(\theta - \rho\,v/\|v\|)\)",
+    ),
+    "cr-sam": (
+        "d = p + γ (p + m - 2g) + β (p - m) with p, m = ∇ℓ(θ ± ρ g/‖g‖).",
+        r"\(d = p + \gamma\,(p + m - 2g) + \beta\,(p - m),\ p, m = \nabla\ell(\theta \pm \rho\,g/\|g\|)\)",
+    ),
+    "random-sam": (
+        "d = ∇ℓ(θ + ρ u) with u uniform on the circle, drawn anew in each step.",
+        r"\(d = \nabla\ell(\theta + \rho\,u),\ \|u\| = 1\)",
+    ),
+    "frob-sam": (
+        "d = g + λ/ρ² Cov(ℓ(θ + ρz), ∇ℓ(θ + ρz)), z ~ N(0, I). Tahmasebi et al. (2024), ICML.",
+        r"\(d = g + \tfrac{\lambda}{\rho^2}\,\mathrm{Cov}(\ell(\theta + \rho z), \nabla\ell(\theta + \rho z))\)",
+    ),
+    "trace-sam": (
+        "d = g + λ E[∇ℓ(θ + ρz) - g], z ~ N(0, I). Tahmasebi et al. (2024), ICML.",
+        r"\(d = g + \lambda\,\mathrm{E}[\nabla\ell(\theta + \rho z) - g]\)",
+    ),
+    "det-sam": (
+        "d = g + λ E[e (∇ℓ(θ + ρv) - g)] / E[e]³ with e = exp(-(ℓ(θ + ρv) - ℓ)/2ρ²), v uniform on [-h, h]².",
+        r"\(d = g + \lambda\,\mathrm{E}[e\,(\nabla\ell(\theta + \rho v) - g)]/\mathrm{E}[e]^3\)",
+    ),
+    "riemannian-m-sam": (
+        "δ of Monge SAM, and d = G⁻¹s = s - (h·s)/(1 + ‖h‖²) h with s = ∇ℓ(θ + δ).",
+        r"\(d = G^{-1}\,\nabla\ell(\theta + \delta),\ G = I + g g^\top\)",
+    ),
+    "llqr-sam": (
+        "d = P ∇ℓ(θ + ρ P g/‖P g‖) with a learned diagonal P, from P = I.",
+        r"\(d = P\,\nabla\ell(\theta + \rho\,P g/\|P g\|)\)",
+    ),
+}
+STATE = (
+    "small offsets ε of θ and of the rule’s state decay to 0 under ε ← Mε, where M is the exact Jacobian of a "
+    "step over both, from the state in which a run begins, or of all steps of a period: "
+)
+ROWS = [
+    *(Row(f"Help, {short(key)}", text, partial(direction, key)) for key, texts in HELP.items() for text in texts),
+    Row(
+        "Stability, Exact Jacobian",
+        "small offsets ε decay to 0 under dε/dt = −Jε, where J is the exact Jacobian of its direction d.",
+        partial(of_direction, "exact"),
+    ),
+    Row(
+        "Stability, Exact Jacobian",
+        f"{STATE}the real part of 1 − μ is positive for all eigenvalues μ of a step.",
+        partial(of_state, "exact"),
+    ),
+    Row(
+        "Stability, Exact, in steps of α",
+        f"{STATE}|μ| < 1 for all eigenvalues μ of a step.",
+        partial(of_state, "steps"),
+    ),
+    Row("Stability, A_ρ", NO_METRIC.replace("{}", "…"), no_metric),
+]
