@@ -9,10 +9,10 @@ import numpy as np
 
 from app.compute.outcome_words import MOTION_HEADS, MOTION_PHRASES, OUTCOME_HEADS, OUTCOME_PHRASES
 from app.compute.runs import Runs
+from app.model.rules import OPTIMIZERS
 from app.model.state import State
 from app.theme import Palette, in_sentence, line_sample, short
 from landscapes import Landscape
-from optimizers import OPTIMIZERS
 from optimizers.outcomes import MOTIONS, OUTCOMES, Nearest, nearest
 
 FEW_COLUMNS = 7  # more need a smaller font

@@ -19,9 +19,9 @@ from app.layers.loss_curve import LossCurve
 from app.layers.marginals import Marginals
 from app.layers.rule_groups import POINTS, coloured
 from app.layers.trajectories import MANY, Trajectories, few
+from app.model.rules import OPTIMIZERS
 from app.theme import palette
 from figures.style import EDGE
-from optimizers import OPTIMIZERS
 
 MAX_PLAYED = 120_000  # positions that the browser holds; of more, every n-th start is played
 AT_ONCE = 10_000  # up to so many positions are sent with every frame, others when they are wanted

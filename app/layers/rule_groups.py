@@ -10,9 +10,9 @@ import numpy as np
 from bokeh.models import LinearColorMapper
 
 from app.browser.source_updates import Columns
+from app.model.rules import OPTIMIZERS
 from app.theme import colour, dash
 from figures.style import START
-from optimizers import OPTIMIZERS
 
 STARTS = "starts"  # in a rule's place: where the runs begin
 CODES: dict[str, int] = {key: code for code, key in enumerate([*OPTIMIZERS, STARTS])}

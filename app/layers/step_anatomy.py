@@ -15,10 +15,10 @@ from app.compute.runs import Runs
 from app.compute.scene import Scene
 from app.layers.playback import Playback
 from app.layers.rule_groups import POINTS, coloured
+from app.model.rules import OPTIMIZERS
 from app.model.state import State
 from app.theme import palette
 from figures.style import EDGE
-from optimizers import OPTIMIZERS
 from optimizers import run as replay
 from optimizers.anatomy import Anatomy, anatomy
 

@@ -9,10 +9,14 @@ from typing import Any
 import numpy as np
 
 from app.model.box import Box
+from app.model.rules import OPTIMIZERS
 from app.model.state import OWN, State, hyperparameter_name
 from optimizers import Experiment, ExperimentError, Formula
+from optimizers.bases import PLAIN
+from optimizers.schedules import CONSTANT
 from optimizers.starts import Cloud, Grid, Points
 
+BY_SCRIPT = "run it with a script instead"
 DIGITS = 12
 ULPS = 2  # how far a rounded centre or half-width may be from the one that the box was made with
 
@@ -35,6 +39,9 @@ def choices(experiment: Experiment) -> dict[str, Any]:
     Raises:
         ExperimentError: where they cannot, with one sentence.
     """
+    for name, usual in (("base", PLAIN), ("schedule", CONSTANT), ("noise", None)):
+        if getattr(experiment, name) != usual:
+            raise ExperimentError(f"this experiment has a {name} of its own, but the controls have none; {BY_SCRIPT}")
     values = {
         **_loss(experiment.landscape),
         "learning_rate": experiment.learning_rate,
@@ -71,6 +78,8 @@ def _loss(landscape: str | Formula) -> dict[str, Any]:
 def _rules(experiment: Experiment) -> dict[str, Any]:
     values: dict[str, Any] = {"optimizers": [rule.key for rule in experiment.optimizers]}
     for rule in experiment.optimizers:
+        if rule.key not in OPTIMIZERS:
+            raise ExperimentError(f"this experiment has {rule.name}, which the controls do not offer; {BY_SCRIPT}")
         if values["optimizers"].count(rule.key) > 1:
             raise ExperimentError(
                 f"this experiment has {rule.name} more than once, but the controls show each rule once"

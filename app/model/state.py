@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import param
 
+from app.model.rules import OPTIMIZERS
 from landscapes import LANDSCAPES, Landscape
 from landscapes.formula import FormulaError
 from landscapes.formula.parser import parse
 from landscapes.landscape import Domain
-from optimizers import OPTIMIZERS, SAM, Rule
+from optimizers import SAM, Rule
 from optimizers.experiment import LIMITS, Experiment, Formula
 from optimizers.hyperparameters import Hyperparameter, described
 from optimizers.outcomes import OUTCOMES

@@ -11,6 +11,7 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.model.box import Box
+from app.model.rules import OPTIMIZERS
 from app.model.state import MAX_STEPS, OWN, State, hyperparameter_name
 from app.theme import colour, dash, short, stylesheet
 from app.widgets.formula_editor import FormulaEditor
@@ -18,7 +19,6 @@ from app.widgets.landscape_info import LandscapeInfo
 from app.widgets.log_slider import LogSlider
 from app.widgets.number_field import NumberField
 from landscapes import LANDSCAPES
-from optimizers import OPTIMIZERS
 
 WIDTH = 286
 CHECKBOX = stylesheet(Path(__file__).with_name("rule_checkbox.css"))

@@ -10,8 +10,8 @@ from panel.custom import JSComponent
 
 from app.browser.javascript import module
 from app.layers.step_anatomy import COLUMNS
+from app.model.rules import OPTIMIZERS
 from app.theme import colour, short, stylesheet
-from optimizers import OPTIMIZERS
 
 HERE = Path(__file__).parent
 

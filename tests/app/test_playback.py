@@ -16,10 +16,10 @@ from app.layers.pinned_run import PinnedRun
 from app.layers.playback import MAX_PLAYED, Playback, played_every
 from app.layers.step_anatomy import COLUMNS, dissected, middle
 from app.layers.trajectories import Trajectories
+from app.model.rules import OPTIMIZERS
 from app.model.state import State
 from app.theme import LIGHT
 from app.widgets.step_equations import inverse
-from optimizers import OPTIMIZERS
 from optimizers.anatomy import anatomy
 
 

@@ -17,8 +17,9 @@ from app.layers.marginals import Marginals
 from app.layers.trajectories import Trajectories
 from app.model.experiment_file import load
 from app.model.link import read
+from app.model.rules import OPTIMIZERS
 from app.model.state import MODES, OWN, FormulaText, State, experiment_parameters, hyperparameter_name
-from optimizers import OPTIMIZERS, run
+from optimizers import run
 
 ALL = list(OPTIMIZERS)
 CONTEXTS = [{"landscape": loss, "mode": mode, "size": 2, "count": 3} for loss, mode in product(("banana", OWN), MODES)]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from app.model.link import read
+from app.model.rules import OPTIMIZERS
 from app.model.state import OWN, State, hyperparameter_name
 from landscapes import LANDSCAPES
-from optimizers import OPTIMIZERS
 from optimizers.hyperparameters import described
 from optimizers.starts import Cloud, Grid, Points
 

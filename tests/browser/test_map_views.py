@@ -17,13 +17,14 @@ from app.compute.phase_diagram import LEARNING_RATE, RHO, decades, phase_query, 
 from app.compute.stability import shades
 from app.layers.rule_groups import CODES
 from app.model.box import Box, domain, pixels
+from app.model.rules import OPTIMIZERS
 from app.model.state import State
 from app.theme import in_sentence, short
 from app.views.maps.destinations import FINE as FINE_MAP
 from app.views.maps.phase_diagram import FINE as FINE_DIAGRAM
 from app.views.maps.stability import FINE as FINE_FIELD
 from landscapes import LANDSCAPES
-from optimizers import OPTIMIZERS, SAM, MongeSAM, run
+from optimizers import SAM, MongeSAM, run
 from optimizers.maps import DestinationMap, destination_map, phase_diagram, pixel_centres
 from optimizers.outcomes import OUTCOMES, outcome
 from optimizers.stability import CRITERIA, exact_stability, stability

@@ -1,8 +1,8 @@
 """What costs most: links to formulas, starts and steps at the limits of what a page takes."""
 
 from app.model.link import write
+from app.model.rules import OPTIMIZERS
 from app.model.state import BACKGROUNDS, MAX_CLOUD_COUNT, MAX_STEPS, OWN, State
-from optimizers import OPTIMIZERS
 
 FORMULAS = {
     "a long product": "xy" * 150,

@@ -22,10 +22,11 @@ from app.compute.price import AFFORDABLE, affordable_size, raster_price, search
 from app.compute.runs import planned, question
 from app.model.experiment_file import load
 from app.model.link import PINNED, PINNED_PREFIX, keys, pinned_keys, read, values_of, write
+from app.model.rules import OPTIMIZERS
 from app.model.state import State
 from landscapes import LANDSCAPES, Landscape
 from landscapes.formula import FormulaError
-from optimizers import OPTIMIZERS, MongeSAM, compiled, run
+from optimizers import MongeSAM, compiled, run
 from optimizers.cost import operations
 from optimizers.experiment import Experiment, ExperimentError
 from tests.robustness.dear import FORMULAS, dearest

@@ -21,11 +21,11 @@ from app.layers.destination_panels import DestinationPanel, DifferencePanel
 from app.layers.map_image import arrange
 from app.layers.map_viewport import MapViewport
 from app.layers.start_mark import StartMark
+from app.model.rules import OPTIMIZERS
 from app.model.state import State
 from app.theme import short, stylesheet
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
-from optimizers import OPTIMIZERS
 
 HERE = Path(__file__).parent
 COARSE, FINE = 100, 500  # pixels along a side

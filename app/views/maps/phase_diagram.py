@@ -31,12 +31,12 @@ from app.export.map_pictures import phase_picture
 from app.export.map_tables import phase_numbers
 from app.layers.map_image import arrange
 from app.layers.phase_panels import PhaseMarks, PhasePanel
+from app.model.rules import OPTIMIZERS
 from app.model.state import LOSS, MAX_CLOUD_COUNT, State
 from app.theme import in_sentence, stylesheet
 from app.views.maps.coarse_then_fine import CoarseThenFine
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
-from optimizers import OPTIMIZERS
 from optimizers.maps import PhaseDiagram
 
 HERE = Path(__file__).parent

@@ -21,12 +21,12 @@ from app.layers.map_viewport import MapViewport
 from app.layers.stability_map import StabilityMap
 from app.layers.start_handle import StartHandle
 from app.layers.trajectories import Trajectories
+from app.model.rules import OPTIMIZERS
 from app.model.state import State
 from app.theme import short, stylesheet
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
 from app.widgets.button_group import choice
-from optimizers import OPTIMIZERS
 from optimizers.stability import CRITERIA
 
 COARSE, FINE = 140, 400  # pixels along a side
