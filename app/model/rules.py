@@ -1,6 +1,5 @@
-"""The rules that the app offers: the paper's and any other, but for the wider family of Python and the command line."""
+"""The rules that the app offers; the wider family serves Python and the command line."""
 
-from optimizers import OPTIMIZERS as CATALOGUE
-from optimizers.rules import FAMILY, Rule
+from optimizers.rules import OFFERED, Rule
 
-OPTIMIZERS: dict[str, type[Rule]] = {key: rule for key, rule in CATALOGUE.items() if rule not in FAMILY}
+OPTIMIZERS: dict[str, type[Rule]] = {rule.key: rule for rule in OFFERED}

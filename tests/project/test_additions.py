@@ -232,7 +232,7 @@ ADDITIONS = {
                 "from optimizers.rules.frob_sam",
                 "from optimizers.rules.flat_sam import FlatSAM\n",
             ),
-            ("optimizers/rules/__init__.py", "    USAM,", "    FlatSAM,\n"),
+            ("optimizers/rules/__init__.py", ")  # in the app", "    FlatSAM,\n"),
         ),
         {"optimizers": ["sam", "flat-sam"], "stability_rule": "flat-sam", "first": "flat-sam"},
         ("Flat SAM",),
