@@ -58,7 +58,7 @@ def _module(made: Program, rules: list[type[Rule]], steps: list[Step], gradient:
         stepped = made.function(f"step{n}", [FLOAT] * (2 + step.hyperparameters))
         rate, *others = (f"h{n}" for n, _ in enumerate(taken))
         runs = script(RUNS).removeprefix("const runs = ")
-        runs = runs.replace("VALUES", ",".join([rate, *others])).replace("ORDERED", ",".join([*others, rate]))
+        runs = runs.replace("_VALUES", ",".join([rate, *others])).replace("ORDERED", ",".join([*others, rate]))
         entries.append(f"{json.dumps(rule.key)}:{{hyperparameters:{json.dumps(taken)},...({runs})({stepped.name})}}")
     return "\n".join([made.text, *names, f"export const rules={{{','.join(entries)}}}", ""])
 

@@ -1,10 +1,10 @@
-// The runs of one rule. A program holds a copy of this for each rule, with the names of its hyperparameters for VALUES
+// The runs of one rule. A program holds a copy of this for each rule, with the names of its hyperparameters for _VALUES
 // and the same in the order of its step for ORDERED:
 // an engine puts a function into a loop only where the loop calls no other. Step by step, and all runs in each, because
 // a processor works at several runs at a time, and must wait for the numbers of one.
 
 export const runs = (step) => ({
-  run(xs, ys, VALUES, steps) {
+  run(xs, ys, _VALUES, steps) {
     const n = xs.length, positions = new Float64Array((steps + 1) * 2 * n)
     positions.set(xs)
     positions.set(ys, n)
@@ -17,7 +17,7 @@ export const runs = (step) => ({
     }
     return positions
   },
-  ends(xs, ys, VALUES, steps) {
+  ends(xs, ys, _VALUES, steps) {
     const n = xs.length, positions = new Float64Array(4 * n)
     positions.set(xs, 2 * n)
     positions.set(ys, 3 * n)
