@@ -53,6 +53,7 @@ class UpdateChannel:
         self.model.js_on_change("frame", feed)
         self.model.on_change("taken", guarded(self._acknowledged))
         self._number, self._pending, self._sent_at, self._wanted = 0, False, 0.0, False
+        self._document, self._retry_pending = pn.state.curdoc, False
         # a frame that is sent while the page opens would find no script to take it
         self._before_load: dict[str, Columns] | None = None if pn.state.loaded else {}
         if self._before_load is not None:
@@ -67,8 +68,20 @@ class UpdateChannel:
         """Requests a frame of the latest state: now, or as soon as the pending one is acknowledged."""
         if self._pending and monotonic() - self._sent_at < ACK_TIMEOUT:
             self._wanted = True
+            self._schedule_retry()
         else:
             self._send()
+
+    def _schedule_retry(self) -> None:
+        """Sends the newest frame after the timeout if no acknowledgement has come by then to ask for it."""
+        if self._document is not None and not self._retry_pending:
+            self._retry_pending = True
+            self._document.add_timeout_callback(guarded(self._retry), round(1000 * ACK_TIMEOUT))
+
+    def _retry(self) -> None:
+        self._retry_pending = False
+        if self._pending and self._wanted:
+            self.request()
 
     def _send(self) -> None:
         self._wanted = False

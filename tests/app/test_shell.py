@@ -125,7 +125,9 @@ def test_an_acknowledgement_that_never_comes_does_not_stop_the_picture(monkeypat
 
 def test_what_comes_up_while_the_page_opens_is_sent_once_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     opening = []
-    monkeypatch.setattr("app.browser.update_channel.pn.state", SimpleNamespace(loaded=False, onload=opening.append))
+    monkeypatch.setattr(
+        "app.browser.update_channel.pn.state", SimpleNamespace(curdoc=None, loaded=False, onload=opening.append)
+    )
     screen = Screen()
     screen.ask(1)
     screen.ask(2)
