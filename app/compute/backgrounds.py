@@ -118,6 +118,10 @@ def field(kind: Kind, landscape: Landscape, rho: float, region: Box, box: Box, a
     return Field(values, scale_of(kind, landscape, rho, region, min(across, FOR_SCALE)), coarse=across < FINE)
 
 
+def _field_of(key: str, landscape: Landscape, rho: float, region: Box, box: Box, across: int) -> Field:
+    return field(KINDS[key], landscape, rho, region, box, across)
+
+
 @lru_cache(maxsize=16)
 def scale_of(kind: Kind, landscape: Landscape, rho: float, region: Box, across: int = FOR_SCALE) -> Scale:
     """From values to colours; the ends are quantiles over a region."""
@@ -147,15 +151,19 @@ class Sampler:
         self._first = CoarseFirst(FINE, *beside)
         self.cancel = self._first.cancel
 
-    def __call__(self, state: State, box: Box) -> Field:
-        """The field of the chosen background, which is not the loss; the same object until it changes."""
+    def __call__(self, state: State, box: Box) -> Field | None:
+        """The field of the chosen background, which is not the loss; the same object until it changes.
+
+        None while there is none, because a frame does not afford it.
+        """
         kind, landscape, region = KINDS[state.background], state.landscape_object, state.region
         rho = state.rho if kind.slow else 0.0
         return self._first(
             (kind, landscape, rho, region, box),
-            partial(field, kind, landscape, rho, region, box),
+            partial(_field_of, state.background, landscape, rho, region, box),
             partial(_price, kind, landscape),
             COARSE if kind.slow else FINE,
+            blank=True,
         )[0]
 
 
@@ -182,18 +190,22 @@ class BackgroundChoice(Viewer):
             margin=(6, 0, 0, 8),
             stylesheets=[stylesheet(Path(__file__).with_suffix(".css"))],
         )
-        self._shown: tuple[Scale, bool, bool] | None = None
+        self._shown: tuple[Scale | None, bool, bool] | None = None
         state.param.watch(lambda event: self._shown and self.show(*self._shown), "dark")
         self._row = pn.Row(self.select, self.legend, margin=0, sizing_mode="stretch_width")
 
-    def show(self, scale: Scale, gaps: bool = False, coarse: bool = False) -> None:
+    def show(self, scale: Scale | None, gaps: bool = False, coarse: bool = False) -> None:
         """Puts numbers to the colours.
 
         Args:
+            scale: from values to colours; None while there is no picture.
             gaps: whether somewhere nothing is defined.
             coarse: whether a finer picture is to follow.
         """
         state, self._shown = self._state, (scale, gaps, coarse)
+        if scale is None:
+            self.legend.object = "<p>Computing …</p>"
+            return
         plain, p = state.background == "loss", palette(state.dark)
         strip = legend(
             scale,

@@ -10,6 +10,7 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.browser.callbacks import guarded
+from app.compute.price import is_long
 from app.model.box import Box
 from app.model.state import OWN, WINDOW, State, sentence
 from app.theme import stylesheet
@@ -135,8 +136,9 @@ class FormulaEditor(Viewer):
 
     def _prepare(self) -> None:
         self._standing = None
-        for rule in self._state.rules() if self._state.landscape == OWN else ():
-            pair(rule, self._state.landscape_object).prepare()
+        if self._state.landscape == OWN and not is_long(self._state.landscape_object):  # else who runs it does
+            for rule in self._state.rules():
+                pair(rule, self._state.landscape_object).prepare()
 
     def _take(self, text: str) -> None:
         self._stop_waiting()

@@ -1,37 +1,21 @@
 """The question that a table of outcomes leaves open, and its answer: and after a hundred times as many steps?"""
 
-from concurrent.futures import CancelledError
 from functools import partial
 from html import escape
 from pathlib import Path
-from time import monotonic
-from typing import NamedTuple
 
 import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.browser.background_work import of_session
-from app.compute.motion import told
+from app.compute.later import TIMES, Answer, later
+from app.compute.motion import without_paths
 from app.compute.outcome_summary import many_steps, outcomes_in_words
 from app.compute.runs import Runs, questions
 from app.theme import stylesheet
-from optimizers import run as run_on
-from optimizers.motions import FEW
-from optimizers.outcomes import follow, motion, outcome
-from optimizers.tiles import Cancelled
 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
-TIMES = 100
-PIECE = 2**22  # updates between two looks at the clock
-SECONDS = 20.0  # after which the answer is given of as far as the runs came
-
-
-class Answer(NamedTuple):
-    """Runs as they are later, and after how many steps that is."""
-
-    runs: list[Runs]
-    steps: int
 
 
 class MoreSteps(Viewer):
@@ -76,39 +60,13 @@ class MoreSteps(Viewer):
         if self._runs and self._refiner is not None:
             self._button.disabled = True
             self._text.object = "<p role='status'>Running …</p>"
-            self._refiner.request(self._token, partial(later, self._runs, self._steps), at_once=True)
+            self._refiner.request(self._token, partial(later, without_paths(self._runs), self._steps), at_once=True)
 
     def _take(self, token: tuple, answer: Answer) -> None:
         self._text.object = f"<p role='status'>{escape(outcomes_in_words(answer.steps, answer.runs))}</p>"
 
     def __panel__(self) -> pn.Column:
         return self._column
-
-
-def later(runs: list[Runs], steps: int, cancelled: Cancelled) -> Answer:
-    """The runs after `TIMES` as many steps, all after the same number: as many as `SECONDS` allow."""
-    ends = [run.final for run in runs]
-    trajectories = [run.paths for run in runs]
-    done, began = steps, monotonic()
-    piece = max(PIECE // (sum(end.shape[1] for end in ends) or 1), 1)
-    while done < TIMES * steps and monotonic() - began < SECONDS:
-        number = min(piece, TIMES * steps - done)
-        for index, path in enumerate(trajectories):
-            if cancelled():
-                raise CancelledError("newer runs are there")
-            settings = {"learning_rate": path.learning_rate, "steps": number, "keep": "final"}
-            trajectories[index] = run_on(path.rule, path.landscape, ends[index], **settings)
-            ends[index] = trajectories[index].final
-        done += number
-    return Answer([_ended(*one) for one in zip(runs, trajectories, strict=True)], done)
-
-
-def _ended(run: Runs, trajectory) -> Runs:
-    final = trajectory.final
-    there = run._replace(final=final, outcome=outcome(trajectory.landscape, final))
-    if final.shape[1] > FEW:
-        return there._replace(motion=motion(trajectory), period=None)
-    return told(there, follow(trajectory))
 
 
 BUTTON = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from app.browser.background_work import of_session
-from app.compute.motion import followed, told
+from app.compute.motion import followed, told, without_paths
 from app.compute.runs import RunQuestion, Runs, questions
 from optimizers.motions import FEW
 from optimizers.outcomes import Motion
@@ -26,7 +26,7 @@ class MotionFollower:
         """The runs with what is known of their motion; what is not is asked for."""
         few = [run for run in runs if run.final.shape[1] <= FEW]
         if self._refiner is not None and any(self._of(run) is None for run in few):
-            self._refiner.request(questions(few), partial(followed, few))
+            self._refiner.request(questions(few), partial(followed, without_paths(few)))
         return [run if (motion := self._of(run)) is None else told(run, motion) for run in runs]
 
     def cancel(self) -> None:

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from app.compute import later
 from app.compute.motion import all_told
 from app.compute.outcome_summary import outcomes_in_words, sentence, table
 from app.compute.outcome_words import HEADS, MEANINGS, PACES, PLACES, WAYS, definitions
 from app.compute.runs import Runner, Runs
 from app.model.state import OWN, State
 from app.theme import LIGHT
-from app.widgets import more_steps
 from landscapes import LANDSCAPES, Landscape
 from optimizers.outcomes import MOTIONS, OUTCOMES
 
@@ -73,7 +73,7 @@ def test_of_many_runs_only_what_occurs_has_a_column():
 
 def test_much_later_is_what_so_many_steps_give():
     runs = Runner()(State(optimizers=["sam", "asam"], mode="grid", size=4, steps=50))
-    answer = more_steps.later(runs, 50, lambda: False)
+    answer = later.later(runs, 50, lambda: False)
     assert answer.steps == 5000
     long = Runner()(State(optimizers=["sam", "asam"], mode="grid", size=4, steps=5000))
     for run, same in zip(answer.runs, long, strict=True):
@@ -83,9 +83,9 @@ def test_much_later_is_what_so_many_steps_give():
 
 
 def test_much_later_stops_when_its_time_is_over_and_says_when(monkeypatch):
-    monkeypatch.setattr(more_steps, "SECONDS", 0.0)
+    monkeypatch.setattr(later, "SECONDS", 0.0)
     runs = Runner()(State(optimizers=["sam"], steps=50))
-    assert more_steps.later(runs, 50, lambda: False).steps == 50
-    monkeypatch.setattr(more_steps, "SECONDS", 20.0)
+    assert later.later(runs, 50, lambda: False).steps == 50
+    monkeypatch.setattr(later, "SECONDS", 20.0)
     with pytest.raises(CancelledError):
-        more_steps.later(runs, 50, lambda: True)
+        later.later(runs, 50, lambda: True)

@@ -15,7 +15,7 @@ from app.browser.screen_reader import Announcer
 from app.compute.borders import outline, outlined, stationary
 from app.compute.destination_summary import COARSE as COARSER
 from app.compute.partial_summary import partial_words
-from app.compute.price import AFFORDABLE, search
+from app.compute.price import PREVIEW, search
 from app.compute.runs import Runner
 from app.compute.stability import FORMS, Field, StabilityQuery, shades, ticks
 from app.compute.stability_summary import claims, sentence, tally
@@ -123,7 +123,7 @@ class StabilityView(MapView):
         self._show(self._answers(question))
         self._paths.draw(updates, state, runs, question.box)
         for name, connected in (("points", False), ("curves", True)):
-            if search(state.landscape_object) > AFFORDABLE:
+            if search(state.landscape_object) > PREVIEW:
                 updates.clear(name)
             else:
                 updates.put(
