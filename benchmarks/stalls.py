@@ -29,12 +29,14 @@ class Stall(NamedTuple):
     """How long nothing was done for anybody.
 
     Attributes:
-        busy: seconds of the processor that the loop's thread took; what is missing it waited for others.
+        busy: seconds of the processor that the loop's thread took.
+        others: likewise, the process's other threads. What is missing, the processor was with other processes.
         seconds: in all.
         ran: what was seen most often meanwhile.
     """
 
     busy: float
+    others: float
     seconds: float
     ran: str
 
@@ -56,13 +58,14 @@ class Watch:
     def _look(self) -> None:
         while True:
             alive, began, seen = threading.Event(), time.monotonic(), Counter()
-            busy = time.clock_gettime(self._clock)
+            busy, all_threads = time.clock_gettime(self._clock), time.process_time()
             self._loop.call_soon_threadsafe(alive.set)
             while not alive.wait(EVERY):
                 seen[stack(sys._current_frames().get(self._thread))] += 1
             if (lasted := time.monotonic() - began) > STALL:
                 busy = time.clock_gettime(self._clock) - busy
-                self._stalls.append(Stall(busy, lasted, seen.most_common(1)[0][0] if seen else ""))
+                others = time.process_time() - all_threads - busy
+                self._stalls.append(Stall(busy, others, lasted, seen.most_common(1)[0][0] if seen else ""))
             time.sleep(EVERY)
 
 
@@ -77,7 +80,7 @@ def stack(frame: FrameType | None) -> str:
 def _answer(watch: Watch, answers: TextIO) -> None:
     for _ in sys.stdin:
         worst = sorted(watch.take(), reverse=True)
-        print(json.dumps({"number": len(worst), "worst": worst[:MAX_TOLD]}), file=answers, flush=True)
+        print(json.dumps({"worst": worst[:MAX_TOLD]}), file=answers, flush=True)
 
 
 def main() -> None:

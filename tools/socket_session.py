@@ -22,11 +22,15 @@ class Socket:
     Args:
         connection: that the server has taken.
         heard: is given every event of the server's patches, as JSON, where anyone is to.
+
+    Attributes:
+        closed: whether the server has closed the connection.
     """
 
     def __init__(self, connection: WebSocketClientConnection, heard: Heard | None = None) -> None:
         self._connection, self._heard, self._numbers = connection, heard, count(1000)
         self._replies: dict[str, asyncio.Future] = {}
+        self.closed = False
 
     async def document(self) -> dict[str, Any]:
         """The session's document, as JSON."""
@@ -61,6 +65,7 @@ class Socket:
             elif header["msgtype"] == "PATCH-DOC" and self._heard is not None:
                 for event in content["events"]:
                     self._heard(event)
+        self.closed = True
 
 
 @asynccontextmanager
@@ -82,7 +87,7 @@ async def session(port: int, query: str = "", heard: Heard | None = None) -> Asy
     try:
         yield socket
     finally:
-        connection.close()
         listening.cancel()
+        connection.close()
         with suppress(asyncio.CancelledError):
             await listening

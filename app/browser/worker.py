@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from queue import SimpleQueue
@@ -104,6 +105,8 @@ class Worker:
                 write(process.stdin, message)
         except OSError:  # it has ended, which `_listen` learns too
             pass
+        with suppress(OSError):  # what could not be written
+            process.stdin.close()
 
     def _listen(self, process: subprocess.Popen, outbox: SimpleQueue) -> None:
         try:
@@ -113,6 +116,7 @@ class Worker:
             outbox.put(None)
             process.kill()
             broke_down = process.wait() != OVERDUE
+            process.stdout.close()
         given_up = []
         with self._guard:
             if self._closed:
