@@ -187,7 +187,8 @@ class Runner:
             return None
         asked, shown = self._asked[0], self._previews[0] if self._previews else None
         number = asked.starts.positions().shape[1]
-        done = self._beside.done / sum(one.updates for one in self._missing(self._asked))
+        left = sum(one.updates for one in self._missing(self._asked))
+        done = self._beside.done / left if left else 1.0  # all is there, and not yet drawn
         return Partial(
             -(-number // shown.thin) if shown else 0,
             number,
