@@ -43,6 +43,11 @@ class BackgroundWork:
         """From now on a process of its own works; for a server."""
         self._worker = Worker()
 
+    @property
+    def under_way(self) -> int:
+        """Pieces of work that the worker has, those included that were cancelled and have not ended."""
+        return 0 if self._worker is None else self._worker.under_way
+
     def close(self) -> None:
         """All work ends at its next checkpoint, and the worker at once."""
         TURNS.close()

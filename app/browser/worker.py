@@ -62,6 +62,11 @@ class Worker:
         """The process's."""
         return self._process.pid
 
+    @property
+    def under_way(self) -> int:
+        """Jobs that were handed out and have not ended."""
+        return len(self._tasks)
+
     def submit(self, job: Job, work: Callable[[Job], Any], finish: Finish) -> None:
         """Has the work done.
 

@@ -145,6 +145,10 @@ def test_progress_is_told_and_a_cancelled_job_leaves_the_others_in_peace(worker)
     endless.job.cancel()
     assert Seen().of(worker, number).wait() == before
     assert not endless.ended.is_set()
+    deadline = time.monotonic() + WITHIN
+    while worker.under_way:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_a_job_that_comes_to_no_checkpoint_ends_with_the_process_and_the_rest_is_done_by_another(worker):
