@@ -140,9 +140,7 @@ async def phase(server: Server, pages: list[Page], seconds: float, orders: Itera
 
 
 def told(server: Server) -> list[Stall]:
-    a = json.loads(server.ask(""))
-    print(a["number"], a["seconds"])
-    return [Stall(*one) for one in a["worst"]]
+    return [Stall(*one) for one in json.loads(server.ask(""))["worst"]]
 
 
 async def measure(server: Server, visitors: int, seconds: float, turns: int) -> list[list[Phase]]:
