@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from playwright.sync_api import Browser, Page
 
-from app.browser.background_work import IDLE
+from app.browser.background_work import DEBOUNCE
 from benchmarks.clock import Clock, Painted
 from benchmarks.machine import machine
 from tools.browser import SIZE, NotServed, Server, chromium, place, visit
@@ -106,8 +106,8 @@ CASES = (
         "?opt=sam#destinations", slider, "start", COARSE_PIXELS, 200, drag=True,
     ),
     Case(
-        f"destination maps of SAM and M-SAM, 500×500, less the {1e3 * IDLE:.0f} ms of rest",
-        "?opt=sam#destinations", slider, "start", FINE_PIXELS, 200, rest=IDLE,
+        f"destination maps of SAM and M-SAM, 500×500, less the {1e3 * DEBOUNCE:.0f} ms of rest",
+        "?opt=sam#destinations", slider, "start", FINE_PIXELS, 200, rest=DEBOUNCE,
     ),
 )  # fmt: skip
 

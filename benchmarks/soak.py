@@ -64,7 +64,7 @@ class Record:
         queued: acts after which the frames did not come to an end.
         complaints: of the browser.
         trouble: errors and tracebacks in the server's log.
-        at_work: sessions and threads with all pages open.
+        at_work: sessions and work beside them with all pages open.
         at_end: the same after all pages were closed, and its time had passed.
         left: MB of the server by then.
         answers: for each frame that answered a drag of any visitor, milliseconds from the hand's move to its arrival.
@@ -221,7 +221,7 @@ def faults(record: Record) -> list[str]:
     if record.at_end.sessions > KEPT:
         found.append(f"{record.at_end.sessions} sessions are alive {GONE_WITHIN:.0f} s after all pages were closed")
     if record.at_end.refining:
-        found.append(f"{record.at_end.refining} threads of closed sessions are left")
+        found.append(f"{record.at_end.refining} pieces of work of closed sessions are left")
     return found
 
 
@@ -245,7 +245,7 @@ def table(record: Record) -> str:
         "sessions alive: with all pages open, after all were closed": (
             f"{record.at_work.sessions}, {record.at_end.sessions}"
         ),
-        "threads that refine: likewise": f"{record.at_work.refining}, {record.at_end.refining}",
+        "work beside sessions, under way: likewise": f"{record.at_work.refining}, {record.at_end.refining}",
         "frames that answered a drag, of all visitors: how many, median, 95 of 100": answered(record.answers),
         "complaints of the browser, errors in the log": f"{len(record.complaints)}, {len(record.trouble)}",
     }

@@ -8,13 +8,14 @@ import threading
 from typing import Any, NamedTuple, TextIO
 from weakref import WeakSet
 
+from app.browser.background_work import WORK
 from app.page.interrupt import end
 from app.page.page import Laboratory
 from app.page.server import Options, serve
 
 
 class Census(NamedTuple):
-    """What lives in the process once everything unreachable has been collected: sessions, and threads that refine."""
+    """What lives in the process once everything unreachable has been collected: sessions, and work beside them."""
 
     sessions: int
     refining: int
@@ -39,7 +40,7 @@ def census() -> Census:
     gc.collect()
     return Census(
         len(_shells),
-        sum(thread.name.startswith("refine") for thread in threading.enumerate()),
+        sum(thread.name.startswith("refine") for thread in threading.enumerate()) + WORK.under_way,
     )
 
 

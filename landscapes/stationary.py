@@ -5,6 +5,7 @@ A landscape lists its stationary sets where they are known; for any other, `land
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -56,16 +57,15 @@ def cloud(kind: Kind, points: np.ndarray, *, connected: bool) -> StationarySet:
     """Many points, shape (2, n), searched by a k-d tree."""
     from scipy.spatial import cKDTree  # most programs list their sets and never load it
 
-    tree = cKDTree(points.T)
+    return StationarySet(kind, points, partial(_to_nearest, cKDTree(points.T)), connected)
 
-    def distance(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
-        finite = np.isfinite(x) & np.isfinite(y)
-        nearest = np.full(x.shape, np.inf)
-        nearest[finite] = tree.query(np.stack([x[finite], y[finite]], axis=-1))[0]
-        return nearest
 
-    return StationarySet(kind, points, distance, connected)
+def _to_nearest(tree, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
+    finite = np.isfinite(x) & np.isfinite(y)
+    nearest = np.full(x.shape, np.inf)
+    nearest[finite] = tree.query(np.stack([x[finite], y[finite]], axis=-1))[0]
+    return nearest
 
 
 def eigenvalues(hxx: np.ndarray, hxy: np.ndarray, hyy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

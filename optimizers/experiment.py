@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from math import isfinite
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from landscapes import LANDSCAPES, Landscape
 from landscapes.formula import FormulaError
@@ -182,9 +183,19 @@ class Experiment:
         )
 
 
+_formulas: WeakKeyDictionary[Landscape, Formula] = WeakKeyDictionary()
+
+
 @lru_cache(maxsize=64)
 def _typed(formula: Formula) -> Landscape:
-    return Landscape.from_formula(formula.formula, formula.domain)
+    loss = Landscape.from_formula(formula.formula, formula.domain)
+    _formulas[loss] = formula
+    return loss
+
+
+def formula_of(landscape: Landscape) -> Formula | None:
+    """How a landscape was typed, None where it was not made by `Formula.loss`."""
+    return _formulas.get(landscape)
 
 
 def _formula_dict(formula: Formula) -> dict[str, Any]:

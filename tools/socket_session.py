@@ -1,46 +1,93 @@
-"""A page's session without a browser: the page is fetched and its websocket opened, as BokehJS does."""
+"""A page's session without a browser: the page is fetched and its websocket spoken to, as BokehJS does."""
 
 import asyncio
+import json
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from itertools import count
+from typing import Any
+
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 TOKEN = re.compile(r'"token":"([^"]+)"')
 WITHIN = 60.0  # seconds
-UPGRADE = """GET /ws HTTP/1.1
-Host: {host}
-Origin: http://{host}
-Connection: Upgrade
-Upgrade: websocket
-Sec-WebSocket-Version: 13
-Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==
-Sec-WebSocket-Protocol: bokeh, {token}
+Heard = Callable[[dict[str, Any]], None]
 
-"""
+
+class Socket:
+    """What a page does with its connection.
+
+    Args:
+        connection: that the server has taken.
+        heard: is given every event of the server's patches, as JSON, where anyone is to.
+
+    Attributes:
+        closed: whether the server has closed the connection.
+    """
+
+    def __init__(self, connection: WebSocketClientConnection, heard: Heard | None = None) -> None:
+        self._connection, self._heard, self._numbers = connection, heard, count(1000)
+        self._replies: dict[str, asyncio.Future] = {}
+        self.closed = False
+
+    async def document(self) -> dict[str, Any]:
+        """The session's document, as JSON."""
+        number = self._send("PULL-DOC-REQ", {})
+        self._replies[number] = asyncio.get_running_loop().create_future()
+        return (await asyncio.wait_for(self._replies[number], WITHIN))["doc"]
+
+    def change(self, model: str, **properties: Any) -> None:
+        """Changes properties of a model, as a page's scripts do."""
+        events = [
+            {"kind": "ModelChanged", "model": {"id": model}, "attr": name, "new": value}
+            for name, value in properties.items()
+        ]
+        self._send("PATCH-DOC", {"events": events})
+
+    def _send(self, kind: str, content: dict[str, Any]) -> str:
+        number = str(next(self._numbers))
+        for part in ({"msgid": number, "msgtype": kind}, {}, content):
+            self._connection.write_message(json.dumps(part))
+        return number
+
+    async def listen(self) -> None:
+        """Reads until the server closes the connection."""
+        while (header := await self._connection.read_message()) is not None:
+            header = json.loads(header)
+            await self._connection.read_message()
+            content = json.loads(await self._connection.read_message())
+            for _ in range(2 * header.get("num_buffers", 0)):
+                await self._connection.read_message()
+            if (reply := self._replies.pop(header.get("reqid"), None)) is not None:
+                reply.set_result(content)
+            elif header["msgtype"] == "PATCH-DOC" and self._heard is not None:
+                for event in content["events"]:
+                    self._heard(event)
+        self.closed = True
 
 
 @asynccontextmanager
-async def session(port: int, query: str = "") -> AsyncIterator[None]:
+async def session(port: int, query: str = "", heard: Heard | None = None) -> AsyncIterator[Socket]:
     """A new session, from when the server has built it; its page closes in the end."""
     host = f"localhost:{port}"
-    async with _connected(port) as (reader, writer):
-        _send(writer, f"GET /{query} HTTP/1.1\nHost: {host}\nConnection: close\n\n")
-        token = TOKEN.search((await reader.read()).decode())[1]
-    async with _connected(port) as (reader, writer):
-        _send(writer, UPGRADE.format(host=host, token=token))
-        await reader.readuntil(b"\r\n\r\n")
-        await asyncio.wait_for(reader.readexactly(1), WITHIN)  # the first message: the session is there
-        yield
-
-
-@asynccontextmanager
-async def _connected(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     reader, writer = await asyncio.open_connection("localhost", port)
     try:
-        yield reader, writer
+        writer.write(f"GET /{query} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        token = TOKEN.search((await reader.read()).decode())[1]
     finally:
         writer.close()
-
-
-def _send(writer: asyncio.StreamWriter, text: str) -> None:
-    writer.write(text.replace("\n", "\r\n").encode())
+    request = HTTPRequest(f"ws://{host}/ws", headers={"Origin": f"http://{host}"}, request_timeout=WITHIN)
+    connection = await websocket_connect(request, subprotocols=["bokeh", token], max_message_size=2**30)
+    for _ in range(3):  # the first message: the session is there
+        await asyncio.wait_for(connection.read_message(), WITHIN)
+    socket = Socket(connection, heard)
+    listening = asyncio.create_task(socket.listen())
+    try:
+        yield socket
+    finally:
+        listening.cancel()
+        connection.close()
+        with suppress(asyncio.CancelledError):
+            await listening

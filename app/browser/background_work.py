@@ -1,73 +1,107 @@
-"""Long work in the background: in a thread, debounced, and only the latest request."""
+"""Long work in the background: in the worker's process, debounced, and only the latest request."""
 
 import asyncio
+import heapq
 import threading
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError
 from functools import partial
+from itertools import count
 from typing import Any, TypeVar
 
 import panel as pn
 
 from app.browser.callbacks import FAILURES, guarded
+from app.browser.job import Job
 from app.browser.memory import trim_heap
+from app.browser.travel import CannotTravel
 from app.browser.turns import TURNS
-from landscapes.checkpoint import Supervisor, supervised
+from app.browser.worker import Worker
+from landscapes.checkpoint import supervised
 
 DEBOUNCE = 0.25  # seconds without a newer request before the work begins
-PROGRESS_INTERVAL = 0.25  # seconds between two reports of progress
 
 Result = TypeVar("Result")
+Work = Callable[[Job], Any]
+Finish = Callable[[Any, BaseException | None], None]  # (result, error)
 
 
-class Job(Supervisor):
-    """One piece of work under way: which its threads report to at their checkpoints.
+class BackgroundWork:
+    """Begins work when it is due: in the worker where there is one, in a thread of this process otherwise.
 
-    Args:
-        show: is given intermediate results.
-        report: is called from time to time during the work.
-
-    Attributes:
-        done: updates of runs, so far.
+    In a thread too what cannot be sent to another process.
     """
 
-    def __init__(self, show: Callable[[Any], None], report: Callable[[], None]) -> None:
-        self.show, self._report_progress = show, report
-        self._stop, self._guard = threading.Event(), threading.Lock()
-        self._reported_at = time.monotonic()
-        self.done = 0
+    def __init__(self) -> None:
+        self._due: list[tuple[float, int, Job, Work, Finish]] = []
+        self._news, self._numbers = threading.Condition(), count()
+        self._thread: threading.Thread | None = None
+        self._worker: Worker | None = None
 
-    def cancel(self) -> None:
-        self._stop.set()
+    def start_worker(self) -> None:
+        """From now on a process of its own works; for a server."""
+        self._worker = Worker()
 
-    def cancelled(self) -> bool:
-        """Whether the work is to stop; checkpoints ask this themselves."""
-        return self._stop.is_set() or TURNS.closed
+    @property
+    def under_way(self) -> int:
+        """Pieces of work that the worker has, those included that were cancelled and have not ended."""
+        return 0 if self._worker is None else self._worker.under_way
 
-    __call__ = cancelled
+    def close(self) -> None:
+        """All work ends at its next checkpoint, and the worker at once."""
+        TURNS.close()
+        if self._worker is not None:
+            self._worker.close()
 
-    def wait(self, seconds: float) -> bool:
-        """Waits; whether the work was cancelled meanwhile."""
-        return self._stop.wait(seconds) or self.cancelled()
+    def begin(self, job: Job, work: Work, finish: Finish, idle: float = 0.0) -> None:
+        """Has the work done after so many seconds, unless it is cancelled by then."""
+        with self._news:
+            heapq.heappush(self._due, (time.monotonic() + idle, next(self._numbers), job, work, finish))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._dispatch, name="dispatch", daemon=True)
+                self._thread.start()
+            self._news.notify()
 
-    def begin(self) -> None:
-        TURNS.begin()
+    def _dispatch(self) -> None:
+        while True:
+            with self._news:
+                self._due = [one for one in self._due if not one[2].cancelled()]
+                heapq.heapify(self._due)
+                wait = self._due[0][0] - time.monotonic() if self._due else None
+                if wait is None or wait > 0:
+                    self._news.wait(wait if wait is None else min(wait, threading.TIMEOUT_MAX))
+                    continue
+                job, work, finish = heapq.heappop(self._due)[2:]
+            self._hand_out(job, work, finish)
+            del job, work, finish  # lest the last of them lives on with its session
 
-    def end(self) -> None:
-        TURNS.end()
+    def _hand_out(self, job: Job, work: Work, finish: Finish) -> None:
+        if self._worker is not None:
+            try:
+                self._worker.submit(job, work, finish)
+            except CannotTravel:
+                pass
+            else:
+                return
+        threading.Thread(target=done_here, args=(job, work, finish), name="refine", daemon=True).start()
 
-    def check(self, updates: int) -> None:
-        if self.cancelled():
-            raise CancelledError
-        now = time.monotonic()
-        with self._guard:
-            self.done += updates
-            if due := now - self._reported_at > PROGRESS_INTERVAL:
-                self._reported_at = now
-        if due:
-            self._report_progress()
-        TURNS.go_on()
+
+def done_here(job: Job, work: Work, finish: Finish) -> None:
+    """Does the work in this thread."""
+    try:
+        with supervised(job):
+            result, failed = work(job), None
+    except CancelledError:
+        return
+    except FAILURES as error:
+        result, failed = None, error
+    finally:
+        trim_heap()
+    finish(result, failed)
+
+
+WORK = BackgroundWork()
 
 
 class LatestTaskRunner:
@@ -92,12 +126,13 @@ class LatestTaskRunner:
         self._job: Job | None = None
         self._ended = False
 
-    def request(self, token: Hashable, work: Callable[[Job], Any], *, at_once: bool = False) -> None:
+    def request(self, token: Hashable, work: Work, *, at_once: bool = False) -> None:
         """Requests work, unless the same is running or done.
 
         Args:
             token: equal tokens mean equal results.
-            work: computes the result under the job's supervision, and may show others before.
+            work: computes the result under the job's supervision, and may show others before. It is done in another
+                process where it can be pickled: a function at module level, or a partial of one.
             at_once: whether to begin without waiting for newer requests.
         """
         if token == self._token or self._ended:
@@ -105,13 +140,17 @@ class LatestTaskRunner:
         self.cancel()
         job = Job(lambda result: self._schedule_delivery(job, token, result), lambda: self._report(job))
         self._token, self._job = token, job
-        idle = 0.0 if at_once else self._idle
-        threading.Thread(target=self._run, args=(token, work, job, idle), name="refine", daemon=True).start()
+        WORK.begin(job, work, partial(self._finished, job, token), 0.0 if at_once else self._idle)
 
     @property
     def done(self) -> int:
         """Updates of runs that the current work has done."""
         return 0 if self._job is None else self._job.done
+
+    @property
+    def share(self) -> float | None:
+        """Of the work under way that is done; None where it is not long under way, or does not say."""
+        return None if self._job is None else self._job.share
 
     def cancel(self) -> None:
         """Cancels the current work."""
@@ -124,20 +163,11 @@ class LatestTaskRunner:
         self.cancel()
         self._ended = True
 
-    def _run(self, token: Hashable, work: Callable[[Job], Any], job: Job, idle: float) -> None:
-        if job.wait(idle):
-            return
-        try:
-            with supervised(job):
-                result = work(job)
-        except CancelledError:
-            return
-        except FAILURES as error:
+    def _finished(self, job: Job, token: Hashable, result: Any, error: BaseException | None) -> None:
+        if error is None:
+            self._schedule_delivery(job, token, result)
+        elif not job.cancelled():
             self._schedule(partial(guarded(self._fail), job, error))
-            return
-        finally:
-            trim_heap()
-        self._schedule_delivery(job, token, result)
 
     def _schedule_delivery(self, job: Job, token: Hashable, result: Any) -> None:
         if not job.cancelled():  # the result is no longer wanted
@@ -152,7 +182,7 @@ class LatestTaskRunner:
             raise error
 
     def _report(self, job: Job) -> None:
-        if self._progress is not None:
+        if self._progress is not None and not job.cancelled():
             self._schedule(partial(guarded(self._deliver_progress), job))
 
     def _deliver_progress(self, job: Job) -> None:

@@ -62,6 +62,10 @@ def field(kind: ScalarField, landscape: Landscape, rho: float, region: Box, box:
     return Field(values, scale_of(kind, landscape, rho, region, min(across, FOR_SCALE)), coarse=across < FINE)
 
 
+def _field_of(key: str, landscape: Landscape, rho: float, region: Box, box: Box, across: int) -> Field:
+    return field(FIELDS[key], landscape, rho, region, box, across)
+
+
 @lru_cache(maxsize=16)
 def scale_of(kind: ScalarField, landscape: Landscape, rho: float, region: Box, across: int = FOR_SCALE) -> Scale:
     """From values to colours; the ends are quantiles over a region."""
@@ -91,13 +95,17 @@ class Sampler:
         self._first = CoarseFirst(FINE, *beside)
         self.cancel = self._first.cancel
 
-    def __call__(self, state: State, box: Box) -> Field:
-        """The field of the chosen background, which is not the loss; the same object until it changes."""
+    def __call__(self, state: State, box: Box) -> Field | None:
+        """The field of the chosen background, which is not the loss; the same object until it changes.
+
+        None while there is none, because a frame does not afford it.
+        """
         kind, landscape, region = FIELDS[state.background], state.landscape_object, state.region
         rho = state.rho if kind.radius else 0.0
         return self._first(
             (kind, landscape, rho, region, box),
-            partial(field, kind, landscape, rho, region, box),
+            partial(_field_of, state.background, landscape, rho, region, box),
             partial(_price, kind, landscape),
             COARSE if kind.slow else FINE,
+            blank=True,
         )[0]

@@ -1,6 +1,7 @@
 """Pictures of the plane that exceed a frame's budget: coarse at once, fine when they have been computed."""
 
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any
 
 from app.compute.price import LEAST, affordable_size
@@ -14,7 +15,7 @@ class CoarseFirst:
         fine: samples along a side.
         beside: makes a background runner from a callback for its results; without one the fine picture is computed
             at once.
-        again: is called when the fine picture is ready.
+        again: is called when a finer picture is ready.
     """
 
     def __init__(
@@ -27,24 +28,37 @@ class CoarseFirst:
         self._known: tuple[Hashable, int, Any] = (None, 0, None)
 
     def __call__(
-        self, token: Hashable, make: Callable[[int], Any], price: Callable[[int], float], at_once: int | None = None
+        self,
+        token: Hashable,
+        make: Callable[[int], Any],
+        price: Callable[[int], float],
+        at_once: int | None = None,
+        *,
+        blank: bool = False,
     ) -> tuple[Any, int]:
         """The finest picture available, and the samples along its side.
 
         Args:
             token: equal tokens mean equal pictures.
-            make: makes one of so many samples along a side; what it returns stays the same object until it changes.
+            make: makes one of so many samples along a side; what it returns stays the same object until it changes. A
+                partial of a function at module level can be sent to another process.
             price: operations of that.
             at_once: samples along a side that are taken within a frame at most; the fine ones where it is not given.
+            blank: whether there is no picture, None of 0 samples, while a frame does not afford even a very coarse one;
+                it is made whatever it costs otherwise.
         """
         known, size, found = self._known
         if known == token and (size == self._fine or self._beside is None):
             return found, size
         most = at_once or self._fine
-        wanted = self._fine if self._beside is None else max(affordable_size(price, most), min(LEAST, most))
+        wanted = self._fine if self._beside is None else affordable_size(price, most)
+        none, wanted = blank and wanted < min(LEAST, most), max(wanted, min(LEAST, most))
         if self._beside is not None and wanted < self._fine:
-            self._beside.request(token, lambda job: make(self._fine))
+            sizes = (most, self._fine) if none else (self._fine,)
+            self._beside.request(token, partial(_made, make, sizes))
         if known != token:
+            if none:
+                return None, 0
             self._known = token, wanted, make(wanted)
         return self._known[2], self._known[1]
 
@@ -53,6 +67,13 @@ class CoarseFirst:
         if self._beside is not None:
             self._beside.cancel()
 
-    def _refined(self, token: Hashable, found: Any) -> None:
-        self._known = token, self._fine, found
+    def _refined(self, token: Hashable, made: tuple[int, Any]) -> None:
+        self._known = token, *made
         self._again()
+
+
+def _made(make: Callable[[int], Any], sizes: tuple[int, ...], job: Any) -> tuple[int, Any]:
+    """The picture of the last size, those of the others shown before."""
+    for size in sizes[:-1]:
+        job.show((size, make(size)))
+    return sizes[-1], make(sizes[-1])

@@ -19,6 +19,11 @@ def followed(runs: list[Runs], cancelled: Cancelled) -> dict[str, tuple[RunQuest
     return found
 
 
+def without_paths(runs: list[Runs]) -> list[Runs]:
+    """The runs as far as what comes after their ends depends on them, which is little to send."""
+    return [replace(run, paths=replace(run.paths, kept=None)) for run in runs]
+
+
 def with_motions(runs: list[Runs]) -> list[Runs]:
     """The runs with their motion, computed at once, where there are few of each rule."""
     few = followed([run for run in runs if run.final.shape[1] <= MAX_FOLLOWED], lambda: False)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.compute.outcome_words import MOTION_HEADS, MOTION_PHRASES, OUTCOME_HEADS, OUTCOME_PHRASES
+from app.compute.price import PREVIEW, outcome_price
 from app.compute.runs import Runs
 from app.model.rules import OPTIMIZERS
 from app.model.state import State
@@ -59,10 +60,12 @@ def _motion(run: Runs) -> str:
 
 def _detail(run: Runs) -> str:
     """Of one run that ends elsewhere, whether it is held there or on its way; empty while that is not known."""
-    if run.period is None or OUTCOMES[run.outcome[0]] != "elsewhere":
+    if run.pending or run.period is None or OUTCOMES[run.outcome[0]] != "elsewhere":
         return ""
     if MOTIONS[run.motion[0]] == "moving":
         return "on its way"
+    if outcome_price(run.paths.landscape, 1) > PREVIEW:  # it is looked for within a frame
+        return ""
     found = _nearest(run.paths.landscape, *run.final[:, 0].tolist())
     return "held" if found is None else f"held {found.distance:.2g} from the {found.kind}"
 

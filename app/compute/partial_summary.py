@@ -20,6 +20,8 @@ def partial_words(partial: Partial | None) -> str:
         shown.append(f"{_count(partial.steps)} of {_count(partial.all_steps)} steps")
     if partial.starts < partial.all_starts:
         shown.append(f"{_count(partial.starts)} of {_count(partial.all_starts)} starts")
+    if not shown:
+        return f"Computing where the runs end … {percent}"
     return f"Showing {' from '.join(shown)}; computing the rest … {percent}"
 
 

@@ -5,7 +5,7 @@ decided only here, in operations: no clock is read.
 """
 
 from collections.abc import Callable, Iterable
-from math import inf
+from math import ceil, inf
 
 from landscapes import Landscape
 from landscapes.search import WORK
@@ -13,8 +13,8 @@ from optimizers import Rule, compiled
 from optimizers.cost import HESSIAN, gradient_operations, operations
 from optimizers.cost import NUMPY as COUNTED
 
-AFFORDABLE = 4e9  # operations; two cores took 0.1 s for them in the kernels of the catalogue
-PREVIEW = AFFORDABLE / 4  # of a preview; a drag requests many
+PREVIEW = 1e9  # operations; the event loop took 25 ms of the processor's time for them
+AFFORDABLE = 2 * PREVIEW  # of what is shown whole at once
 POSITION = 2500  # of a position that is kept and drawn, in operations
 NUMPY = 48  # of one operation of NumPy at one point
 CALL = 16_000  # operations in the time of one call of NumPy
@@ -24,7 +24,8 @@ FEWEST = 10  # starts, or steps, below which the other is cut first
 FUNCTION = 60  # operations of an elementary function, about
 STATEMENTS = 4  # in a formula's module, for each of its gradient
 VALUE = 0.3  # gradients that a loss takes
-OUTCOME = 100  # gradients that Newton's method takes from ends at no listed stationary point
+OUTCOME = 150  # gradients that Newton's method takes from ends at no listed stationary point
+UNLISTED = 0.2  # of the runs of a map that end there
 CRITERION = 30  # gradients that the eigenvalues of a stability criterion take
 SEARCH = 61 * 61 * 20  # steps of Newton's method in a search for stationary points
 NEWTON = 60  # operations of such a step besides its gradient and its Hessian
@@ -65,24 +66,29 @@ def search(landscape: Landscape) -> float:
 def map_price(rules: Iterable[Rule], landscape: Landscape, runs: int, steps: int) -> float:
     """Operations of so many runs for a map; infinite where what they need is not ready."""
     rules = tuple(rules)
-    return price(rules, landscape, runs, steps) if ready(rules, landscape) else inf
+    if not ready(rules, landscape) or search(landscape) > PREVIEW:
+        return inf
+    return price(rules, landscape, runs, steps) + len(rules) * outcome_price(landscape, ceil(UNLISTED * runs))
+
+
+def outcome_price(landscape: Landscape, ends: int) -> float:
+    """Operations of telling what so many ends are at which are at no stationary point that is listed."""
+    return evaluation(landscape, ends, OUTCOME) if ends else 0.0
 
 
 def ready(rules: Iterable[Rule], landscape: Landscape) -> bool:
-    """Whether what runs need besides their updates is ready, or fits into a frame."""
-    rules = tuple(rules)
-    made = not _long(landscape) or all(compiled.known(rule, landscape) for rule in rules)
-    ends = len(rules) * evaluation(landscape, FEWEST, OUTCOME)
-    return made and search(landscape) < AFFORDABLE and ends < PREVIEW
+    """Whether what the updates of runs need is ready, or fits into a frame."""
+    return not is_long(landscape) or all(compiled.known(rule, landscape) for rule in rules)
 
 
-def _long(landscape: Landscape) -> bool:
+def is_long(landscape: Landscape) -> bool:
+    """Whether its formula is so long that making it ready for a rule takes longer than a frame."""
     return landscape.source is not None and len(landscape.source) > LONGEST_TEXT
 
 
 def _gradient(landscape: Landscape) -> int:
     """Operations of a gradient; estimated from a long text's statements and calls, for counting takes long too."""
-    if landscape.source is None or not _long(landscape):
+    if landscape.source is None or not is_long(landscape):
         return gradient_operations(landscape)
     return (landscape.source.count("\n") + FUNCTION * landscape.source.count("(")) // STATEMENTS
 

@@ -6,18 +6,18 @@ What exceeds a frame's budget runs in the background; until then fewer starts, o
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from math import ceil
+from math import ceil, inf
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from app.compute.price import AFFORDABLE, PREVIEW, affordable, price, ready
+from app.compute.price import AFFORDABLE, PREVIEW, affordable, outcome_price, price, ready, search
 from app.model.state import State
 from landscapes import Landscape
 from landscapes.checkpoint import checkpoint
 from optimizers import Rule, Trajectory, run
 from optimizers.compiled import pair
-from optimizers.outcomes import motion, outcome
+from optimizers.outcomes import OUTCOMES, listed, motion, outcome
 from optimizers.starts import Starts
 
 MAX_POSITIONS = 600_000  # positions of one rule that are kept for drawing
@@ -41,14 +41,19 @@ class RunQuestion:
     steps: int
     thin: int = 1
 
-    def answer(self) -> "Runs":
-        """Runs the rule."""
+    def answer(self, most: float = inf) -> "Runs":
+        """Runs the rule.
+
+        Args:
+            most: operations that may be spent on classifying the ends; where more are needed, some are left open.
+        """
         points = positions_of(self.starts)[:, :: self.thin]
         runs = partial(run, self.rule, self.landscape, learning_rate=self.learning_rate, steps=self.steps)
         every = kept_every(points.shape[1], self.steps)
         paths = runs(points[:, ::every])
         ends = paths if every == 1 else runs(points, keep="final")
-        return Runs(self, paths, ends.final, outcome(self.landscape, ends.final), motion(ends), every)
+        where, pending = classified(self.landscape, ends.final, most)
+        return Runs(self, paths, ends.final, where, motion(ends), every, pending=pending)
 
     def previews(self, whole: "RunQuestion") -> bool:
         """Whether this asks for fewer starts or steps of the same."""
@@ -60,6 +65,17 @@ class RunQuestion:
         number = -(-positions_of(self.starts).shape[1] // self.thin)
         every = kept_every(number, self.steps)
         return self.steps * (number + (ceil(number / every) if every > 1 else 0))
+
+
+def classified(landscape: Landscape, ends: np.ndarray, most: float) -> tuple[np.ndarray, bool]:
+    """The outcomes of ends, and whether some are left open, for which "elsewhere" stands."""
+    if search(landscape) > most:
+        finite = np.isfinite(ends).all(axis=0)
+        return np.where(finite, OUTCOMES.index("elsewhere"), OUTCOMES.index("diverged")), True
+    codes = listed(landscape, ends)
+    if outcome_price(landscape, int(np.count_nonzero(codes == OUTCOMES.index("elsewhere")))) > most:
+        return codes, True
+    return outcome(landscape, ends), False
 
 
 def kept_every(runs: int, steps: int) -> int:
@@ -78,6 +94,7 @@ class Runs:
         outcome, motion: codes, shape (n,).
         every: 1 where all paths were kept.
         period: of cycles, shape (n,), where `follow` told the motion; None before.
+        pending: whether "elsewhere" may stand for outcomes that are still to be found.
     """
 
     question: RunQuestion
@@ -87,6 +104,7 @@ class Runs:
     motion: np.ndarray
     every: int
     period: np.ndarray | None = None
+    pending: bool = False
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Runs) and self.question == other.question
@@ -112,7 +130,8 @@ class Partial(NamedTuple):
     """How much of the requested runs is shown, while the rest is computed.
 
     Attributes:
-        starts, steps: that are shown; no starts while nothing can be shown.
+        starts, steps: that are shown; no starts while nothing can be shown. All of both where only outcomes are left
+            open.
         all_starts, all_steps: that were requested.
         progress: of the rest, from 0 to 1.
     """
@@ -160,17 +179,18 @@ class Runner:
         if self._beside is None:
             return self._whole(asked)
         self._previews = None
-        missing = [one for one in asked if one not in self._known]
-        plan = planned(asked) if missing else asked
-        if plan == asked:
-            self._beside.cancel()
-            return self._whole(asked)
+        at_once = not self._known  # when the view opens
+        plan = planned(asked) if self._missing(asked) else asked
         if plan is None:  # then those that were computed in the background
             plan = tuple(one for one in self._known if any(one.previews(whole) for whole in asked))
-        self._asked, self._previews = asked, plan
-        at_once = not self._known  # when the view opens
-        self._beside.request(asked, partial(answered, missing), at_once=at_once)
-        return self._whole(self._previews, keep=asked)
+        found = self._affordable(plan, keep=asked)
+        missing = self._missing(asked)
+        if plan == asked and not missing:
+            self._beside.cancel()
+        else:
+            self._asked, self._previews = asked, plan
+            self._beside.request(asked, partial(answered, missing), at_once=at_once)
+        return found
 
     @property
     def partial(self) -> Partial | None:
@@ -179,7 +199,7 @@ class Runner:
             return None
         asked, shown = self._asked[0], self._previews[0] if self._previews else None
         number = positions_of(asked.starts).shape[1]
-        missing = sum(one.updates for one in self._asked if one not in self._known)
+        missing = sum(one.updates for one in self._missing(self._asked))
         return Partial(
             -(-number // shown.thin) if shown else 0,
             number,
@@ -193,8 +213,19 @@ class Runner:
         if self._beside is not None:
             self._beside.cancel()
 
-    def _whole(self, asked: tuple[RunQuestion, ...], keep: tuple[RunQuestion, ...] = ()) -> list[Runs]:
-        found = [self._known.get(one) or one.answer() for one in asked]
+    def _whole(self, asked: tuple[RunQuestion, ...]) -> list[Runs]:
+        for one in self._missing(asked):
+            self._known[one] = one.answer()
+        return self._affordable(asked)
+
+    def _missing(self, asked: tuple[RunQuestion, ...]) -> list[RunQuestion]:
+        """The questions without an answer that leaves nothing open."""
+        return [one for one in asked if one not in self._known or self._known[one].pending]
+
+    def _affordable(self, asked: tuple[RunQuestion, ...], keep: tuple[RunQuestion, ...] = ()) -> list[Runs]:
+        """The answers, those that are not known as far as a frame affords."""
+        most = PREVIEW / max(len(asked), 1)
+        found = [self._known.get(one) or one.answer(most) for one in asked]
         kept = {one: self._known[one] for one in keep if one in self._known}
         self._known = kept | dict(zip(asked, found, strict=True))
         return found
@@ -239,16 +270,15 @@ def answered(asked: Iterable[RunQuestion], job: Any) -> dict[RunQuestion, Runs]:
     asked = tuple(asked)
     if not ready([one.rule for one in asked], asked[0].landscape):
         prepare(asked)
-        job.show({one: one.answer() for one in part(asked)})
+        job.show({one: one.answer(PREVIEW / len(asked)) for one in part(asked)})
     return {one: one.answer() for one in asked}
 
 
 def prepare(asked: Iterable[RunQuestion]) -> None:
-    """Makes ready what runs need besides their updates."""
+    """Makes ready what the updates of runs need."""
     for one in asked:
         pair(one.rule, one.landscape)
         checkpoint()
-        _ = one.landscape.stationary
 
 
 def question(state: State, rule: Rule) -> RunQuestion:

@@ -58,7 +58,9 @@ def _loss(axes, state: State, box) -> None:
     colours = scale(state.landscape_object)
     codes, shades = coded(colours.fraction(loss)), LIGHT.loss_codes
     if state.background != "loss":
-        codes, shades = Sampler()(state, box).shades, LIGHT.field_codes
+        shown = Sampler()(state, box)
+        assert shown is not None  # without a background runner it is computed at once
+        codes, shades = shown.shades, LIGHT.field_codes
     left, right, bottom, top = box
     axes.imshow(
         codes,

@@ -35,7 +35,7 @@ class LossSurface:
     Attributes:
         figure: others draw their paths on it.
         fit: what the browser fitted the figure to.
-        scale: of the background that was drawn last.
+        scale: of the background that was drawn last; None where it is still computed.
         gaps: whether it has stripes, where nothing is defined.
         coarse: whether a finer one is to follow.
     """
@@ -83,7 +83,8 @@ class LossSurface:
         self._view = updates.source("view", "left", "right", "bottom", "top", "zoom", "number")
         self.fit = fit_viewport(self.figure, self._view)
         self._plain = state.background == "loss"
-        self.scale, self.gaps, self.coarse = Scale(0.0, 1.0, 1.0), False, False
+        self.gaps, self.coarse = False, False
+        self.scale: Scale | None = Scale(0.0, 1.0, 1.0)
         self._landscape, self._box = None, (0.0, 0.0, 0.0, 0.0)
         self._fitted, self._zoom, self._asked = None, None, 0
 
@@ -112,8 +113,12 @@ class LossSurface:
         self.gaps, self.coarse = has_gaps(drawn.shades), samples < SAMPLES
         if not plain:
             shown = self._sampler(state, box)
-            updates.put("heat", shaded, shown, box)
-            self.scale, self.gaps, self.coarse = shown.scale, has_gaps(shown.shades), shown.coarse
+            if shown is None:
+                updates.clear("heat")
+                self.scale, self.gaps, self.coarse = None, False, True
+            else:
+                updates.put("heat", shaded, shown, box)
+                self.scale, self.gaps, self.coarse = shown.scale, has_gaps(shown.shades), shown.coarse
         self._colour(plain, state.dark)
 
     def went(self, zoom: Box | None) -> None:

@@ -6,7 +6,7 @@ from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.answer import Answer
 from app.compute.borders import outline, outlined, stationary
 from app.compute.destination_summary import COARSE
-from app.compute.price import AFFORDABLE, search
+from app.compute.price import PREVIEW, search
 from app.compute.scene import Scene
 from app.compute.stability import shades, ticks
 from app.layers.map_image import MapImage, image_columns, scale_ticks
@@ -62,7 +62,7 @@ class StabilityMap(MapImage):
             symbol = CRITERIA[question.criterion].symbol
             self.figure.title.text = f"{symbol} for {short(question.rule.key)}{COARSE * answer.coarse}"
         for name, connected in (("points", False), ("curves", True)):
-            if search(landscape) > AFFORDABLE:
+            if search(landscape) > PREVIEW:
                 updates.clear(name)
             else:
                 updates.put(name, stationary, landscape, connected)

@@ -27,6 +27,7 @@ from tornado.netutil import bind_sockets
 from tornado.platform.asyncio import BaseAsyncIOLoop
 from tornado.web import RequestHandler
 
+from app.browser.background_work import WORK
 from app.browser.callbacks import awaited
 from app.browser.memory import limit_arenas
 from app.browser.turns import TURNS
@@ -173,17 +174,19 @@ def serve(options: Options, *, tabs: Sequence[Tab] = TABS, show: bool = False) -
     assert isinstance(loop, BaseAsyncIOLoop)  # Tornado has no other kind
     TURNS.yield_to(loop.asyncio_loop)
     sys.setswitchinterval(SWITCH_INTERVAL)
-    end_on_interrupt(TURNS.close)
+    end_on_interrupt(WORK.close)
     loop.asyncio_loop.set_exception_handler(ignore_closed_connections)
     server, invitation = make_server(options, loop, tabs)
     signal.signal(signal.SIGINT, lambda *_: loop.add_callback_from_signal(loop.stop))
     load_for_good()
     server.start()
+    WORK.start_worker()
     print(announcement(options, invitation), flush=True)
     if show:
         link = invitation.link_here if invitation else f"http://localhost:{options.port}/"
         loop.add_callback(show_in_browser, link, new="tab")
     loop.start()
+    WORK.close()
 
 
 def load_for_good() -> None:

@@ -41,18 +41,22 @@ class BackgroundChoice(Viewer):
             margin=(6, 0, 0, 8),
             stylesheets=[stylesheet(Path(__file__).with_suffix(".css"))],
         )
-        self._shown: tuple[Scale, bool, bool] | None = None
+        self._shown: tuple[Scale | None, bool, bool] | None = None
         state.param.watch(lambda event: self.show(*self._shown) if self._shown else None, "dark")
         self._row = pn.Row(self.select, self.legend, margin=0, sizing_mode="stretch_width")
 
-    def show(self, scale: Scale, gaps: bool = False, coarse: bool = False) -> None:
+    def show(self, scale: Scale | None, gaps: bool = False, coarse: bool = False) -> None:
         """Updates the legend.
 
         Args:
+            scale: from values to colours; None while there is no picture.
             gaps: whether somewhere nothing is defined.
             coarse: whether a finer picture is to follow.
         """
         state, self._shown = self._state, (scale, gaps, coarse)
+        if scale is None:
+            self.legend.object = "<p>Computing …</p>"
+            return
         plain, p = state.background == "loss", palette(state.dark)
         strip = legend(
             scale,

@@ -11,6 +11,7 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.browser.callbacks import guarded
+from app.compute.price import is_long
 from app.model.box import Box
 from app.model.state import OWN, WINDOW, State, sentence
 from app.theme import stylesheet
@@ -130,8 +131,9 @@ class FormulaEditor(Viewer):
 
     def _prepare(self) -> None:
         self._compile_timeout = None
-        for rule in self._state.rules() if self._state.landscape == OWN else ():
-            pair(rule, self._state.landscape_object).prepare()
+        if self._state.landscape == OWN and not is_long(self._state.landscape_object):  # else the worker compiles it
+            for rule in self._state.rules():
+                pair(rule, self._state.landscape_object).prepare()
 
     def _read(self, text: str) -> None:
         self._cancel_read()

@@ -1,39 +1,22 @@
 """What becomes of the runs of the outcome table after a hundred times as many steps."""
 
 from collections.abc import Hashable
-from concurrent.futures import CancelledError
-from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
-from time import monotonic
-from typing import NamedTuple
 
 import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.browser.background_work import of_session
-from app.compute.motion import with_motion
+from app.compute.more_steps import FACTOR, Answer, continued
+from app.compute.motion import without_paths
 from app.compute.outcome_summary import many_steps, outcomes_in_words
 from app.compute.runs import Runs, questions
 from app.theme import stylesheet
-from optimizers import run as run_on
-from optimizers.motions import MAX_FOLLOWED
-from optimizers.outcomes import follow, motion, outcome
-from optimizers.tiles import Cancelled
 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
-FACTOR = 100
-PIECE = 2**22  # updates between two checks of the time
-TIMEOUT = 20.0  # seconds, after which the runs are shown as far as they came
-
-
-class Answer(NamedTuple):
-    """Runs after more steps, and how many steps that is."""
-
-    runs: list[Runs]
-    steps: int
 
 
 class MoreSteps(Viewer):
@@ -78,40 +61,14 @@ class MoreSteps(Viewer):
         if self._runs and self._refiner is not None:
             self._button.disabled = True
             self._text.object = "<p role='status'>Running …</p>"
-            self._refiner.request(self._token, partial(continued, self._runs, self._steps), at_once=True)
+            work = partial(continued, without_paths(self._runs), self._steps)
+            self._refiner.request(self._token, work, at_once=True)
 
     def _take(self, token: Hashable, answer: Answer) -> None:
         self._text.object = f"<p role='status'>{escape(outcomes_in_words(answer.steps, answer.runs))}</p>"
 
     def __panel__(self) -> pn.Column:
         return self._column
-
-
-def continued(runs: list[Runs], steps: int, cancelled: Cancelled) -> Answer:
-    """The runs after `FACTOR` as many steps, all after the same number: as many as `TIMEOUT` allows."""
-    ends = [run.final for run in runs]
-    trajectories = [run.paths for run in runs]
-    done, began = steps, monotonic()
-    piece = max(PIECE // (sum(end.shape[1] for end in ends) or 1), 1)
-    while done < FACTOR * steps and monotonic() - began < TIMEOUT:
-        number = min(piece, FACTOR * steps - done)
-        for index, path in enumerate(trajectories):
-            if cancelled():
-                raise CancelledError("newer runs are there")
-            trajectories[index] = run_on(
-                path.rule, path.landscape, ends[index], learning_rate=path.learning_rate, steps=number, keep="final"
-            )
-            ends[index] = trajectories[index].final
-        done += number
-    return Answer([_with_outcome(*one) for one in zip(runs, trajectories, strict=True)], done)
-
-
-def _with_outcome(run: Runs, trajectory) -> Runs:
-    final = trajectory.final
-    there = replace(run, final=final, outcome=outcome(trajectory.landscape, final))
-    if final.shape[1] > MAX_FOLLOWED:
-        return replace(there, motion=motion(trajectory), period=None)
-    return with_motion(there, follow(trajectory))
 
 
 BUTTON_STYLE = {

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 from functools import partial
 
 from app.browser.background_work import of_session
-from app.compute.motion import followed, with_motion
+from app.compute.motion import followed, with_motion, without_paths
 from app.compute.runs import RunQuestion, Runs, questions
 from optimizers.motions import MAX_FOLLOWED
 from optimizers.outcomes import Motion
@@ -26,7 +26,7 @@ class MotionFollower:
         """The runs with their motion where it is known; the rest is requested."""
         few = [run for run in runs if run.final.shape[1] <= MAX_FOLLOWED]
         if self._refiner is not None and any(self._known_motion(run) is None for run in few):
-            self._refiner.request(questions(few), partial(followed, few))
+            self._refiner.request(questions(few), partial(followed, without_paths(few)))
         return [run if (motion := self._known_motion(run)) is None else with_motion(run, motion) for run in runs]
 
     def cancel(self) -> None:

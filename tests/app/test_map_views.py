@@ -424,9 +424,10 @@ class Session:
 def session(monkeypatch):
     session = Session()
     monkeypatch.setattr(
-        "app.views.maps.coarse_then_fine.pn.state", SimpleNamespace(curdoc=session, on_session_destroyed=lambda _: None)
+        "app.browser.background_work.pn.state", SimpleNamespace(curdoc=session, on_session_destroyed=lambda _: None)
     )
-    monkeypatch.setattr("app.views.maps.coarse_then_fine.LONG", 0.0)
+    monkeypatch.setattr("app.browser.job.LONG", -1.0)
+    monkeypatch.setattr("app.browser.job.PROGRESS_INTERVAL", -1.0)
     return session
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from app.compute import more_steps
 from app.compute.motion import with_motions
 from app.compute.outcome_summary import outcomes_in_words, sentence, table
 from app.compute.outcome_words import (
@@ -19,7 +20,6 @@ from app.compute.outcome_words import (
 from app.compute.runs import Runner, Runs
 from app.model.state import OWN, State
 from app.theme import LIGHT
-from app.widgets import more_steps
 from landscapes import LANDSCAPES, Landscape
 from optimizers.outcomes import MOTIONS, OUTCOMES
 

@@ -128,6 +128,7 @@ def test_a_session_runs_what_it_affords_and_ends_with_the_same_bits():
     assert runner.partial.progress == pytest.approx(0.5, abs=0.01)
     held[0].work()
     assert drawn == ["again"]
+    assert runner.partial.progress == pytest.approx(0.99)  # until it is drawn
     for found, expected in zip(runner(state), whole, strict=True):
         assert found.question == expected.question
         assert_array_equal(found.final, expected.final)

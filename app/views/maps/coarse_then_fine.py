@@ -3,18 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from time import monotonic
 from typing import Any
 
-import panel as pn
-
-from app.browser.background_work import Job, of_session
-from app.browser.callbacks import guarded
+from app.browser.background_work import of_session
 from app.compute.answer import Answer, Question
 from app.compute.price import LEAST, PREVIEW, affordable_size
-
-LONG = 1.0  # seconds of fine work after which it is told how far it has come
-TICK = 0.25  # seconds between two such reports
 
 
 class CoarseThenFine:
@@ -29,9 +22,7 @@ class CoarseThenFine:
     def __init__(self, coarse: int, fine: int, again: Callable[[], None], *, whole: bool = False) -> None:
         self._coarse, self._fine, self._again, self._whole = coarse, fine, again, whole
         self._known: dict[bool, Answer] = {}  # by whether it is coarse
-        self._done: tuple[Question, float] | None = None
-        self._refiner = of_session(self._take)
-        self._schedule = pn.state.curdoc.add_next_tick_callback
+        self._refiner = of_session(self._take, progress=again)
 
     def __call__(self, question: Question) -> Answer:
         """The finest answer that is there; work for an older question is given up."""
@@ -44,12 +35,13 @@ class CoarseThenFine:
         size = affordable_size(question.price, self._coarse)
         none = size < min(LEAST, self._coarse)
         first = False not in self._known  # as the view opens
-        self._refiner.request(question, partial(self._work, question, coarse is None and none), at_once=first)
+        blank = self._coarse if coarse is None and none else None
+        self._refiner.request(question, partial(worked, question, blank, self._fine), at_once=first)
         if coarse is None:
             if none:
-                return Answer(question, 0, None, True, self._share(question))
+                return Answer(question, 0, None, True, self._refiner.share)
             coarse = self._keep(question, size, question.answer(size))
-        return replace(coarse, done=self._share(question))
+        return replace(coarse, done=self._refiner.share)
 
     def finest(self, question: Question) -> Answer:
         """The fine answer, waited for."""
@@ -59,28 +51,6 @@ class CoarseThenFine:
     def cancel(self) -> None:
         """Cancels the current work."""
         self._refiner.cancel()
-
-    def _work(self, question: Question, blank: bool, job: Job) -> tuple[int, Any]:
-        """The fine answer, in a thread of its own; after a coarse one where nothing is shown before."""
-        told = monotonic() + LONG - TICK
-
-        def progress(done: int, total: int) -> None:
-            nonlocal told
-            if (now := monotonic()) >= told + TICK and not job.cancelled():
-                told = now
-                self._schedule(partial(guarded(self._further), question, done / max(total, 1)))
-
-        if blank:
-            job.show((self._coarse, question.answer(self._coarse, job.cancelled, progress)))
-        return self._fine, question.answer(self._fine, job.cancelled, progress)
-
-    def _further(self, question: Question, done: float) -> None:
-        if self._one(question, coarse=False) is None:
-            self._done = question, done
-            self._again()
-
-    def _share(self, question: Question) -> float | None:
-        return self._done[1] if self._done is not None and self._done[0] == question else None
 
     def _one(self, question: Question, coarse: bool) -> Answer | None:
         known = self._known.get(coarse)
@@ -92,6 +62,12 @@ class CoarseThenFine:
         return self._known[coarse]
 
     def _take(self, question: Question, answered: tuple[int, Any]) -> None:
-        self._done = None
         self._keep(question, *answered)
         self._again()
+
+
+def worked(question: Question, coarse: int | None, fine: int, job: Any) -> tuple[int, Any]:
+    """The fine answer, computed beside the session; after a coarse one where nothing is shown before."""
+    if coarse is not None:
+        job.show((coarse, question.answer(coarse, job.cancelled, job.progress)))
+    return fine, question.answer(fine, job.cancelled, job.progress)

@@ -1,0 +1,51 @@
+"""Runs continued to a hundred times as many steps."""
+
+from concurrent.futures import CancelledError
+from dataclasses import replace
+from time import monotonic
+from typing import NamedTuple
+
+from app.compute.motion import with_motion
+from app.compute.runs import Runs
+from optimizers import run as run_on
+from optimizers.motions import MAX_FOLLOWED
+from optimizers.outcomes import follow, motion, outcome
+from optimizers.tiles import Cancelled
+
+FACTOR = 100
+PIECE = 2**22  # updates between two checks of the time
+TIMEOUT = 20.0  # seconds, after which the runs are shown as far as they came
+
+
+class Answer(NamedTuple):
+    """Runs after more steps, and how many steps that is."""
+
+    runs: list[Runs]
+    steps: int
+
+
+def continued(runs: list[Runs], steps: int, cancelled: Cancelled) -> Answer:
+    """The runs after `FACTOR` as many steps, all after the same number: as many as `TIMEOUT` allows."""
+    ends = [run.final for run in runs]
+    trajectories = [run.paths for run in runs]
+    done, began = steps, monotonic()
+    piece = max(PIECE // (sum(end.shape[1] for end in ends) or 1), 1)
+    while done < FACTOR * steps and monotonic() - began < TIMEOUT:
+        number = min(piece, FACTOR * steps - done)
+        for index, path in enumerate(trajectories):
+            if cancelled():
+                raise CancelledError("newer runs are there")
+            trajectories[index] = run_on(
+                path.rule, path.landscape, ends[index], learning_rate=path.learning_rate, steps=number, keep="final"
+            )
+            ends[index] = trajectories[index].final
+        done += number
+    return Answer([_with_outcome(*one) for one in zip(runs, trajectories, strict=True)], done)
+
+
+def _with_outcome(run: Runs, trajectory) -> Runs:
+    final = trajectory.final
+    there = replace(run, final=final, outcome=outcome(trajectory.landscape, final))
+    if final.shape[1] > MAX_FOLLOWED:
+        return replace(there, motion=motion(trajectory), period=None)
+    return with_motion(there, follow(trajectory))

@@ -1,0 +1,218 @@
+"""`python -m benchmarks.fairness`: how long ordinary visitors wait for a frame, alone and beside a hostile one.
+
+No browser takes part: clients speak to a server of its own as pages do. Each drags its start, and every move is timed
+until the frame that answers it is there. A hostile client opens one dear link after another, and goes from tab to tab.
+The phases take turns, so that whatever else the machine does meets all: alone; beside a newcomer who opens pages and
+tabs as the hostile client does, with nothing dear in them, for to build a page takes its time too; beside that client.
+"""
+
+import argparse
+import asyncio
+import json
+import math
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from itertools import cycle
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from benchmarks.machine import machine
+from benchmarks.soak import TROUBLE
+from benchmarks.stalls import Stall
+from tests.robustness.dear import links
+from tools.browser import NotServed, Server
+from tools.socket_session import Socket, session
+
+VISITORS = 4
+SECONDS = 15.0  # of a phase
+TURNS = 2  # of both phases
+MOVE_EVERY = 0.15  # seconds between two moves of one hand
+LOST = 20.0  # seconds after which no frame is waited for any more
+LINGER = 6.0  # seconds of the hostile client on one page
+ORDER_EVERY = 2.0  # seconds between two orders there
+KINDS = ("alone", "beside a newcomer", "beside a hostile client")
+PLAIN = ("", "?v=1&rho=0.5", "?v=1&alpha=0.02")  # links of the newcomer
+TABS = ("", "#destinations", "#phase-diagram", "#stability")
+MAX_SLOWER = 1.5
+SETTLE = 3.0  # seconds in which what was left behind ends
+
+
+class Phase(NamedTuple):
+    """What was seen: milliseconds from move to frame, how many never came, and the loop's stalls."""
+
+    waits: list[float]
+    lost: int
+    stalls: list[Stall]
+
+
+class Page:
+    """A session, as far as its page's scripts are concerned: takes every frame, and says so."""
+
+    def __init__(self) -> None:
+        self._socket: Socket | None = None
+        self._ids: dict[str, list[str]] = {}
+        self._frame = asyncio.Event()
+
+    @asynccontextmanager
+    async def opened(self, port: int, query: str = "") -> AsyncIterator["Page"]:
+        async with session(port, query, self._heard) as self._socket:
+            for name, number in models(await self._socket.document()):
+                self._ids.setdefault(name.rpartition(".")[2], []).append(number)
+            yield self
+
+    def change(self, name: str, **properties: Any) -> None:
+        self._socket.change(self._ids[name][0], **properties)
+
+    async def move(self, x: float, y: float) -> float | None:
+        """Drags the start; milliseconds until the next frame, None where none came.
+
+        Raises:
+            ConnectionError: where the server has closed the connection.
+        """
+        if self._socket.closed:
+            raise ConnectionError("the server has closed the connection of a page")
+        self._frame.clear()
+        began = time.perf_counter()
+        self.change("Touch", place=[x, y, 0.0])
+        try:
+            await asyncio.wait_for(self._frame.wait(), LOST)
+        except TimeoutError:
+            return None
+        return 1e3 * (time.perf_counter() - began)
+
+    def _heard(self, event: dict[str, Any]) -> None:
+        if event["kind"] == "ModelChanged" and event["attr"] == "frame":
+            self._frame.set()
+            self._socket.change(event["model"]["id"], taken=dict(event["new"]["entries"])["number"])
+
+
+def models(document: Any) -> Iterator[tuple[str, str]]:
+    """Type and id of each model that is defined in a document."""
+    if isinstance(document, dict):
+        if document.get("type") == "object" and "id" in document:
+            yield document["name"], document["id"]
+        document = list(document.values())
+    if isinstance(document, list):
+        for part in document:
+            yield from models(part)
+
+
+async def drag(page: Page, until: float, waits: list[float | None]) -> None:
+    """Leads the start round, for so long."""
+    angle = 0.0
+    while time.monotonic() < until:
+        angle += 0.1
+        waits.append(await page.move(-1.0 + 0.5 * math.cos(angle), 0.5 + 0.3 * math.sin(angle)))
+        await asyncio.sleep(MOVE_EVERY)
+
+
+async def keep_opening(port: int, orders: Iterator[str]) -> None:
+    """Opens a link, orders others on its page and goes from tab to tab, leaves it under its work, and so on."""
+    tabs = cycle(TABS)
+    while True:
+        async with Page().opened(port, next(orders)) as page:
+            left = time.monotonic() + LINGER
+            while time.monotonic() < left:
+                await asyncio.sleep(ORDER_EVERY)
+                page.change("Channel", visited={"query": next(orders), "hash": next(tabs), "number": time.monotonic()})
+
+
+async def phase(server: Server, pages: list[Page], seconds: float, orders: Iterator[str] | None) -> Phase:
+    """All drag for so long; beside one who orders where there are orders."""
+    told(server)
+    enemy = None if orders is None else asyncio.create_task(keep_opening(server.port, orders))
+    waits: list[float | None] = []
+    try:
+        until = time.monotonic() + seconds
+        await asyncio.gather(*(drag(page, until, waits) for page in pages))
+        if enemy is not None and enemy.done():
+            enemy.result()
+    finally:
+        if enemy is not None:
+            enemy.cancel()
+            await asyncio.gather(enemy, return_exceptions=True)
+    return Phase([1e3 * LOST if wait is None else wait for wait in waits], waits.count(None), told(server))
+
+
+def told(server: Server) -> list[Stall]:
+    return [Stall(*one) for one in json.loads(server.ask(""))["worst"]]
+
+
+async def measure(server: Server, visitors: int, seconds: float, turns: int) -> list[list[Phase]]:
+    """A phase of each kind, so many times."""
+    pages, found = [Page() for _ in range(visitors)], []
+    orders = (None, cycle(PLAIN), cycle(links()))
+    opened = [page.opened(server.port) for page in pages]
+    for one in opened:
+        await one.__aenter__()
+    for _ in range(turns):
+        found.append([])
+        for kind in orders:
+            found[-1].append(await phase(server, pages, seconds, kind))
+            await asyncio.sleep(SETTLE)
+    for one in opened:
+        await one.__aexit__(None, None, None)
+    return found
+
+
+def table(found: list[list[Phase]]) -> str:
+    rows = [
+        "| turn | frames | median | p95 | longest | lost | longest stall | busiest |",
+        "|:--|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for number, turn in enumerate(found, 1):
+        for name, one in zip(KINDS, turn, strict=True):
+            waits = np.array(one.waits)
+            stall = max((stall.seconds for stall in one.stalls), default=0.0)
+            busy = max((stall.busy for stall in one.stalls), default=0.0)
+            rows.append(
+                f"| {number}, {name} | {waits.size} | {np.median(waits):.0f} ms | {np.percentile(waits, 95):.0f} ms | "
+                f"{waits.max():.0f} ms | {one.lost} | {1e3 * stall:.0f} ms | {1e3 * busy:.0f} ms |"
+            )
+    return "\n".join(rows)
+
+
+def slower(found: list[list[Phase]]) -> list[float]:
+    """How many times as long as alone the median frame takes, beside each."""
+    alone, *beside = (np.median(np.concatenate([turn[kind].waits for turn in found])) for kind in range(len(KINDS)))
+    return [float(one / alone) for one in beside]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.fairness", description="Time frames beside others.")
+    parser.add_argument("--visitors", type=int, default=VISITORS, help=f"who drag ({VISITORS})")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help=f"of a phase ({SECONDS:g})")
+    parser.add_argument("--turns", type=int, default=TURNS, help=f"of both phases ({TURNS})")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder) / "log", ("benchmarks.stalls",), asked=True)
+        try:
+            server.wait()
+            found = asyncio.run(measure(server, options.visitors, options.seconds, options.turns))
+        except NotServed as reason:
+            print(reason, file=sys.stderr)
+            return 1
+        finally:
+            server.stop()
+        complaints = server.log
+    if trouble := TROUBLE.findall(complaints):
+        print(*trouble, sep="\n", file=sys.stderr)
+    print(machine(("panel", "bokeh"), "python -m benchmarks.fairness"))
+    print(f"\n{options.visitors} clients, phases of {options.seconds:g} s\n\n{table(found)}")
+    newcomer, hostile = slower(found)
+    print(f"\nmedians, times as long as alone: {newcomer:.2f} {KINDS[1]}, {hostile:.2f} {KINDS[2]}")
+    for number, turn in enumerate(found, 1):
+        for name, one in zip(KINDS, turn, strict=True):
+            for stall in one.stalls:
+                busy = f"busy {1e3 * stall.busy:.0f} + {1e3 * stall.others:.0f} ms"  # in the loop, in other threads
+                print(f"{number}, {name}: {1e3 * stall.seconds:.0f} ms, {busy}, in {stall.ran}")
+    return int(bool(trouble) or hostile > MAX_SLOWER)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
