@@ -228,7 +228,7 @@ def destination_map(
     require_memory(BYTES_PER_RUN * columns * rows, f"a map of {columns} × {rows} starts")
     starts = pixel_centres(window, columns, rows)
     ends = destinations(rule, landscape, starts, learning_rate=learning_rate, steps=steps, course=course, **work)
-    return DestinationMap(landscape, rule, learning_rate, steps, window, *ends, course)
+    return DestinationMap(landscape, rule, learning_rate, steps, window, *ends, dict(course))
 
 
 def pixel_centres(window: Domain, columns: int, rows: int) -> np.ndarray:
@@ -322,7 +322,7 @@ def phase_diagram(
     for rule_index, rule in enumerate(rules):
         if "rho" not in rule.hyperparameters:
             counts[rule_index], loss[rule_index] = counts[rule_index, :1], loss[rule_index, :1]
-    return PhaseDiagram(landscape, tuple(rules), rho, learning_rate, steps, runs, counts, loss, course)
+    return PhaseDiagram(landscape, tuple(rules), rho, learning_rate, steps, runs, counts, loss, dict(course))
 
 
 def run_tile(

@@ -33,10 +33,13 @@ class Socket:
         self.closed = False
 
     async def document(self) -> dict[str, Any]:
-        """The session's document, as JSON."""
+        """The session's document, as JSON, which is then said to be ready: no frame is sent before."""
         number = self._send("PULL-DOC-REQ", {})
         self._replies[number] = asyncio.get_running_loop().create_future()
-        return (await asyncio.wait_for(self._replies[number], WITHIN))["doc"]
+        reply = await asyncio.wait_for(self._replies[number], WITHIN)
+        ready = {"type": "event", "name": "document_ready", "values": {"type": "map"}}
+        self._send("PATCH-DOC", {"events": [{"kind": "MessageSent", "msg_type": "bokeh_event", "msg_data": ready}]})
+        return reply["doc"]
 
     def change(self, model: str, **properties: Any) -> None:
         """Changes properties of a model, as a page's scripts do."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+import logging
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -19,6 +20,8 @@ from app.browser.travel import CannotTravel
 from app.browser.turns import TURNS
 from app.browser.worker import Worker
 from landscapes.checkpoint import supervised
+
+log = logging.getLogger("samscape")
 
 DEBOUNCE = 0.25  # seconds without a newer request before the work begins
 
@@ -82,6 +85,8 @@ class BackgroundWork:
                 self._worker.submit(job, work, finish)
             except CannotTravel:
                 pass
+            except OSError:
+                log.exception("the worker cannot be started again")
             else:
                 return
         threading.Thread(target=done_here, args=(job, work, finish), name="refine", daemon=True).start()
@@ -197,7 +202,12 @@ def of_session(
     document = pn.state.curdoc
     if document is None:
         return None
-    refiner = LatestTaskRunner(take, document.add_next_tick_callback, progress=progress)
+
+    def add(callback: Callable) -> None:
+        if document.session_context is not None:  # else the session has ended, and the document is none any more
+            document.add_next_tick_callback(callback)
+
+    refiner = LatestTaskRunner(take, partial(TURNS.in_loop, add), progress=progress)
     pn.state.on_session_destroyed(lambda context: refiner.end())
     return refiner
 

@@ -77,6 +77,7 @@ class Job(Supervisor):
         with self._guard:
             self.done += updates
         self._tell()
+        self._at_work.pop(threading.get_ident(), None)  # what passes while it waits for its turn is others' time
         TURNS.go_on()
         self._note()
 

@@ -9,6 +9,9 @@ import os
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 LENGTH = 0.01  # seconds of a turn
 PATIENCE = 0.05  # seconds that a turn waits for the event loop
@@ -32,6 +35,14 @@ class Turns:
     def yield_to(self, loop: asyncio.AbstractEventLoop) -> None:
         """From now on every turn waits until this loop is idle."""
         self._loop = loop
+
+    def in_loop(self, call: Callable[..., Any], *arguments: Any) -> None:
+        """Has the event loop call this, from any thread; calls it here where there is no loop to yield to."""
+        if self._loop is None:
+            call(*arguments)
+            return
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(call, *arguments)
 
     def close(self) -> None:
         """All work ends at its next checkpoint."""
@@ -66,13 +77,10 @@ class Turns:
 
     def _wait_for_loop(self) -> None:
         """Until the event loop has done what it had to do when this was asked."""
-        if self._loop is None:
+        if self._loop is None or self._loop.is_closed():
             return
         idle = threading.Event()
-        try:
-            self._loop.call_soon_threadsafe(idle.set)
-        except RuntimeError:  # the loop has ended
-            return
+        self.in_loop(idle.set)
         idle.wait(PATIENCE)
 
 

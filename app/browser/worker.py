@@ -4,6 +4,7 @@ Work that shares the interpreter with the event loop delays every visitor's fram
 interpreter's lock is handed over by the millisecond, and the caches are lost. So it is done in another process.
 """
 
+import logging
 import pickle
 import subprocess
 import sys
@@ -21,7 +22,9 @@ from app.browser.travel import Name, learn, named, packed, unpacked
 from app.browser.worker_process import OVERDUE, read, write
 from landscapes import Landscape
 
-TRIES = 3  # that a job has where the worker breaks down under it
+log = logging.getLogger("samscape")
+
+TRIES = 2  # that a job has where the worker breaks down under it
 
 Finish = Callable[[Any, BaseException | None], None]  # (result, error)
 
@@ -49,18 +52,15 @@ class Task:
 
 
 class Worker:
-    """A process that works for all sessions. Every method returns at once."""
+    """A process that works for all sessions, and that is started again where it ends. Every method returns at once."""
 
     def __init__(self) -> None:
         self._numbers, self._closed = count(), False
         self._tasks: dict[int, Task] = {}
         self._guard = threading.Lock()
+        self._process: subprocess.Popen | None = None  # None where it ended and nothing is to be done
+        self._outbox: SimpleQueue[tuple | None] = SimpleQueue()
         self._start()
-
-    @property
-    def number(self) -> int:
-        """The process's."""
-        return self._process.pid
 
     @property
     def under_way(self) -> int:
@@ -72,10 +72,13 @@ class Worker:
 
         Raises:
             CannotTravel: where it cannot be done there.
+            OSError: where the process has ended and cannot be started again.
         """
         content, losses = packed(work)
         number, task = next(self._numbers), Task(job, content, losses, finish)
         with self._guard:
+            if self._process is None and not self._closed:
+                self._start()
             self._tasks[number] = task
             self._outbox.put(("begin", number, content))
         job.at_cancel(lambda: self._cancel(number))
@@ -84,7 +87,8 @@ class Worker:
         """Ends the process; nothing more is done."""
         with self._guard:
             self._closed = True
-            self._process.kill()
+            if self._process is not None:
+                self._process.kill()
 
     def _start(self) -> None:
         """Begins the process, with a thread that writes to it and one that reads."""
@@ -94,7 +98,7 @@ class Worker:
             stdout=subprocess.PIPE,
             start_new_session=True,  # an interruption of the server is none of it: it ends with the server
         )
-        self._outbox: SimpleQueue[tuple] = SimpleQueue()
+        self._outbox = SimpleQueue()
         arguments = self._process, self._outbox
         for work in (self._write, self._listen):
             threading.Thread(target=work, args=arguments, name="worker", daemon=True).start()
@@ -106,11 +110,9 @@ class Worker:
 
     def _write(self, process: subprocess.Popen, outbox: SimpleQueue) -> None:
         assert process.stdin is not None  # a pipe
-        try:
+        with suppress(OSError):  # it has ended, which `_listen` learns too
             while (message := outbox.get()) is not None:
                 write(process.stdin, message)
-        except OSError:  # it has ended, which `_listen` learns too
-            pass
         with suppress(OSError):  # what could not be written
             process.stdin.close()
 
@@ -119,26 +121,36 @@ class Worker:
         try:
             while True:
                 self._heard(*read(process.stdout))
-        except (EOFError, OSError, pickle.UnpicklingError):
-            outbox.put(None)
-            process.kill()
-            broke_down = process.wait() != OVERDUE
-            process.stdout.close()
-        given_up = []
+        except EOFError:
+            pass
+        except Exception:  # whatever it is, nothing more can be made of what the process says
+            log.exception("the worker is not understood")
+        outbox.put(None)
+        process.kill()
+        code = process.wait()
+        process.stdout.close()
+        self._ended(code)
+
+    def _ended(self, code: int) -> None:
+        """The process is there no more: it is started again for the jobs that are left, but not too often for one."""
         with self._guard:
+            self._process = None
             if self._closed:
                 return
-            left, self._tasks = self._tasks, {}
-            self._start()
-            for number, task in left.items():
-                task.tries += broke_down
-                if task.job.cancelled():
-                    continue
-                if task.tries == TRIES:
-                    given_up.append(task)
-                else:
-                    self._tasks[number] = task
-                    self._outbox.put(("begin", number, task.content))
+            left = {number: task for number, task in self._tasks.items() if not task.job.cancelled()}
+            for task in left.values():
+                task.tries += code != OVERDUE
+            self._tasks = {number: task for number, task in left.items() if task.tries < TRIES}
+            log.warning("the worker ended with code %s, and %d jobs are begun again", code, len(self._tasks))
+            if self._tasks:
+                try:
+                    self._start()
+                except OSError:
+                    log.exception("the worker cannot be started again")
+                    self._tasks = {}
+            for number, task in self._tasks.items():
+                self._outbox.put(("begin", number, task.content))
+            given_up = [task for number, task in left.items() if number not in self._tasks]
         for task in given_up:
             task.finish(None, WorkerEnded("the process that computes did not survive this"))
 
@@ -147,12 +159,20 @@ class Worker:
             task = self._tasks.get(number) if kind in {"told", "show"} else self._tasks.pop(number, None)
         if task is None or task.job.cancelled():
             return
-        match kind, content:
-            case "told", (done, share):
-                task.job.reached(done, share)
-            case (("show" | "done"), (packed_result, found)):
-                learn(found, task.losses)
-                result = unpacked(packed_result, lambda name: task.losses.get(name) or named(name))
-                task.job.show(result) if kind == "show" else task.finish(result, None)
-            case "failed", (error, text):
-                task.finish(None, pickle.loads(error) if error else RuntimeError(text))
+        try:
+            _deliver(task, kind, *content)
+        except Exception as error:  # of one job, and of none of the others
+            task.finish(None, error)
+            task.job.cancel()
+
+
+def _deliver(task: Task, kind: str, *content: Any) -> None:
+    match kind, content:
+        case "told", (done, share):
+            task.job.reached(done, share)
+        case (("show" | "done"), (packed_result, found)):
+            learn(found, task.losses)
+            result = unpacked(packed_result, lambda name: task.losses.get(name) or named(name))
+            task.job.show(result) if kind == "show" else task.finish(result, None)
+        case "failed", (error, text):
+            task.finish(None, pickle.loads(error) if error else RuntimeError(text))

@@ -1,5 +1,6 @@
 """The worker's process gives what a thread gives, ends what does not end by itself, and is there again after that."""
 
+import os
 import pickle
 import threading
 import time
@@ -17,7 +18,7 @@ from app.browser import background_work
 from app.browser.background_work import LatestTaskRunner
 from app.browser.job import Job
 from app.browser.travel import CannotTravel, found_out, learn, named, packed, unpacked
-from app.browser.worker import TRIES, Worker, WorkerEnded
+from app.browser.worker import Worker, WorkerEnded
 from app.compute.runs import Runner, answered, question
 from app.model.state import OWN, State
 from landscapes import LANDSCAPES, Landscape
@@ -126,14 +127,10 @@ def gets_stuck(job: Job) -> None:
 
 
 def breaks_down(job: Job) -> None:
-    import os
-
     os._exit(1)
 
 
 def number(job: Job) -> int:
-    import os
-
     return os.getpid()
 
 
@@ -169,18 +166,45 @@ def test_what_the_worker_does_not_survive_is_told_in_the_end(worker):
     with pytest.raises(WorkerEnded):
         Seen().of(worker, breaks_down).wait()
     assert Seen().of(worker, number).wait() > 0
-    assert TRIES > 1
+
+
+def test_the_worker_goes_on_where_what_takes_its_results_fails(worker):
+    def fails(*_: Any) -> None:
+        raise AttributeError("the session has ended")
+
+    before = Seen().of(worker, number).wait()
+    seen = Seen()
+    seen.job = Job(fails, fails)
+    with pytest.raises(AttributeError):
+        seen.of(worker, shows_and_fails).wait()
+    assert Seen().of(worker, number).wait() == before
+
+
+def test_a_worker_that_cannot_be_started_again_is_said_to_be_gone(monkeypatch):
+    one = Worker()
+    stuck = Seen().of(one, gets_stuck)
+    monkeypatch.setattr("app.browser.worker.subprocess.Popen", lambda *_, **__: no_process())
+    one._process.kill()
+    with pytest.raises(WorkerEnded):
+        stuck.wait()
+    with pytest.raises(OSError, match="no more processes"):
+        Seen().of(one, number)
+
+
+def no_process() -> None:
+    raise OSError("no more processes")
 
 
 def test_a_closed_worker_has_no_process_and_no_thread_left():
     before = set(threading.enumerate())
     one = Worker()
     mine = [thread for thread in threading.enumerate() if thread not in before]
+    process = one._process
     one.close()
     for thread in mine:
         thread.join(WITHIN)
         assert not thread.is_alive()
-    assert one._process.poll() is not None
+    assert process.poll() is not None
 
 
 def test_only_time_of_its_own_makes_a_job_overdue(monkeypatch):
@@ -241,6 +265,14 @@ def test_all_that_views_ask_for_can_travel(background):
     assert {"answered", "worked", "followed", "_made"} <= kinds
     for work in asked:
         packed(work)
+
+
+def test_maps_of_all_views_travel_back():
+    asked = [work.args[0] for work in asked_for(State(steps=5)) if work.func.__name__ == "worked"]
+    kinds = {type(one): one for one in asked}
+    assert len(kinds) == 3
+    for one in kinds.values():
+        packed(one.answer(4))
 
 
 def test_without_a_worker_work_is_done_in_a_thread():
