@@ -34,6 +34,7 @@ from optimizers.motions import MAX_FOLLOWED, STAY, follow
 from optimizers.outcomes import MOTIONS, OUTCOMES, shares
 from optimizers.rules import OPTIMIZERS, SAM, Rule
 from optimizers.schedules import SHAPES
+from optimizers.spelling import spelled
 from optimizers.tiles import require_memory
 
 
@@ -137,7 +138,7 @@ def _ends(chosen: Experiment, starts, ends, extra) -> tuple[export.Results, str]
     final, outcome, motion = (np.stack([getattr(end, name) for end in ends]) for name in ("final", "outcome", "motion"))
     with np.errstate(all="ignore"):
         loss = chosen.loss().value(*np.moveaxis(final, 1, 0))
-    labels = [_label(rule) for rule in chosen.optimizers]
+    labels = [spelled(rule) for rule in chosen.optimizers]
     where = {
         label: {"outcome": shares(codes, OUTCOMES), "motion": shares(moves, MOTIONS)}
         for label, codes, moves in zip(labels, outcome, motion, strict=True)
@@ -192,7 +193,7 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
             course=chosen.course,
             progress=_advance(bar),
         )
-    labels = [_label(rule, without="rho") for rule in chosen.optimizers]
+    labels = [spelled(rule, without="rho") for rule in chosen.optimizers]
     share = diagram.counts / diagram.runs
     means = {
         label: dict(zip(OUTCOMES, one.mean(axis=(0, 1)).tolist(), strict=True))
@@ -233,12 +234,6 @@ def _phase(chosen: Experiment, asked: argparse.Namespace) -> tuple[export.Result
 def _terms(chosen: Experiment) -> str:
     """What the words of the table mean."""
     return f"at a place: within {chosen.loss().tolerance:g} of it; settled, 2-cycle and longer cycle: {STAY}"
-
-
-def _label(rule: Rule, without: str = "") -> str:
-    """An optimizer with its hyperparameters, as in "asam rho=1 eta=0.01"."""
-    shown = (f"{name}={np.asarray(value).item():g}" for name, value in rule.hyperparameters.items() if name != without)
-    return " ".join([rule.key, *shown])
 
 
 def _table(rows: dict[str, dict[str, float]], names: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import MISSING, asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn, TypedDict
 
@@ -18,8 +18,9 @@ from optimizers.refusal import in_range, refusal
 from optimizers.rules import OPTIMIZERS
 from optimizers.rules import PAPER as PAPER_RULES
 from optimizers.schedules import CONSTANT, SHAPES
+from optimizers.spelling import made, read
 
-PAPER = {"rho": 1.0, "steps": 200, "size": 10}  # of Figures 1 and 5
+PAPER = {"steps": 200, "size": 10}  # of Figures 1 and 5
 STARTS_WITHIN: dict[str, Domain] = {"banana": ((-3.0, 3.0), (-3.0, 3.0))}  # Figure 5's; elsewhere the domain
 RHO_RANGE, LEARNING_RATE_RANGE = (0.0, 2.0), (1e-3, 1.0)
 
@@ -100,7 +101,11 @@ def _experiment(command: Parser) -> None:
         help="of the formula, where its stationary points are sought (default: the window, or else -3 3 -3 3)",
     )
     command.add_argument(
-        "--optimizer", nargs="+", metavar="KEY", help=f"some of {', '.join(OPTIMIZERS)} (default: those of the paper)"
+        "--optimizer",
+        nargs="+",
+        metavar="KEY",
+        help=f"some of {', '.join(OPTIMIZERS)} (default: those of the paper); one may come several times, with "
+        "hyperparameters of its own, as in sam:rho=0.3 sam:rho=1",
     )
     command.add_argument("--eta", type=float, help="η of the optimizers that have one")
     command.add_argument(
@@ -110,7 +115,9 @@ def _experiment(command: Parser) -> None:
         metavar="NAME=VALUE",
         help="other hyperparameters, of the optimizers and of the base optimizer; `list` names them",
     )
-    command.add_argument("--base", metavar="KEY", help=f"base optimizer: {', '.join(BASES)} (default: gd)")
+    command.add_argument(
+        "--base", metavar="KEY", help=f"base optimizer: {', '.join(BASES)} (default: gd), or as in adam:memory=0.8"
+    )
     command.add_argument("--schedule", metavar="SHAPE", help=f"of the learning rate: {', '.join(SHAPES)}")
     command.add_argument("--rho-schedule", metavar="SHAPE", help="of ρ, likewise (default: constant)")
     command.add_argument("--noise", type=float, metavar="SIGMA", help="standard deviation of gradient noise")
@@ -121,7 +128,7 @@ def _experiment(command: Parser) -> None:
 
 
 def _rates(command: Parser) -> None:
-    command.add_argument("--rho", type=float, help=f"ρ of the optimizers that have one (default: {PAPER['rho']:g})")
+    command.add_argument("--rho", type=float, help="ρ of the optimizers that have one (default: their own)")
     command.add_argument("--learning-rate", type=float, metavar="ALPHA", help="default: the landscape's own")
 
 
@@ -159,12 +166,19 @@ def experiment(asked: argparse.Namespace) -> Experiment:
         if not isinstance(data["landscape"], dict):
             raise ExperimentError("--domain was given, but only a formula has a domain to choose: add --formula")
         data["landscape"]["domain"] = _listed(rectangle("--domain", asked.domain))
-    if asked.optimizer is not None:
-        data["optimizers"] = [_rule(key) for key in asked.optimizer]
+    read_rules = [read(text, OPTIMIZERS, "--optimizer") for text in asked.optimizer or ()]
+    if read_rules:
+        data["optimizers"] = [{"rule": form.key} | dict(made(form, own).hyperparameters) for form, own in read_rules]
+    owned = [own for _, own in read_rules] or [{} for _ in data["optimizers"]]
+    free = [  # what is not in a rule's own spelling
+        {name: value for name, value in rule.items() if name not in own}
+        for rule, own in zip(data["optimizers"], owned, strict=True)
+    ]
     for name in ("rho", "eta"):
         if flags.get(name) is not None:
-            _set_everywhere(data["optimizers"], name, flags[name])
-    _course(data, asked)
+            _set_everywhere(free, name, flags[name])
+    _course(data, free, asked)
+    data["optimizers"] = [rule | others for rule, others in zip(data["optimizers"], free, strict=True)]
     if asked.command != "map":
         data["starts"] = _asked_starts(data, asked)
     elif "starts" not in data:
@@ -187,25 +201,17 @@ def _default(landscape: str | None) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "landscape": chosen,
-        "optimizers": [_rule(rule.key) for rule in PAPER_RULES],
+        "optimizers": [{"rule": form.key} | dict(made(form).hyperparameters) for form in PAPER_RULES],
         "learning_rate": LANDSCAPES.get(chosen, Landscape).learning_rate,
         "steps": PAPER["steps"],
     }
 
 
-def _rule(key: str) -> dict[str, Any]:
-    if key not in OPTIMIZERS:
-        raise ExperimentError(f"--optimizer must be some of {', '.join(OPTIMIZERS)}, not {key!r}")
-    given = {item.name: item.default for item in fields(OPTIMIZERS[key])}
-    return {"rule": key} | {name: PAPER[name] if value is MISSING else value for name, value in given.items()}
-
-
-def _course(data: dict[str, Any], asked: argparse.Namespace) -> None:
+def _course(data: dict[str, Any], rules: list[dict[str, Any]], asked: argparse.Namespace) -> None:
     """Base optimizer, schedule, noise and the hyperparameters that have no flag of their own."""
     if asked.base is not None:
-        if asked.base not in BASES:
-            raise ExperimentError(f"--base must be one of {', '.join(BASES)}, not {asked.base!r}")
-        data["base"] = {"base": asked.base} | dict(BASES[asked.base]().hyperparameters)
+        base = made(*read(asked.base, BASES, "--base"))
+        data["base"] = {"base": base.key} | dict(base.hyperparameters)
     for flag, name in (("schedule", "learning_rate"), ("rho_schedule", "rho")):
         if getattr(asked, flag) is not None:
             data["schedule"] = data.get("schedule", asdict(CONSTANT)) | {name: getattr(asked, flag)}
@@ -223,13 +229,13 @@ def _course(data: dict[str, Any], asked: argparse.Namespace) -> None:
             sign = ""
         if not sign:
             raise ExperimentError(f"--set takes NAME=VALUE with a number, such as gamma=0.9, not {text!r}")
-        _set_everywhere([*data["optimizers"], *([data["base"]] if "base" in data else [])], name, number, "--set ")
+        _set_everywhere([*rules, *([data["base"]] if "base" in data else [])], name, number, "--set ")
 
 
 def _set_everywhere(rules: list[dict[str, Any]], name: str, value: float, flag: str = "--") -> None:
     taking = [rule for rule in rules if name in rule and name not in ("rule", "base")]
     if not taking:
-        raise ExperimentError(f"{flag}{name} was given, but none of the optimizers has one")
+        raise ExperimentError(f"{flag}{name} was given, but none of the optimizers has one, or each has its own")
     for rule in taking:
         rule[name] = value
 
