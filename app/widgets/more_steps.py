@@ -19,9 +19,9 @@ from app.compute.outcome_summary import many_steps, outcomes_in_words
 from app.compute.runs import Runs, questions
 from app.theme import stylesheet
 from optimizers import run as run_on
+from optimizers.maps.tiles import Cancelled
 from optimizers.motions import MAX_FOLLOWED
 from optimizers.outcomes import follow, motion, outcome
-from optimizers.tiles import Cancelled
 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 FACTOR = 100

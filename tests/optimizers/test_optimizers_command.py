@@ -14,8 +14,10 @@ from numpy.testing import assert_array_equal
 
 from figures import figure5
 from landscapes import LANDSCAPES
-from optimizers import GSAM, SAM, Adam, Experiment, MongeSAM, command_line
+from optimizers import GSAM, SAM, Adam, Experiment, MongeSAM
 from optimizers.__main__ import main
+from optimizers.cli.experiment import experiment
+from optimizers.cli.flags import parser
 from optimizers.experiment import Formula
 from optimizers.maps import destination_map, phase_diagram
 from optimizers.outcomes import MOTIONS, OUTCOMES, motion, outcome
@@ -60,7 +62,7 @@ def test_the_printed_table_is_figure_5(succeed):
     told, *lines = succeed("run", "--quiet").splitlines()
     assert told == "banana: 10 × 10 starts over [-3, 3] × [-3, 3], 200 steps with learning rate 0.01"
     shown = np.array(np.meshgrid(figure5.GRID, figure5.GRID)).reshape(2, -1)
-    assert_array_equal(command_line.experiment(command_line.parser().parse_args(["run"])).starts.positions(), shown)
+    assert_array_equal(experiment(parser().parse_args(["run"])).starts.positions(), shown)
     assert lines[0].split() == ["optimizer", *" ".join((*OUTCOMES, *MOTIONS)).split()]
     table = {
         line.split()[0].split(":")[0]: [cell for cell in line.split() if cell.endswith("%")] for line in lines[1:-1]
