@@ -17,7 +17,8 @@ from app.compute.outcome_words import (
     definitions,
 )
 from app.compute.runs import Runner, Runs
-from app.model.state import OWN, State
+from app.model.own_loss import OWN
+from app.model.state import State
 from app.theme import LIGHT
 from app.widgets import more_steps
 from landscapes import LANDSCAPES, Landscape
