@@ -40,7 +40,7 @@ $(READY): requirements.lock
 	@touch $@
 
 # Compiled ahead into the user's cache folder, or SAMSCAPE_CACHE; without them NumPy answers until they are compiled in the background.
-$(KERNELS): $(READY) $(wildcard landscapes/*.py optimizers/*.py optimizers/compiled/*.py)
+$(KERNELS): $(READY) $(wildcard landscapes/*.py landscapes/*/*.py optimizers/*.py optimizers/*/*.py)
 	@$(PY) -m optimizers.compiled || true
 	@touch $@
 

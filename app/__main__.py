@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ipaddress import AddressValueError, IPv4Address
 
 from optimizers.citation import version
-from optimizers.command_line import Parser
+from optimizers.cli.flags import Parser
 from optimizers.refusal import in_range, quoted, refusal
 
 

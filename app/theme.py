@@ -9,7 +9,7 @@ from bokeh.palettes import RdBu, interp_palette
 from bokeh.plotting import figure as Figure
 from bokeh.themes import Theme
 
-from figures.style import COLOURS, DASHES, SHORT
+from figures.style import COLOURS, DASHES, MORE
 from optimizers import GD, OPTIMIZERS
 
 SHADES = 254  # of a map; two codes of a byte are left for stripes where nothing is defined
@@ -95,28 +95,25 @@ def palette(dark: bool) -> Palette:
     return DARK if dark else LIGHT
 
 
-_SPARE_COLOURS = ("#00897B", "#C2185B", "#6D4C41", "#3949AB", "#AFB42B")
-_PATTERNS = {"solid": "", "dashed": "7 4", "dotted": "2 4", "dotdash": "2 4 7 4", "dashdot": "7 4 2 4"}
-_SPARE_DASHES = ("dashed", "solid", "dotted", "dotdash", "dashdot")
-
-
-def _spare(key: str) -> int:
-    return [other for other in OPTIMIZERS if other not in COLOURS].index(key)
+def _place(key: str) -> str:
+    return (
+        key if key in COLOURS else MORE[[other for other in OPTIMIZERS if other not in COLOURS].index(key) % len(MORE)]
+    )
 
 
 def colour(key: str) -> str:
     """A rule's colour: the paper's, or a spare one for a rule that the paper does not have."""
-    return COLOURS[key] if key in COLOURS else _SPARE_COLOURS[_spare(key) % len(_SPARE_COLOURS)]
+    return COLOURS[_place(key)]
 
 
 def dash(key: str) -> str:
     """The lengths of a rule's dashes and gaps in px; empty for a solid line."""
-    return _PATTERNS[DASHES[key] if key in DASHES else _SPARE_DASHES[_spare(key) % len(_SPARE_DASHES)]]
+    return " ".join(map(str, DASHES[_place(key)]))
 
 
 def short(key: str) -> str:
     """A rule's name in tight places: checkboxes, titles, table heads."""
-    return SHORT.get(key, OPTIMIZERS[key].name)
+    return OPTIMIZERS[key].short or OPTIMIZERS[key].name
 
 
 def in_sentence(key: str) -> str:

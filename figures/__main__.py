@@ -10,9 +10,10 @@ from tqdm import tqdm
 
 from figures import FIGURES, write
 from figures.record import Parameter, complete
-from optimizers import atomic_write, terminal
+from optimizers import atomic_write
 from optimizers.citation import version
-from optimizers.command_line import Parser
+from optimizers.cli import terminal
+from optimizers.cli.flags import Parser
 from optimizers.refusal import in_range, quoted, refusal
 
 DPI = (20, 1200)

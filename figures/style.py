@@ -6,27 +6,44 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from landscapes.checkpoint import idle
+from optimizers.rules import PAPER
 
 if TYPE_CHECKING:
     from matplotlib.colors import Normalize
     from matplotlib.typing import RcKeyType
 
+MORE = ("more-1", "more-2", "more-3", "more-4", "more-5")  # places of rules beside the paper's
+
+# The paper's five, and five that stay at least 15 apart from them and from each other (CIEDE2000), for the colour-blind
+# too; the paper's own do not all, and their dashes tell them apart.
 COLOURS = {
     "gd": "#FBC15E",
     "sam": "#348ABD",
     "m-sam": "#E24A33",
     "fisher-sam": "#8EBA42",
     "asam": "#988ED5",
+    "more-1": "#33CCBB",
+    "more-2": "#8C1C7C",
+    "more-3": "#2222FF",
+    "more-4": "#5E4C4C",
+    "more-5": "#9C0A00",
 }
-DASHES = {"gd": "dotted", "sam": "dashed", "m-sam": "solid", "fisher-sam": "dotdash", "asam": "dashdot"}
-NAMES = {
-    "gd": "Gradient descent",
-    "sam": "SAM",
-    "m-sam": "Monge SAM",
-    "fisher-sam": "Fisher SAM",
-    "asam": "ASAM",
+# Lengths of dashes and gaps in pixels of a line DASHED_WIDTH wide; no two are the same line shifted.
+DASHES: dict[str, tuple[int, ...]] = {
+    "gd": (2, 4),
+    "sam": (7, 4),
+    "m-sam": (),
+    "fisher-sam": (7, 4, 2, 4),
+    "asam": (2, 3, 2, 3, 12, 3),
+    "more-1": (16, 4),
+    "more-2": (2, 8),
+    "more-3": (12, 3, 5, 3),
+    "more-4": (5, 2, 5, 9),
+    "more-5": (20, 3, 2, 3),
 }
-SHORT = {"gd": "GD", "sam": "SAM", "m-sam": "M-SAM", "fisher-sam": "Fisher SAM", "asam": "ASAM"}
+DASHED_WIDTH = 3
+NAMES = {rule.key: rule.name for rule in PAPER}
+SHORT = {rule.key: rule.short or rule.name for rule in PAPER}
 
 START = "#808080"
 EDGE = "#000000"
@@ -69,6 +86,13 @@ RC: "dict[RcKeyType, object]" = {
     "svg.fonttype": "path",
     "pdf.fonttype": 42,
 }
+
+
+def linestyle(key: str) -> str | tuple[int, tuple[float, ...]]:
+    """A rule's dashes for Matplotlib, which scales them with the line's width."""
+    lengths = DASHES[key]
+    return (0, tuple(length / DASHED_WIDTH for length in lengths)) if lengths else "-"
+
 
 _drawing = RLock()
 

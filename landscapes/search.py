@@ -218,7 +218,7 @@ def _sets(landscape: "Landscape", points: np.ndarray, found: Classified, usual: 
             flat = minima & (sharpness <= least * (1 + FLATTEST))
             kinds[flat] = "flat minimum"
             curved = np.flatnonzero(flat & connected)
-            bottoms = _flattest(landscape, _apart(points[:, curved], landscape.side / 50))
+            bottoms = _flattest(landscape, apart(points[:, curved], landscape.side / 50))
             if bottoms.size:  # else λ_max is the same along the curve
                 few = curved[: bottoms.shape[1]]
                 points = points.copy()
@@ -230,12 +230,12 @@ def _sets(landscape: "Landscape", points: np.ndarray, found: Classified, usual: 
             if not curve:
                 loose = here[:, ~sure]
                 loose = loose[:, np.argsort(np.hypot(*landscape.gradient(*loose)))]
-                here = np.concatenate([here[:, sure], _apart(loose, SAME_DEGENERATE * landscape.side)], axis=1)
+                here = np.concatenate([here[:, sure], apart(loose, SAME_DEGENERATE * landscape.side)], axis=1)
             if here.size:
                 yield cloud(kind, here, connected=curve)
 
 
-def _apart(points: np.ndarray, distance: float) -> np.ndarray:
+def apart(points: np.ndarray, distance: float) -> np.ndarray:
     """Of points that are closer to one another than the distance, the first."""
     kept = [points[:, :0]]
     while points.size:
@@ -264,7 +264,7 @@ def _flattest(landscape: "Landscape", points: np.ndarray) -> np.ndarray:
             step = np.where(bend > 0, 0.5 * (before - after) / bend, 0.0)
         points = np.stack(newton(landscape, *(points + np.clip(step, -1.0, 1.0) * reach * along))[:2])
         reach /= 4
-    return _apart(points, SAME_BOTTOM * landscape.side)
+    return apart(points, SAME_BOTTOM * landscape.side)
 
 
 def flattest(landscape: "Landscape") -> float | None:

@@ -63,7 +63,8 @@ def hyperparameters(rule: Rule | Base | Noise) -> dict[str, np.ndarray]:
 
     Raises:
         TypeError: for what is no real number.
-        ValueError: for what is negative or not finite, or no whole number within its limits where one is asked for.
+        ValueError: for what is negative, unless its limits are, or not finite, or no whole number within its limits
+            where one is asked for.
     """
     limits = described(type(rule))
     return {name: _within(name, value, limits[name]) for name, value in rule.hyperparameters.items()}
@@ -118,16 +119,16 @@ def check_course(schedule: Schedule | Held, noise: Noise | None) -> None:
         raise TypeError(f"noise must be Noise, such as Noise(size=0.1), not {_shown(noise)}")
 
 
-def hyperparameter(name: str, value: ArrayLike) -> np.ndarray:
+def hyperparameter(name: str, value: ArrayLike, low: float = 0.0) -> np.ndarray:
     """One hyperparameter or learning rate as a float64 array; raises as `hyperparameters` does."""
     array = real(name, value)
-    if not (np.isfinite(array).all() and (array >= 0).all()):
-        raise ValueError(f"{name} must be finite and at least 0, not {_shown(value)}")
+    if not (np.isfinite(array).all() and (array >= low).all()):
+        raise ValueError(f"{name} must be finite and at least {low:g}, not {_shown(value)}")
     return array
 
 
 def _within(name: str, value: ArrayLike, limit: Limit) -> np.ndarray:
-    array = hyperparameter(name, value)
+    array = hyperparameter(name, value, min(limit.low, 0.0))
     if limit.whole and not ((array == np.rint(array)) & (limit.low <= array) & (array <= limit.high)).all():
         raise ValueError(f"{name} must be a whole number from {limit.low:g} to {limit.high:g}, not {_shown(value)}")
     return array

@@ -4,6 +4,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 NAME = "hyperparameter"  # in a field's metadata
+USUAL = 1.0  # of a field without a default, as the paper's ρ
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,16 @@ def radius(default: Any = MISSING, about: str = "Radius of the ball, in units of
 def described(form: type) -> dict[str, Hyperparameter]:
     """Name → what is known of it, for every field of a class; a bare field goes from 0 to 100, ρ to 10."""
     return {item.name: item.metadata.get(NAME) or _bare(item.name) for item in fields(form)}
+
+
+def default(form: type, name: str) -> float | int:
+    """The default of a field; 1, or the limit that is nearest to it, where it has none."""
+    known = {item.name: item.default for item in fields(form)}[name]
+    if known is not MISSING:
+        return known
+    limit = described(form)[name]
+    number = min(max(USUAL, limit.low), limit.high)
+    return int(number) if limit.whole else number
 
 
 def _bare(name: str) -> Hyperparameter:

@@ -17,7 +17,7 @@ from optimizers.bases import Plain
 from optimizers.engine import run
 from optimizers.schedules import CONSTANT, Held
 from optimizers.stability import jacobian
-from optimizers.step_jacobian import step_jacobian
+from optimizers.stability.step_jacobian import step_jacobian
 from optimizers.trajectory import Trajectory
 
 STAY = "for at least the next 1000 steps"

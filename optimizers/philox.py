@@ -7,8 +7,10 @@ that NumPy, kernels and a browser agree.
 
 from math import pi
 
+from numpy import floor
+
 from landscapes.elementary import cos, high_word, log, low_word, sin, sqrt
-from landscapes.vector_math import exclusive_or, floor
+from landscapes.vector_math import exclusive_or
 
 WORD, HALF = 2.0**32, 2.0**16
 FIRST, SECOND = (float(0xD251), float(0x1F53)), (float(0xCD9E), float(0x8D57))  # multipliers, in halves

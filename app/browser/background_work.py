@@ -203,8 +203,10 @@ def of_session(
     if document is None:
         return None
 
+    context = document.session_context
+
     def add(callback: Callable) -> None:
-        if document.session_context is not None:  # else the session has ended, and the document is none any more
+        if context is None or not context.destroyed:  # a document whose session has ended is none any more
             document.add_next_tick_callback(callback)
 
     refiner = LatestTaskRunner(take, partial(TURNS.in_loop, add), progress=progress)

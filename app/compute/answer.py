@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from optimizers.tiles import Cancelled, Progress
+from optimizers.maps.tiles import Cancelled, Progress
 
 
 class Question(Protocol):

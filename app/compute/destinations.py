@@ -14,8 +14,8 @@ from figures.style import OUTCOME_COLOURS
 from landscapes import Landscape
 from optimizers import Rule
 from optimizers.maps import DestinationMap, destination_map
+from optimizers.maps.tiles import Cancelled, Progress
 from optimizers.outcomes import MOTIONS, OUTCOMES
-from optimizers.tiles import Cancelled, Progress
 
 Maps = dict[str, DestinationMap]  # by the rule's key
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from app.compute.motion import with_motion
 from app.compute.runs import Runs
 from optimizers import run as run_on
+from optimizers.maps.tiles import Cancelled
 from optimizers.motions import MAX_FOLLOWED
 from optimizers.outcomes import follow, motion, outcome
-from optimizers.tiles import Cancelled
 
 FACTOR = 100
 PIECE = 2**22  # updates between two checks of the time

@@ -4,9 +4,9 @@ from concurrent.futures import CancelledError
 from dataclasses import replace
 
 from app.compute.runs import RunQuestion, Runs
+from optimizers.maps.tiles import Cancelled
 from optimizers.motions import MAX_FOLLOWED
 from optimizers.outcomes import Motion, follow
-from optimizers.tiles import Cancelled
 
 
 def followed(runs: list[Runs], cancelled: Cancelled) -> dict[str, tuple[RunQuestion, Motion]]:

@@ -1,6 +1,6 @@
 """Progress of work that has several parts."""
 
-from optimizers.tiles import Progress
+from optimizers.maps.tiles import Progress
 
 
 def in_parts(progress: Progress | None, part: int, parts: int) -> Progress | None:

@@ -10,8 +10,8 @@ from app.model.state import State
 from landscapes import LANDSCAPES, Landscape
 from optimizers import Rule
 from optimizers.maps import PhaseDiagram, cell_centres, phase_diagram
+from optimizers.maps.tiles import Cancelled, Progress
 from optimizers.starts import Grid, Starts
-from optimizers.tiles import Cancelled, Progress
 
 RHO = (-2.0, 1.0)  # decades
 LEARNING_RATE = (-4.0, 0.0)

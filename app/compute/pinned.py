@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.compute.runs import Partial, Runner, Runs
+from app.model.own_loss import OWN, WINDOW
 from app.model.rules import OPTIMIZERS
-from app.model.state import OWN, WINDOW, State
+from app.model.state import State
 
 SQUARE = {"centre_x", "centre_y", "half_width"}
 UNSAID = {"landscape", *WINDOW}  # the landscape goes by its name

@@ -13,8 +13,8 @@ from figures.style import stability_norm
 from landscapes import Landscape
 from optimizers import Rule
 from optimizers.maps import DestinationMap, destination_map, pixel_centres
+from optimizers.maps.tiles import Cancelled, Progress
 from optimizers.stability import CRITERIA
-from optimizers.tiles import Cancelled, Progress
 
 TICKS = (-1000, -100, -10, -1, -0.1, 0, 0.1, 1, 10, 100, 1000)
 

@@ -10,7 +10,7 @@ import numpy as np
 from app.compute.motion import with_motions
 from app.compute.runs import Runs, runs_of
 from app.model.state import State
-from optimizers import export
+from optimizers.cli import export
 from optimizers.outcomes import MOTIONS, OUTCOMES
 
 MAX_POSITIONS = 300_000  # in a file of trajectories; of more, every n-th start's

@@ -11,13 +11,12 @@ from app.compute.runs import Runs
 from app.layers.loss_surface import home
 from app.model.state import State
 from app.theme import LIGHT, colour, short
-from figures.style import DASHES, EDGE, LINE, START
+from figures.style import EDGE, LINE, START, linestyle
 from optimizers.sharpness import FIELDS
 
 WIDTH = 8.0  # inches
 MAX_LINES = 500  # paths of one rule
 FEW = 20
-LINESTYLES = {"dotdash": (0, (1, 2, 5, 2)), "solid": "-", "dashed": "--", "dotted": ":", "dashdot": "-."}
 
 
 def picture(state: State, runs: list[Runs]) -> Figure:
@@ -92,7 +91,7 @@ def _paths(axes, run: Runs) -> None:
         LineCollection(
             list(segments),
             colors=colour(run.key),
-            linestyles=LINESTYLES[DASHES.get(run.key, "solid")] if few else "-",
+            linestyles=[linestyle(run.key)] if few else "-",
             linewidths=LINE if few else 1.0,
             label=short(run.key),
             path_effects=[Stroke(linewidth=LINE + 2, foreground=LIGHT.halo, alpha=0.7), Normal()] if few else None,

@@ -6,8 +6,9 @@ import numpy as np
 
 from app.compute.destinations import Maps
 from app.compute.stability import Field
-from optimizers import Experiment, export
-from optimizers.export import Named, Results
+from optimizers import Experiment
+from optimizers.cli import export
+from optimizers.cli.export import Named, Results
 from optimizers.maps import PhaseDiagram
 from optimizers.outcomes import MOTIONS, OUTCOMES
 

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from app.model.box import Box
+from app.model.own_loss import OWN
 from app.model.rules import OPTIMIZERS
-from app.model.state import OWN, State, hyperparameter_name
+from app.model.state import State, hyperparameter_name
 from optimizers import Experiment, ExperimentError, Formula
 from optimizers.bases import PLAIN
 from optimizers.schedules import CONSTANT

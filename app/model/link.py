@@ -13,17 +13,9 @@ from urllib.parse import parse_qsl, quote
 
 import param
 
-from app.model.state import (
-    FIRST_FORMULA,
-    OWN,
-    OWN_LOSS,
-    WINDOW,
-    Part,
-    State,
-    expected,
-    experiment_parameters,
-    refused_loss,
-)
+from app.model.own_loss import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, refused_loss
+from app.model.parameters import expected
+from app.model.state import Part, State, experiment_parameters
 from landscapes.formula import FormulaError
 
 VERSION = "1"

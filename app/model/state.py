@@ -2,32 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from math import inf, isfinite
 from typing import Any
 
 import numpy as np
 import param
 
+from app.model.own_loss import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, own_domain, refused_loss, sentence
+from app.model.parameters import Count, DescribedParameter, FormulaText, Part, Quantity, refused_value, within
 from app.model.rules import OPTIMIZERS
 from landscapes import LANDSCAPES, Landscape
 from landscapes.formula import FormulaError
-from landscapes.formula.parser import parse
-from landscapes.landscape import Domain
 from optimizers import SAM, Rule
 from optimizers.experiment import LIMITS, Experiment, Formula
 from optimizers.hyperparameters import Hyperparameter, described
 from optimizers.outcomes import OUTCOMES
-from optimizers.refusal import in_range, quoted, refusal
 from optimizers.sharpness import FIELDS
 from optimizers.stability import CRITERIA
 from optimizers.starts import Cloud, Grid, Points, Starts
 
-OWN = "formula"  # the landscape whose loss the visitor types
-FIRST_FORMULA = "(θ₁^2 - 1)^2 + (θ₁ - 2)^2 θ₂^2"  # the default: a sharp and a flat minimum
-WINDOW = ("left", "right", "bottom", "top")  # the parameters that hold its domain
-OWN_LOSS = ("formula", *WINDOW)
-MIN_SIDE = 2e-3  # a side of the domain
-MAX_ASPECT = 100.0  # in units of the other
 MODES = ("one", "grid", "cloud")
 BACKGROUNDS = ("loss", *FIELDS)
 DOMINANT, LOSS = "most frequent", "final loss"
@@ -50,56 +42,14 @@ MAX_STEPS = 5000  # a session must not starve the others; scripts may go up to L
 MAX_GRID_SIZE = 100
 MAX_CLOUD_COUNT = 10_000
 MAX_HALF_WIDTH = 1e3
-MAX_VISIBLE_COORDINATE = 1e9
-MIN_VISIBLE_SIDE = 1e-12  # a side of the zoom, relative to its largest coordinate
 MAX_CENTRE = LIMITS["coordinate"].high - MAX_HALF_WIDTH  # no corner of the square is then out of an experiment's limits
-MAX_LISTED, FIRST_LISTED = 12, 5  # choices that a sentence lists; of more the first ones
 RADIUS = described(SAM)["rho"]
 
 
-class Quantity(param.Number):
-    """A number within bounds that is finite; `param.Number` alone lets NaN through."""
-
-    def _validate_value(self, val: Any, allow_None: bool) -> None:
-        super()._validate_value(val, allow_None)
-        if isinstance(val, bool) or not isfinite(val):
-            raise ValueError(f"{self.name} must be a finite number, not {val!r}")
-
-
-class Count(param.Integer):
-    """A whole number within bounds; `param.Integer` alone takes True for 1."""
-
-    def _validate_value(self, val: Any, allow_None: bool) -> None:
-        super()._validate_value(val, allow_None)
-        if isinstance(val, bool):
-            raise ValueError(f"{self.name} must be a whole number, not {val!r}")
-
-
-class FormulaText(param.String):
-    """The text of a formula in θ₁ and θ₂, or x and y."""
-
-    def _validate_value(self, val: Any, allow_None: bool) -> None:
-        parse(val)
-
-
-class Part(param.Parameter):
-    """A part of the plane, (left, right, bottom, top); None stands for the home view."""
-
-    def _validate(self, val: Any) -> None:
-        if val is None:
-            return
-        numbers = isinstance(val, tuple) and all(
-            isinstance(end, float) and abs(end) < MAX_VISIBLE_COORDINATE for end in val
-        )
-        if not (numbers and len(val) == 4):
-            raise ValueError(f"{self.name} must be (left, right, bottom, top), not {val!r}")
-        sides = val[1] - val[0], val[3] - val[2]
-        if not (min(sides) > MIN_VISIBLE_SIDE * max(map(abs, val)) and max(sides) <= MAX_ASPECT * min(sides)):
-            raise ValueError(f"{self.name} must have sides that can be distinguished and drawn, not {val!r}")
-
-
-class Setting(param.Parameter):
+class Setting(DescribedParameter):
     """Everything that determines the numbers, value by parameter; None if nothing is pinned."""
+
+    EXPECTED = "a value for each parameter that decides the numbers"
 
     def _validate(self, val: Any) -> None:
         if val is None:
@@ -295,9 +245,9 @@ class State(param.Parameterized):
             learning_rate=landscape.learning_rate,
             x=landscape.start[0],
             y=landscape.start[1],
-            centre_x=_within(self.param.centre_x, (left + right) / 2),
-            centre_y=_within(self.param.centre_y, (bottom + top) / 2),
-            half_width=_within(self.param.half_width, max(right - left, top - bottom) / 2),
+            centre_x=within(self.param.centre_x, (left + right) / 2),
+            centre_y=within(self.param.centre_y, (bottom + top) / 2),
+            half_width=within(self.param.half_width, max(right - left, top - bottom) / 2),
         )
 
     def reset(self) -> None:
@@ -305,79 +255,9 @@ class State(param.Parameterized):
         self.param.update(**{name: self.param[name].default for name in self.param if name not in {"name", "dark"}})
 
 
-def own_domain(values: Mapping[str, Any]) -> Domain:
-    """The domain of a visitor's own loss."""
-    left, right, bottom, top = (values[name] for name in WINDOW)
-    return (left, right), (bottom, top)
-
-
 def experiment_parameters() -> set[str]:
     """The parameters of a state that determine the numbers."""
     return set(State.param) - {"name", "dark"} - VIEW_PARAMETERS
-
-
-def refused_loss(values: Mapping[str, Any]) -> str | None:
-    """One sentence on why a formula and its domain cannot be used together; None if they can."""
-    left, right, bottom, top = (values[name] for name in WINDOW)
-    sides = right - left, top - bottom
-    if min(sides) < MIN_SIDE or max(sides) > MAX_ASPECT * min(sides):
-        return (
-            f"The domain must be at least {MIN_SIDE:g} wide and high, and no side more than {MAX_ASPECT:g} times "
-            f"the other, not [{left:g}, {right:g}] × [{bottom:g}, {top:g}]."
-        )
-    try:
-        Formula(values["formula"], own_domain(values)).loss()
-    except FormulaError as error:
-        return sentence(error)
-    return None
-
-
-def sentence(error: FormulaError) -> str:
-    """The error as a sentence."""
-    words = str(error)
-    return f"{words[:1].upper()}{words[1:]}."
-
-
-def bounds(parameter: param.Number) -> tuple[float, float]:
-    """The least and the greatest value of a parameter, infinite where it has none."""
-    low, high = parameter.bounds or (None, None)
-    return -inf if low is None else low, inf if high is None else high
-
-
-def _within(parameter: param.Number, value: float) -> float:
-    low, high = bounds(parameter)
-    return min(max(value, low), high)
-
-
-def refused_value(parameter: param.Parameter, value: Any) -> str:
-    """One sentence on why a value is refused for a parameter, and what is expected."""
-    return refusal(str(parameter.label), expected(parameter), quoted(value)) + "."
-
-
-def expected(parameter: param.Parameter) -> str:
-    """What a value of a parameter must be, in words."""
-    match parameter:
-        case param.Number():
-            return in_range(*bounds(parameter), whole=isinstance(parameter, param.Integer))
-        case param.Boolean():
-            return "on or off"
-        case Part():
-            return "the left, right, bottom and top of a part of the plane"
-        case Setting():
-            return "a value for each parameter that decides the numbers"
-        case param.ListSelector():
-            return f"some of {_listed(parameter.objects)}"
-        case param.Selector():
-            return f"one of {_listed(parameter.objects)}"
-        case _:
-            return "a text"
-
-
-def _listed(choices: list[Any]) -> str:
-    """All of a few choices, the first of many."""
-    few = choices if len(choices) <= MAX_LISTED else choices[:FIRST_LISTED]
-    more = len(choices) - len(few)
-    return ", ".join(map(str, few)) + (f" and {more} more" if more else "")
 
 
 def hyperparameter_name(key: str, name: str) -> str:

@@ -11,8 +11,9 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.model.box import Box
+from app.model.own_loss import OWN
 from app.model.rules import OPTIMIZERS
-from app.model.state import MAX_STEPS, OWN, State, hyperparameter_name
+from app.model.state import MAX_STEPS, State, hyperparameter_name
 from app.theme import colour, dash, short, stylesheet
 from app.widgets.formula_editor import FormulaEditor
 from app.widgets.landscape_info import LandscapeInfo

@@ -13,7 +13,8 @@ from panel.viewable import Viewer
 from app.browser.callbacks import guarded
 from app.compute.price import is_long
 from app.model.box import Box
-from app.model.state import OWN, WINDOW, State, sentence
+from app.model.own_loss import OWN, WINDOW, sentence
+from app.model.state import State
 from app.theme import stylesheet
 from app.widgets.number_field import STYLE, NumberField
 from app.widgets.typeset import typeset

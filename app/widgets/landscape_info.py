@@ -8,7 +8,8 @@ from pathlib import Path
 import panel as pn
 from panel.viewable import Viewer
 
-from app.model.state import OWN, State
+from app.model.own_loss import OWN
+from app.model.state import State
 from app.theme import stylesheet
 from app.widgets.typeset import typeset
 from landscapes import Landscape

@@ -9,25 +9,33 @@ The program is made of the names and numbers in the text's syntax tree alone. Wh
 """
 
 import ast
-import operator
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from landscapes.code.operators import (
+    ARITHMETIC,
+    COMPARISONS,
+    LOGIC,
+    apply_sign,
+    calculate,
+    choose,
+    compare,
+    excerpt,
+    item_at,
+    items_of,
+    result_at,
+    return_text,
+)
 from landscapes.code.read import Unsupported
 from landscapes.code.text import ATOMS, ON_BITS
 from landscapes.code.values import (
-    ATOM,
-    COMPARED,
-    UNARY,
     Known,
     Name,
     Runtime,
     Value,
     code_of,
     codes,
-    condition_of,
     kind_of,
     known_numbers,
     literal,
@@ -39,22 +47,6 @@ LONGEST = 50_000  # statements and turns of loops: what is longer takes a page l
 SCRIPT = Path(__file__).with_name("atoms.mjs")
 
 CALLED = {*ATOMS, *ON_BITS} - {"where"}
-
-ARITHMETIC = {
-    ast.Add: ("+", 1, operator.add),
-    ast.Sub: ("-", 1, operator.sub),
-    ast.Mult: ("*", 2, operator.mul),
-    ast.Div: ("/", 2, operator.truediv),
-}
-COMPARISONS = {
-    ast.Lt: ("<", operator.lt),
-    ast.LtE: ("<=", operator.le),
-    ast.Gt: (">", operator.gt),
-    ast.GtE: (">=", operator.ge),
-    ast.Eq: ("==", operator.eq),
-    ast.NotEq: ("!=", operator.ne),
-}
-LOGIC = {ast.BitAnd: "&&", ast.BitOr: "||", ast.BitXor: "!="}
 
 
 def script(path: Path) -> str:
@@ -158,7 +150,7 @@ class _Body:
             if isinstance(statement, ast.Return) and statement.value is not None:
                 result = self._value(statement.value)
                 head = f"function {name}({','.join(self._parameters)}){{"
-                self._program.parts.append("\n".join([head, *self._lines, f"return{_returned(result)}}}"]))
+                self._program.parts.append("\n".join([head, *self._lines, f"return{return_text(result)}}}"]))
                 return Function(name, result)
             self._statement(statement)
         raise Unsupported("it returns nothing")
@@ -179,30 +171,30 @@ class _Body:
             case ast.Assign(targets=[target], value=value):
                 self._assign(target, self._value(value))
             case ast.For(target=target, iter=iterated, body=body, orelse=[]):
-                for item in self._settled(_items(self._value(iterated), iterated)):
+                for item in self._settled(items_of(self._value(iterated), iterated)):
                     self._assign(target, item)
                     for inner in body:
                         self._statement(inner)
             case ast.Pass() | ast.Expr(value=ast.Constant()):
                 pass
             case _:
-                raise Unsupported(f"{_text(statement)} has no form in JavaScript")
+                raise Unsupported(f"{excerpt(statement)} has no form in JavaScript")
 
     def _assign(self, target: ast.expr, value: Value) -> None:
         match target:
             case ast.Name(id=name):
                 self._values[name] = self._kept(safe(name), value)
             case ast.Tuple(elts=targets):
-                items = _items(value, target)
+                items = items_of(value, target)
                 if len(items) != len(targets):
-                    raise Unsupported(f"{len(items)} values for {_text(target)}")
+                    raise Unsupported(f"{len(items)} values for {excerpt(target)}")
                 names = {safe(node.id) for node in ast.walk(target) if isinstance(node, ast.Name)}
                 if names & {name for item in items for name in re.findall(r"[\w$]+", repr(item))}:
                     items = self._settled(items)
                 for one, item in zip(targets, items, strict=True):
                     self._assign(one, item)
             case _:
-                raise Unsupported(f"{_text(target)} is no name")
+                raise Unsupported(f"{excerpt(target)} is no name")
 
     def _kept(self, name: str, value: Value) -> Value:
         """The value in a variable of the program, if it is computed there."""
@@ -232,58 +224,28 @@ class _Body:
             case ast.Tuple(elts=items):
                 return tuple(self._value(item) for item in items)
             case ast.Subscript(value=of, slice=index):
-                return _item(node, _items(self._value(of), of), self._value(index))
+                return item_at(node, items_of(self._value(of), of), self._value(index))
             case ast.UnaryOp(op=sign, operand=operand):
-                return self._signed(node, sign, self._value(operand))
+                return apply_sign(node, sign, self._value(operand))
             case ast.BinOp(op=sign, left=left, right=right) if type(sign) in ARITHMETIC:
-                return self._arithmetic(node, *ARITHMETIC[type(sign)], self._value(left), self._value(right))
+                return calculate(node, *ARITHMETIC[type(sign)], self._value(left), self._value(right))
             case ast.BinOp(op=sign, left=left, right=right) if type(sign) in LOGIC:
                 both = [self._value(left), self._value(right)]
                 if all(isinstance(one, Runtime) and one.kind == "truth" for one in both):
                     return Runtime("truth", f"({code_of(both[0], 1)}{LOGIC[type(sign)]}{code_of(both[1], 1)})")
             case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in COMPARISONS:
-                return self._compared(node, *COMPARISONS[type(sign)], self._value(left), self._value(right))
+                return compare(node, *COMPARISONS[type(sign)], self._value(left), self._value(right))
             case ast.Call(func=called, args=arguments, keywords=[]):
                 function = self._value(called)
                 if isinstance(function, Known) and isinstance(function.value, Name):
                     return self._call(node, function.value.name, self._arguments(arguments))
-        raise Unsupported(f"{_text(node)} has no form in JavaScript")
-
-    def _signed(self, node: ast.expr, sign: ast.unaryop, value: Value) -> Value:
-        match sign, value:
-            case ast.USub() | ast.UAdd(), Known(value=int() | float() as number):
-                return Known(-number if isinstance(sign, ast.USub) else +number)
-            case ast.USub(), Runtime(kind="float"):
-                return Runtime("float", f"-{code_of(value, ATOM)}", UNARY)
-            case ast.UAdd(), Runtime(kind="float"):
-                return value
-            case ast.Invert(), Runtime(kind="truth"):
-                return Runtime("truth", f"!{code_of(value, ATOM)}", UNARY)
-        raise Unsupported(f"{_text(node)} has no form in JavaScript")
-
-    def _arithmetic(self, node: ast.expr, sign: str, binds: int, exact: Callable, *both: Value) -> Value:
-        known = known_numbers(*both)
-        if known is not None and (sign != "/" or known[1] != 0):
-            try:
-                return Known(exact(*known))
-            except OverflowError:
-                raise Unsupported(f"{_text(node)} is too large") from None
-        if "float" in map(number_kind, both) or sign == "/":
-            left, right = both
-            return Runtime("float", f"{code_of(left, binds)}{sign}{code_of(right, binds + 1)}", binds)
-        # NumPy's whole numbers have no -0 and wrap around, and the sum of its truth values is one
-        raise Unsupported(f"{_text(node)} is arithmetic of whole numbers or truth values")
-
-    def _compared(self, node: ast.expr, sign: str, exact: Callable, *both: Value) -> Value:
-        if (known := known_numbers(*both)) is not None:
-            return Known(exact(*known))
-        return Runtime("truth", f"{code_of(both[0], 1)}{sign}{code_of(both[1], 1)}", COMPARED)
+        raise Unsupported(f"{excerpt(node)} has no form in JavaScript")
 
     def _arguments(self, nodes: list[ast.expr]) -> list[Value]:
         values: list[Value] = []
         for node in nodes:
             if isinstance(node, ast.Starred):
-                values += _items(self._value(node.value), node)
+                values += items_of(self._value(node.value), node)
             else:
                 values.append(self._value(node))
         return values
@@ -295,7 +257,7 @@ class _Body:
             case "len", [Known(value=tuple() | range()) | tuple() as items]:
                 return Known(len(items.value if isinstance(items, Known) else items))
             case "where", [condition, yes, no]:
-                return self._chosen(condition, yes, no)
+                return choose(condition, yes, no)
             case "abs", [Known(value=int() as number)]:
                 return Known(abs(number))
             case "sqrt", [Known(value=int() as number)]:
@@ -303,7 +265,7 @@ class _Body:
             case _ if name in CALLED and {"float"} == set(map(number_kind, arguments)):
                 return Runtime("float", f"${name}({','.join(map(code_of, arguments))})")
         if name not in self._program.definitions:
-            raise Unsupported(f"{_text(node)} has no form in JavaScript")
+            raise Unsupported(f"{excerpt(node)} has no form in JavaScript")
         # a float that is known is an argument like others: no function is written for it alone
         arguments = [
             Runtime("float", literal(one.value)) if isinstance(one, Known) and isinstance(one.value, float) else one
@@ -314,47 +276,7 @@ class _Body:
 
     def _result(self, function: Function, code: str) -> Value:
         if not isinstance(function.result, tuple):
-            return _as_kept(function.result, code)
+            return result_at(function.result, code)
         name = self._fresh()
         self._lines.append(f"const {name}={code}")
-        return tuple(_as_kept(part, f"{name}[{n}]") for n, part in enumerate(function.result))
-
-    def _chosen(self, condition: Value, yes: Value, no: Value) -> Value:
-        kinds = {number_kind(yes), number_kind(no)}
-        if isinstance(condition, Known) and len(kinds) == 1:
-            return yes if condition.value else no
-        kind = kinds.pop() if len(kinds) == 1 else "float" if "float" in kinds else "whole"
-        branches = [
-            f"+{code_of(one, ATOM)}" if number_kind(one) == "truth" != kind else code_of(one) for one in (yes, no)
-        ]
-        return Runtime(kind, f"({condition_of(condition)}?{branches[0]}:{branches[1]})")
-
-
-def _items(value: Value, node: ast.expr) -> list[Value]:
-    if isinstance(value, Known) and isinstance(value.value, tuple | range):
-        return [Known(item) for item in value.value]
-    if isinstance(value, tuple):
-        return list(value)
-    raise Unsupported(f"{_text(node)} is no tuple")
-
-
-def _item(node: ast.expr, items: list[Value], index: Value) -> Value:
-    if isinstance(index, Known) and type(index.value) is int and -len(items) <= index.value < len(items):
-        return items[index.value]
-    raise Unsupported(f"{_text(node)} is not known before it runs")
-
-
-def _returned(result: Value) -> str:
-    if isinstance(result, tuple):
-        return f"[{','.join(code_of(part) for part in result)}]"
-    return f" {code_of(result)}"
-
-
-def _as_kept(result: Value, code: str) -> Value:
-    """What a function returned, where it is kept; what is known of it stays known."""
-    return Runtime(result.kind, code) if isinstance(result, Runtime) else result
-
-
-def _text(node: ast.AST) -> str:
-    text = ast.unparse(node)
-    return text if len(text) <= 60 else text[:59] + "…"
+        return tuple(result_at(part, f"{name}[{n}]") for n, part in enumerate(function.result))

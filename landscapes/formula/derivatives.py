@@ -1,28 +1,18 @@
 """Tree → straight-line code for ℓ, ∇ℓ and ∂²ℓ.
 
 Every node gets its second-order jet (a, ∂ₓa, ∂ᵧa, ∂ₓₓa, ∂ₓᵧa, ∂ᵧᵧa) from its operands' jets by the chain rule, as a
-handful of statements on numbered temporaries. Constants are folded, zeros and ones dropped, equal statements shared.
-Nothing is expanded, so the code grows linearly with the formula (expressions differentiated symbolically grow like the
-square of it) and rounds the way the formula was typed.
+handful of statements on a tape. Nothing is expanded, so the code grows linearly with the formula (expressions
+differentiated symbolically grow like the square of it) and rounds the way the formula was typed.
 
 Source: Griewank and Walther (2008), Evaluating Derivatives, SIAM, chapters 6 and 13.
 """
 
-import builtins
-import operator
-import re
-from math import e, isfinite, isnan
+from math import e
 from typing import NamedTuple
 
-import numpy as np
-
-from landscapes import elementary
-from landscapes.code.text import MAX_CHAIN
+from landscapes.formula.tape import Operand, Tape
 from landscapes.formula.tree import Binary, Call, FormulaError, Negative, Node, Number, Variable
 
-Operand = float | str  # a folded constant, or the name of x, y or a temporary
-TEMPORARY = re.compile(r"\bt[0-9]+\b")
-FOLD = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}  # of constants
 ORDER = ((1, 1), (1, 2), (2, 2))  # second derivatives as pairs of first ones
 
 
@@ -47,7 +37,7 @@ def source(tree: Node) -> str:
     Raises:
         FormulaError: where a constant of the formula or of its derivatives is not finite.
     """
-    tape = _Tape()
+    tape = _Derivatives()
     jet = tape.jet(tree)
     functions = [
         tape.function("value", [jet.value]),
@@ -58,39 +48,20 @@ def source(tree: Node) -> str:
     return names + "\n".join(functions)
 
 
-class _Tape:
-    """Statements in order of their making; `position` is where in the formula the current one comes from."""
+class _Derivatives(Tape):
+    """The jets of a formula's nodes."""
 
     def __init__(self) -> None:
-        self.statements: dict[str, tuple[str, tuple[str, ...]]] = {}
-        self.known: dict[tuple[str, ...], str] = {}
-        self.used: set[str] = set()
+        super().__init__()
         self.jets: dict[int, Jet] = {}
-        self.position = 0
-
-    def function(self, name: str, results: list[Operand]) -> str:
-        needed = {result for result in results if isinstance(result, str)}
-        kept = []
-        for target, (text, operands) in reversed(self.statements.items()):
-            if target in needed:
-                needed.update(operands)
-                kept.append((target, text, operands))
-        lines, names = _with_few_names(kept[::-1], results)
-        if any(isinstance(result, float) for result in results):
-            lines.append("zero = 0.0 * x + 0.0 * y")  # gives constants the batch's shape
-        returned = (
-            names.get(result, result) if isinstance(result, str) else f"{result!r} + zero" for result in results
-        )
-        lines.append(f"return {', '.join(returned)}")
-        return f"def {name}(x, y):\n" + "".join(f"    {line}\n" for line in lines)
 
     def jet(self, node: Node) -> Jet:
         """The jet of a node; of one that stands in several places, once."""
         if id(node) not in self.jets:
-            self.jets[id(node)] = self.made(node)
+            self.jets[id(node)] = self.computed(node)
         return self.jets[id(node)]
 
-    def made(self, node: Node) -> Jet:
+    def computed(self, node: Node) -> Jet:
         operands = [self.jet(getattr(node, name)) for name in ("left", "right", "argument") if hasattr(node, name)]
         self.position = node.position
         match node:
@@ -242,131 +213,3 @@ class _Tape:
     def _arctan(self, u: str):
         slope = self.div(1.0, self.add(1.0, self.mul(u, u)))
         return self.call("arctan", u), slope, self.mul(-2.0, self.mul(u, self.mul(slope, slope)))
-
-    # Statements
-
-    def add(self, a: Operand, b: Operand) -> Operand:
-        if a == 0.0:
-            return b
-        if b == 0.0:
-            return a
-        return self.statement("+", a, b)
-
-    def sub(self, a: Operand, b: Operand) -> Operand:
-        if b == 0.0:
-            return a
-        if a == 0.0:
-            return self.neg(b)
-        return self.statement("-", a, b)
-
-    def mul(self, a: Operand, b: Operand) -> Operand:
-        if a == 0.0 or b == 0.0:
-            return 0.0
-        if a == 1.0:
-            return b
-        if b == 1.0:
-            return a
-        if a == -1.0:
-            return self.neg(b)
-        if b == -1.0:
-            return self.neg(a)
-        return self.statement("*", a, b)
-
-    def div(self, a: Operand, b: Operand) -> Operand:
-        if a == 0.0 and b != 0.0:
-            return 0.0
-        return a if b == 1.0 else self.statement("/", a, b)
-
-    def neg(self, a: Operand) -> Operand:
-        if isinstance(a, float):
-            return 0.0 if a == 0.0 else -a
-        return self.statement("-", a)
-
-    def pow(self, a: Operand, b: Operand) -> Operand:
-        if isinstance(a, float) and isinstance(b, float):
-            return self.finite(float(elementary.power(a, b)))
-        if not isinstance(b, float):
-            return self.call("power", a, b)
-        if b == 0.0:
-            return 1.0
-        if b in (0.5, -0.5):
-            root = self.call("sqrt", a)
-            return root if b > 0 else self.div(1.0, root)
-        if b != int(b) or builtins.abs(b) > MAX_CHAIN:
-            return self.call("power", a, b)
-        return self.div(1.0, self.repeated(a, int(-b))) if b < 0 else self.repeated(a, int(b))
-
-    def repeated(self, a: Operand, times: int) -> Operand:
-        """a · a · … · a by squaring."""
-        if times == 1:
-            return a
-        half = self.repeated(a, times // 2)
-        square = self.statement("*", half, half)
-        return self.statement("*", square, a) if times % 2 else square
-
-    def call(self, function: str, *operands: Operand) -> Operand:
-        if all(isinstance(operand, float) for operand in operands):
-            with np.errstate(all="ignore"):
-                return self.finite(float(getattr(elementary, function)(*operands)))
-        self.used.add(function)
-        written, names = _written(operands)
-        return self.shared((function, *written), f"{function}({', '.join(written)})", names)
-
-    def statement(self, sign: str, *operands: Operand) -> Operand:
-        constants = [operand for operand in operands if isinstance(operand, float)]
-        if len(constants) == len(operands):
-            return self.folded(sign, *constants)
-        written, names = _written(operands)
-        text = f" {sign} ".join(written) if len(written) == 2 else sign + written[0]
-        key = sorted(written) if sign in "+*" else written
-        return self.shared((sign, *key), text, names)
-
-    def shared(self, key: tuple[str, ...], text: str, operands: tuple[str, ...]) -> str:
-        if key not in self.known:
-            self.known[key] = f"t{len(self.statements)}"
-            self.statements[self.known[key]] = (text, operands)
-        return self.known[key]
-
-    def folded(self, sign: str, a: float, b: float) -> float:
-        with np.errstate(all="ignore"):
-            return self.finite(float(FOLD[sign](np.float64(a), np.float64(b))))
-
-    def finite(self, constant: float) -> float:
-        if not isfinite(constant):
-            what = "not a real number" if isnan(constant) else "too large"
-            advice = "the numbers there, and those of the two derivatives, must stay real and below 1e308"
-            raise FormulaError(f"the result is {what}", self.position, advice)
-        return constant
-
-
-def _with_few_names(
-    statements: list[tuple[str, str, tuple[str, ...]]], results: list[Operand]
-) -> tuple[list[str], dict[str, str]]:
-    """The lines of the statements, and the name that stands for each temporary in them.
-
-    A name is used again after the last use of what it stood for, which is what frees an array: a long formula then
-    holds no more of them at a time than it needs.
-    """
-    last_use = {operand: index for index, (_, _, operands) in enumerate(statements) for operand in operands}
-    last_use |= {result: len(statements) for result in results if isinstance(result, str)}
-    names: dict[str, str] = {}
-    free: list[str] = []
-    lines, made = [], 0
-    for index, (target, text, operands) in enumerate(statements):
-        written = TEMPORARY.sub(lambda found: names[found.group()], text)
-        free += [names[operand] for operand in set(operands) if operand in names and last_use[operand] == index]
-        if not free:
-            free, made = [f"t{made}"], made + 1
-        names[target] = free.pop()
-        lines.append(f"{names[target]} = {written}")
-    return lines, names
-
-
-def _written(operands: tuple[Operand, ...]) -> tuple[list[str], tuple[str, ...]]:
-    """The operands as text, and the names among them."""
-    written = [operand if isinstance(operand, str) else _literal(operand) for operand in operands]
-    return written, tuple(operand for operand in operands if isinstance(operand, str))
-
-
-def _literal(constant: float) -> str:
-    return repr(constant) if constant >= 0 else f"({constant!r})"

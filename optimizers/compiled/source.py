@@ -1,11 +1,11 @@
 """The text of a rule on a landscape, which NumPy executes on arrays and Numba compiles for a kernel."""
 
-import linecache
 import weakref
 from collections.abc import Callable
 from typing import Any
 
 from landscapes.code.exact import Exact, plain
+from landscapes.code.module import execute
 from landscapes.code.read import Unsupported
 from landscapes.code.text import ATOMS, ON_BITS, Text, write
 from landscapes.landscape import Landscape
@@ -26,13 +26,7 @@ def part_of(landscape: Landscape, name: str) -> Callable | None:
         return None if derived or not landscape.closed_form else plain(getattr(landscape, name))
     known = _executed.get(landscape)
     if known is None or known[0] != text:
-        filename = f"<landscape {id(landscape)}>"
-        if filename not in linecache.cache:
-            weakref.finalize(landscape, linecache.cache.pop, filename, None)
-        linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-        namespace: dict[str, Any] = {}
-        exec(compile(text, filename, "exec"), namespace)
-        known = _executed[landscape] = text, namespace
+        known = _executed[landscape] = text, execute(text, "landscape")
     return known[1].get(name)
 
 

@@ -9,7 +9,7 @@ from optimizers.rules.rule import Rule
 class GD(Rule):
     """Gradient descent: δ = 0."""
 
-    key, name, metric = "gd", "Gradient descent", r"\rho = 0"
+    key, name, short, metric = "gd", "Gradient descent", "GD", r"\rho = 0"
     purpose = "The yardstick: it goes where the loss falls, and asks nothing about sharpness."
 
     @staticmethod

@@ -45,7 +45,7 @@ class LLQRSAM(Rule):
     damping: ArrayLike = hyperparameter(
         0.0, high=100.0, symbol="λ", label="Damping λ", about="Added to the Hessian's diagonal."
     )
-    key, name = "llqr-sam", "LLQR-style SAM (simplified)"
+    key, name, short = "llqr-sam", "LLQR-style SAM (simplified)", "LLQR-style SAM"
     equation = r"P\,\nabla\ell(\theta + \rho\,P g/\|P g\|)"
     purpose = "Learns a slow diagonal preconditioner, and lets SAM look and step through it."
     state = {"px": 1.0, "py": 1.0, "count": 0.0}

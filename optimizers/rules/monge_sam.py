@@ -16,7 +16,7 @@ class MongeSAM(Rule):
     rho: ArrayLike = radius(
         about="Radius of the ball on the graph of the loss, in units of θ; the perturbation is never longer."
     )
-    key, name, metric = "m-sam", "Monge SAM", r"I + g g^\top"
+    key, name, short, metric = "m-sam", "Monge SAM", "M-SAM", r"I + g g^\top"
     purpose = "The ball lies on the graph of the loss, so that the perturbation is short where the loss is steep."
 
     @staticmethod

@@ -27,7 +27,7 @@ class RiemannianMongeSAM(Rule):
         label="Metric at θ + δ",
         about="1 takes the metric of the update at θ + δ, 0 at θ.",
     )
-    key, name = "riemannian-m-sam", "Riemannian Monge SAM"
+    key, name, short = "riemannian-m-sam", "Riemannian Monge SAM", "Riem. M-SAM"
     equation = r"G^{-1}\,\nabla\ell(\theta + \delta),\ G = I + g g^\top"
     purpose = "Experimental: the Monge metric shortens not only the perturbation but the step as well."
 

@@ -28,6 +28,7 @@ class Rule:
     Attributes:
         key: short name, for command lines and links.
         name: name to show.
+        short: name where there is little room; the name where it is empty.
         metric: the metric G in LaTeX; empty for a rule that has none.
         equation: the direction in LaTeX, for a rule without a metric.
         purpose: what it is for, in one sentence.
@@ -42,6 +43,7 @@ class Rule:
 
     key: ClassVar[str]
     name: ClassVar[str]
+    short: ClassVar[str] = ""
     metric: ClassVar[str] = ""
     equation: ClassVar[str] = ""
     purpose: ClassVar[str] = ""

@@ -19,7 +19,8 @@ from app.layers.loss_surface import LossSurface
 from app.layers.off_view_counts import count
 from app.layers.trajectories import density_image, drawn_every
 from app.model.link import read
-from app.model.state import OWN, State
+from app.model.own_loss import OWN
+from app.model.state import State
 from app.theme import LIGHT, SHADES
 from app.widgets.background_choice import BackgroundChoice, legend
 from landscapes import LANDSCAPES

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from app.model.experiment_file import choices, load
 from app.model.link import MAX_QUERY, defaults, keys, read, values_of, write
+from app.model.own_loss import FIRST_FORMULA, OWN
 from app.model.rules import OPTIMIZERS
-from app.model.state import BACKGROUNDS, FIRST_FORMULA, MODES, OWN, PHASES, State
+from app.model.state import BACKGROUNDS, MODES, PHASES, State
 from landscapes import LANDSCAPES
 from optimizers import ASAM, GD, SAM, Experiment, FisherSAM, Formula
 from optimizers.stability import CRITERIA

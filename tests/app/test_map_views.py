@@ -412,6 +412,8 @@ class Slow:
 class Session:
     """Stands for the document of a session."""
 
+    session_context = None
+
     def __init__(self) -> None:
         self.came = threading.Event()
 

@@ -18,7 +18,8 @@ from app.compute.outcome_words import (
     definitions,
 )
 from app.compute.runs import Runner, Runs
-from app.model.state import OWN, State
+from app.model.own_loss import OWN
+from app.model.state import State
 from app.theme import LIGHT
 from landscapes import LANDSCAPES, Landscape
 from optimizers.outcomes import MOTIONS, OUTCOMES

@@ -13,7 +13,8 @@ from app.compute.loss_raster import Scale
 from app.compute.runs import Runner
 from app.model.experiment_file import load
 from app.model.link import defaults, read, values_of, write
-from app.model.state import BACKGROUNDS, FIRST_FORMULA, OWN, State
+from app.model.own_loss import FIRST_FORMULA, OWN
+from app.model.state import BACKGROUNDS, State
 from app.theme import SHADES
 from app.widgets.background_choice import LOSS, BackgroundChoice, legend
 from app.widgets.formula_editor import FormulaEditor, pointed

@@ -17,8 +17,10 @@ from app.layers.marginals import Marginals
 from app.layers.trajectories import Trajectories
 from app.model.experiment_file import load
 from app.model.link import read
+from app.model.own_loss import OWN
+from app.model.parameters import FormulaText
 from app.model.rules import OPTIMIZERS
-from app.model.state import MODES, OWN, FormulaText, State, experiment_parameters, hyperparameter_name
+from app.model.state import MODES, State, experiment_parameters, hyperparameter_name
 from optimizers import run
 
 ALL = list(OPTIMIZERS)

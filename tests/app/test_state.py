@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from app.model.link import read
+from app.model.own_loss import OWN
 from app.model.rules import OPTIMIZERS
-from app.model.state import OWN, State, hyperparameter_name
+from app.model.state import State, hyperparameter_name
 from landscapes import LANDSCAPES
 from optimizers.hyperparameters import described
 from optimizers.starts import Cloud, Grid, Points

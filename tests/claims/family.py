@@ -10,7 +10,7 @@ from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, run
 from optimizers.rules import FAMILY
 from optimizers.stability import CRITERIA, exact_stability
-from optimizers.step_jacobian import multipliers
+from optimizers.stability.step_jacobian import multipliers
 from tests.claims.row import Found, Row, scattered
 from tests.optimizers import textbook
 

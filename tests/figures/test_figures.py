@@ -11,7 +11,6 @@ from figures.background import background
 from figures.record import Claim, Parameter, complete
 from landscapes import LANDSCAPES
 from optimizers import SAM, MongeSAM
-from optimizers.rules import PAPER
 
 SMALL = {2: {"resolution": 60}, 4: {"resolution": 100}}
 
@@ -461,16 +460,6 @@ def test_figure_5_is_drawn_as_published(drawings, numbers) -> None:
         assert same_color(before.get_color(), "#808080")
         assert same_color(after.get_color(), colour)
         assert lower.get_xlim() == upper.get_xlim()
-
-
-# Style
-
-
-def test_every_rule_has_its_colour_its_names_and_a_dash_of_its_own() -> None:
-    """Those of the paper; the others have spare ones."""
-    for entries in (style.COLOURS, style.DASHES, style.NAMES, style.SHORT):
-        assert list(entries) == [form.key for form in PAPER]
-        assert len(set(entries.values())) == len(entries)
 
 
 def test_drawing_leaves_matplotlibs_settings_alone() -> None:

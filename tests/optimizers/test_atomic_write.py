@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from figures import __main__ as figures
-from optimizers import atomic_write, export
+from optimizers import atomic_write
 from optimizers.__main__ import main
+from optimizers.cli import export
 from tests.paths import ROOT
 
 OLD, NEW = b"old" * 1000, b"new content" * 3000

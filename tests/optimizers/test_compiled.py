@@ -11,9 +11,10 @@ import time
 import numpy as np
 import pytest
 
-from landscapes import LANDSCAPES, Landscape, elementary, vector_math
+from landscapes import LANDSCAPES, Landscape, elementary
 from landscapes.elementary import sin, sqrt, where
 from landscapes.saddle import family
+from landscapes.vector_math import trigonometric
 from optimizers import OPTIMIZERS, SAM, compiled, run
 from optimizers.bases import Plain
 from optimizers.compiled import Pair, worker
@@ -168,7 +169,7 @@ def test_a_kernel_is_named_by_all_that_it_depends_on(monkeypatch):
     }
     assert len(names) == len(LANDSCAPES) * len(OPTIMIZERS)
     with monkeypatch.context() as patch:
-        patch.setattr(vector_math, "TERMS", 7)
+        patch.setattr(trigonometric, "TERMS", 7)
         assert compiled.pair(SAM, LANDSCAPES["sinc"]).write() not in names
         assert compiled.pair(SAM, banana).write() in names
     assert compiled.pair(SAM, LANDSCAPES["sinc"]).write() in names

@@ -14,11 +14,14 @@ from numpy.testing import assert_array_equal
 
 from figures import figure5
 from landscapes import LANDSCAPES
-from optimizers import SAM, Experiment, MongeSAM, command_line
+from optimizers import GSAM, SAM, Adam, Experiment, MongeSAM
 from optimizers.__main__ import main
+from optimizers.cli.experiment import experiment
+from optimizers.cli.flags import parser
 from optimizers.experiment import Formula
 from optimizers.maps import destination_map, phase_diagram
 from optimizers.outcomes import MOTIONS, OUTCOMES, motion, outcome
+from optimizers.spelling import spelled
 from optimizers.starts import Cloud, Points
 from tests.paths import ROOT
 
@@ -59,9 +62,11 @@ def test_the_printed_table_is_figure_5(succeed):
     told, *lines = succeed("run", "--quiet").splitlines()
     assert told == "banana: 10 × 10 starts over [-3, 3] × [-3, 3], 200 steps with learning rate 0.01"
     shown = np.array(np.meshgrid(figure5.GRID, figure5.GRID)).reshape(2, -1)
-    assert_array_equal(command_line.experiment(command_line.parser().parse_args(["run"])).starts.positions(), shown)
+    assert_array_equal(experiment(parser().parse_args(["run"])).starts.positions(), shown)
     assert lines[0].split() == ["optimizer", *" ".join((*OUTCOMES, *MOTIONS)).split()]
-    table = {line.split()[0]: [cell for cell in line.split() if cell.endswith("%")] for line in lines[1:-1]}
+    table = {
+        line.split()[0].split(":")[0]: [cell for cell in line.split() if cell.endswith("%")] for line in lines[1:-1]
+    }
     assert "within 0.1 of it" in lines[-1]
     flat_and_saddle = {key: (cells[0], cells[2]) for key, cells in table.items()}
     assert flat_and_saddle == {
@@ -89,7 +94,7 @@ def test_npz_holds_the_runs_and_the_experiment_that_gives_them_again(succeed, tm
             np.testing.assert_allclose(file["loss"][index], LANDSCAPES["sinc"].value(*runs.final), rtol=1e-12)
         assert tuple(file["outcome_names"]) == OUTCOMES
         assert tuple(file["motion_names"]) == MOTIONS
-        assert list(file["optimizers"]) == ["sam rho=0.7", "m-sam rho=0.3"]
+        assert list(file["optimizers"]) == ["sam:rho=0.7", "m-sam:rho=0.3"]
 
 
 def test_csv_holds_a_row_for_each_run(succeed, tmp_path):
@@ -97,7 +102,7 @@ def test_csv_holds_a_row_for_each_run(succeed, tmp_path):
     succeed("run", "--optimizer", "gd", "sam", "--start", -1.5, 0.5, "--start", 1e3, 1e3, "--out", out, "--quiet")
     with out.open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["optimizer"] for row in rows] == ["gd", "gd", "sam rho=1", "sam rho=1"]
+    assert [row["optimizer"] for row in rows] == ["gd", "gd", "sam:rho=1", "sam:rho=1"]
     assert [row["outcome"] for row in rows] == ["minimum", "diverged", "saddle", "diverged"]
     assert [row["motion"] for row in rows] == ["settled", "moving", "2-cycle", "moving"]
     assert (float(rows[2]["start_x"]), float(rows[2]["start_y"])) == (-1.5, 0.5)
@@ -260,13 +265,31 @@ def test_list_names_every_landscape_and_optimizer(succeed):
     assert "rho 0 to 10" in printed
 
 
+def test_a_rule_may_come_several_times_with_hyperparameters_of_its_own(succeed, tmp_path):
+    out = tmp_path / "runs.npz"
+    succeed(
+        "run", "--optimizer", "sam:rho=0.3", "sam", "gsam:beta=0.2", "--rho", 0.5, "--base", "adam:memory=0.8",
+        "--steps", 5, "--start", 1, 1, "--out", out, "--quiet",
+    )  # fmt: skip
+    with np.load(out) as file:
+        chosen = Experiment.from_json(str(file["experiment"]))
+        assert list(file["optimizers"]) == [spelled(rule) for rule in chosen.optimizers]
+    assert chosen.optimizers == (SAM(0.3), SAM(0.5), GSAM(0.5, 0.2))
+    assert chosen.base == Adam(memory=0.8)
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         ("run --rho nan", "rho must be a number from 0 to 10, not nan"),
         ("run --rho -1 --optimizer sam", "rho must be a number from 0 to 10"),
         ("run --optimizer gd --rho 1", "--rho was given, but none of the optimizers has one"),
-        ("run --optimizer adam", "--optimizer must be some of gd, sam"),
+        ("run --optimizer adam", "--optimizer must be one of gd, sam"),
+        ("run --optimizer sam:rho=11", "rho of sam must be a number from 0 to 10, not '11'"),
+        ("run --optimizer gsam:eta=1", "gsam takes gsam:rho=…, gsam:beta=…, not 'eta=1'"),
+        ("run --optimizer sam:rho=1:rho=2", "rho of sam is given twice"),
+        ("run --optimizer sam:rho=1 --rho 2", "none of the optimizers has one, or each has its own"),
+        ("run --base adam:memory=2", "memory of adam must be a number from 0 to 0.9999"),
         ("run --landscape nowhere", "landscape must be one of banana, sinc"),
         ("run --formula x^", "formula"),
         ("run --steps 1.5", "--steps"),

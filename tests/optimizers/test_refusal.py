@@ -9,7 +9,7 @@ from app.model.link import read
 from app.model.state import State
 from figures.record import Parameter
 from optimizers import SAM
-from optimizers.command_line import interval, rectangle
+from optimizers.cli.ranges import interval, rectangle
 from optimizers.experiment import Experiment
 from optimizers.hyperparameters import described
 from optimizers.refusal import MAX_QUOTED, in_range, quoted, refusal

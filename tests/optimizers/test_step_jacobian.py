@@ -12,7 +12,7 @@ from optimizers.bases import PLAIN
 from optimizers.motions import CHAOTIC, MOTIONS, SETTLED, follow, motion
 from optimizers.rules import FAMILY, PAPER
 from optimizers.stability import contraction, exact_stability, jacobian, stability
-from optimizers.step_jacobian import multipliers, step_jacobian
+from optimizers.stability.step_jacobian import multipliers, step_jacobian
 from tests.catalogue import every_landscape, every_rule, rule
 
 banana = LANDSCAPES["banana"]

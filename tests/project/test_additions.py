@@ -260,7 +260,7 @@ ADDITIONS = {
     ),
     "criterion": Addition(
         {},
-        (("optimizers/stability.py", '    "exact": Criterion(', CRITERION),),
+        (("optimizers/stability/criteria.py", '    "exact": Criterion(', CRITERION),),
         {"criterion": "trace"},
         ("Trace of A", "areas shrink."),
         {"Stability": ("stability",)},

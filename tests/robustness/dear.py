@@ -1,8 +1,9 @@
 """What costs most: links to formulas, starts and steps at the limits of what a page takes."""
 
 from app.model.link import write
+from app.model.own_loss import OWN
 from app.model.rules import OPTIMIZERS
-from app.model.state import BACKGROUNDS, MAX_CLOUD_COUNT, MAX_STEPS, OWN, State
+from app.model.state import BACKGROUNDS, MAX_CLOUD_COUNT, MAX_STEPS, State
 
 FORMULAS = {
     "a long product": "xy" * 150,

@@ -12,8 +12,9 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from landscapes import LANDSCAPES, Landscape
-from optimizers import GD, SAM, FisherSAM, MongeSAM, tiles
-from optimizers.maps import destination_map, destinations, phase_diagram
+from optimizers import GD, SAM, FisherSAM, MongeSAM
+from optimizers.maps import destination_map, destinations, phase_diagram, tiles
+from optimizers.maps.transfer import in_worker, to_worker
 
 banana = LANDSCAPES["banana"]
 STARTS = np.random.default_rng(0).uniform(-3, 3, size=(2, 5003))
@@ -212,12 +213,12 @@ def test_functions_that_cannot_travel_are_refused_with_a_sentence(processes, mon
         destinations(GD(), bowl, STARTS, learning_rate=0.1, steps=1, executor=processes)
 
 
-def test_a_worker_opens_a_landscape_once():
+def test_a_worker_unpickles_a_landscape_once():
     pytest.importorskip("cloudpickle")
     bowl = Landscape(lambda x, y: x * x + y * y)
-    parcels = [pickle.loads(pickle.dumps(tiles.packed(bowl, None))) for _ in range(2)]
-    assert tiles.unpacked(parcels[0]) is tiles.unpacked(parcels[1])
-    assert tiles.unpacked(parcels[0]).value(3.0, 4.0) == 25.0
+    first, second = (in_worker(pickle.loads(pickle.dumps(to_worker(bowl, None)))) for _ in range(2))
+    assert first is second
+    assert first.value(3.0, 4.0) == 25.0
 
 
 @ANY_KIND

@@ -12,7 +12,7 @@ from app.browser.background_work import beside
 from app.export.map_tables import to_bytes
 from app.model.state import State
 from figures.write import render
-from optimizers.export import Results
+from optimizers.cli.export import Results
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

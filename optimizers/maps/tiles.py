@@ -5,16 +5,14 @@ tile is a function at module level with plain arguments. Tiles finish in any ord
 a result does not depend on how it was cut or who worked on it.
 """
 
-import pickle
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from concurrent.futures import ThreadPoolExecutor as Threads
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice
 from os import cpu_count
 from typing import TypeVar
 
-from landscapes import LANDSCAPES, Landscape
 from landscapes.checkpoint import Supervisor, idle, supervised, supervisor
 
 Result = TypeVar("Result")
@@ -123,55 +121,6 @@ class _Tiles(Supervisor):
             return work(*task)
 
 
-class Parcel:
-    """A landscape that is not listed, on its way to a worker; within this process it is just handed on.
-
-    It is pickled once however many tiles there are, and a worker keeps the one it opened: what has been found out
-    about it (stationary points, a kernel) stays known.
-    """
-
-    def __init__(self, landscape: Landscape) -> None:
-        self.landscape = landscape
-
-    def __reduce__(self):
-        return _opened, (_pickled(self.landscape),)
-
-
-def packed(landscape: Landscape, executor: Executor | None) -> str | Parcel:
-    """A landscape fit to travel: the key of a listed one, any other in a parcel.
-
-    Raises:
-        ValueError: where the executor is a process pool and the landscape's functions cannot be sent to it.
-    """
-    if LANDSCAPES.get(landscape.key) is landscape:
-        return landscape.key
-    _ = landscape.stationary  # found once, and sent along
-    if isinstance(executor, ProcessPoolExecutor):
-        _pickled(landscape)
-    return Parcel(landscape)
-
-
-def unpacked(landscape: str | Parcel) -> Landscape:
-    """The landscape that was packed."""
-    return LANDSCAPES[landscape] if isinstance(landscape, str) else landscape.landscape
-
-
-@lru_cache(maxsize=8)
-def _pickled(landscape: Landscape) -> bytes:
-    """Functions defined inside others, as those of a formula, need cloudpickle, which Dask brings."""
-    try:
-        return pickle.dumps(landscape)
-    except (pickle.PicklingError, AttributeError, TypeError):
-        try:
-            import cloudpickle
-        except ImportError:
-            raise ValueError(
-                f"the landscape {landscape.name!r} holds functions that cannot be sent to another process; use "
-                "threads, install cloudpickle, or define them at the top level of a module"
-            ) from None
-        return cloudpickle.dumps(landscape)
-
-
-@lru_cache(maxsize=8)
-def _opened(content: bytes) -> Parcel:
-    return Parcel(pickle.loads(content))
+def slices(total: int, size: int) -> list[slice]:
+    """Consecutive parts of `size` items each, the last one of what is left."""
+    return [slice(first, min(first + size, total)) for first in range(0, total, size)]

@@ -12,7 +12,7 @@ BROKEN_PIPE = 141  # 128 + SIGPIPE, as a shell reports it
 SPELLED = {"×": "x", "÷": "/", "√": "sqrt", "–": "-", "…": "...", "→": "->", "≤": "<=", "≥": ">=", "∇": "grad "}
 
 
-def run(work: Callable[[], int], say: Callable[[str], None]) -> int:
+def run(work: Callable[[], int], report_error: Callable[[str], None]) -> int:
     """Does a command's work and returns its exit code.
 
     Lack of memory, and an output that cannot be printed, get one sentence and the exit code 1. Whoever closes the
@@ -20,7 +20,7 @@ def run(work: Callable[[], int], say: Callable[[str], None]) -> int:
 
     Args:
         work: returns the exit code, or ends the program by SystemExit.
-        say: prints one sentence on stderr.
+        report_error: prints one sentence on stderr.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -31,18 +31,18 @@ def run(work: Callable[[], int], say: Callable[[str], None]) -> int:
         finally:
             sys.stdout.flush()
     except MemoryError:
-        return _failed(say, "there is not enough memory for this; ask for fewer runs or steps at a time")
+        return _failed(report_error, "there is not enough memory for this; ask for fewer runs or steps at a time")
     except BrokenPipeError:
         _discard_output()
         return BROKEN_PIPE
     except OSError as error:
         _discard_output()
-        return _failed(say, f"the output could not be printed: {error.strerror}")
+        return _failed(report_error, f"the output could not be printed: {error.strerror}")
 
 
-def _failed(say: Callable[[str], None], sentence: str) -> int:
+def _failed(report_error: Callable[[str], None], sentence: str) -> int:
     with suppress(OSError):
-        say(sentence)
+        report_error(sentence)
     return 1
 
 

@@ -1,0 +1,77 @@
+"""Which minima are the flattest ones in φ: their curvature is that of ℓ(ψ(φ)), which the chart changes."""
+
+import numpy as np
+from numpy.polynomial import Polynomial
+
+from landscapes import Landscape
+from landscapes.charts import Chart
+from landscapes.search import FLATTER, FLATTEST, SAME_POINT, apart, distinct
+from landscapes.stationary import eigenvalues, eigenvector
+
+BEYOND = 1.5  # half-sides of the domain from its centre, within which minima are compared
+NEIGHBOURS = 5  # samples of a curve of minima through which a polynomial is laid
+APART = 1 / 10  # of the side, between samples from which a curve is searched
+SAME = 1e-3  # of the side, within which two points are one
+
+
+def flattest_in(landscape: Landscape, chart: Chart) -> np.ndarray:
+    """The minima θ with the least λ_max of the Hessian in φ, shape (2, n); none where the minima do not differ in it.
+
+    At a minimum g = 0, so that this Hessian is JᵀHJ. Along a curve of minima its λ_max is followed by polynomials
+    through the samples of the curve.
+
+    Args:
+        landscape: the loss of θ, whose listed minima in and near its domain are compared.
+        chart: the coordinates.
+    """
+    minima = [one for one in landscape.stationary if "minimum" in one.kind]
+    none = np.empty((2, 0))
+    isolated = np.concatenate([none, *(one.points for one in minima if not one.connected)], axis=1)
+    curves = np.concatenate([none, *(one.points for one in minima if one.connected)], axis=1)
+    curves = distinct(curves[:, np.isfinite(curves).all(axis=0)], SAME_POINT * landscape.side)
+    points = np.concatenate([isolated, curves], axis=1)
+    sharpness = sharpness_in(landscape, chart, points)
+    known = np.isfinite(sharpness) & _near_domain(landscape, points)
+    if not known.any() or sharpness[known].max() <= FLATTER * sharpness[known].min():
+        return none
+    on_curve = known & (np.arange(known.size) >= isolated.shape[1])
+    found = [isolated[:, known[: isolated.shape[1]]]]
+    found += _bottoms(landscape, points[:, on_curve], sharpness[on_curve])
+    candidates = np.concatenate(found, axis=1)
+    sharpness = sharpness_in(landscape, chart, candidates)
+    flat = candidates[:, sharpness <= np.nanmin(sharpness) * (1 + FLATTEST)]
+    return apart(flat, SAME * landscape.side)
+
+
+def sharpness_in(landscape: Landscape, chart: Chart, minima: np.ndarray) -> np.ndarray:
+    """λ_max of JᵀHJ, the Hessian in φ, at minima θ, shape (n,)."""
+    with np.errstate(all="ignore"):
+        (xu, xv), (yu, yv) = chart.jacobian(chart.inverse(minima))
+        xx, xy, yy = landscape.hessian(*minima)
+        uu = xu * (xx * xu + xy * yu) + yu * (xy * xu + yy * yu)
+        uv = xv * (xx * xu + xy * yu) + yv * (xy * xu + yy * yu)
+        vv = xv * (xx * xv + xy * yv) + yv * (xy * xv + yy * yv)
+        return eigenvalues(uu, uv, vv)[1]
+
+
+def _near_domain(landscape: Landscape, points: np.ndarray) -> np.ndarray:
+    ends = np.array(landscape.domain)
+    centre, half = ends.mean(axis=1)[:, None], np.ptp(ends, axis=1)[:, None] / 2
+    return np.hypot(*((points - centre) / half)) <= BEYOND
+
+
+def _bottoms(landscape: Landscape, points: np.ndarray, sharpness: np.ndarray) -> list[np.ndarray]:
+    """Where λ_max is least along curves of minima, near each sample that is the least of those around it."""
+    if points.shape[1] < NEIGHBOURS:
+        return [points]
+    found = []
+    for place in apart(points[:, sharpness.argsort()], APART * landscape.side).T[:, :, None]:
+        near = np.hypot(*(points - place)).argsort()[:NEIGHBOURS]
+        cos, sin = eigenvector(*landscape.hessian(*place))
+        along = -sin * (points[0, near] - place[0]) + cos * (points[1, near] - place[1])
+        level = Polynomial.fit(along, sharpness[near], NEIGHBOURS - 1)
+        roots = level.deriv().roots()
+        inside = roots[(roots.imag == 0) & (roots.real >= along.min()) & (roots.real <= along.max())].real
+        at = inside[level.deriv(2)(inside) > 0]
+        found.append(np.array([Polynomial.fit(along, part[near], NEIGHBOURS - 1)(at) for part in points]))
+    return found
