@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import isfinite
-from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from landscapes.code.exact import Exact
 from landscapes.derivatives import Derivatives, Gradient, Hessian, derived_hessian
-from landscapes.formula import FormulaError, compiled
+from landscapes.formula import FormulaError, OnArrays, compiled
 from landscapes.search import find
 from landscapes.stationary import StationarySet
 
@@ -31,7 +30,8 @@ class Landscape:
 
     Only `value` is required. Written in arithmetic with `landscapes.elementary` (or `autograd.numpy`), its text is
     differentiated like a typed formula, and the compiled engine runs it; what has no place in a formula, such as
-    `where`, is differentiated by autograd and run by NumPy, unless a closed-form gradient is given.
+    `where`, is differentiated by autograd and run by NumPy, unless a closed-form gradient is given. Powers and
+    elementary functions are the project's in either case; of others (`arctan2`, SciPy's) a warning is logged once.
 
     Attributes:
         value: (x, y) → ℓ, elementwise on float64 arrays of any one shape.
@@ -92,8 +92,9 @@ class Landscape:
                 raise TypeError(f"{name} must be a function of (x, y), not {getattr(self, name)!r}")
         object.__setattr__(self, "closed_form", self.gradient is not None)
         for name in ("value", "gradient", "hessian"):
-            if isinstance(getattr(self, name), FunctionType):
-                object.__setattr__(self, name, Exact(getattr(self, name)))
+            function = getattr(self, name)
+            if function is not None and not isinstance(function, Exact | OnArrays):
+                object.__setattr__(self, name, Exact(function))
         if self.gradient is None:
             derivatives = Derivatives(self.value)
             object.__setattr__(self, "derivatives", derivatives)
