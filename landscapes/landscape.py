@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,8 @@ class Landscape:
     derivatives: Derivatives | None = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "domain", _rectangle(self.domain))
+        object.__setattr__(self, "start", _point(self.start))
         if self.tolerance is None:
             object.__setattr__(self, "tolerance", self.side / SIDE_IN_TOLERANCES)
         elif not (isfinite(self.tolerance) and self.tolerance > 0):
@@ -127,7 +129,7 @@ class Landscape:
             >>> [float(g) for g in bowl.gradient(1.0, 2.0)]
             [2.0, 12.0]
         """
-        (left, right), (bottom, top) = domain = cls.domain if domain is None else _rectangle(domain)
+        (left, right), (bottom, top) = domain = _rectangle(cls.domain if domain is None else domain)
         (value, gradient, hessian, source), latex = compiled(text)
         nodes = np.array(np.meshgrid(np.linspace(left, right, 31), np.linspace(bottom, top, 31))).reshape(2, -1)
         places = np.array([[left + u * (right - left), bottom + v * (top - bottom)] for u, v in STARTS]).T
@@ -170,3 +172,13 @@ def _rectangle(domain: Domain) -> Domain:
             f"the domain must be ((left, right), (bottom, top)) with left < right and bottom < top, not {domain!r}"
         )
     return (left, right), (bottom, top)
+
+
+def _point(start: tuple[float, float]) -> tuple[float, float]:
+    try:
+        x, y = (float(part) for part in start)
+    except (TypeError, ValueError, OverflowError):
+        x = y = inf
+    if not (isfinite(x) and isfinite(y)):
+        raise ValueError(f"the start must be (x, y), two finite numbers, not {start!r}")
+    return x, y
