@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from ipaddress import AddressValueError, IPv4Address
 
 from optimizers.citation import version
-from optimizers.cli.flags import Parser
+from optimizers.cli.flags import Parser, extensions
+from optimizers.extensions.load import ExtensionError, load_all
 from optimizers.refusal import in_range, quoted, refusal
 
 
@@ -74,7 +75,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--max-sessions", type=places, default=40, help="pages that may be open at the same time (default: 40)"
     )
+    extensions(parser)
     options = parser.parse_args(arguments)
+    try:
+        load_all(options.extensions)  # before the views, which offer what is in the catalogues
+    except ExtensionError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 2
     if reason := unavailable(options.port, options.address):
         print(reason, file=sys.stderr)
         return 2

@@ -8,8 +8,10 @@ from numpy.typing import ArrayLike
 
 from landscapes.code.exact import plain
 from landscapes.code.read import Origin, Unsupported, current
+from landscapes.exact_array import exact
 from landscapes.formula import FormulaError, Functions, functions
 from landscapes.formula.translate import translated
+from landscapes.pieces import in_pieces
 
 Components = tuple[np.ndarray, np.ndarray]
 SecondDerivatives = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -73,10 +75,10 @@ class Derivatives:
 
 
 def _on_arrays(function: Callable, x: ArrayLike, y: ArrayLike) -> np.ndarray:
-    """Calls an autograd derivative on float64 arrays, which is all that autograd accepts."""
+    """An autograd derivative on float64 arrays, which is all that autograd accepts, in the project's arithmetic."""
     x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
     with np.errstate(all="ignore"):
-        return np.asarray(function(x + 0.0, y + 0.0))
+        return in_pieces(lambda x, y: np.asarray(function(exact(x + 0.0), exact(y + 0.0))), x, y)
 
 
 def derived_gradient(value: Callable) -> Gradient:

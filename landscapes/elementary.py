@@ -15,6 +15,7 @@ from autograd.numpy import abs, sqrt, where
 from autograd.numpy.numpy_vjps import unbroadcast_f
 
 from landscapes import vector_math
+from landscapes.exact_array import ExactArray, exact
 
 __all__ = [
     "abs",
@@ -58,7 +59,8 @@ def _elementary(function: Callable) -> Callable:
             for first in range(0, result.size, TILE):
                 tile = slice(first, first + TILE)
                 result[tile] = function(*(array[tile] for array in flat))
-        return result.reshape(shape)[()]
+        shaped = result.reshape(shape)
+        return exact(shaped) if any(isinstance(argument, ExactArray) for argument in arguments) else shaped[()]
 
     return primitive(on_arrays)
 

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import isfinite
-from types import FunctionType
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
 
 from landscapes.code.exact import Exact
 from landscapes.derivatives import Derivatives, Gradient, Hessian, derived_hessian
-from landscapes.formula import FormulaError, compiled
+from landscapes.formula import FormulaError, OnArrays, compiled
 from landscapes.search import find
 from landscapes.stationary import StationarySet
 
@@ -31,7 +30,8 @@ class Landscape:
 
     Only `value` is required. Written in arithmetic with `landscapes.elementary` (or `autograd.numpy`), its text is
     differentiated like a typed formula, and the compiled engine runs it; what has no place in a formula, such as
-    `where`, is differentiated by autograd and run by NumPy, unless a closed-form gradient is given.
+    `where`, is differentiated by autograd and run by NumPy, unless a closed-form gradient is given. Powers and
+    elementary functions are the project's in either case; of others (`arctan2`, SciPy's) a warning is logged once.
 
     Attributes:
         value: (x, y) → ℓ, elementwise on float64 arrays of any one shape.
@@ -83,6 +83,8 @@ class Landscape:
     derivatives: Derivatives | None = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "domain", _rectangle(self.domain))
+        object.__setattr__(self, "start", _point(self.start))
         if self.tolerance is None:
             object.__setattr__(self, "tolerance", self.side / SIDE_IN_TOLERANCES)
         elif not (isfinite(self.tolerance) and self.tolerance > 0):
@@ -92,8 +94,9 @@ class Landscape:
                 raise TypeError(f"{name} must be a function of (x, y), not {getattr(self, name)!r}")
         object.__setattr__(self, "closed_form", self.gradient is not None)
         for name in ("value", "gradient", "hessian"):
-            if isinstance(getattr(self, name), FunctionType):
-                object.__setattr__(self, name, Exact(getattr(self, name)))
+            function = getattr(self, name)
+            if function is not None and not isinstance(function, Exact | OnArrays):
+                object.__setattr__(self, name, Exact(function))
         if self.gradient is None:
             derivatives = Derivatives(self.value)
             object.__setattr__(self, "derivatives", derivatives)
@@ -126,7 +129,7 @@ class Landscape:
             >>> [float(g) for g in bowl.gradient(1.0, 2.0)]
             [2.0, 12.0]
         """
-        (left, right), (bottom, top) = domain = cls.domain if domain is None else _rectangle(domain)
+        (left, right), (bottom, top) = domain = _rectangle(cls.domain if domain is None else domain)
         (value, gradient, hessian, source), latex = compiled(text)
         nodes = np.array(np.meshgrid(np.linspace(left, right, 31), np.linspace(bottom, top, 31))).reshape(2, -1)
         places = np.array([[left + u * (right - left), bottom + v * (top - bottom)] for u, v in STARTS]).T
@@ -169,3 +172,13 @@ def _rectangle(domain: Domain) -> Domain:
             f"the domain must be ((left, right), (bottom, top)) with left < right and bottom < top, not {domain!r}"
         )
     return (left, right), (bottom, top)
+
+
+def _point(start: tuple[float, float]) -> tuple[float, float]:
+    try:
+        x, y = (float(part) for part in start)
+    except (TypeError, ValueError, OverflowError):
+        x = y = inf
+    if not (isfinite(x) and isfinite(y)):
+        raise ValueError(f"the start must be (x, y), two finite numbers, not {start!r}")
+    return x, y

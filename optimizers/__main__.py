@@ -15,6 +15,7 @@ from optimizers.cli.experiment import experiment
 from optimizers.cli.flags import parser
 from optimizers.cli.phase import run_phase
 from optimizers.cli.runs import run_map, run_starts
+from optimizers.extensions.load import load_all
 
 
 def report_error(message: str) -> None:
@@ -29,10 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _main(arguments: Sequence[str] | None) -> int:
     flags = parser().parse_args(arguments)
-    if flags.command == "list":
-        print_catalogue()
-        return 0
     try:
+        load_all(flags.extensions)
+        if flags.command == "list":
+            print_catalogue()
+            return 0
         if flags.out is not None:
             export.check(flags.out)
         results, table = COMMANDS[flags.command](experiment(flags), flags)

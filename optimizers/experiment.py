@@ -14,6 +14,7 @@ from landscapes.formula import FormulaError
 from landscapes.landscape import Domain
 from optimizers.bases import BASES, PLAIN, Base
 from optimizers.engine import run
+from optimizers.extensions import files_of, missing
 from optimizers.hyperparameters import Limit, described
 from optimizers.noise import Noise
 from optimizers.refusal import in_range, quoted, refusal
@@ -23,6 +24,7 @@ from optimizers.starts import STARTS, Points, Starts
 from optimizers.trajectory import Trajectory
 
 SCHEMA = 1
+WITH = "with"  # the files from outside that an experiment needs, in its JSON
 
 
 class ExperimentError(ValueError):
@@ -65,8 +67,9 @@ class Experiment:
     """A landscape (its key or a formula), the optimizers compared on it, their starts, α and the number of steps.
 
     All optimizers have the same base optimizer, schedule and noise; JSON leaves out what is gradient descent, constant
-    and none, and a file without them is read as that. Hyperparameters are plain numbers here; sweeps are the engine's
-    business.
+    and none, and a file without them is read as that. It names the files from outside that define its rules and its
+    landscape, and is refused where they were not loaded. Hyperparameters are plain numbers here; sweeps are the
+    engine's business.
 
     Example:
         >>> from optimizers import SAM, Experiment
@@ -84,6 +87,11 @@ class Experiment:
     base: Base = PLAIN
     schedule: Schedule = CONSTANT
     noise: Noise | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files from outside that its landscape and rules come from; see `optimizers.extensions`."""
+        return files_of(self.landscape, (rule.key for rule in self.optimizers))
 
     @property
     def course(self) -> dict[str, Any]:
@@ -117,14 +125,15 @@ class Experiment:
             "starts": {"kind": kind} | {name: _plain(value) for name, value in asdict(self.starts).items()},
             "learning_rate": self.learning_rate,
             "steps": self.steps,
-        } | self._course()
+        } | self._unusual()
 
-    def _course(self) -> dict[str, Any]:
-        """What of the course is not as usual."""
+    def _unusual(self) -> dict[str, Any]:
+        """What most experiments do not have."""
         said = {
             "base": {"base": self.base.key} | dict(self.base.hyperparameters) if self.base != PLAIN else None,
             "schedule": asdict(self.schedule) if self.schedule != CONSTANT else None,
             "noise": dict(self.noise.hyperparameters) if self.noise is not None else None,
+            WITH: list(self.files) or None,
         }
         return {name: value for name, value in said.items() if value is not None}
 
@@ -164,11 +173,12 @@ class Experiment:
         """
         usual = ("base", "schedule", "noise")
         names = [item.name for item in fields(cls) if item.name not in usual]
-        data = _object(data, "experiment", {"schema", *names}, usual)
+        data = _object(data, "experiment", {"schema", *names}, (*usual, WITH))
         if data["schema"] != SCHEMA or isinstance(data["schema"], bool):
             raise ExperimentError(
                 f"schema must be {SCHEMA}, the version this program reads, not {quoted(data['schema'])}"
             )
+        _check_files(data.get(WITH, []))
         if not isinstance(data["optimizers"], list) or not 1 <= len(data["optimizers"]) <= 20:
             raise ExperimentError(f"optimizers must be a list of 1 to 20 rules, not {quoted(data['optimizers'])}")
         return cls(
@@ -226,6 +236,13 @@ def _landscape(data: Any) -> str | Formula:
     except FormulaError as error:
         raise ExperimentError(f"landscape.formula: {error}") from None
     return formula
+
+
+def _check_files(data: Any) -> None:
+    if not isinstance(data, list) or not all(isinstance(name, str) for name in data):
+        raise ExperimentError(f"{WITH} must be a list of the names of files, not {quoted(data)}")
+    if (reason := missing(data)) is not None:
+        raise ExperimentError(f"the experiment cannot be run here, because {reason}")
 
 
 def _rule(data: Any, where: str) -> Rule:

@@ -1,6 +1,8 @@
 """An experiment as a Python script that gives the same numbers, bit for bit."""
 
 from optimizers.experiment import Experiment, Formula
+from optimizers.extensions import files_of
+from optimizers.rules import Rule
 from optimizers.starts import Points, Starts
 
 
@@ -10,17 +12,21 @@ def python_code(experiment: Experiment) -> str:
     Numbers are written with all their digits; `trajectories` holds one trajectory for each rule.
     """
     course = {name: value for name, value in experiment.course.items() if value != getattr(Experiment, name)}
-    forms = sorted({type(part).__name__ for part in (*experiment.optimizers, *course.values())})
+    own = [rule for rule in experiment.optimizers if not files_of(None, [rule.key])]
+    forms = sorted({type(part).__name__ for part in (*own, *course.values())})
+    forms += ["OPTIMIZERS"] if len(own) < len(experiment.optimizers) else []
     more = "".join(f", {name}={value!r}" for name, value in course.items())
     kind = type(experiment.starts).__name__
-    imports = "" if kind == "Points" else f"from optimizers.starts import {kind}\n"
-    rules = "".join(f"    {rule!r},\n" for rule in experiment.optimizers)
+    imports = "from optimizers.extensions.load import load\n" if experiment.files else ""
+    imports += "" if kind == "Points" else f"from optimizers.starts import {kind}\n"
+    loads = "".join(f"load({file!r})  # beside this script\n" for file in experiment.files)
+    rules = "".join(f"    {_rule(rule)},\n" for rule in experiment.optimizers)
     return f"""\
 from landscapes import {"Landscape" if isinstance(experiment.landscape, Formula) else "LANDSCAPES"}
 from optimizers import {", ".join([*forms, "run"])}
 from optimizers.outcomes import OUTCOMES, outcome, shares
 {imports}
-landscape = {_landscape(experiment.landscape)}
+{loads}landscape = {_landscape(experiment.landscape)}
 starts = {_starts(experiment.starts)}
 rules = [
 {rules}]
@@ -33,6 +39,12 @@ for trajectory in trajectories:
     ends = shares(outcome(landscape, trajectory.final), OUTCOMES)
     print(trajectory.rule, {{name: share for name, share in ends.items() if share}})
 """
+
+
+def _rule(rule: Rule) -> str:
+    if not files_of(None, [rule.key]):
+        return repr(rule)
+    return f"OPTIMIZERS[{rule.key!r}]{repr(rule).removeprefix(type(rule).__qualname__)}"
 
 
 def _landscape(landscape: str | Formula) -> str:

@@ -37,7 +37,7 @@ def outcomes_csv(state: State) -> bytes:
         "tolerance": np.full(final.shape[1], state.landscape_object.tolerance),
         "loss": _loss(state, *final),
     }
-    return _file(".csv", export.Results({}, {}, columns))
+    return _file(".csv", export.Results({}, {}, export.naming(state.experiment.files, columns)))
 
 
 def trajectories_csv(state: State) -> bytes:
@@ -45,7 +45,7 @@ def trajectories_csv(state: State) -> bytes:
     tables = [_table(state, *one) for one in _trajectories(state)]
     names = ("optimizer", "start", "step", "x", "y", "loss")
     columns = {name: np.concatenate([table[name] for table in tables] or [np.empty(0)]) for name in names}
-    return _file(".csv", export.Results({}, {}, columns))
+    return _file(".csv", export.Results({}, {}, export.naming(state.experiment.files, columns)))
 
 
 def numbers_npz(state: State) -> bytes:

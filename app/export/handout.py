@@ -1,6 +1,7 @@
 """The handout: one HTML page with the visible experiment and playback, without server or network."""
 
 import re
+from collections.abc import Sequence
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -105,12 +106,17 @@ def _words(state: State, runs: list[Runs], every: int) -> dict[str, Any]:
                   for rule in state.rules()],
         "settings": f"α = {state.learning_rate:g}; {state.steps} steps",
         "starts": _starts(state.experiment.starts),
+        "files": _files(state.experiment.files),
         "summary": sentence(state, runs),
         "outcomes": Markup(table(runs, LIGHT)),
         "played": f"One start in {every} is played; the table counts all {number}." if every > 1 else "",
         "script": python_code(state.experiment),
         "citation": bibtex(),
     }  # fmt: skip
+
+
+def _files(names: Sequence[str]) -> str:
+    return f"Rules or the landscape are defined in {' and '.join(names)}." if names else ""
 
 
 def _starts(starts: Starts) -> str:

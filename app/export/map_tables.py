@@ -41,7 +41,7 @@ def destination_numbers(experiment: Experiment, maps: Maps) -> Results:
         "starts": np.concatenate(counts),
         "share": np.concatenate(counts) / outcome[0].size,
     }
-    return Results({}, arrays, columns)
+    return Results({}, arrays, export.naming(experiment.files, columns))
 
 
 def phase_numbers(experiment: Experiment, starts: np.ndarray, diagram: PhaseDiagram) -> Results:
@@ -72,7 +72,7 @@ def phase_numbers(experiment: Experiment, starts: np.ndarray, diagram: PhaseDiag
         "tolerance": np.full(cells * len(keys), diagram.tolerance),
         "loss": diagram.loss.ravel(),
     }
-    return Results({}, arrays, columns)
+    return Results({}, arrays, export.naming(experiment.files, columns))
 
 
 def stability_numbers(experiment: Experiment, symbol: str, found: Field) -> Results:
@@ -100,7 +100,7 @@ def stability_numbers(experiment: Experiment, symbol: str, found: Field) -> Resu
         "value": found.value.ravel(),
         "outcome": Named(ends.outcome.ravel(), OUTCOMES),
     }
-    return Results({}, arrays, columns)
+    return Results({}, arrays, export.naming(experiment.files, columns))
 
 
 def to_bytes(results: Results, kind: str) -> bytes:

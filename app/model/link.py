@@ -2,7 +2,7 @@
 
 `?v=1&loss=sinc&opt=sam,m-sam&rho=0.2&start=-1.5,0.5` holds what differs from the defaults of its landscape. A pinned
 run A is given by what differs from the rest, `&a.rho=1`, or by `&pinned=1` where nothing does. The theme is in no link:
-it is the viewer's, not the sender's.
+it is the viewer's, not the sender's. `&with=mine.py` names the files from outside that it needs.
 """
 
 from collections import Counter
@@ -17,6 +17,8 @@ from app.model.own_loss import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, refused_los
 from app.model.parameters import expected
 from app.model.state import Part, State, experiment_parameters
 from landscapes.formula import FormulaError
+from optimizers.experiment import WITH
+from optimizers.extensions import files_of, missing
 
 VERSION = "1"
 MAX_QUERY = 10_000  # characters of a query; those of two formulas may take nine each
@@ -65,6 +67,7 @@ def write(state: State) -> str:
     pairs = [] if state.landscape == implied else [("loss", state.landscape)]
     texts, default_texts = _texts(keys(), values), _texts(keys(), default_values)
     pairs += [(key, texts[key]) for key in keys() if key != "loss" and texts[key] != default_texts[key]]
+    pairs += [(WITH, file) for file in _files(values)]
     if state.pinned is not None:
         pinned_texts = _texts(pinned_keys(), state.pinned)
         pairs += [(PINNED_PREFIX + key, text) for key, text in pinned_texts.items() if text != texts[key]] or [
@@ -90,6 +93,9 @@ def read(query: str) -> Reading:
         return Reading(
             start, f"The link was ignored: its version is {_shown(version)}, but this program reads {VERSION}."
         )
+    given.pop(WITH, None)
+    if (reason := missing(text for key, text in pairs if key == WITH)) is not None:
+        return Reading(start, f"The link was ignored: {_printable(reason)}.")
     pinned = given.pop(PINNED, None)
     pinned_texts = {
         key.removeprefix(PINNED_PREFIX): given.pop(key) for key in [*given] if key.startswith(PINNED_PREFIX)
@@ -114,7 +120,17 @@ def read(query: str) -> Reading:
 
 
 def _counted(pairs: list[tuple[str, str]]) -> Iterable[tuple[str, int]]:
-    return Counter(key for key, _ in pairs).items()
+    return Counter(key for key, _ in pairs if key != WITH).items()
+
+
+def _files(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The files from outside that the rules and landscapes of a state's values come from."""
+    settings = [values, *([values[PINNED]] if values[PINNED] else [])]
+    return tuple(dict.fromkeys(file for one in settings for file in files_of(one["landscape"], _rules(one))))
+
+
+def _rules(values: Mapping[str, Any]) -> set[str]:
+    return {*values["optimizers"], *(values[name] for name in ("first", "second", "stability_rule") if name in values)}
 
 
 def _read(given: Mapping[str, str], known: Mapping[str, tuple[str, ...]], of: str = "") -> tuple[dict, list[str]]:
@@ -257,6 +273,10 @@ def _sentence(faults: list[str]) -> str:
     return f"Ignored in the link: {'; '.join(faults[:MAX_NAMED])}{f'; and {more} more' if more > 0 else ''}."
 
 
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "�" for letter in text)
+
+
 def _shown(text: str) -> str:
-    plain = "".join(letter if letter.isprintable() else "�" for letter in text)
+    plain = _printable(text)
     return f"“{plain if len(plain) <= 30 else plain[:29] + '…'}”"

@@ -9,6 +9,7 @@ from autograd.extend import Box
 
 from landscapes.code.read import Unsupported
 from landscapes.code.text import Text, write
+from landscapes.exact_array import exact
 from landscapes.pieces import in_pieces
 
 ONE = np.float64(1.0)
@@ -17,7 +18,8 @@ ONE = np.float64(1.0)
 class Exact:
     """A function of (x, y) that runs its own text, in which powers and elementary functions are the project's.
 
-    It is the function itself, without a change, where that cannot be written down, and under autograd.
+    Where that cannot be written down, the function itself is run, on arrays of this arithmetic. Under autograd it is
+    the function itself, without a change.
     """
 
     __wrapped__: Callable
@@ -40,12 +42,17 @@ class Exact:
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"_known": None}
 
+    def _on_exact_arrays(self, x, y):
+        with np.errstate(all="ignore"):
+            found = self.__wrapped__(exact(np.array(x, float)), exact(np.array(y, float)))  # copies: it may change them
+        return tuple(map(np.asarray, found)) if isinstance(found, tuple) else np.asarray(found)
+
     def _written(self) -> tuple[Callable, Text | None]:
         try:
             text = write([self.__wrapped__])
             self._known = text.on_arrays()[0], text
         except Unsupported:
-            self._known = self.__wrapped__, None
+            self._known = self._on_exact_arrays, None
         return self._known
 
 

@@ -21,11 +21,11 @@ import numpy as np
 
 from landscapes import elementary, vector_math
 from landscapes.code.read import Origin, Scope, Unsupported, current, definition, plain_function
+from landscapes.exact_array import MAX_CHAIN
 
 ATOMS = ("abs", "sqrt", "where", "rint", "floor", "ceil")  # IEEE 754 leaves no choice in their results
 LOSS = "loss"  # a first argument of this name stands for a loss, of which the text takes the parts below
 PARTS = ("value", "gradient", "hessian")
-MAX_CHAIN = 64  # whole powers up to here are products
 MAX_CALL_DEPTH = 30  # functions that call functions
 MODULES = (np, autograd.numpy, elementary)
 

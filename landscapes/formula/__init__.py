@@ -19,7 +19,7 @@ from landscapes.formula.parser import parse
 from landscapes.formula.tree import FormulaError, Node
 from landscapes.pieces import in_pieces
 
-__all__ = ["FormulaError", "Functions", "compiled", "functions"]
+__all__ = ["FormulaError", "Functions", "OnArrays", "compiled", "functions"]
 
 ONE = np.float64(1.0)
 
@@ -52,11 +52,13 @@ def functions(tree: Node) -> Functions:
     module = source(tree)
     names: dict[str, Any] = {"__name__": "formula"}  # without it, pickle searches every module for the functions
     exec(compile(module, "<formula>", "exec"), names)
-    value, gradient, hessian = (_OnArrays(names[name]) for name in ("value", "gradient", "hessian"))
+    value, gradient, hessian = (OnArrays(names[name]) for name in ("value", "gradient", "hessian"))
     return Functions(value, gradient, hessian, module)
 
 
-class _OnArrays:
+class OnArrays:
+    """A function of a formula's module, called on numbers and on arrays."""
+
     def __init__(self, function: Callable) -> None:
         self._function = function
         self.__doc__ = function.__doc__

@@ -11,7 +11,7 @@ from math import isfinite, isnan
 import numpy as np
 
 from landscapes import elementary
-from landscapes.code.text import MAX_CHAIN
+from landscapes.exact_array import MAX_CHAIN
 from landscapes.formula.tree import FormulaError
 
 Operand = float | str  # a folded constant, or the name of x, y or a temporary

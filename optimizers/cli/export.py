@@ -46,6 +46,14 @@ class Results:
     columns: Mapping[str, np.ndarray | Named]
 
 
+def naming(files: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns with one more that names the files from outside which they depend on, if there are any."""
+    if not files:
+        return dict(columns)
+    rows = len(next(iter(columns.values())))
+    return {**columns, "with": Named(np.zeros(rows, int), [" ".join(files)])}
+
+
 def check(path: Path) -> None:
     """Makes sure that a file can be written, before anything is computed for it.
 

@@ -78,11 +78,25 @@ def parser() -> Parser:
     )
     phase.add_argument("--resolution", type=int, default=64, help="cells along each axis (default: 64)")
 
-    command("list", "Lists landscapes and optimizers.")
+    extensions(command("list", "Lists landscapes and optimizers."))
     return top
 
 
+def extensions(command: Parser) -> None:
+    """The flag that adds what files define."""
+    command.add_argument(
+        "--with",
+        dest="extensions",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FILE",
+        help="Python that defines rules or landscapes of your own, which is executed",
+    )
+
+
 def _experiment(command: Parser) -> None:
+    extensions(command)
     command.add_argument("--experiment", type=Path, metavar="FILE", help="JSON saved by the app; flags override it")
     landscape = command.add_mutually_exclusive_group()
     landscape.add_argument("--landscape", metavar="KEY", help=f"{', '.join(LANDSCAPES)} (default: banana)")

@@ -4,7 +4,7 @@ import argparse
 
 import numpy as np
 
-from optimizers.cli.export import Named, Results
+from optimizers.cli.export import Named, Results, naming
 from optimizers.cli.ranges import interval
 from optimizers.cli.summary import experiment_line
 from optimizers.cli.table import progress_bar, progress_of, share_table, terms
@@ -76,4 +76,5 @@ def run_phase(chosen: Experiment, flags: argparse.Namespace) -> tuple[Results, s
     cells = f"{flags.resolution} × {flags.resolution} cells of ρ {low:g} to {high:g}, each of {chosen.starts.words}"
     rates = "{:g} to {:g}".format(*flags.learning_rate_range)
     words = experiment_line(chosen, cells, learning_rate=rates)
+    columns = naming(chosen.files, columns)
     return Results(summary, arrays, columns), f"{words}\n{share_table(means, OUTCOMES)}\n{terms(chosen)}"

@@ -4,7 +4,7 @@ import argparse
 
 import numpy as np
 
-from optimizers.cli.export import Named, Results
+from optimizers.cli.export import Named, Results, naming
 from optimizers.cli.ranges import rectangle
 from optimizers.cli.summary import experiment_line, rectangle_text
 from optimizers.cli.table import progress_bar, progress_of, share_table, terms
@@ -124,4 +124,4 @@ def _ends(chosen: Experiment, starts, ends, extra) -> tuple[Results, str]:
         {label: {**one["outcome"], **one["motion"]} for label, one in where.items()}, OUTCOMES + MOTIONS
     )
     summary = {"experiment": chosen.to_dict(), "tolerance": chosen.loss().tolerance, "shares": where}
-    return Results(summary, arrays, columns), f"{table}\n{terms(chosen)}"
+    return Results(summary, arrays, naming(chosen.files, columns)), f"{table}\n{terms(chosen)}"

@@ -11,7 +11,8 @@ def experiment_line(chosen: Experiment, starts: str, *, learning_rate: str | Non
     shown = loss if isinstance(loss, str) else f"{loss.formula} on {rectangle_text(loss.domain)}"
     rate = f"{chosen.learning_rate:g}" if learning_rate is None else learning_rate
     steps = f"{chosen.steps} {'step' if chosen.steps == 1 else 'steps'}"
-    return f"{shown}: {starts}, {steps} with learning rate {rate}{_course(chosen)}"
+    files = f" (with {', '.join(chosen.files)})" if chosen.files else ""
+    return f"{shown}: {starts}, {steps} with learning rate {rate}{_course(chosen)}{files}"
 
 
 def _course(chosen: Experiment) -> str:

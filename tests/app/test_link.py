@@ -237,3 +237,13 @@ def test_any_other_file_is_refused_with_one_sentence(text):
     before = state.experiment
     assert load(text, state).endswith(".")
     assert state.experiment == before
+
+
+def test_a_link_that_needs_files_says_which_and_is_ignored():
+    values, ignored = read("?v=1&loss=waves&with=mine.py&with=/etc/passwd&rho=2")
+    assert values == defaults("banana")
+    assert ignored == (
+        "The link was ignored: it needs mine.py and /etc/passwd, which were not given; "
+        "start the program with --with mine.py /etc/passwd."
+    )
+    assert read("?v=1&with=%1b[2J").ignored.startswith("The link was ignored: it needs �[2J, which was not given")

@@ -30,10 +30,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """The soak runs beside the tests that need no browser, for it takes a minute; its own test comes last."""
+    """The soak runs beside the tests that need no browser, for it takes half a minute; its own test comes last."""
     wanted = any("soak" in item.fixturenames for item in session.items if isinstance(item, pytest.Function))
     if wanted and find_chromium() and not session.config.option.collectonly:
-        command = ["nice", sys.executable, "-m", "benchmarks.soak", "--minutes", "1", "--others", "2", "--seed", "1"]
+        command = ["nice", sys.executable, "-m", "benchmarks.soak", "--minutes", "0.5", "--others", "2", "--seed", "1"]
         session.stash[SOAK] = Popen(command, stdout=PIPE, stderr=STDOUT, text=True)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from signal import SIGCONT, SIGSTOP
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.shared import AT_REST, DARK
 from tests.paths import ROOT
@@ -24,7 +24,7 @@ from app.page.connection import Timeouts
 from app.page.server import Options, serve
 from tests.still import still
 
-app.page.connection.TIMEOUTS = Timeouts(ask_after=100, silent_after=700, lost_after=700)
+app.page.connection.TIMEOUTS = Timeouts(ask_after=100, silent_after=1500, lost_after=1500)
 
 def view(state):
     radius = pmui.FloatInput(label="Radius", value=state.rho)
@@ -91,6 +91,7 @@ def opened(browser: Browser, served: Restarted) -> Iterator[Page]:
     page.goto(f"{served.url}/?v=1&rho=0.3")
     page.wait_for_function(AT_REST)
     page.get_by_role("tab", name="Two").click()
+    radius_field(page).wait_for()  # the server makes the tab's contents when it is opened
     page.get_by_role("button", name="Toggle theme").click()
     page.wait_for_function(DARK)
     yield page
@@ -101,8 +102,12 @@ def opened(browser: Browser, served: Restarted) -> Iterator[Page]:
 REACHABLE = "() => [...document.body.children].filter((part) => !part.inert).map((part) => part.className)"
 
 
+def radius_field(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Radius").locator("visible=true")
+
+
 def type_radius(page: Page, value: str) -> None:
-    field = page.get_by_role("textbox", name="Radius").locator("visible=true")
+    field = radius_field(page)
     field.fill(value)
     field.press("Enter")
 
@@ -116,7 +121,7 @@ def must_be_stale(page: Page, sentence: str) -> None:
 def must_be_live(page: Page, radius: str) -> None:
     expect(page.locator(".connection-banner")).to_have_count(0)
     page.wait_for_function(AT_REST)
-    expect(page.get_by_role("textbox", name="Radius").locator("visible=true")).to_have_value(radius)
+    expect(radius_field(page)).to_have_value(radius)
     expect(page.get_by_role("tab", name="Two")).to_have_attribute("aria-selected", "true")
     page.wait_for_function(DARK)
     assert page.url.endswith("#two")
@@ -167,5 +172,5 @@ def test_a_callback_that_would_end_the_server_ends_a_view(opened: Page, served: 
     opened.get_by_text("“Two” failed (SystemExit)").wait_for()
     other = opened.context.new_page()
     other.goto(f"{served.url}/?v=1&rho=0.3")
-    expect(other.get_by_role("textbox", name="Radius").locator("visible=true")).to_have_value("0.3")
+    expect(radius_field(other)).to_have_value("0.3")
     assert served.process.poll() is None

@@ -60,7 +60,8 @@ def test_first_sight_is_the_papers_figure_1_light_and_dark(explore: Page) -> Non
     start = np.array([-1.5, 0.5])
     for rule in (GD(), SAM(1.0), MongeSAM(1.0)):
         assert agrees(explore, rule, start)
-    expect(explore.get_by_text("SAM is at the saddle, on a 2-cycle")).to_be_visible()  # told beside the session
+    summary = explore.locator("p", has_text="SAM is at the saddle, on a 2-cycle")  # computed beside the session
+    expect(summary).to_be_visible()
     assert explore.get_by_role("table").get_by_role("row").count() == 4
     paper = f"() => ({MODEL})('plane').background_fill_color"
     light = explore.evaluate(paper)

@@ -1,11 +1,13 @@
 """The same bits without exception: NumPy and kernels, a batch and its points one by one, numbers and arrays."""
 
+from functools import partial
+
 import autograd.numpy as anp
 import numpy as np
 import pytest
 
 from landscapes import Landscape, elementary
-from landscapes.elementary import power, sin
+from landscapes.elementary import cos, power, sin
 from optimizers import SAM, FisherSAM, MongeSAM, compiled, run
 from tests.bits import same_bits, starts
 from tests.catalogue import every_landscape, every_rule, rule
@@ -91,6 +93,53 @@ def test_a_loss_given_by_its_value_has_the_same_bits_however_it_is_called():
     engines_agree([loss], [FisherSAM(0.1)], starts(500), 10)
     for function in (loss.value, loss.gradient, loss.hessian):
         alone(function, starts(60))
+
+
+def folded(x, y):  # no formula: it branches
+    branch = anp.exp(y) ** x + y**3 / anp.hypot(x, y) + anp.maximum(x, y)
+    return anp.where(x > y, anp.abs(x) ** 1.7 * anp.tanh(y), branch)
+
+
+def looped(x, y):  # nor can this be written down as text
+    return sum(anp.sin(x) ** order * 2.0**y + anp.abs(y) ** 0.5 + cos(y) ** 1.3 for order in (1, 2.5, 3))
+
+
+@pytest.mark.parametrize("function", [folded, looped, partial(looped)])
+def test_what_autograd_differentiates_has_the_same_bits_however_it_is_called(function):
+    loss = Landscape(function)
+    assert loss.derivatives.source is None
+    for part in (loss.value, loss.gradient, loss.hessian):
+        alone(part, starts(60)[:, ::4])
+
+
+@pytest.mark.parametrize(
+    ("loss", "value", "slope"),
+    [
+        (lambda x, y: [x**2.5][0], lambda x: power(x, 2.5), lambda x: 2.5 * power(x, 1.5)),
+        (lambda x, y: [x**5][0], lambda x: x * x * (x * x) * x, lambda x: 5.0 * (x * x * (x * x))),
+        (lambda x, y: [y**x][0], lambda x: power(x, x), lambda x: elementary.log(x) * power(x, x)),
+        (lambda x, y: [anp.log1p(x)][0], elementary.log1p, lambda x: 1.0 / (1.0 + x)),
+        (
+            lambda x, y: [np.sin(x) ** -1][0],
+            lambda x: 1.0 / sin(x),
+            lambda x: -1.0 / (sin(x) * sin(x)) * cos(x),
+        ),
+    ],
+)
+def test_autograd_computes_in_the_projects_arithmetic(loss, value, slope):
+    x = np.random.default_rng(0).uniform(0.1, 9.0, 10_000)
+    landscape = Landscape(loss)
+    assert landscape.derivatives.source is None
+    same_bits(landscape.value(x, x), value(x))
+    same_bits(landscape.gradient(x, x)[0], slope(x))
+
+
+def test_a_loss_is_told_of_functions_that_the_project_does_not_have(caplog):
+    loss = Landscape(lambda x, y: anp.arctan2(y, x) * x)
+    with caplog.at_level("WARNING", "samscape"):
+        loss.gradient(*starts(3))
+    assert "calls arctan2, which NumPy or its library rounds in its own way" in caplog.text
+    assert "landscapes.elementary" in caplog.text
 
 
 @pytest.mark.verify

@@ -27,9 +27,9 @@ class Addition(NamedTuple):
         files: text by path.
         lines: (path, line that is there, lines that are put before it).
         choices: values that a session takes for it.
-        shown: words on the page.
+        shown: words on the page, or in its link.
         drawn: data sources, by the title of a tab.
-        commands: words that commands print, by command.
+        commands: words that commands print, by command; they run before the page is made.
     """
 
     files: dict[str, str]
@@ -95,6 +95,31 @@ bowl = Landscape(
     about="One minimum, steeper one way than the other.",
     reference="of a test",
 )
+'''
+
+OUTSIDE = '''"""A rule and a landscape of one's own."""
+
+from dataclasses import dataclass
+
+from landscapes import Landscape
+from optimizers import Rule
+
+
+@dataclass(frozen=True)
+class Lookback(Rule):
+    """d = ∇ℓ(θ - ρ v), where v is the last direction."""
+
+    rho: float
+    key, name = "lookback", "Lookback"
+    state = {"vx": 0.0, "vy": 0.0}
+
+    @staticmethod
+    def direction(loss, x, y, vx, vy, rho):
+        vx, vy = loss.gradient(x - rho * vx, y - rho * vy)
+        return vx, vy, vx, vy
+
+
+trough = Landscape(lambda x, y: (x * x - 1.0) ** 2 + y * y)
 '''
 
 BACKGROUND = """    "slope": ScalarField(
@@ -250,6 +275,17 @@ ADDITIONS = {
         {"Explore": ("heat", "contours")},
         {"optimizers list": ("bowl",)},
     ),
+    "file": Addition(
+        {"mine.py": OUTSIDE},
+        (),
+        {
+            "optimizers": ["sam", "lookback"],
+            "second": "lookback",
+        },
+        ("Lookback", "Trough", "with=mine.py"),
+        {"Destinations": ("map lookback",), "Phase diagram": ("phase lookback",), "Explore": ("paths",)},
+        {"optimizers list --with mine.py": ("lookback", "trough")},
+    ),
     "background": Addition(
         {},
         (("optimizers/sharpness.py", '    "rise-sam": ScalarField(', BACKGROUND),),
@@ -309,7 +345,7 @@ from panel.io.state import set_curdoc
 
 choices, commands, tabs = json.loads(sys.argv[1])
 
-def printed(command):
+def output(command):
     package, *arguments = command.split()
     main = __import__(f"{package}.__main__", fromlist=["main"]).main
     with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.suppress(SystemExit):
@@ -322,7 +358,10 @@ def words(part):
     options = getattr(part, "options", None) or ()
     yield from map(str, options)
 
+printed = {command: output(command) for command in commands}
+
 with set_curdoc(Document()):
+    from app.model.link import write
     from app.page.page import Laboratory
     from app.views.catalogue import TABS
     laboratory = Laboratory()
@@ -334,10 +373,11 @@ with set_curdoc(Document()):
     found = {
         "refused": refused,
         "failed": [one._sentence.object for one in laboratory.slots if one._sentence.visible],
-        "shown": [tab.title for tab in TABS] + [word for part in laboratory.page.select() for word in words(part)],
+        "shown": [write(laboratory.state), *(tab.title for tab in TABS)]
+                 + [word for part in laboratory.page.select() for word in words(part)],
         "drawn": {tab.title: sorted(slot._view._updates._shown)
                   for tab, slot in zip(TABS, laboratory.slots) if tab.title in tabs},
-        "printed": {command: printed(command) for command in commands},
+        "printed": printed,
     }
 print(json.dumps(found))
 sys.stdout.flush()
@@ -362,7 +402,9 @@ def copied(folder: Path, additions: Iterable[Addition]) -> None:
 
 def inventory(folder: Path, additions: Iterable[Addition]) -> dict[str, Any]:
     """What a fresh interpreter finds in the copy."""
-    choices = {name: value for one in additions for name, value in one.choices.items()}
+    choices: dict[str, Any] = {}
+    for name, value in (item for one in additions for item in one.choices.items()):
+        choices[name] = [*dict.fromkeys([*choices.get(name, []), *value])] if isinstance(value, list) else value
     commands = sorted({command for one in additions for command in one.commands})
     tabs = sorted({"Explore"} | {tab for one in additions for tab in one.drawn})
     done = subprocess.run(

@@ -72,6 +72,19 @@ def test_the_python_of_the_readme_runs_in_an_empty_folder(installed: Path, tmp_p
     assert blocks
 
 
+def test_the_rules_and_the_loss_of_the_readme_join_the_catalogue_from_a_file(installed: Path, tmp_path: Path) -> None:
+    """`--with` in an empty folder, without the checkout on the path."""
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), flags=re.DOTALL)
+    own = [block for block in blocks if "(Rule)" in block or "Landscape(" in block]
+    (tmp_path / "mine.py").write_text("\n".join(own), encoding="utf-8")
+    asked = ["--landscape", "waves", "--optimizer", "sam", "lookback", "log-sam", "--steps", "5", "--out", "runs.csv"]
+    said = run(installed, tmp_path, "-m", "optimizers", "run", "--quiet", "--with", "mine.py", *asked)
+    assert "waves: 10 × 10 starts over [-3, 3] × [-3, 3], 5 steps with learning rate 0.01 (with mine.py)\n" in said
+    rows = (tmp_path / "runs.csv").read_text().splitlines()[1:]
+    assert {re.split("[:,]", row)[0] for row in rows} == {"sam", "lookback", "log-sam"}
+    assert all(row.endswith(",mine.py") for row in rows)
+
+
 @pytest.mark.verify
 def test_uvx_runs_it_from_the_checkout(tmp_path: Path) -> None:
     """With the network on: uv resolves and installs everything anew."""
