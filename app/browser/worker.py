@@ -21,6 +21,7 @@ from app.browser.job import Job
 from app.browser.travel import Name, learn, named, packed, unpacked
 from app.browser.worker_process import OVERDUE, read, write
 from landscapes import Landscape
+from optimizers.extensions import LOADED
 
 log = logging.getLogger("samscape")
 
@@ -93,7 +94,7 @@ class Worker:
     def _start(self) -> None:
         """Begins the process, with a thread that writes to it and one that reads."""
         self._process = subprocess.Popen(
-            [sys.executable, "-P", worker_process.__file__],
+            [sys.executable, "-P", worker_process.__file__, *(added.path for added in LOADED.values())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # an interruption of the server is none of it: it ends with the server

@@ -1,7 +1,8 @@
 """The worker: a process of lower priority that does long work for all sessions of a server.
 
-It reads requests from its stdin and writes answers to its stdout, each a length and a pickle. It ends as soon as
-nobody writes to it any more, however the server ended.
+Its arguments are the files outside that the server was started with. It reads requests from its stdin and writes
+answers to its stdout, each a length and a pickle. It ends as soon as nobody writes to it any more, however the server
+ended.
 """
 
 import os
@@ -23,6 +24,7 @@ from app.browser.job import Job
 from app.browser.memory import limit_arenas, trim_heap
 from app.browser.travel import found_out, named, packed, unpacked
 from landscapes.checkpoint import supervised
+from optimizers.extensions.load import load_all
 
 NICE = 10
 GRACE = 1.0  # seconds of the processor's time within which cancelled work must come to a checkpoint
@@ -120,6 +122,7 @@ def main() -> None:
         except OSError:
             os._exit(0)  # nobody listens any more
 
+    load_all(sys.argv[1:])
     table = JobTable(send)
     threading.Thread(target=table.watch, name="watch", daemon=True).start()
     try:

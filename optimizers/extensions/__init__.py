@@ -18,11 +18,13 @@ class Extension(NamedTuple):
     Attributes:
         file: its name, without its folder.
         rules, landscapes: by key.
+        path: of the file, absolute.
     """
 
     file: str
     rules: dict[str, type[Rule]]
     landscapes: dict[str, Landscape]
+    path: str
 
 
 LOADED: dict[str, Extension] = {}  # by file

@@ -38,7 +38,7 @@ def load(path: str | Path) -> Extension:
     text = _read(path)
     module = _executed(path, text)
     try:
-        found = _defined(path.name, text, module)
+        found = _defined(path, text, module)
     except Refused as refused:
         raise ExtensionError(_sentence(path, _line(path, refused) or refused.line, str(refused))) from refused
     OPTIMIZERS.update(found.rules)
@@ -76,14 +76,14 @@ def _executed(path: Path, text: str) -> ModuleType:
     return module
 
 
-def _defined(file: str, text: str, module: ModuleType) -> Extension:
+def _defined(path: Path, text: str, module: ModuleType) -> Extension:
     """What a module adds, checked.
 
     Raises:
         Refused: for what cannot be added.
     """
     lines = _lines(text)
-    found = Extension(file, {}, {})
+    found = Extension(path.name, {}, {}, str(path))
     for name, value in vars(module).items():
         if name.startswith("_"):
             continue
@@ -92,7 +92,7 @@ def _defined(file: str, text: str, module: ModuleType) -> Extension:
             found.rules[value.key] = value
         elif isinstance(value, Landscape) and value not in (*LANDSCAPES.values(), *found.landscapes.values()):
             if value.key == UNNAMED:
-                _name_after(value, name, file)
+                _name_after(value, name, path.name)
             check_landscape(value, {**LANDSCAPES, **found.landscapes}, lines.get(name))
             found.landscapes[value.key] = value
     if not (found.rules or found.landscapes):

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
+from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -23,7 +24,10 @@ from app.compute.runs import Runner, answered, question
 from app.model.state import OWN, State
 from landscapes import LANDSCAPES, Landscape
 from landscapes.checkpoint import checkpoint, supervised
+from optimizers import OPTIMIZERS
 from optimizers.experiment import Formula
+from optimizers.extensions import LOADED
+from optimizers.extensions.load import load
 
 WITHIN = 60.0  # seconds, on a machine that has other things to do
 
@@ -193,6 +197,39 @@ def test_a_worker_that_cannot_be_started_again_is_said_to_be_gone(monkeypatch):
 
 def no_process() -> None:
     raise OSError("no more processes")
+
+
+def test_the_worker_has_the_files_that_the_server_was_started_with(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(OUTSIDE, encoding="utf-8")
+    added = load(path)
+    one = Worker()
+    try:
+        asked = question(State(), added.rules["lean"](1.0))
+        asked = replace(asked, landscape=added.landscapes["own-bowl"])
+        found = Seen().of(one, partial(answered, (asked,))).wait()
+        assert_array_equal(found[asked].final, asked.answer().final)
+    finally:
+        one.close()
+        del OPTIMIZERS["lean"], LANDSCAPES["own-bowl"], LOADED[path.name]
+
+
+OUTSIDE = """
+from dataclasses import dataclass
+from landscapes import Landscape
+from optimizers import Rule
+
+own_bowl = Landscape(lambda x, y: x * x + y * y)
+
+@dataclass(frozen=True)
+class Lean(Rule):
+    rho: float
+    key, name, equation = "lean", "Lean", "g"
+
+    @staticmethod
+    def direction(loss, x, y, rho):
+        return loss.gradient(x - rho, y)
+"""
 
 
 def test_a_closed_worker_has_no_process_and_no_thread_left():
