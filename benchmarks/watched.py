@@ -1,7 +1,6 @@
 """`python -m benchmarks.watched --port P`: the app, which answers each line on stdin with what lives in its process."""
 
 import argparse
-import gc
 import json
 import sys
 import threading
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple, TextIO
 from weakref import WeakSet
 
 from app.browser.background_work import WORK
+from app.browser.garbage import GARBAGE
 from app.page.interrupt import end
 from app.page.page import Laboratory
 from app.page.server import Options, serve
@@ -37,7 +37,7 @@ def count_shells() -> None:
 
 
 def census() -> Census:
-    gc.collect()
+    GARBAGE.collect()
     return Census(
         len(_shells),
         sum(thread.name.startswith("refine") for thread in threading.enumerate()) + WORK.under_way,

@@ -76,18 +76,22 @@ class SessionLimit:
 
     Args:
         sessions: returns those that the server keeps.
+        pending: returns the number of those that are being built.
         places: the limit.
     """
 
-    def __init__(self, sessions: Callable[[], Iterable[ServerSession]], places: int) -> None:
-        self._sessions, self._places = sessions, places
+    def __init__(
+        self, sessions: Callable[[], Iterable[ServerSession]], pending: Callable[[], int], places: int
+    ) -> None:
+        self._sessions, self._pending, self._places = sessions, pending, places
         self._arrived: set[str] = set()
 
     @property
     def taken(self) -> int:
         sessions = {session.id: session for session in self._sessions()}
         self._arrived &= sessions.keys()
-        return sum(one.connection_count > 0 or id not in self._arrived for id, one in sessions.items())
+        there = sum(one.connection_count > 0 or id not in self._arrived for id, one in sessions.items())
+        return there + self._pending()
 
     def full(self) -> str:
         """One sentence if the limit is reached; else empty."""

@@ -13,7 +13,7 @@ from panel.viewable import Viewer
 
 from app.browser.callbacks import FAILURES, confine
 from app.browser.dialog_focus import manage_focus
-from app.browser.memory import trim_heap
+from app.browser.garbage import GARBAGE
 from app.model.link import values_of
 from app.model.state import State
 from app.page.classroom import Invitation
@@ -199,6 +199,6 @@ def session(tabs: Sequence[Tab] = TABS, invitation: Invitation | None = None) ->
     shell = Laboratory(tabs, invitation)
     if document is not None:
         pn.state.on_session_destroyed(lambda context: forget(shell.page))
-        pn.state.on_session_destroyed(lambda context: trim_heap())
+        pn.state.on_session_destroyed(lambda context: GARBAGE.session_ended())
     pn.config.exception_handler = Handler(shell)
     return shell.page

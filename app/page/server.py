@@ -1,6 +1,5 @@
 """The server: one process, one page, and a guard that admits only what the page needs."""
 
-import gc
 import logging
 import signal
 import sys
@@ -12,10 +11,9 @@ from typing import Any
 
 import panel as pn
 from bokeh.application import Application
-from bokeh.core.validation import silence
-from bokeh.core.validation.warnings import EMPTY_LAYOUT
 from bokeh.server.server import BaseServer
 from bokeh.server.tornado import BokehTornado
+from bokeh.settings import settings
 from bokeh.util.browser import view as show_in_browser
 from bokeh.util.token import check_token_signature
 from panel.io.application import build_applications
@@ -29,7 +27,9 @@ from tornado.web import RequestHandler
 
 from app.browser.background_work import WORK
 from app.browser.callbacks import awaited
+from app.browser.garbage import GARBAGE
 from app.browser.memory import limit_arenas
+from app.browser.slices import SlicedApplication, SlicedProtocol, pause_in_libraries
 from app.browser.turns import TURNS
 from app.page.classroom import LOOPBACK, Invitation, SessionLimit, invite
 from app.page.interrupt import end_on_interrupt
@@ -83,7 +83,11 @@ class Edge(BokehTornado):
             websocket_ping_timeout=ALIVE,
             transforms=[SecurityHeaders],
         )
-        self._room = SessionLimit(lambda: self.get_sessions(PAGE), options.max_sessions)
+        self._room = SessionLimit(
+            lambda: self.get_sessions(PAGE),
+            lambda: len(self.applications[PAGE]._pending_sessions),
+            options.max_sessions,
+        )
         self._guard = Guard(
             names=LOCAL_NAMES | ({invitation.host} if invitation else set()),
             port=options.port,
@@ -138,6 +142,10 @@ class Socket(WSHandler):
         super().__init__(*arguments, **options)
         self._meter = Meter()
 
+    async def _async_open(self, token: str) -> None:
+        await super()._async_open(token)
+        self.handler = SlicedProtocol()
+
     async def on_message(self, fragment: str | bytes) -> None:
         if (reason := self._meter.refusal(fragment)) is not None:
             log.warning("a page's message was refused, and the page cut off: %s", reason)
@@ -154,9 +162,9 @@ def make_server(options: Options, loop: IOLoop, tabs: Sequence[Tab] = TABS) -> t
         OSError: when the address or the port cannot be opened.
     """
     invitation = invite(options.address, options.port)
-    silence(EMPTY_LAYOUT, True)
+    settings.perform_document_validation = False  # warnings, for a tenth of a second of each page
     application = build_applications(lambda: session(tabs, invitation), title="SAMscape", location=False)[PAGE]
-    edge = Edge(application, options, invitation)
+    edge = Edge(SlicedApplication(*application.handlers), options, invitation)
     http = HTTPServer(edge)
     http.add_sockets(bind_sockets(options.port, options.address))
     return BaseServer(loop, edge, http), invitation
@@ -179,6 +187,7 @@ def serve(options: Options, *, tabs: Sequence[Tab] = TABS, show: bool = False) -
     server, invitation = make_server(options, loop, tabs)
     signal.signal(signal.SIGINT, lambda *_: loop.add_callback_from_signal(loop.stop))
     load_for_good()
+    pause_in_libraries()
     server.start()
     WORK.start_worker()
     print(announcement(options, invitation), flush=True)
@@ -190,15 +199,11 @@ def serve(options: Options, *, tabs: Sequence[Tab] = TABS, show: bool = False) -
 
 
 def load_for_good() -> None:
-    """Loads the views, and exempts everything loaded from garbage collection.
-
-    Bokeh collects garbage each time a page closes, while all others wait; permanent objects need not be searched.
-    """
+    """Loads the views, and exempts everything loaded from garbage collection."""
     for tab in TABS:
         if tab.module:
             import_module(tab.module)
-    gc.collect()
-    gc.freeze()
+    GARBAGE.take_over()
 
 
 def announcement(options: Options, invitation: Invitation | None) -> str:
