@@ -14,6 +14,7 @@ from panel.viewable import Viewer
 from app.browser.callbacks import guarded
 from app.browser.javascript import script
 from app.browser.keyboard import KEYS
+from app.page.dialog import dialog, header_button, overlay_row
 from app.theme import colour, line_sample, short, stylesheet
 from figures.style import EDGE, START
 from optimizers import OPTIMIZERS, Rule
@@ -38,31 +39,10 @@ class HelpDialog(Viewer):
         super().__init__()
         self._channel = HelpChannel()
         self._channel.on_change("presses", guarded(lambda attribute, old, new: self._open()))
-        self._button = pmui.Button(
-            label="Help",
-            icon="help_outline",
-            variant="text",
-            color="light",
-            margin=(0, 8, 0, 0),
-            on_click=lambda event: self._open(),
-        )
-        self._dialog = pmui.Dialog(
-            title="Help",
-            title_variant="h6",
-            show_close_button=True,
-            close_on_click=True,
-            width_option="lg",
-            sx={"& .MuiIconButton-root": {"color": "text.primary"}},
-            sizing_mode="stretch_width",
-        )
+        self._button = header_button("Help", "help_outline", lambda event: self._open(), margin=(0, 8, 0, 0))
+        self._dialog = dialog("Help", "lg")
         holder = Spacer(width=0, height=0, tags=[self._channel])
-        self.overlays = pn.Row(
-            self._dialog,
-            pn.pane.Bokeh(holder, width=0, height=0, margin=0),
-            width=0,
-            height=0,
-            margin=0,
-        )
+        self.overlays = overlay_row(self._dialog, pn.pane.Bokeh(holder, width=0, height=0, margin=0))
         if (document := pn.state.curdoc) is not None:
             document.js_on_event("document_ready", script(HERE / "help_dialog.mjs", channel=self._channel))
 

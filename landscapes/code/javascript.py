@@ -21,13 +21,12 @@ from landscapes.code.operators import (
     calculate,
     choose,
     compare,
-    excerpt,
     item_at,
     items_of,
     result_at,
     return_text,
 )
-from landscapes.code.read import Unsupported
+from landscapes.code.read import Unsupported, excerpt
 from landscapes.code.text import ATOMS, ON_BITS
 from landscapes.code.values import (
     Known,

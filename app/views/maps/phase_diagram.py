@@ -12,7 +12,7 @@ from bokeh.models import GridBox, Range1d
 
 from app.browser.screen_reader import Announcer
 from app.compute.destination_summary import COARSE as COARSER
-from app.compute.phase_colours import MAX_DIVERGED, SHOWN, cross_in_words, least, legend, said
+from app.compute.phase_colours import MAX_DIVERGED, SHOWN, cross_in_words, least, legend, quantity_label
 from app.compute.phase_diagram import (
     LEARNING_RATE,
     MAX_STARTS,
@@ -58,15 +58,15 @@ class Phase(MapView):
             panel.on_click(self._clicked)
         self._announcers = {key: Announcer(figure) for key, figure in figures.items()}
         self._grid = GridBox(children=[], sizing_mode="stretch_both", spacing=4)
-        what = self._hold("phase", pmui.Select(options=SHOWN, size="small", width=250, margin=0))
+        what = self._bind("phase", pmui.Select(options=SHOWN, size="small", width=250, margin=0))
         self._legend = pn.pane.HTML(margin=0, stylesheets=[stylesheet(HERE / "phase_diagram.css")])
         self._words = pn.pane.HTML(
             sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "summary.css")]
         )
         self._size = COARSE
         self._begin(self._grid)
-        self.content = self._row(
-            self._top(40, what, self._legend),
+        self.content = self._layout(
+            self._toolbar(40, what, self._legend),
             pn.pane.Bokeh(self._grid, sizing_mode="stretch_both", margin=0),
             pn.Row(
                 self._words, file_buttons(self._contents), sizing_mode="stretch_width", margin=0, styles={"gap": "10px"}
@@ -90,19 +90,19 @@ class Phase(MapView):
             return
         if answer.found is None:
             for announcer in self._announcers.values():
-                announcer.say("Computing …")
+                announcer.announce("Computing …")
             self._legend.object = ""
-            self._words.object = f"<p>{self._under_way(answer, '')}</p>"
+            self._words.object = f"<p>{self._progress_html(answer, '')}</p>"
             return
         self._size, diagram = answer.size, answer.found
         self._legend.object = legend(diagram, what)
         here = self._here(scene.state, diagram)
         first = diagram.rules[0].key
         for key, announcer in self._announcers.items():
-            name = f"Phase diagram of {in_sentence(key)}{COARSER * answer.coarse}, {said(what)}"
-            announcer.say(f"{name}. {here}" if key == first else name)
+            name = f"Phase diagram of {in_sentence(key)}{COARSER * answer.coarse}, {quantity_label(what)}"
+            announcer.announce(f"{name}. {here}" if key == first else name)
         circle = " Circle: the paper’s setting." * of_the_paper(diagram.landscape)
-        coarse = self._under_way(answer, f"{answer.size} × {answer.size} cells")
+        coarse = self._progress_html(answer, f"{answer.size} × {answer.size} cells")
         grey = f" {MAX_DIVERGED.capitalize()}." * (what == LOSS)
         self._words.object = (
             f"<p>{escape(self._refused)} {coarse}{escape(here)}{circle} "
@@ -140,4 +140,4 @@ class Phase(MapView):
         )
 
     def _clicked(self, x: float, y: float) -> None:
-        self._take(rho=centre(y, RHO, self._size), learning_rate=centre(x, LEARNING_RATE, self._size))
+        self._choose(rho=centre(y, RHO, self._size), learning_rate=centre(x, LEARNING_RATE, self._size))
