@@ -179,7 +179,7 @@ class Runner:
         asked = tuple(question(state, rule) for rule in (state.rules() if rules is None else rules))
         if self._beside is None:
             return self._whole(asked)
-        self._known |= {one: found for one in asked if (found := SHARED.get(one)) is not None}
+        self._known |= {one: held for one in asked if (held := SHARED.get(one)) is not None}
         self._previews = None
         at_once = not self._known  # when the view opens
         plan = planned(asked) if self._missing(asked) else asked

@@ -178,7 +178,7 @@ def test_what_another_session_holds_is_shown_at_once_and_by_nobody_kept() -> Non
     """A page with a typed loss is reloaded: the runs are there before its own background work begins."""
     state = State(landscape="formula", formula="sin(x)*cos(2y) + x^2/10 + 0.123457x", optimizers=["gd", "sam"])
     later = Runner(Waiting)
-    assert later(state) == []
+    assert all(one.pending for one in later(state))
     first = Runner()(state)  # computes all at once
     assert [one is same for one, same in zip(later(state.copy()), first, strict=True)] == [True, True]
     assert later.partial is None
