@@ -26,7 +26,7 @@ class Palette(NamedTuple):
         page: behind everything. paper: plots and cards. ink: text. dim: secondary text. rule: lines and grids.
         accent: interactive elements. halo: round paths, against the heat map. contour: its level lines.
         heat: colours of the loss from its least to its greatest value.
-        field: of any other background; grey, so that the rules' colours stand out and it is not taken for the loss.
+        field: of any other background; grey, so that the rules' colours stand out and it is not mistaken for the loss.
         undefined: stripes where there is no value.
     """
 

@@ -10,7 +10,9 @@ from landscapes.saddle import saddle
 from landscapes.sharp_flat import sharp_flat
 from landscapes.sinc import sinc
 from landscapes.sinc_squared import sinc_squared
+from landscapes.softplus_network import softplus_network
 from landscapes.stationary import StationarySet
+from landscapes.tanh_network import tanh_network
 
 LANDSCAPES: dict[str, Landscape] = {
     landscape.key: landscape
@@ -24,6 +26,8 @@ LANDSCAPES: dict[str, Landscape] = {
         rosenbrock,
         himmelblau,
         rastrigin,
+        tanh_network,
+        softplus_network,
     )
 }
 

@@ -1,32 +1,31 @@
 """Kinds: what a stationary point is, decided by the Hessian where it can be, else by the loss around it.
 
 A curvature is trusted where it is larger than what it changes by within a small distance. Where both are, their signs
-tell. Where one is, the loss is followed along the valley or ridge: at each distance t in the weak direction, the loss
-that is stationary in the strong one is φ(t), and the sign of φ'(t) tells (x² + y³, x² - y⁴, (y - x²)(y - 2x²)). Where
-none is, the least and the greatest loss on small circles tell. What is below rounding tells nothing.
+tell. Where one is, the loss is followed along the valley or ridge (`landscapes.valley`). Where none is, the least and
+the greatest loss on small circles tell. What is below rounding tells nothing.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from landscapes.stationary import eigenvalues, eigenvector
+from landscapes.stationary import eigenvalues
+from landscapes.valley import MAX_RADIUS, RADII, along, consistent
 
 if TYPE_CHECKING:
     from landscapes.landscape import Landscape
 
 CLOSE = 1e-4  # of the side, within which a trusted curvature hardly changes
 TRUSTED = 3.0  # times that change
-MAX_RADIUS = 1 / 50  # of the side, the largest radius at which the loss is sampled; each further one is half as large
-RADII = 8
-ALIKE = 3  # the smallest decisive radii that have to agree
-POLISH = 5  # Newton steps in the strong direction
+WIDE = 3  # larger radii, each twice the one before, at which a curve of stationary points must still be one
 ANGLES = 96
-CLOSER = 3  # times that the angles of the least and the greatest loss are refined, by …
+CLOSER = 5  # times that the angles of the least and the greatest loss are refined, by …
 FINER = 16
 EPSILON = float(np.finfo(float).eps)
-ROUNDING = 64 * EPSILON  # of the loss
-FLAT = 1e-13  # of curvature times side, a slope that is rounding; of the most that the loss changes by, a change
+ROUNDING = 64 * EPSILON  # of the loss, and of the stronger curvature
+FLAT = 1e-13  # of the most that the loss changes by, a change that is rounding
+
+UNDERFLOW = 1e-290  # slopes below it come from numbers too small for float64
 
 PLATEAU = "plateau"
 
@@ -56,7 +55,7 @@ def classify(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> Classified
         kind[regular & (low > 0)] = "minimum"
         kind[regular & (high < 0)] = "maximum"
         connected = np.zeros(x.shape, bool)
-        for chosen, tell in ((half, _along_the_valley), (~regular & ~half, _on_circles)):
+        for chosen, tell in ((half, along), (~regular & ~half, _on_circles)):
             if chosen.any():
                 kind[chosen], connected[chosen] = tell(landscape, x[chosen], y[chosen])
     return Classified(kind, high, connected, regular)
@@ -65,10 +64,10 @@ def classify(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> Classified
 def trust(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Whether both curvatures can be trusted, and whether only the stronger can."""
     with np.errstate(all="ignore"):
-        size = np.abs(eigenvalues(*landscape.hessian(x, y)))
+        weak, strong = np.sort(np.abs(eigenvalues(*landscape.hessian(x, y))), axis=0)
         change = TRUSTED * _change(landscape, x, y)
-        both = size.min(axis=0) > change
-        return both, ~both & (size.max(axis=0) > change)
+        both = (weak > change) & (weak > ROUNDING * strong)
+        return both, ~both & (strong > change)
 
 
 def _change(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -80,61 +79,33 @@ def _change(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.abs(around - here[:, None]).max(axis=(0, 1))
 
 
-def _along_the_valley(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    hxx, hxy, hyy = landscape.hessian(x, y)
-    low, high = eigenvalues(hxx, hxy, hyy)
-    cos, sin = eigenvector(hxx, hxy, hyy)
-    upper = np.abs(high) >= np.abs(low)
-    wx, wy = np.where(upper, cos, -sin), np.where(upper, sin, cos)  # the strong direction; (-wy, wx) is the weak one
-    curvature = np.where(upper, high, low)
-    signs = []
-    for way in (-1.0, 1.0):
-        across, by_radius = np.zeros(x.shape), []
-        for index in reversed(range(RADII)):
-            t = way * MAX_RADIUS * landscape.side / 2**index
-            across = 4.0 * across  # a valley bends as t²
-            for _ in range(POLISH):
-                px, py = x - t * wy + across * wx, y + t * wx + across * wy
-                gx, gy = landscape.gradient(px, py)
-                hxx, hxy, hyy = landscape.hessian(px, py)
-                step = (gx * wx + gy * wy) / (hxx * wx * wx + 2.0 * hxy * wx * wy + hyy * wy * wy)
-                across = across - np.where(np.isfinite(step), step, 0.0)
-            px, py = x - t * wy + across * wx, y + t * wx + across * wy
-            gx, gy = landscape.gradient(px, py)
-            slope = way * (gy * wx - gx * wy)
-            lost = ~np.isfinite(slope) | (np.abs(across) > 2.0 * np.abs(t))
-            level = np.abs(slope) <= FLAT * np.abs(curvature) * landscape.side
-            by_radius.append(np.where(lost, np.nan, np.where(level, 0.0, np.sign(slope))))
-        signs.append(_consistent(np.array(by_radius)))
-    left, right = signs
-    upward = np.where(curvature > 0, 1.0, -1.0)
-    kind = np.where(
-        np.isnan(left) | np.isnan(right),
-        "degenerate",
-        np.where((upward * left < 0) | (upward * right < 0), "saddle", np.where(upward > 0, "minimum", "maximum")),
-    )
-    return kind, (left == 0) & (right == 0)
-
-
 def _on_circles(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    middle = landscape.value(x, y)
-    signs, level = [], []
-    for index in reversed(range(RADII)):
-        radius = MAX_RADIUS * landscape.side / 2**index
+    middle, wide = landscape.value(x, y), 2**WIDE
+    clear, one_sided = [], []
+    for index in reversed(range(RADII + WIDE)):
+        radius = MAX_RADIUS * landscape.side * wide / 2**index
         least, most = (way * _extreme(landscape, x, y, radius, way) - middle for way in (1.0, -1.0))
         size = np.maximum(np.abs(least), np.abs(most))
         rounding = ROUNDING * np.abs(middle) + FLAT * size
         falls, rises = least < -rounding, most > rounding
-        signs.append(np.where(np.isfinite(size), np.where(falls & rises, 2.0, rises * 1.0 - falls * 1.0), np.nan))
-        level.append(~(falls & rises) & (np.minimum(np.abs(least), np.abs(most)) <= rounding))
-    sign = _consistent(np.array(signs))
+        kind = np.select([falls & rises, least > rounding, most < -rounding], [2.0, 1.0, -1.0], 0.0)
+        clear.append(np.where(np.isfinite(size), kind, np.nan))
+        one_sided.append(np.where(np.isfinite(size), rises * 1.0 - falls * 1.0, np.nan))
+    sign = consistent(np.array(clear[:RADII]))
+    level = sign == 0
+    side = consistent(np.array(one_sided[:RADII]))
+    # a level curve through the point is one only if it crosses the wider circles too
+    contrary = (np.array(clear[RADII:]) == 2.0).any(axis=0)
+    sign = np.where(level, np.where(contrary, np.nan, side), sign)
     angle = np.arange(8)[:, None] * (np.pi / 4) + 0.1
+    radius = MAX_RADIUS * landscape.side / 2 ** (RADII - 1)
     slopes = landscape.gradient(x + radius * np.cos(angle), y + radius * np.sin(angle))
-    plateau = (sign == 0) & (np.abs(slopes).max(axis=(0, 1)) == 0)  # else the loss is too large for its changes
-    kind = np.select(
-        [sign == 1, sign == -1, sign == 2, plateau], ["minimum", "maximum", "saddle", PLATEAU], "degenerate"
+    # where slopes are larger, the loss is too large for its changes
+    plateau = level & (side == 0) & (np.abs(slopes).max(axis=(0, 1)) <= UNDERFLOW)
+    kinds = np.select(
+        [plateau, sign == 1, sign == -1, sign == 2], [PLATEAU, "minimum", "maximum", "saddle"], "degenerate"
     )
-    return kind, np.all(level, axis=0)
+    return kinds, level
 
 
 def _extreme(landscape: "Landscape", x: np.ndarray, y: np.ndarray, radius: float, way: float) -> np.ndarray:
@@ -148,18 +119,3 @@ def _extreme(landscape: "Landscape", x: np.ndarray, y: np.ndarray, radius: float
         angles = best + np.linspace(-spread, spread, 2 * FINER + 1)[:, None]
         spread /= FINER
     return least
-
-
-def _consistent(signs: np.ndarray) -> np.ndarray:
-    """The sign at the smallest decisive radii, 0 where none is decisive, NaN where they do not agree.
-
-    Args:
-        signs: shape (radii, n) from small to large: 0 where rounding hides the sign, NaN where nothing can be decided.
-    """
-    decisive = ~(signs == 0)
-    rank = np.cumsum(decisive, axis=0)
-    first = np.where(decisive & (rank <= ALIKE), signs, 0.0)
-    agree = np.nanmax(np.where(first == 0, -9.0, first), axis=0) == np.nanmin(np.where(first == 0, 9.0, first), axis=0)
-    answer = np.nanmax(np.where(first == 0, -9.0, first), axis=0)
-    missing = np.isnan(np.where(first == 0, 0.0, first)).any(axis=0)
-    return np.where(~decisive.any(axis=0), 0.0, np.where(agree & ~missing, answer, np.nan))

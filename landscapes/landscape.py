@@ -7,11 +7,14 @@ from math import inf, isfinite
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from landscapes import grid
 from landscapes.code.exact import Exact
 from landscapes.derivatives import Derivatives, Gradient, Hessian, derived_hessian
 from landscapes.formula import FormulaError, OnArrays, compiled
 from landscapes.search import find
+from landscapes.spline import spline
 from landscapes.stationary import StationarySet
 
 # where a first run begins, in parts of the domain: the first of these, or else of a grid, where the loss is defined
@@ -150,6 +153,38 @@ class Landscape:
             about=f"Typed as {' '.join(text.split())}",
             source=source,
         )
+
+    @classmethod
+    def from_grid(cls, x: ArrayLike, y: ArrayLike, loss: ArrayLike, **attributes: Any) -> "Landscape":
+        """The C² spline through losses on an even grid, such as a slice of a network's loss.
+
+        Outside of the grid it is undefined, NaN, because the losses tell nothing of it: a run that steps or looks out
+        counts as diverged.
+
+        Args:
+            x, y: places in ascending order, evenly spaced, at least four of each.
+            loss: shape (numbers in y, numbers in x), as at `np.meshgrid(x, y)`.
+            **attributes: of the landscape, such as name and learning_rate; its domain is the grid's rectangle.
+
+        Raises:
+            GridError: for what is no such grid, with one sentence; it is a ValueError.
+
+        Example:
+            >>> import numpy as np
+            >>> from landscapes import Landscape
+            >>> x, y = np.linspace(-2, 2, 21), np.linspace(-1, 1, 11)
+            >>> px, py = np.meshgrid(x, y)
+            >>> bowl = Landscape.from_grid(x, y, px**2 + 3 * py**2)
+            >>> [round(float(part), 9) for part in bowl.gradient(1.03, 0.4)]
+            [2.06, 2.4]
+        """
+        places_x, places_y, values = grid.checked(x, y, loss)
+        domain = (float(places_x[0]), float(places_x[-1])), (float(places_y[0]), float(places_y[-1]))
+        (left, right), (bottom, top) = domain
+        u, v = STARTS[0]
+        usual = {"domain": domain, "start": (left + u * (right - left), bottom + v * (top - bottom))}
+        value, gradient, hessian = spline(values, left, right, bottom, top)
+        return cls(value, gradient, hessian, **(usual | attributes))
 
     @property
     def side(self) -> float:

@@ -12,18 +12,20 @@ import numpy as np
 
 from landscapes.checkpoint import checkpoint
 from landscapes.code.count import text_operations
-from landscapes.kinds import Classified, classify, trust
+from landscapes.kinds import EPSILON, Classified, classify, trust
 from landscapes.stationary import Kind, StationarySet, cloud, eigenvalues, eigenvector
+from landscapes.valley import strong
 
 if TYPE_CHECKING:
     from landscapes.landscape import Landscape
 
 NEWTON_STEPS = 80
+ACROSS = 8  # steps in the strong direction alone, before
 MAX_STEP = 1 / 8  # of the side, the longest step
 NOISE = 1e-13  # gradients below this times side and curvature are rounding
 WEAK = 1e-9  # curvatures below this share of the other may be zero
 ARRIVED = 1e-6  # of the side, the last step of what has converged
-NEIGHBOUR = 1e-4  # of the side, how far a neighbour is
+NEIGHBOURS = 1e-4 * np.array([0.0, -1.0, -0.7, -0.4, 0.4, 0.7, 1.0])  # of the side, where a slope is compared
 SAME_POINT = 1e-6  # of the side, within which two points are one
 SAME_DEGENERATE = 1e-2  # … where the loss is so flat that Newton's method stops short
 
@@ -103,42 +105,55 @@ def _iterate(landscape, x, y, began, moving, reach: float, steps: int, rounding:
     return converged, evaluations
 
 
-def _frame(landscape: "Landscape", x: np.ndarray, y: np.ndarray):
-    """λ_max, λ_min, and the first's eigenvector."""
-    hxx, hxy, hyy = landscape.hessian(x, y)
-    low, high = eigenvalues(hxx, hxy, hyy)
-    return high, low, *eigenvector(hxx, hxy, hyy)
-
-
 def _newton_step(landscape: "Landscape", x: np.ndarray, y: np.ndarray, rounding: bool) -> tuple[np.ndarray, np.ndarray]:
     gx, gy = landscape.gradient(x, y)
-    high, low, cos, sin = _frame(landscape, x, y)
-    strong, side = np.maximum(np.abs(low), np.abs(high)), landscape.side
+    hxx, hxy, hyy = landscape.hessian(x, y)
+    low, high = eigenvalues(hxx, hxy, hyy)
+    cos, sin = eigenvector(hxx, hxy, hyy)
+    largest, side = np.maximum(np.abs(low), np.abs(high)), landscape.side
 
     def along(slope: np.ndarray, curvature: np.ndarray) -> np.ndarray:
         step = np.clip(slope / curvature, -MAX_STEP * side, MAX_STEP * side)
         still = slope == 0
         if rounding:
-            still |= (np.abs(curvature) <= WEAK * strong) & (np.abs(slope) <= NOISE * strong * side)
+            still |= (np.abs(curvature) <= WEAK * largest) & (np.abs(slope) <= NOISE * largest * side)
         return np.where(still, 0.0, step)
 
     first, second = along(gx * cos + gy * sin, high), along(gy * cos - gx * sin, low)
     return first * cos - second * sin, first * sin + second * cos
 
 
+def across(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where Newton steps in the strong direction alone lead, and whether the gradient is rounding there.
+
+    It is on a curve of stationary points, also on one that Newton's method runs along before it is there (x² y²).
+    """
+    side = landscape.side
+    with np.errstate(all="ignore"):
+        for _ in range(ACROSS):
+            checkpoint()
+            gx, gy = landscape.gradient(x, y)
+            wx, wy, curvature = strong(landscape, x, y)
+            step = np.clip((gx * wx + gy * wy) / curvature, -MAX_STEP * side, MAX_STEP * side)
+            step = np.where(np.isfinite(step), step, 0.0)
+            x, y = x - step * wx, y - step * wy
+        gx, gy = landscape.gradient(x, y)
+        arrived = np.maximum(np.abs(gx), np.abs(gy)) <= NOISE * np.abs(curvature) * side
+    return x, y, arrived & (np.abs(step) <= ARRIVED * side)
+
+
 def _sloping(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Whether the slope in the weak direction, however small, is one and no rounding: its neighbours are like it."""
-    high, low, cos, sin = _frame(landscape, x, y)
-    second = np.abs(high) >= np.abs(low)
-    ux, uy = np.where(second, -sin, cos), np.where(second, cos, sin)
-    slopes = []
-    for way in (-1.0, 0.0, 1.0):
-        t = way * NEIGHBOUR * landscape.side
-        gx, gy = landscape.gradient(x + t * ux, y + t * uy)
-        slopes.append(gx * ux + gy * uy)
-    before, here, after = slopes
-    even = (before / here) * (after / here)
-    return (even > 0.5) & (even < 2.0)
+    wx, wy, _ = strong(landscape, x, y)
+    ux, uy = -wy, wx
+    distance = NEIGHBOURS[:, None] * landscape.side
+    gx, gy = landscape.gradient(x + distance * ux, y + distance * uy)
+    first, second = gx * ux, gy * uy
+    slopes = first + second
+    even = slopes[1:] / slopes[0]
+    # what is left when the parts cancel is rounding of the slope in the strong direction
+    left = np.abs(slopes[0]) > 4 * EPSILON * (np.abs(first[0]) + np.abs(second[0]))
+    return ((even > 0.5) & (even < 2.0)).all(axis=0) & left
 
 
 def find(landscape: "Landscape") -> tuple[StationarySet, ...]:
@@ -155,7 +170,9 @@ def find(landscape: "Landscape") -> tuple[StationarySet, ...]:
     x, y = np.meshgrid(np.linspace(left, right, n), np.linspace(bottom, top, n))
     usual = _usual_curvature(landscape, x, y)
     reach, steps = 2 * max(right - left, top - bottom), _steps(landscape)
-    x, y, converged, _ = newton(landscape, x.ravel(), y.ravel(), reach=reach, steps=steps)
+    on_x, on_y, arrived = across(landscape, x.ravel(), y.ravel())
+    starts = np.append(x, on_x[arrived]), np.append(y, on_y[arrived])
+    x, y, converged, _ = newton(landscape, *starts, reach=reach, steps=steps)
     margin = SAME_POINT * landscape.side
     inside = (x >= left - margin) & (x <= right + margin) & (y >= bottom - margin) & (y <= top + margin)
     points = _few(landscape, distinct(np.stack([x, y])[:, converged & inside], SAME_POINT * landscape.side))
@@ -166,7 +183,7 @@ def find(landscape: "Landscape") -> tuple[StationarySet, ...]:
 
 def resolution(landscape: "Landscape") -> int:
     """Starts along each axis: as many as `WORK` allows."""
-    starts = WORK / (NEWTON_STEPS * operations(landscape))
+    starts = WORK / ((NEWTON_STEPS + ACROSS) * operations(landscape))
     return int(np.clip(np.sqrt(starts), COARSEST, FINEST))
 
 
@@ -251,8 +268,8 @@ def _flattest(landscape: "Landscape", points: np.ndarray) -> np.ndarray:
     """
     reach = landscape.side / 50
     for index in range(BOTTOMS):
-        high, low, cos, sin = _frame(landscape, *points)
-        along = np.where(np.abs(high) >= np.abs(low), [-sin, cos], [cos, sin])
+        wx, wy, _ = strong(landscape, *points)
+        along = np.stack([-wy, wx])
         before, here, after = (
             eigenvalues(*landscape.hessian(*newton(landscape, *(points + way * reach * along))[:2]))[1]
             for way in (-1.0, 0.0, 1.0)
@@ -290,7 +307,11 @@ def near(landscape: "Landscape", x: np.ndarray, y: np.ndarray, radius: float) ->
     with np.errstate(all="ignore"):
         key = np.round(x / cell) + 1j * np.round(y / cell)
     cells, back = np.unique(key, return_inverse=True)
-    fx, fy, converged, _ = newton(landscape, cells.real * cell, cells.imag * cell, reach=2 * radius)
+    x_of_cell, y_of_cell = cells.real * cell, cells.imag * cell
+    on_x, on_y, arrived = across(landscape, x_of_cell, y_of_cell)
+    arrived &= np.hypot(on_x - x_of_cell, on_y - y_of_cell) <= radius
+    begin = np.where(arrived, on_x, x_of_cell), np.where(arrived, on_y, y_of_cell)
+    fx, fy, converged, _ = newton(landscape, *begin, reach=2 * radius)
     kinds = np.full(cells.size, "", dtype="U12")
     there = np.flatnonzero(converged)
     if there.size:

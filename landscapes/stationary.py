@@ -89,7 +89,8 @@ def eigenvector(hxx: np.ndarray, hxy: np.ndarray, hyy: np.ndarray) -> tuple[np.n
     hxx, hxy, hyy = (np.asarray(h, float) for h in (hxx, hxy, hyy))
     angle = 0.5 * np.arctan2(2.0 * hxy, hxx - hyy)
     level, upright = (hxy == 0) & (hxx >= hyy), (hxy == 0) & (hxx < hyy)
-    return np.where(upright, 0.0, np.cos(angle)), np.where(level, 0.0, np.where(upright, 1.0, np.sin(angle)))
+    cos, sin = np.where(level, 1.0, np.cos(angle)), np.where(upright, 1.0, np.sin(angle))
+    return np.where(upright, 0.0, cos), np.where(level, 0.0, sin)
 
 
 def first_within(sets: Sequence[StationarySet], x: np.ndarray, y: np.ndarray, radius: float) -> np.ndarray:

@@ -18,6 +18,7 @@ from landscapes import Landscape
 from optimizers.bases import PLAIN, Base
 from optimizers.hyperparameters import Limit, described
 from optimizers.noise import Noise
+from optimizers.refusal import quoted
 from optimizers.rules import Rule
 from optimizers.rules.rule import Derived
 from optimizers.schedules import Held, Schedule
@@ -43,7 +44,7 @@ def check(rule: Rule, landscape: Landscape, base: Base = PLAIN) -> None:
     if not isinstance(base, Base):
         raise TypeError(_no_rule(base, Base, "base", "Adam()"))
     if not isinstance(landscape, Landscape):
-        raise TypeError(f"landscape must be a Landscape, such as LANDSCAPES['banana'], not {_shown(landscape)}")
+        raise TypeError(f"landscape must be a Landscape, such as LANDSCAPES['banana'], not {quoted(landscape)}")
     checked: tuple[tuple[Any, str, Callable[[Any], None]], ...]
     checked = (rule, "direction", _check_form), (base, "update", _check_base)
     for one, what, check_form in checked:
@@ -114,23 +115,23 @@ def check_course(schedule: Schedule | Held, noise: Noise | None) -> None:
         TypeError: for anything else.
     """
     if not isinstance(schedule, Schedule | Held):
-        raise TypeError(f"schedule must be a Schedule, such as Schedule('cosine'), not {_shown(schedule)}")
+        raise TypeError(f"schedule must be a Schedule, such as Schedule('cosine'), not {quoted(schedule)}")
     if not (noise is None or isinstance(noise, Noise)):
-        raise TypeError(f"noise must be Noise, such as Noise(size=0.1), not {_shown(noise)}")
+        raise TypeError(f"noise must be Noise, such as Noise(size=0.1), not {quoted(noise)}")
 
 
 def hyperparameter(name: str, value: ArrayLike, low: float = 0.0) -> np.ndarray:
     """One hyperparameter or learning rate as a float64 array; raises as `hyperparameters` does."""
     array = real(name, value)
     if not (np.isfinite(array).all() and (array >= low).all()):
-        raise ValueError(f"{name} must be finite and at least {low:g}, not {_shown(value)}")
+        raise ValueError(f"{name} must be finite and at least {low:g}, not {quoted(value)}")
     return array
 
 
 def _within(name: str, value: ArrayLike, limit: Limit) -> np.ndarray:
     array = hyperparameter(name, value, min(limit.low, 0.0))
     if limit.whole and not ((array == np.rint(array)) & (limit.low <= array) & (array <= limit.high)).all():
-        raise ValueError(f"{name} must be a whole number from {limit.low:g} to {limit.high:g}, not {_shown(value)}")
+        raise ValueError(f"{name} must be a whole number from {limit.low:g} to {limit.high:g}, not {quoted(value)}")
     return array
 
 
@@ -168,7 +169,7 @@ def _no_rule(rule: Any, kind: type, what: str, example: str) -> str:
             f"{what} must be made with its hyperparameters, as in {rule.__name__}({given}), not the class "
             f"{rule.__name__}"
         )
-    return f"{what} must be a {kind.__name__}, such as {example}, not {_shown(rule)}"
+    return f"{what} must be a {kind.__name__}, such as {example}, not {quoted(rule)}"
 
 
 def _check_form(rule: Rule) -> None:
@@ -258,7 +259,7 @@ def _check_elementwise(landscape: Landscape, what: str, function: Callable, x: n
                 "write it with landscapes.elementary"
             ) from error
         if what == "gradient" and parts != 2:
-            raise ValueError(f"{name} must be a pair, ∂ℓ/∂x and ∂ℓ/∂y, not {_shown(whole)}")
+            raise ValueError(f"{name} must be a pair, ∂ℓ/∂x and ∂ℓ/∂y, not {quoted(whole)}")
         alone = [function(x[i : i + 1], y[i : i + 1]) for i in range(x.size)]
         for index in range(parts):
             try:
@@ -275,8 +276,3 @@ def _check_elementwise(landscape: Landscape, what: str, function: Callable, x: n
 
 def _numbers(values) -> str:
     return ", ".join(f"{value:.4g}" for value in values)
-
-
-def _shown(value: Any) -> str:
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 60 else text[:59] + "…"

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from landscapes.shorten import shorten
+
 MAX_QUOTED = 40  # characters
 
 
@@ -31,6 +33,5 @@ def in_range(low: float, high: float, *, whole: bool = False) -> str:
 
 
 def quoted(value: Any) -> str:
-    """The value as Python writes it, cut to MAX_QUOTED characters."""
-    text = repr(value)
-    return text if len(text) <= MAX_QUOTED else text[: MAX_QUOTED - 1] + "…"
+    """The value as Python writes it, on one line and cut to MAX_QUOTED characters."""
+    return shorten(" ".join(repr(value).split()), MAX_QUOTED)

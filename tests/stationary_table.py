@@ -1,9 +1,12 @@
 """Losses whose stationary points are known, for the search that must find them."""
 
+import re
 from collections.abc import Callable, Mapping
 from math import pi, sqrt
 from types import MappingProxyType
 from typing import NamedTuple
+
+import numpy as np
 
 from landscapes.landscape import Domain
 from landscapes.stationary import Kind
@@ -11,6 +14,7 @@ from landscapes.stationary import Kind
 Point = tuple[float, float]
 Level = Callable
 NONE: Mapping = MappingProxyType({})
+VARIABLE = re.compile(r"(?<![a-z])[xy](?![a-z])")
 
 
 class Known(NamedTuple):
@@ -21,12 +25,21 @@ class Known(NamedTuple):
         points: isolated stationary points inside the domain, by kind.
         curves: by kind, a function of x and y that is zero on the curve of stationary points.
         domain: [-3, 3]² where None.
+        fades: whether a slope becomes so small that it is lost in rounding unless it lies along an axis; there the
+            kind "degenerate" is right.
     """
 
     formula: str
     points: Mapping[Kind, list[Point]] = NONE
     curves: Mapping[Kind, Level] = NONE
     domain: Domain | None = None
+    fades: bool = False
+
+    def rotated(self, angle: float) -> str:
+        """The formula in coordinates that are rotated about the origin."""
+        cos, sin = float(np.cos(angle)), float(np.sin(angle))
+        turned = {"x": f"({cos!r}*x + {sin!r}*y)", "y": f"({cos!r}*y - {sin!r}*x)"}
+        return VARIABLE.sub(lambda found: turned[found.group()], self.formula)
 
 
 ORIGIN = [(0.0, 0.0)]
@@ -106,9 +119,15 @@ TABLE = (
         "1 - exp(-50*((x - 1)^2 + y^2)) - exp(-50*((x + 1)^2 + y^2))",
         {"minimum": [(-1.0, 0.0), (1.0, 0.0)], "saddle": ORIGIN},
     ),
-    Known("y^2 + 1 - exp(-50*x^2)", {"minimum": ORIGIN}),
+    Known("y^2 + 1 - exp(-50*x^2)", {"minimum": ORIGIN}, fades=True),
+    Known("y^2 + exp(-20*x^2)", {"saddle": ORIGIN}, fades=True),
     Known("y^2 + exp(-x)"),
-    Known("y^2 + exp(-50*x)"),
+    Known("y^2 + exp(-50*x)", fades=True),
+    Known("1 - exp(-5*(x + y)^2)", curves={"minimum": lambda x, y: x + y}),
+    Known("1 - exp(-50*(x + 0.3*y)^2)", curves={"minimum": lambda x, y: x + 0.3 * y}),
+    Known("tanh((x - y)^2)", curves={"minimum": lambda x, y: x - y}),
+    Known("tanh(50*(x - 0.3*y)^2)", curves={"minimum": lambda x, y: x - 0.3 * y}),
+    Known("1 - exp(-5*(x^2 + y^2 - 1)^2)", {"maximum": ORIGIN}, {"minimum": lambda x, y: x**2 + y**2 - 1}),
     Known("tanh(5*x) + y^2"),
     Known("1/(1 + exp(-5*x))"),
     Known("x + y"),
@@ -122,6 +141,8 @@ TABLE = (
     Known("x^2 + y^8", {"minimum": ORIGIN}),
     Known("x^2 - y^8", {"saddle": ORIGIN}),
     Known("-(x^2) - y^4", {"maximum": ORIGIN}),
+    Known("x^2 + y^20", curves={"minimum": lambda x, y: x**2 + y**20}),
+    Known("x^2 - y^20", curves={"saddle": lambda x, y: x**2 + y**20}),
     Known("(x + y)^2 - (x - y)^4", {"saddle": ORIGIN}),
     Known("(y - x^2)*(y - 2*x^2)", {"saddle": ORIGIN}),
     Known("(y - x^2)^2 + x^4", {"minimum": ORIGIN}),
@@ -130,6 +151,10 @@ TABLE = (
     Known("-(x^4) - y^4", {"maximum": ORIGIN}),
     Known("x^4 - y^4", {"saddle": ORIGIN}),
     Known("x^4 + x^2*y^2 + y^4", {"minimum": ORIGIN}),
+    Known("x^4 - y^12", {"saddle": ORIGIN}),
+    Known("log(1 + x^4) - y^12", {"saddle": ORIGIN}),
+    Known("x^4 - y^20", curves={"degenerate": lambda x, y: x**4 + y**20}),  # it falls too little near 0
+    Known("y^3*(y - 1) - x^4", {"saddle": [(0.0, 0.0), (0.0, 0.75)]}),
     Known("x^3 - 3*x*y^2", {"saddle": ORIGIN}),
     Known("x^3 + y^3", {"saddle": ORIGIN}),
     Known("x*y*(x + y)", {"saddle": ORIGIN}),

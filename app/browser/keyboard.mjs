@@ -34,7 +34,7 @@ export default ({ figure, box, drag, starts, touch, label, hint, css }) => {
   canvas.shadow_el.adoptedStyleSheets.push(sheet)
 
   const { x_range, y_range } = figure
-  // A key that is held goes on from where it has brought the start: places that come back from the session lag behind.
+  // A held key continues from where it has moved the start: places that come back from the session lag behind.
   const place = () => {
     if (isMoving(drag) && touch.place.length === 3) return touch.place
     const { x, y, half } = columns(starts)

@@ -1,8 +1,8 @@
 import { ends, isMoved } from "./viewport.mjs"
 
-export default ({ figure, fit, seen, debounce }) => {
+export default ({ figure, fit, visible, debounce }) => {
   clearTimeout(fit.timer)
   fit.timer = setTimeout(() => {
-    seen.zoom = isMoved(figure, fit) ? ends(figure) : fit.zoom
+    visible.zoom = isMoved(figure, fit) ? ends(figure) : fit.zoom
   }, debounce)
 }

@@ -13,7 +13,7 @@ function liveRegion() {
 
 export default ({ figure, spoken, debounce }) => {
   const region = liveRegion(), { words } = spoken
-  // silently, for a figure whose attributes change is painted anew
+  // silently, because a change of attributes repaints the figure
   figure.setv({ html_attributes: { role: "figure", "aria-label": words } }, { silent: true })
   Bokeh.index.find_one(figure)?.el.setAttribute("aria-label", words)
   clearTimeout(Number(region.dataset.timer))

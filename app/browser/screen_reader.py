@@ -33,11 +33,13 @@ class Announcer:
     def __init__(self, figure: Figure) -> None:
         self._figure, self._spoken = figure, Spoken()
         figure.tags = [*figure.tags, self._spoken]
-        say = script(Path(__file__).with_suffix(".mjs"), figure=figure, spoken=self._spoken, debounce=DEBOUNCE)
-        self._spoken.js_on_change("words", say)
+        announce = script(Path(__file__).with_suffix(".mjs"), figure=figure, spoken=self._spoken, debounce=DEBOUNCE)
+        self._spoken.js_on_change("words", announce)
 
-    def say(self, words: str) -> None:
-        if not self._spoken.words or not pn.state.loaded:  # the script hears of no words from before the page was there
+    def announce(self, words: str) -> None:
+        """Sets the words, which are read out once they have not changed for a while."""
+        # the script is not called for words from before the page loaded
+        if not self._spoken.words or not pn.state.loaded:
             describe(self._figure, words)
         self._spoken.words = words
 

@@ -12,8 +12,8 @@ Arguments = tuple[Any, ...] | None
 class SourceUpdates:
     """Collects columns, leaving out what the screen already shows.
 
-    Columns are made by functions that get all that they depend on as arguments, and are made anew just where an
-    argument is another one. So nothing that is drawn can be missing from what it is recognised by.
+    Columns are made by functions that get all that they depend on as arguments, and are made again only where an
+    argument differs. So nothing that is drawn can be missing from its cache key.
 
     Attributes:
         sources: every source that was declared, by name.

@@ -42,7 +42,7 @@ def keep_scale(figure: Figure) -> None:
                 tool.zoom_on_axis = False
 
 
-class Seen(DataModel):
+class VisibleRegion(DataModel):
     """The visible part of the plane; None for all that the session shows."""
 
     zoom = AnyValue(default=None)
@@ -68,26 +68,26 @@ def fit_viewport(figure: Figure, view: ColumnDataSource) -> Fit:
     return fit
 
 
-def tell(figure: Figure, fit: Fit, take: Callable[[Box | None], None]) -> None:
+def on_viewport_change(figure: Figure, fit: Fit, callback: Callable[[Box | None], None]) -> None:
     """Calls back with the part of the plane that a visitor has panned or zoomed to.
 
     Args:
         figure: the plane.
         fit: to what it was fitted.
-        take: is given the part; None for the home view.
+        callback: is called with the part; None for the home view.
     """
-    seen = Seen()
-    figure.tags = [*figure.tags, seen]
-    report = script(HERE / "report_viewport.mjs", figure=figure, fit=fit, seen=seen, debounce=DEBOUNCE)
+    visible = VisibleRegion()
+    figure.tags = [*figure.tags, visible]
+    report = script(HERE / "report_viewport.mjs", figure=figure, fit=fit, visible=visible, debounce=DEBOUNCE)
     for range_ in (figure.x_range, figure.y_range):
         range_.js_on_change("start", report)
         range_.js_on_change("end", report)
-    seen.on_change("zoom", guarded(lambda attribute, old, new: take(new and tuple(map(float, new)))))
+    visible.on_change("zoom", guarded(lambda attribute, old, new: callback(new and tuple(map(float, new)))))
 
 
-def kept(seen: Box | None, state: State) -> Box | None:
+def zoom_of(visible: Box | None, state: State) -> Box | None:
     """The visible part as a link keeps it: unchanged if it is there already, else rounded."""
-    return seen if seen in {None, state.zoom} else rounded(seen)
+    return visible if visible in {None, state.zoom} else rounded(visible)
 
 
 def rounded(box: Box) -> Box:

@@ -59,15 +59,19 @@ def _motion(run: Runs) -> str:
 
 
 def _detail(run: Runs) -> str:
-    """Of one run that ends elsewhere, whether it is held there or on its way; empty while that is not known."""
+    """Of one run that ends elsewhere, whether it is held there or on its way; empty where it is neither.
+
+    One that is chaotic, or on a cycle, stays away from every stationary point too, but not at this place.
+    """
     if run.pending or run.period is None or OUTCOMES[run.outcome[0]] != "elsewhere":
         return ""
-    if MOTIONS[run.motion[0]] == "moving":
-        return "on its way"
+    motion = MOTIONS[run.motion[0]]
+    if motion != "settled":
+        return "on its way" * (motion == "moving")
     if outcome_price(run.paths.landscape, 1) > PREVIEW:  # it is looked for within a frame
         return ""
     found = _nearest(run.paths.landscape, *run.final[:, 0].tolist())
-    return "held" if found is None else f"held {found.distance:.2g} from the {found.kind}"
+    return "held" if found is None else f"held {found.distance:.2g} from a {found.kind}"
 
 
 @lru_cache(maxsize=32)

@@ -11,7 +11,7 @@ from optimizers.motions import AHEAD, MAX_FOLLOWED, MAX_PERIOD
 OUTCOME_PHRASES = {
     "flat minimum": "at a flat minimum",
     "minimum": "at a minimum",
-    "saddle": "at the saddle",
+    "saddle": "at a saddle",
     "maximum": "at a maximum",
     "degenerate": "at a degenerate point",
     "elsewhere": "elsewhere",

@@ -98,7 +98,7 @@ def colours(shown: str) -> tuple[str, ...]:
     return tuple(OUTCOME_COLOURS[name] for name in OUTCOMES) if shown == DOMINANT else COLOURS
 
 
-def said(shown: str) -> str:
+def quantity_label(shown: str) -> str:
     """What a number of the diagram is."""
     if shown == LOSS:
         return "mean final loss above the lowest"

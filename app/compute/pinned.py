@@ -9,7 +9,7 @@ from app.model.rules import OPTIMIZERS
 from app.model.state import State
 
 SQUARE = {"centre_x", "centre_y", "half_width"}
-UNSAID = {"landscape", *WINDOW}  # the landscape goes by its name
+UNNAMED = {"landscape", *WINDOW}  # of the landscape its name is given
 STARTS = {"one": {"x", "y"}, "grid": {"size"} | SQUARE, "cloud": {"count", "seed"} | SQUARE}
 
 
@@ -49,7 +49,7 @@ class PinnedRuns:
             return ""
         now, differences = state.setting(), []
         mode, own = self._setting["mode"], self._setting["landscape"] == OWN
-        unsaid = set().union(*STARTS.values()) - STARTS[mode] | UNSAID | (set() if own else {"formula"})
+        unsaid = set().union(*STARTS.values()) - STARTS[mode] | UNNAMED | (set() if own else {"formula"})
         for name in state.param:
             if name in now and name not in unsaid and (value := self._setting[name]) != now[name]:
                 differences.append(f"{state.param[name].label} = {_text(value)}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from math import ceil, inf
 from typing import Any, NamedTuple, Protocol
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -178,6 +179,7 @@ class Runner:
         asked = tuple(question(state, rule) for rule in (state.rules() if rules is None else rules))
         if self._beside is None:
             return self._whole(asked)
+        self._known |= {one: held for one in asked if (held := SHARED.get(one)) is not None}
         self._previews = None
         at_once = not self._known  # when the view opens
         plan = planned(asked) if self._missing(asked) else asked
@@ -215,7 +217,7 @@ class Runner:
 
     def _whole(self, asked: tuple[RunQuestion, ...]) -> list[Runs]:
         for one in self._missing(asked):
-            self._known[one] = one.answer()
+            self._known[one] = shared(one)
         return self._affordable(asked)
 
     def _missing(self, asked: tuple[RunQuestion, ...]) -> list[RunQuestion]:
@@ -225,7 +227,7 @@ class Runner:
     def _affordable(self, asked: tuple[RunQuestion, ...], keep: tuple[RunQuestion, ...] = ()) -> list[Runs]:
         """The answers, those that are not known as far as a frame affords."""
         most = PREVIEW / max(len(asked), 1)
-        found = [self._known.get(one) or one.answer(most) for one in asked]
+        found = [self._known.get(one) or shared(one, most) for one in asked]
         kept = {one: self._known[one] for one in keep if one in self._known}
         self._known = kept | dict(zip(asked, found, strict=True))
         return found
@@ -233,6 +235,20 @@ class Runner:
     def _found(self, asked: Hashable, found: dict[RunQuestion, Runs]) -> None:
         self._known |= found
         self._again()
+
+
+# What any session of this process holds: a page that is reloaded, or opened from another's link, shows it at once.
+SHARED: WeakValueDictionary[RunQuestion, Runs] = WeakValueDictionary()
+
+
+def shared(asked: RunQuestion, most: float = inf) -> Runs:
+    """The runs, computed as far as `most` affords unless a session holds the whole answer."""
+    found = SHARED.get(asked)
+    if found is None:
+        found = asked.answer(most)
+        if not found.pending:
+            SHARED[asked] = found
+    return found
 
 
 def runs_of(state: State, rules: Iterable[Rule] | None = None) -> list[Runs]:
@@ -270,8 +286,8 @@ def answered(asked: Iterable[RunQuestion], job: Any) -> dict[RunQuestion, Runs]:
     asked = tuple(asked)
     if not ready([one.rule for one in asked], asked[0].landscape):
         prepare(asked)
-        job.show({one: one.answer(PREVIEW / len(asked)) for one in part(asked)})
-    return {one: one.answer() for one in asked}
+        job.show({one: shared(one, PREVIEW / len(asked)) for one in part(asked)})
+    return {one: shared(one) for one in asked}
 
 
 def prepare(asked: Iterable[RunQuestion]) -> None:

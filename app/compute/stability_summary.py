@@ -7,6 +7,7 @@ import numpy as np
 from app.compute.borders import outlined
 from app.compute.destination_summary import COARSE, covered, percent
 from app.compute.loss_raster import UNDEFINED
+from app.compute.outcome_words import OUTCOME_PHRASES
 from app.compute.stability import Field, StabilityQuery
 from app.theme import in_sentence
 from optimizers.outcomes import OUTCOMES
@@ -39,7 +40,7 @@ class Tally(NamedTuple):
     @property
     def place(self) -> str:
         """Where the goal is, in words."""
-        return self.goal if self.goal == "elsewhere" else f"at the {self.goal}"
+        return OUTCOME_PHRASES[self.goal]
 
 
 def tally(asked: StabilityQuery, found: Field) -> Tally:

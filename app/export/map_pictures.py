@@ -16,7 +16,7 @@ from app.compute.destinations import (
     difference_colours,
 )
 from app.compute.loss_raster import UNDEFINED
-from app.compute.phase_colours import LABELS, MAX_DIVERGED, NOTHING, codes, colours, said, scale, values
+from app.compute.phase_colours import LABELS, MAX_DIVERGED, NOTHING, codes, colours, quantity_label, scale, values
 from app.compute.phase_diagram import BOX, LEARNING_RATE, PAPER, RHO, mark, of_the_paper
 from app.compute.runs import Runs
 from app.compute.stability import Field, StabilityQuery, shades, ticks
@@ -78,7 +78,7 @@ def phase_picture(diagram: PhaseDiagram, what: str, here: dict[str, float]) -> "
     """A panel for each rule; cross: `here`, circle: the paper's setting where it has one."""
     from matplotlib.patches import Patch
 
-    label = _capital(LABELS[DOMINANT] if what == DOMINANT else said(what))
+    label = _capital(LABELS[DOMINANT] if what == DOMINANT else quantity_label(what))
     title = f"{setting(diagram.landscape, diagram.steps, {})}, {diagram.runs} starts\n{label}"
     paper = of_the_paper(diagram.landscape)
     with published():

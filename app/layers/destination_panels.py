@@ -23,21 +23,21 @@ from app.layers.map_viewport import MapViewport
 from app.theme import colour, in_sentence, palette, short
 from optimizers.maps import Difference, difference
 
-BORDER = 56  # px for the labels at the left: were it theirs to say, a new view would be a new width
+BORDER = 56  # px for the labels at the left: if it followed them, the width would change with the view
 PLACE = "($x{0.000}, $y{0.000})<br>@image{custom}"  # in a tooltip
 
 
 class PlanePanel(MapImage):
     """A map of the plane, one of several side by side."""
 
-    def __init__(self, updates: SourceUpdates, viewport: MapViewport, name: str, hover: str, told: list[str]) -> None:
+    def __init__(self, updates: SourceUpdates, viewport: MapViewport, name: str, hover: str, labels: list[str]) -> None:
         super().__init__(
             updates,
             name,
             viewport.x_range,
             viewport.y_range,
             hover=hover,
-            told=told,
+            labels=labels,
             x_axis_label="θ₁",
             y_axis_label="θ₂",
             min_border_left=BORDER,
@@ -97,7 +97,7 @@ class DifferencePanel(PlanePanel):
             self.figure.title.text, self.seen = "", None
         elif updates.stale("difference", answer, pair):
             self.seen = difference(*(answer.found[key] for key in pair))
-            self.tell(difference_labels(*pair))
+            self.set_labels(difference_labels(*pair))
             self.put(updates, difference_columns, answer, pair)
             self.figure.title.text = difference_in_a_title(*pair, self.seen, answer.coarse)
 

@@ -1,4 +1,4 @@
-"""A figure with one image of few colours, that tells on hover what is under the pointer, and takes clicks."""
+"""A figure with one image of few colours, with a tooltip of what is under the pointer, and takes clicks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -33,8 +33,8 @@ class MapImage:
         updates: collects its columns.
         name: of its data source.
         x_range, y_range: the visible part.
-        hover: HTML of the tooltip; @image{custom} stands for what `told` says of the pixel's code.
-        told: words for each code.
+        hover: HTML of the tooltip; @image{custom} is replaced by the label of the pixel's code.
+        labels: of each code, for the tooltip.
         values: names of further columns, images of the same shape that the tooltip may name.
         formatters: of what the tooltip names.
         tools: of the figure, besides hovering.
@@ -52,7 +52,7 @@ class MapImage:
         y_range: Range1d,
         *,
         hover: str,
-        told: Sequence[str] = (),
+        labels: Sequence[str] = (),
         values: Sequence[str] = (),
         formatters: Mapping[str, CustomJSHover] = NO_FORMATTERS,
         tools: str = TOOLS,
@@ -91,16 +91,16 @@ class MapImage:
             color_mapper=self._mapper,
             level="image",
         )
-        self._names = CustomJSHover(args={"told": list(told)}, code="return told[value] ?? ''")
+        self._labels = CustomJSHover(args={"labels": list(labels)}, code="return labels[value] ?? ''")
         self.figure.add_tools(
             HoverTool(
-                renderers=[image], tooltips=TOOLTIP.format(hover), formatters={"@image": self._names, **formatters}
+                renderers=[image], tooltips=TOOLTIP.format(hover), formatters={"@image": self._labels, **formatters}
             )
         )
 
-    def tell(self, told: Sequence[str]) -> None:
-        """Changes what the tooltip says of each code."""
-        self._names.args = {"told": list(told)}
+    def set_labels(self, labels: Sequence[str]) -> None:
+        """Sets what the tooltip says of each code."""
+        self._labels.args = {"labels": list(labels)}
 
     def put(self, updates: SourceUpdates, make: Callable[..., Columns], *arguments: Any) -> None:
         """Shows what `make(*arguments)` returns: `image_columns`."""
@@ -134,7 +134,7 @@ class MapImage:
         return bar
 
     def on_click(self, callback: Callable[[float, float], None]) -> None:
-        """Calls back with the place of a click; the tooltip goes, for a click may lead to another view."""
+        """Calls back with the place of a click; the tooltip is hidden, because a click may open another view."""
         self.figure.js_on_event(Tap, script(Path(__file__).with_name("hide_tooltip.mjs"), figure=self.figure))
         self.figure.on_event(Tap, guarded(lambda event: callback(event.x, event.y)))
 

@@ -11,7 +11,7 @@ from bokeh.plotting import figure as Figure
 from app.browser.callbacks import guarded
 from app.browser.javascript import script
 from app.browser.source_updates import SourceUpdates
-from app.browser.viewport import kept
+from app.browser.viewport import zoom_of
 from app.compute.scene import Scene
 from app.model.box import Box, finite
 from app.model.state import State
@@ -87,7 +87,7 @@ class MapViewport:
         """Takes over a visitor's panning or zooming; what cannot be shown is undone by the next frame."""
         state, (reported, *_) = self._state, new.get("box") or [None]
         box = valid_box(reported)
-        zoom = kept(box, state)
+        zoom = zoom_of(box, state)
         self._shown = state.landscape_object.domain, zoom
         if (box is None and reported is not None) or state.try_update(zoom=zoom) is not None:
             self._shown = None

@@ -3,22 +3,21 @@
 from collections.abc import Sequence
 
 import numpy as np
-from bokeh.models import Text
 from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import MOVING
 from app.browser.source_updates import SourceUpdates
 from app.compute.runs import Runs
 from app.compute.scene import Scene
+from app.layers.labels import label_glyph, theme_label
 from app.model.box import Box
-from app.theme import FONT, palette
 
 
 class OffViewCounts:
     """Counts at the edges of the given figure, and the runs that diverged."""
 
     def __init__(self, updates: SourceUpdates, figure: Figure) -> None:
-        glyph = Text(
+        glyph = label_glyph(
             x="x",
             y="y",
             text="text",
@@ -26,11 +25,8 @@ class OffViewCounts:
             text_baseline="baseline",
             x_offset="dx",
             y_offset="dy",
-            text_font={"value": FONT},
             text_font_size="16px",
-            text_font_style="bold",
             background_fill_alpha=0.85,
-            border_radius=4,
             padding=4,
         )
         edges = updates.source("edges", "x", "y", "text", "align", "baseline", "dx", "dy")
@@ -40,8 +36,7 @@ class OffViewCounts:
         updates.put("edges", lambda runs, view: _columns(count(runs, view), view), scene.runs, scene.box)
 
     def theme(self, dark: bool) -> None:
-        p = palette(dark)
-        self._text.glyph.update(text_color=p.ink, background_fill_color=p.paper)
+        theme_label(self._text.glyph, dark)
 
 
 def count(runs: Sequence[Runs], view: Box) -> dict[str, int]:

@@ -10,7 +10,7 @@ from bokeh.plotting import figure as Figure
 from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.answer import Answer
 from app.compute.destination_summary import COARSE
-from app.compute.phase_colours import codes, colours, said, values
+from app.compute.phase_colours import codes, colours, quantity_label, values
 from app.compute.phase_diagram import BOX, DIGITS, LEARNING_RATE, PAPER, RHO, mark, of_the_paper
 from app.compute.scene import Scene
 from app.layers.map_image import MapImage, image_columns
@@ -29,8 +29,9 @@ class PhasePanel(MapImage):
             f"phase {key}",
             x_range,
             y_range,
-            hover=f"{short(key)}: α = $x{{custom}}, ρ = $y{{custom}}<br><b>@value{{0.000 a}}</b> @said@image{{custom}}",
-            values=["value", "said"],
+            hover=f"{short(key)}: α = $x{{custom}}, ρ = $y{{custom}}<br>"
+            "<b>@value{0.000 a}</b> @quantity@image{custom}",
+            values=["value", "quantity"],
             formatters={"$x": power, "$y": power},
             tools="",
             x_axis_label="α",
@@ -51,7 +52,7 @@ class PhasePanel(MapImage):
             self.clear(updates)
             self.figure.title.text = short(key)
         elif key in (keys := [rule.key for rule in answer.found.rules]):
-            self.tell([f": {name}" for name in OUTCOMES] if what == DOMINANT else [])
+            self.set_labels([f": {name}" for name in OUTCOMES] if what == DOMINANT else [])
             self.colours(colours(what))
             self.put(updates, phase_columns, answer, keys.index(key), what)
             self.figure.title.text = f"{short(key)}{COARSE * answer.coarse}"
@@ -86,4 +87,4 @@ def phase_columns(answer: Answer, number: int, what: str) -> Columns:
     """The diagram of the rule of this number."""
     diagram = answer.found
     value = np.nan_to_num(values(diagram, what)[number].astype(np.float32), nan=-1.0)
-    return image_columns(codes(diagram, what)[number], BOX, value=value, said=said(what))
+    return image_columns(codes(diagram, what)[number], BOX, value=value, quantity=quantity_label(what))

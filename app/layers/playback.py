@@ -32,7 +32,7 @@ FADED = 0.25  # of the whole paths, while they are played
 
 
 class PlaybackState(DataModel):
-    """Whether the clock runs; the browser keeps it to itself."""
+    """Whether the clock runs; browser only."""
 
     running = Bool(default=False)
     starts = Int(default=0)  # how often it was set going
@@ -70,7 +70,7 @@ class Playback:
         )
         curve.figure.add_layout(self._now)
         curve.figure.add_glyph(marks, _dot(11), level=MOVING)
-        self._told = 0
+        self._number = 0
         playback = updates.source("playback", "steps", "runs", "few", "alpha", "faded", "number")
         show = script(
             Path(__file__).with_suffix(".mjs"),
@@ -91,7 +91,7 @@ class Playback:
         playback.js_on_change("data", show)
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
-        """Sends the positions to play, and last of all what tells the browser that they are there.
+        """Sends the positions to play, and last of all the columns that have the browser draw them.
 
         Where there are many positions, they are sent only while a visitor plays.
         """
@@ -106,20 +106,20 @@ class Playback:
         for tick in self._rug:
             tick.glyph.line_width = 4 if wide else 1
         steps = runs[0].question.steps if runs else scene.state.steps
-        updates.put("playback", self._told_columns, runs, steps, scene.playing, scene.state.anatomy)
+        updates.put("playback", self._playback_columns, runs, steps, scene.playing, scene.state.anatomy)
 
-    def _told_columns(self, runs: Sequence[Runs], steps: int, playing: bool, apart: bool) -> Columns:
-        """While a step is taken apart, few paths stay as they are; of many the heads would hide it."""
-        self._told += 1  # the browser takes columns that are equal for no change
+    def _playback_columns(self, runs: Sequence[Runs], steps: int, playing: bool, anatomy: bool) -> Columns:
+        """While the anatomy of a step is shown, few paths stay as they are; of many the heads would hide it."""
+        self._number += 1  # the browser takes columns that are equal for no change
         every, wide = played_every(runs), few(runs)
         numbers = {run.key: _chosen(run, every).shape[2] for run in runs}
         columns = {
             "steps": steps,
-            "runs": [0 if apart and not wide else numbers.get(key, 0) for key in OPTIMIZERS],
+            "runs": [0 if anatomy and not wide else numbers.get(key, 0) for key in OPTIMIZERS],
             "few": wide,  # the trails of many take longer to paint than a frame lasts, and hide each other
             "alpha": 1.0 if wide else MANY,
-            "faded": 1.0 if apart and wide else FADED,
-            "number": self._told,
+            "faded": 1.0 if anatomy and wide else FADED,
+            "number": self._number,
         }
         return {name: [value] for name, value in columns.items()}
 
@@ -153,7 +153,7 @@ def _chosen(run: Runs, every: int) -> np.ndarray:
 
 
 def _positions(runs: Sequence[Runs], every: int) -> np.ndarray:
-    """All positions that are played in one array, which travels faster than many: rule, axis, run, step; float32."""
+    """All positions that are played in one array, which is sent faster than many: rule, axis, run, step; float32."""
     pieces = [np.empty(0, np.float32)]
     for run in runs:
         positions = _chosen(run, every).transpose(1, 2, 0)

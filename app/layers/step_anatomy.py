@@ -28,7 +28,7 @@ COLUMNS = ("x", "y", "gx", "gy", "vx", "vy", "dx", "dy", "hx", "hy", "nx", "ny",
 
 
 class Arrow(DataModel):
-    """Of what length arrows are drawn; the browser keeps it to itself."""
+    """Of what length arrows are drawn; browser only."""
 
     scale = Float(default=ARROW)  # of the gradient
 
@@ -72,7 +72,7 @@ class StepAnatomy:
         figure.x_range.js_on_change("start", draw)  # arrows are as thick on the screen whatever the zoom
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
-        """Sends every step of the run to be taken apart, to be drawn as soon as playback is told."""
+        """Sends every step of the run whose anatomy is shown; it is drawn with the columns of playback."""
         state, runs, shown = scene.state, scene.runs, scene.state.anatomy
         updates.put(
             "hyperparameters",
@@ -94,7 +94,7 @@ class StepAnatomy:
 
 
 def middle(state: State, run: Runs) -> int:
-    """The run to be taken apart: of many, the one that starts nearest to the centre of their square."""
+    """The run whose anatomy is shown: of many, the one that starts nearest to the centre of their square."""
     if state.mode == "one":
         return 0
     x, y = run.paths.positions[0]

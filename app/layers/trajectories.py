@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from bokeh.models import GlyphRenderer, ImageRGBA, MultiLine, Scatter, Text
+from bokeh.models import GlyphRenderer, ImageRGBA, MultiLine, Scatter
 from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import MOVING
@@ -11,10 +11,11 @@ from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.path_thinning import thinned
 from app.compute.runs import Runs, positions_of
 from app.compute.scene import Scene
+from app.layers.labels import label_glyph, theme_label
 from app.layers.loss_surface import placed
 from app.layers.rule_groups import LINES, POINTS, coloured, lines, points
 from app.model.box import Box
-from app.theme import FONT, colour, palette, short
+from app.theme import colour, palette, short
 from figures.style import EDGE, START
 from optimizers.starts import Starts
 
@@ -48,18 +49,15 @@ class Trajectories:
         )
         star = Scatter(x="x", y="y", marker={"value": "star"}, fill_color=coloured(), line_color=EDGE)
         self._ends = figure.add_glyph(updates.source("ends", *POINTS), star, syncable=False, level=MOVING)
-        tag = Text(
+        tag = label_glyph(
             x="x",
             y="y",
             text="text",
             x_offset="x_offset",
             text_align="text_align",
-            text_font={"value": FONT},
             text_font_size="17px",
-            text_font_style="bold",
             text_baseline="middle",
             background_fill_alpha=0.78,
-            border_radius=4,
             padding=3,
         )
         self._tags = figure.add_glyph(
@@ -68,7 +66,7 @@ class Trajectories:
 
     @property
     def at_the_end(self) -> list[GlyphRenderer]:
-        """What is drawn where runs end, and hidden while they are under way."""
+        """What is drawn where runs end, and hidden during playback."""
         return [self._ends, self._tags]
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
@@ -99,13 +97,12 @@ class Trajectories:
         self._starts.glyph.size = 10 if wide else 7
 
     def theme(self, dark: bool) -> None:
-        p = palette(dark)
-        self.halo.glyph.line_color = p.halo
-        self._tags.glyph.update(text_color=p.ink, background_fill_color=p.paper)
+        self.halo.glyph.line_color = palette(dark).halo
+        theme_label(self._tags.glyph, dark)
 
 
 def few(runs: Sequence[Runs]) -> bool:
-    """Whether the paths of each rule are few enough to be told apart."""
+    """Whether the paths of each rule are few enough to be distinguished."""
     return max((run.paths.final.shape[1] for run in runs), default=0) <= FEW
 
 
@@ -123,7 +120,7 @@ def _density_stride(run: Runs) -> int:
 
 
 def cell_of(runs: Sequence[Runs], view: Box) -> float:
-    """The side of the cells to which paths are thinned; a power of two, lest a zoom thins them anew all the time."""
+    """The side of the cells to which paths are thinned; a power of two, so that a zoom rarely thins them again."""
     return 2.0 ** np.floor(np.log2((view[1] - view[0]) / (PIXELS if few(runs) else PIXELS_OF_MANY)))
 
 

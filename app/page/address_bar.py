@@ -46,7 +46,7 @@ class AddressBar:
 
     Args:
         state: is updated from the address, now and when the visitor goes back in history.
-        say: receives the sentence on what was ignored in an address.
+        notify: is called with the sentence on what was ignored in an address.
 
     Attributes:
         channel: must be reachable from the document.
@@ -54,8 +54,8 @@ class AddressBar:
         hash: likewise.
     """
 
-    def __init__(self, state: State, say: Callable[[str], None]) -> None:
-        self._state, self._say = state, say
+    def __init__(self, state: State, notify: Callable[[str], None]) -> None:
+        self._state, self._notify = state, notify
         self._document = pn.state.curdoc
         self._number, self._waiting = 0, False
         self.channel = Channel()
@@ -111,7 +111,7 @@ class AddressBar:
         values, ignored = read(query)
         refused = self._state.try_update(**values)
         self.query = write(self._state)
-        self._say(refused or ignored)
+        self._notify(refused or ignored)
 
 
 def requested() -> str:

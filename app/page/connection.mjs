@@ -39,17 +39,17 @@ export default ({ line, style, waits }) => {
   const banner = Object.assign(document.createElement("div"), { className: "connection-banner" })
   const words = document.createElement("p")
   const wait = document.createElement("span")
-  const again = Object.assign(document.createElement("button"), { type: "button", textContent: "Retry now" })
+  const retry = Object.assign(document.createElement("button"), { type: "button", textContent: "Retry now" })
   words.setAttribute("role", "alert")
   wait.setAttribute("aria-hidden", "true")
-  banner.append(words, wait, again)
+  banner.append(words, wait, retry)
   document.head.append(Object.assign(document.createElement("style"), { textContent: style }))
-  again.addEventListener("click", () => {
+  retry.addEventListener("click", () => {
     pause = FIRST_PAUSE
     try_to_reconnect()
   })
 
-  const tell = (sentence) => {
+  const show = (sentence) => {
     if (words.textContent !== sentence) words.textContent = sentence
   }
 
@@ -68,7 +68,7 @@ export default ({ line, style, waits }) => {
       watcher.observe(document.body, { childList: true })
       document.documentElement.dataset.connection = condition
     }
-    tell(sentence)
+    show(sentence)
   }
 
   const live = () => {
@@ -125,7 +125,7 @@ export default ({ line, style, waits }) => {
       if (condition === "silent") schedule_attempt()
     } else if (status === 204) reload()
     else {
-      tell(status === 403 ? NEW_LINK : status === 503 ? FULL : DISCONNECTED)
+      show(status === 403 ? NEW_LINK : status === 503 ? FULL : DISCONNECTED)
       schedule_attempt()
     }
   }

@@ -71,11 +71,11 @@ class Connection:
 
     def _changed(self, *_: Any) -> None:
         if self._document is None:
-            self._tell()
+            self._send_link()
         elif not self._waiting:
             self._waiting = True
-            self._document.add_next_tick_callback(guarded(self._tell))
+            self._document.add_next_tick_callback(guarded(self._send_link))
 
-    def _tell(self) -> None:
+    def _send_link(self) -> None:
         self._waiting = False
         self.line.link = self._address.link()

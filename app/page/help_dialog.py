@@ -1,5 +1,6 @@
 """The help dialog: keys, symbols and equations, behind a button and the key "?"."""
 
+from collections.abc import Iterable
 from html import escape
 from inspect import getdoc
 from pathlib import Path
@@ -14,9 +15,11 @@ from panel.viewable import Viewer
 from app.browser.callbacks import guarded
 from app.browser.javascript import script
 from app.browser.keyboard import KEYS
+from app.model.rules import OPTIMIZERS
+from app.page.dialog import dialog, header_button, overlay_row
 from app.theme import colour, line_sample, short, stylesheet
 from figures.style import EDGE, START
-from optimizers import OPTIMIZERS, Rule
+from optimizers import Rule
 
 HERE = Path(__file__).parent
 
@@ -38,31 +41,10 @@ class HelpDialog(Viewer):
         super().__init__()
         self._channel = HelpChannel()
         self._channel.on_change("presses", guarded(lambda attribute, old, new: self._open()))
-        self._button = pmui.Button(
-            label="Help",
-            icon="help_outline",
-            variant="text",
-            color="light",
-            margin=(0, 8, 0, 0),
-            on_click=lambda event: self._open(),
-        )
-        self._dialog = pmui.Dialog(
-            title="Help",
-            title_variant="h6",
-            show_close_button=True,
-            close_on_click=True,
-            width_option="lg",
-            sx={"& .MuiIconButton-root": {"color": "text.primary"}},
-            sizing_mode="stretch_width",
-        )
+        self._button = header_button("Help", "help_outline", lambda event: self._open(), margin=(0, 8, 0, 0))
+        self._dialog = dialog("Help", "lg")
         holder = Spacer(width=0, height=0, tags=[self._channel])
-        self.overlays = pn.Row(
-            self._dialog,
-            pn.pane.Bokeh(holder, width=0, height=0, margin=0),
-            width=0,
-            height=0,
-            margin=0,
-        )
+        self.overlays = overlay_row(self._dialog, pn.pane.Bokeh(holder, width=0, height=0, margin=0))
         if (document := pn.state.curdoc) is not None:
             document.js_on_event("document_ready", script(HERE / "help_dialog.mjs", channel=self._channel))
 
@@ -78,37 +60,49 @@ class HelpDialog(Viewer):
         return self._button
 
 
-def sheet() -> str:
-    """The help as HTML, with mathematics between dollars."""
+def sheet(offered: Iterable[type[Rule]] = tuple(OPTIMIZERS.values())) -> str:
+    """The help as HTML, with mathematics between dollars.
+
+    Args:
+        offered: the rules that are explained.
+    """
+    offered = tuple(offered)
     keys = "".join(f"<tr><th scope='row'>{escape(key)}</th><td>{escape(does)}</td></tr>" for key, does in SHORTCUTS)
     symbols = "".join(
-        f"<tr><th scope='row'>{symbol}</th><td>{escape(meaning)}</td></tr>" for symbol, meaning in SYMBOLS
+        f"<tr><th scope='row'>{symbol}</th><td>{escape(meaning)}</td></tr>"
+        for symbol, meaning in (*SYMBOLS, *map(_path, offered))
     )
-    rules = "".join(_rule(key, rule) for key, rule in OPTIMIZERS.items())
+    rules = "".join(map(_rule, offered))
+    general = GENERAL + OTHERS * any(rule.ascent is None for rule in offered)
     return (
         f"<div tabindex='0' role='document' aria-label='Help'><section><h3>Keys</h3><table>{keys}</table></section>"
-        f"<section><h3>Symbols</h3><table>{symbols}</table></section><section class='wide'><h3>Rules</h3>{GENERAL}"
+        f"<section><h3>Symbols</h3><table>{symbols}</table></section><section class='wide'><h3>Rules</h3>{general}"
         f"<table>{rules}</table><p>Equations are numbered as in {PAPER}</p></section></div>"
     )
 
 
-def _rule(key: str, rule: type[Rule]) -> str:
+def _path(rule: type[Rule]) -> tuple[str, str]:
+    """A rule's line, and what it is."""
+    return line_sample(rule.key), f"path of {short(rule.key)}"
+
+
+def _rule(rule: type[Rule]) -> str:
     """A rule's line, name, metric or direction, and what its docstring says of it: its equation and its source."""
     first = (getdoc(rule) or "").split("\n")[0].partition(": ")[2]
     metric = rule.metric if "=" in rule.metric else f"G = {rule.metric}" if rule.metric else f"d = {rule.equation}"
     return (
-        f"<tr><th scope='row'>{line_sample(key)} {escape(short(key))}</th>"
+        f"<tr><th scope='row'>{line_sample(rule.key)} {escape(short(rule.key))}</th>"
         f"<td class='metric'>\\({metric}\\)</td><td>{escape(first)}</td></tr>"
     )
 
 
 GENERAL = (
-    r"<p>Those of the paper descend along the gradient at a perturbed point, \(\theta \leftarrow \theta - "
-    r"\alpha\,\nabla\ell(\theta + \delta)\). Each has a metric \(G\): in the ellipse \(\delta^\top G\,\delta \le "
-    r"\rho^2\), the linearised loss \(\ell + g^\top\delta\) is greatest at \(\delta = \rho\,v/\sqrt{g^\top v}\) with "
-    r"\(v = G^{-1}g\) and \(g = \nabla\ell(\theta)\).</p><p>For the others the direction \(d\) is given: "
-    r"\(\theta \leftarrow \theta - \alpha\,d\).</p>"
+    r"<p>A rule with a metric \(G\) descends along the gradient at a perturbed point, \(\theta \leftarrow \theta - "
+    r"\alpha\,\nabla\ell(\theta + \delta)\): in the ellipse \(\delta^\top G\,\delta \le \rho^2\), the linearised loss "
+    r"\(\ell + g^\top\delta\) is greatest at \(\delta = \rho\,v/\sqrt{g^\top v}\) with \(v = G^{-1}g\) and "
+    r"\(g = \nabla\ell(\theta)\).</p>"
 )
+OTHERS = r"<p>A rule without a metric gives its direction \(d\): \(\theta \leftarrow \theta - \alpha\,d\).</p>"
 PAPER = (
     "Jacobsen and Arvanitidis (2025), <cite>Monge SAM: Robust Reparameterization-Invariant Sharpness-Aware "
     "Minimization Based on Loss Geometry</cite>, arXiv:2502.08448."
@@ -143,5 +137,4 @@ SYMBOLS = (
         + "frame",
         "the square of a grid or a cloud of starts: drag it, or drag an edge to scale it",
     ),
-    *((line_sample(key), f"path of {short(key)}") for key in OPTIMIZERS),
 )

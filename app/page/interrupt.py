@@ -25,14 +25,14 @@ def end_on_interrupt(stop: Callable[[], None]) -> None:
     Args:
         stop: cancels the work; called in another thread.
     """
-    heard, told = socket.socketpair()
-    told.setblocking(False)
-    signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
-    threading.Thread(target=_listen, args=(heard, told, stop), name="interrupt", daemon=True).start()
+    receiver, sender = socket.socketpair()
+    sender.setblocking(False)
+    signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
+    threading.Thread(target=_listen, args=(receiver, sender, stop), name="interrupt", daemon=True).start()
 
 
-def _listen(heard: socket.socket, told: socket.socket, stop: Callable[[], None]) -> None:
-    while signal.SIGINT not in heard.recv(64):
+def _listen(receiver: socket.socket, sender: socket.socket, stop: Callable[[], None]) -> None:
+    while signal.SIGINT not in receiver.recv(64):
         pass
     stop()
     time.sleep(GRACE)

@@ -8,6 +8,7 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.page.classroom import Invitation
+from app.page.dialog import dialog, header_button, overlay_row
 from app.page.server_guard import LOCAL_NAMES, host_name
 from app.theme import stylesheet
 
@@ -28,30 +29,18 @@ class InvitationDialog(Viewer):
 
     def __init__(self, invitation: Invitation) -> None:
         super().__init__()
-        self._button = pmui.Button(
-            label="Invite",
-            icon="qr_code",
-            variant="text",
-            color="light",
-            margin=(0, 8),
-            on_click=self._open,
-        )
-        self._dialog = pmui.Dialog(
+        self._button = header_button("Invite", "qr_code", self._open, margin=(0, 8))
+        self._dialog = dialog(
+            "Scan to join",
+            "sm",
             pn.pane.HTML(
                 f"{invitation.qr_svg()}<p>{escape(invitation.link)}</p>",
                 stylesheets=[stylesheet(Path(__file__).with_suffix(".css"))],
                 sizing_mode="stretch_width",
                 margin=0,
             ),
-            title="Scan to join",
-            title_variant="h6",
-            show_close_button=True,
-            close_on_click=True,
-            width_option="sm",
-            sx={"& .MuiIconButton-root": {"color": "text.primary"}},
-            sizing_mode="stretch_width",
         )
-        self.overlays = pn.Row(self._dialog, width=0, height=0, margin=0)
+        self.overlays = overlay_row(self._dialog)
 
     def _open(self, event: object) -> None:
         self._dialog.open = True

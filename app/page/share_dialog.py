@@ -25,6 +25,7 @@ from app.export.downloads import DOWNLOADS, Download
 from app.model.experiment_file import load
 from app.model.state import State
 from app.page.address_bar import AddressBar
+from app.page.dialog import dialog, header_button, overlay_row
 from app.theme import stylesheet
 from optimizers.citation import bibtex
 from optimizers.python_code import python_code
@@ -73,39 +74,17 @@ class ShareDialog(Viewer):
             css_classes=["notice"],
             stylesheets=[CSS],
         )
-        self.address = AddressBar(state, self._say)
+        self.address = AddressBar(state, self._notify)
         self._channel = ShareChannel()
         self._files = {"channel": self._channel, "max_size": MAX_FILE_BYTES}
         self._channel.on_change("copied", guarded(self._copied))
         self._channel.on_change("opened", guarded(self._opened))
         self._status = _html("status", sizing_mode="stretch_width", margin=(4, 0, 8, 0))
-        self._button = pmui.Button(
-            label="Share",
-            icon="share",
-            variant="text",
-            color="light",
-            margin=(0, 8),
-            on_click=self._open,
-            styles={"margin-left": "auto"},
-        )
-        self._dialog = pmui.Dialog(
-            *self._rows(),
-            self._status,
-            title="Share this experiment",
-            title_variant="h6",
-            show_close_button=True,
-            close_on_click=True,
-            width_option="sm",
-            sx={"& .MuiIconButton-root": {"color": "text.primary"}},
-            sizing_mode="stretch_width",
-        )
-        self.overlays = pn.Row(
-            self._dialog,
-            self._notice,
-            pn.pane.Bokeh(self._holder(), width=0, height=0, margin=0),
-            width=0,
-            height=0,
-            margin=0,
+        styles = {"margin-left": "auto"}
+        self._button = header_button("Share", "share", self._open, margin=(0, 8), styles=styles)
+        self._dialog = dialog("Share this experiment", "sm", *self._rows(), self._status)
+        self.overlays = overlay_row(
+            self._dialog, self._notice, pn.pane.Bokeh(self._holder(), width=0, height=0, margin=0)
         )
         if (document := pn.state.curdoc) is not None:
             document.js_on_event("document_ready", script(HERE / "drop_file.mjs", **self._files))
@@ -178,16 +157,16 @@ class ShareDialog(Viewer):
     def _opened(self, attribute: str, old: Any, new: Any) -> None:
         name, text = str(new["name"]), str(new["text"])
         if new["size"] > MAX_FILE_BYTES:
-            self._say(
+            self._notify(
                 f"{name} is too large for an experiment: {new['size']} bytes, but at most {MAX_FILE_BYTES} are read."
             )
         elif refused := load(text, self._state):
-            self._say(f"{name} could not be opened. {refused}")
+            self._notify(f"{name} could not be opened. {refused}")
         else:
             self._dialog.open = False
-            self._say(f"{name} was opened; the browser's back button undoes this.")
+            self._notify(f"{name} was opened; the browser's back button undoes this.")
 
-    def _say(self, words: str) -> None:
+    def _notify(self, words: str) -> None:
         self._words.object = f"<p role='status' tabindex='0'>{escape(words)}</p>"
         self._notice.visible = bool(words)
 

@@ -9,7 +9,7 @@ from bokeh.models import GridBox
 from app.browser.background_work import of_session
 from app.browser.callbacks import guarded
 from app.browser.screen_reader import Announcer, describe, remove_from_tab_order
-from app.browser.viewport import kept, tell
+from app.browser.viewport import on_viewport_change, zoom_of
 from app.compute.outcome_summary import sentence, table
 from app.compute.outcome_words import definitions
 from app.compute.partial_summary import partial_words
@@ -47,8 +47,8 @@ class Explore(View[Scene]):
     def __init__(self, state: State) -> None:
         super().__init__(state)
         updates = self._updates
-        self._runs = self._runner(self._tell_progress)
-        self._pinned = PinnedRuns(self._runner(self._tell_progress))
+        self._runs = self._runner(self._show_progress)
+        self._pinned = PinnedRuns(self._runner(self._show_progress))
         self._plane = LossSurface(updates, state, (of_session, self.request))
         figure = self._plane.figure
         self._loss, self._marginals = LossCurve(updates, state), Marginals(updates, figure)
@@ -66,7 +66,7 @@ class Explore(View[Scene]):
             start_handle,
             self._loss,
             step_anatomy,
-            playback,  # last: it tells the browser that the others are there
+            playback,  # last: it starts what the browser draws from the others
         )
         self._box = state.view = self._plane.view
         self._controls, self._background = ControlPanel(state, lambda: self._box), BackgroundChoice(state)
@@ -98,7 +98,7 @@ class Explore(View[Scene]):
         for range_ in (figure.x_range, figure.y_range):
             for end in ("start", "end"):
                 range_.on_change(end, guarded(self._view_changed))
-        tell(figure, self._plane.fit, self._went)
+        on_viewport_change(figure, self._plane.fit, self._zoomed)
         self.content = pn.Row(
             self._controls,
             pn.Column(
@@ -150,7 +150,7 @@ class Explore(View[Scene]):
         self._playback_bar.every = played_every(scene.runs)
         state, runs = scene.state, self._motion_follower(scene.runs)
         self._step_equations.visible = state.anatomy
-        self._tell_progress()
+        self._show_progress()
         shown_part = self._runs.partial
         self._more_steps.show(state.steps, [] if self._runs.partial is not None else runs)
         self._more_steps.hide(state.anatomy)
@@ -165,9 +165,9 @@ class Explore(View[Scene]):
         elif (every := drawn_every(runs)) > 1:
             words += f" One path in {every} is drawn."
         self._words.object = f"<p class='{'unseen' if unseen else ''}'>{words}</p>"
-        self._announcer.say(f"{state.landscape_object.name}. {words}")
+        self._announcer.announce(f"{state.landscape_object.name}. {words}")
 
-    def _tell_progress(self) -> None:
+    def _show_progress(self) -> None:
         """What is shown of the runs, and how far the rest is, those of the pinned run included."""
         said = [partial_words(self._runs.partial)]
         if pinned := partial_words(self._pinned.partial):
@@ -186,8 +186,8 @@ class Explore(View[Scene]):
         if event.new != (self._state.pinned is not None):
             self._state.try_update(pinned=self._state.setting() if event.new else None)
 
-    def _went(self, seen: Box | None) -> None:
-        zoom = kept(seen, self._state)
+    def _zoomed(self, visible: Box | None) -> None:
+        zoom = zoom_of(visible, self._state)
         self._plane.went(zoom)
         self._state.try_update(zoom=zoom)
 

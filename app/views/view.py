@@ -32,7 +32,7 @@ class View(Viewer, Generic[SceneType]):
     A subclass makes its layers and widgets, sets `layers`, `work` and `content`, and calls `_begin` once they stand.
 
     Attributes:
-        FOLLOWED: parameters of the state that each change draws anew; all but the theme where it is None.
+        FOLLOWED: parameters of the state a change of which redraws the view; all but the theme where it is None.
         layers: what draws a scene, in this order.
         work: what is cancelled while the view is hidden.
         content: what the tab holds.

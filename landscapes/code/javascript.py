@@ -21,13 +21,12 @@ from landscapes.code.operators import (
     calculate,
     choose,
     compare,
-    excerpt,
     item_at,
     items_of,
     result_at,
     return_text,
 )
-from landscapes.code.read import Unsupported
+from landscapes.code.read import Unsupported, excerpt
 from landscapes.code.text import ATOMS, ON_BITS
 from landscapes.code.values import (
     Known,
@@ -42,11 +41,13 @@ from landscapes.code.values import (
     number_kind,
     safe,
 )
+from landscapes.vector_math import table
 
 LONGEST = 50_000  # statements and turns of loops: what is longer takes a page longer than anybody waits
 SCRIPT = Path(__file__).with_name("atoms.mjs")
 
-CALLED = {*ATOMS, *ON_BITS} - {"where"}
+WRITTEN = {"where", "entry"}  # as operators, and not as calls
+CALLED = {*ATOMS, *ON_BITS} - WRITTEN
 
 
 def script(path: Path) -> str:
@@ -82,6 +83,10 @@ class Program:
             match statement:
                 case ast.FunctionDef(name=name):
                     self.definitions[name] = statement
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(args=[ast.Constant(value=str(packed))])):
+                    self._constants[name] = Known(Name(name))
+                    numbers = ",".join(map(literal, table(packed).tolist()))
+                    self.parts.append(f"const {safe(name)}=new Float64Array([{numbers}])")
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     self._constants[name] = Known(ast.literal_eval(value))
                 case _:
@@ -112,7 +117,7 @@ class Program:
         """What a name stands for that is defined outside of functions."""
         if name in self._constants:
             return self._constants[name]
-        if name in self.definitions or name in CALLED or name in ("where", "range", "len"):
+        if name in self.definitions or name in CALLED | WRITTEN | {"range", "len"}:
             return Known(Name(name))
         raise Unsupported(f"{name} has no value yet")
 
@@ -262,6 +267,8 @@ class _Body:
                 return Known(abs(number))
             case "sqrt", [Known(value=int() as number)]:
                 return self._call(node, name, [Known(float(number))])
+            case "entry", [Known(value=Name(name=numbers)), Runtime() as index]:
+                return Runtime("float", f"{safe(numbers)}[{code_of(index)}]")
             case _ if name in CALLED and {"float"} == set(map(number_kind, arguments)):
                 return Runtime("float", f"${name}({','.join(map(code_of, arguments))})")
         if name not in self._program.definitions:

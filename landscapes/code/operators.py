@@ -4,7 +4,7 @@ import ast
 import operator
 from collections.abc import Callable
 
-from landscapes.code.read import Unsupported
+from landscapes.code.read import Unsupported, excerpt
 from landscapes.code.values import (
     ATOM,
     COMPARED,
@@ -107,9 +107,3 @@ def return_text(result: Value) -> str:
 def result_at(result: Value, code: str) -> Value:
     """What a function returned, as the expression of it; what is known of it stays known."""
     return Runtime(result.kind, code) if isinstance(result, Runtime) else result
-
-
-def excerpt(node: ast.AST) -> str:
-    """A part of the text for a message, shortened."""
-    text = ast.unparse(node)
-    return text if len(text) <= 60 else text[:59] + "…"

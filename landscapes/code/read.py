@@ -10,6 +10,9 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from landscapes.shorten import shorten
+
+MAX_EXCERPT = 60  # characters
 Origin = tuple[Any, str, Any]  # (namespace or closure cell, name, value)
 
 
@@ -205,3 +208,8 @@ def _encloses(node: ast.AST, code: CodeType) -> bool:
         for line, end_line, column, end_column in code.co_positions()
         if line and end_line is not None and column is not None and end_column
     )
+
+
+def excerpt(node: ast.AST) -> str:
+    """A part of the text for a message, shortened."""
+    return shorten(ast.unparse(node), MAX_EXCERPT)

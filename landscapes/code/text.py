@@ -10,6 +10,7 @@ page, so all perform the same operations; and as the text leaves nothing out, it
 import ast
 import builtins
 import math
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -31,8 +32,9 @@ MODULES = (np, autograd.numpy, elementary)
 
 ON_BITS = {
     name: getattr(vector_math, name)
-    for name in ("power_of_two", "exponent", "mantissa", "low_word", "high_word", "exclusive_or")
+    for name in ("power_of_two", "exponent", "mantissa", "low_word", "high_word", "exclusive_or", "entry")
 }
+TABLE = "table"  # defines what `entry` is asked of
 NAMES: dict[Callable, str] = {
     **{abs: "abs", range: "range", len: "len"},
     **{getattr(module, name): name for module in MODULES for name in ATOMS if hasattr(module, name)},
@@ -74,7 +76,8 @@ class Text:
 
 def on_arrays(body: str, names: Iterable[str], known: Mapping[str, Any] = MappingProxyType({})) -> tuple[Callable, ...]:
     """Functions that a text defines, to be called on NumPy arrays."""
-    namespace = {name: getattr(np, name) for name in ATOMS} | ON_BITS | {"jit": lambda function: function, **known}
+    namespace = {name: getattr(np, name) for name in ATOMS} | ON_BITS | {TABLE: vector_math.table}
+    namespace |= {"jit": lambda function: function, **known}
     exec(compile(body, "<rule and landscape>", "exec"), namespace)
     return tuple(namespace[name] for name in names)
 
@@ -90,7 +93,8 @@ def write(functions: Iterable[Callable], part: Callable[[str], Callable | str] |
 
     Raises:
         Unsupported: for what is no plain function, whose source is not at hand, or that refers to anything but numbers,
-            tuples of numbers, elementary functions and functions that can be written down themselves.
+            tuples of numbers, tables (arrays of float64 in one dimension that cannot be changed), elementary functions
+            and functions that can be written down themselves.
     """
     writer = _Writer(part)
     names = tuple(writer.name_of(function) for function in functions)
@@ -158,9 +162,20 @@ class _Writer:
                 self._written[key] = f"{name}_{len(self.parts)}"
                 self.parts.append(f"{self._written[key]} = {value!r}")
             return ast.Name(self._written[key], ast.Load())
+        if _is_table(value):
+            key = (TABLE, value.tobytes())
+            if key not in self._written:
+                self._written[key] = f"{name}_{len(self.parts)}"
+                packed = b64encode(value.astype("<f8").tobytes()).decode()
+                self.parts.append(f"{self._written[key]} = {TABLE}({packed!r})")
+            return ast.Name(self._written[key], ast.Load())
         if callable(value):
             return ast.Name(self.name_of(value), ast.Load())
         raise Unsupported(f"{name} is a {type(value).__name__}, not a number, a tuple of numbers or a function")
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and (value.ndim, value.dtype, value.flags.writeable) == (1, float, False)
 
 
 class _Resolve(ast.NodeTransformer):

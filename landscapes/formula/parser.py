@@ -13,10 +13,12 @@ from math import e, isfinite, pi
 from typing import NamedTuple
 
 from landscapes.formula.tree import FUNCTIONS, Binary, Call, FormulaError, Negative, Node, Number, Variable
+from landscapes.shorten import shorten
 
 EXAMPLE = "(1 - θ₁*θ₂)^2"
 MAX_LENGTH = 300
 MAX_DEPTH = 40
+MAX_QUOTED = 20  # characters
 
 SHOWN = {"x": "θ₁", "y": "θ₂"}  # what the variables are called on screen
 # typed as θ₁, θ1, θ_1, theta1, theta_1 or x, and likewise the other
@@ -157,7 +159,9 @@ class _Parser:
                 node = Binary("*", node, self.power(), position)
             elif self.next.kind == "number":
                 raise FormulaError(
-                    f"the number {_short(self.next.text)} follows a factor", self.next.position, "write * before it"
+                    f"the number {shorten(self.next.text, MAX_QUOTED)} follows a factor",
+                    self.next.position,
+                    "write * before it",
                 )
             else:
                 return node
@@ -204,7 +208,7 @@ class _Parser:
         if token.text in CONSTANTS:
             return Number(*CONSTANTS[token.text], token.position)
         if token.text not in FUNCTIONS:
-            raise FormulaError(f"unknown name {_short(token.text)!r}", token.position, f"use {NAMES}")
+            raise FormulaError(f"unknown name {shorten(token.text, MAX_QUOTED)!r}", token.position, f"use {NAMES}")
         opening = self.take("(")
         if opening is None:
             advice = f"write {token.text}(θ₁)"
@@ -225,13 +229,9 @@ class _Parser:
 def _number(text: str, position: int) -> Number:
     value = float(text)
     if not isfinite(value):
-        raise FormulaError(f"the number {_short(text)} is too large", position, "use numbers below 1e308")
+        raise FormulaError(f"the number {shorten(text, MAX_QUOTED)} is too large", position, "use numbers below 1e308")
     mantissa, _, power = text.lower().partition("e")
     if not power:
         return Number(value, mantissa, position)
     scale = f"10^{{{int(power)}}}"
     return Number(value, scale if mantissa == "1" else rf"{mantissa} \cdot {scale}", position)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 20 else text[:19] + "…"

@@ -13,7 +13,7 @@ import autograd.numpy
 import numpy as np
 
 from landscapes import elementary
-from landscapes.code.read import Origin, Scope, Unsupported, definition, plain_function
+from landscapes.code.read import Origin, Scope, Unsupported, definition, excerpt, plain_function
 from landscapes.formula.tree import FUNCTIONS, Binary, Call, Negative, Node, Number, Variable
 
 MAX_NODES = 2000  # nodes: more would take the compiler too long
@@ -91,7 +91,7 @@ class _Reader:
                 case ast.Import() | ast.ImportFrom():
                     pass  # the scope knows what it imports
                 case _:
-                    raise Unsupported(f"{_text(statement)} is not an assignment of an expression")
+                    raise Unsupported(f"{excerpt(statement)} is not an assignment of an expression")
         raise Unsupported(f"{function.__name__} returns nothing")
 
     def node(self, expression: ast.expr, scope: Scope, variables: dict[str, Node]) -> Node:
@@ -118,7 +118,7 @@ class _Reader:
                 return Binary(SIGNS[type(operator)], first, second, 0)
             case ast.Call(func=ast.Name() | ast.Attribute() as called, args=arguments, keywords=[]):
                 return self.call(called, arguments, scope, variables)
-        raise Unsupported(f"{_text(expression)} is not supported in a formula")
+        raise Unsupported(f"{excerpt(expression)} is not supported in a formula")
 
     def call(
         self, called: ast.Name | ast.Attribute, arguments: list[ast.expr], scope: Scope, variables: dict[str, Node]
@@ -134,13 +134,13 @@ class _Reader:
             name = _CALLS.get(function)
             of_two = function in _POWERS
         except TypeError:
-            raise Unsupported(f"{_text(called)} is not a known function") from None
+            raise Unsupported(f"{excerpt(called)} is not a known function") from None
         if name is not None and len(nodes) == 1:
             return Call(name, _LATEX[name], nodes[0], 0)
         if of_two and len(nodes) == 2:
             return Binary("^", nodes[0], nodes[1], 0)
         if not isinstance(function, FunctionType):
-            raise Unsupported(f"{_text(called)} is not an elementary function of formulas")
+            raise Unsupported(f"{excerpt(called)} is not an elementary function of formulas")
         return self.applied(function, nodes)
 
 
@@ -154,8 +154,3 @@ def _number(value: object, name: str) -> Number:
     if not isfinite(number):
         raise Unsupported(f"{name} is not finite")
     return Number(number, f"{number:g}", 0)
-
-
-def _text(node: ast.AST) -> str:
-    text = ast.unparse(node)
-    return text if len(text) <= 40 else text[:39] + "…"

@@ -14,7 +14,16 @@ enough, numbers are carried as unevaluated sums of two (Dekker 1971, A floating-
 available precision, Numerische Mathematik 18).
 """
 
-from landscapes.vector_math.bits import exclusive_or, exponent, high_word, low_word, mantissa, power_of_two
+from landscapes.vector_math.bits import (
+    entry,
+    exclusive_or,
+    exponent,
+    high_word,
+    low_word,
+    mantissa,
+    power_of_two,
+    table,
+)
 from landscapes.vector_math.comparisons import hypot, maximum, minimum, sign
 from landscapes.vector_math.exponential import cosh, exp, expm1, log, log1p, sinh, tanh
 from landscapes.vector_math.powers import power
@@ -27,6 +36,7 @@ __all__ = [
     "arctan",
     "cos",
     "cosh",
+    "entry",
     "exclusive_or",
     "exp",
     "expm1",
@@ -44,6 +54,7 @@ __all__ = [
     "sign",
     "sin",
     "sinh",
+    "table",
     "tan",
     "tanh",
 ]

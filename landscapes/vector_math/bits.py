@@ -1,6 +1,8 @@
-"""Functions that look at the bits of a float64. Kernels have their own definitions of these, for single numbers."""
+"""Functions that look at the bits of a float64, and tables. Kernels have their own definitions, for single numbers."""
 
-from numpy import float64, int64
+from base64 import b64decode
+
+from numpy import float64, frombuffer, int64
 
 
 def power_of_two(k):
@@ -32,3 +34,13 @@ def exclusive_or(a, b):
     """a xor b, of whole numbers 0 ≤ a, b < 2⁵²."""
     bits = float64(a + 2.0**52).view(int64) ^ float64(b + 2.0**52).view(int64)
     return (bits | 0x4330000000000000).view(float64) - 2.0**52
+
+
+def table(text):
+    """The numbers of a table that is written as text."""
+    return frombuffer(b64decode(text), "<f8")
+
+
+def entry(numbers, index):
+    """numbers[index] for a whole 0 ≤ index < len(numbers)."""
+    return numbers[float64(index).astype(int64)]

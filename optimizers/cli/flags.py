@@ -91,7 +91,7 @@ def extensions(command: Parser) -> None:
         action="extend",
         default=[],
         metavar="FILE",
-        help="Python that defines rules or landscapes of your own, which is executed",
+        help="rules or landscapes of your own: Python, which is executed, or losses on a grid as .npz or .csv",
     )
 
 

@@ -10,8 +10,10 @@ _DEFINED = ", ".join(f"{name}" for name in ATOMS if name != "where")
 
 _HEADER = f'''"""A kernel of SAMscape's, written by its optimizers/compiled and compiled by Numba."""
 
+from base64 import b64decode
+
 from numba import float64, int64, njit, types
-from numpy import empty, {_DEFINED}
+from numpy import empty, frombuffer, {_DEFINED}
 from numpy import float64 as number
 from numpy import int64 as bits
 
@@ -52,6 +54,15 @@ def high_word(x):
 def exclusive_or(a, b):
     both = number(a + 2.0**52).view(bits) ^ number(b + 2.0**52).view(bits)
     return bits(both | 0x4330000000000000).view(number) - 2.0**52
+
+
+def table(text):
+    return frombuffer(b64decode(text), "<f8")
+
+
+@jit
+def entry(numbers, index):
+    return numbers[bits(index)]
 '''
 
 # No fastmath and no contraction: every operation rounds as NumPy's does. One array holds the whole block, so that LLVM

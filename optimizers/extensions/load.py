@@ -9,7 +9,7 @@ from pathlib import Path
 from traceback import walk_tb
 from types import ModuleType, TracebackType
 
-from landscapes import LANDSCAPES, Landscape
+from landscapes import LANDSCAPES, Landscape, grid
 from optimizers.extensions import LOADED, Extension
 from optimizers.extensions.checks import Refused, check_landscape, check_rule
 from optimizers.rules import OPTIMIZERS, Rule
@@ -23,10 +23,12 @@ class ExtensionError(ValueError):
 
 
 def load(path: str | Path) -> Extension:
-    """Adds the rules and landscapes that a file of Python defines to `OPTIMIZERS` and `LANDSCAPES`.
+    """Adds what a file defines to `OPTIMIZERS` and `LANDSCAPES`.
 
-    Those are the subclasses of `Rule` and the instances of `Landscape` that its names stand for, but for names that
-    begin with an underscore. A landscape without a key gets its name as one. A file is added as a whole or not at all.
+    An .npz or .csv of losses on a grid (`landscapes.grid.read`) is a landscape. Anything else is executed as Python,
+    and adds the subclasses of `Rule` and the instances of `Landscape` that its names stand for, but for names that
+    begin with an underscore. A landscape without a key gets its name, or the file's, as one. A file is added as a whole
+    or not at all.
 
     Raises:
         ExtensionError: for a file that cannot be read or executed, that holds neither a rule nor a landscape, or one
@@ -35,10 +37,8 @@ def load(path: str | Path) -> Extension:
     path = Path(path).absolute()
     if path.name in LOADED:
         raise ExtensionError(f"{path.name} was given twice; a file is named once, and two files need different names")
-    text = _read(path)
-    module = _executed(path, text)
     try:
-        found = _defined(path, text, module)
+        found = _grid(path) if path.suffix in (".npz", ".csv") else _defined(path, *_executed(path))
     except Refused as refused:
         raise ExtensionError(_sentence(path, _line(path, refused) or refused.line, str(refused))) from refused
     OPTIMIZERS.update(found.rules)
@@ -62,7 +62,21 @@ def _read(path: Path) -> str:
         raise ExtensionError(f"{path.name} is not a text file of Python") from None
 
 
-def _executed(path: Path, text: str) -> ModuleType:
+def _grid(path: Path) -> Extension:
+    try:
+        x, y, losses = grid.read(path)
+    except grid.GridError as error:
+        raise Refused(str(error)) from None
+    about = f"The spline through the {x.size} × {y.size} losses of {path.name}; outside of them it is undefined."
+    landscape = Landscape.from_grid(x, y, losses, about=about)
+    _name_after(landscape, path.stem, path.name)
+    check_landscape(landscape, LANDSCAPES, None)
+    return Extension(path.name, {}, {landscape.key: landscape}, str(path))
+
+
+def _executed(path: Path) -> tuple[str, ModuleType]:
+    """The text of a file of Python, and the module that it makes."""
+    text = _read(path)
     module = ModuleType(MODULES + re.sub(r"\W", "_", path.stem))
     module.__file__ = str(path)
     sys.modules[module.__name__] = module  # where dataclasses look for it
@@ -73,7 +87,7 @@ def _executed(path: Path, text: str) -> ModuleType:
         raise ExtensionError(_sentence(path, line, error.msg)) from error
     except (Exception, SystemExit) as error:
         raise ExtensionError(_sentence(path, _line(path, error), _words(error))) from error
-    return module
+    return text, module
 
 
 def _defined(path: Path, text: str, module: ModuleType) -> Extension:
@@ -102,7 +116,8 @@ def _defined(path: Path, text: str, module: ModuleType) -> Extension:
 
 def _name_after(landscape: Landscape, variable: str, file: str) -> None:
     """Gives a landscape what it lacks to stand in a list."""
-    own = {"key": variable.lower().replace("_", "-"), "name": variable.replace("_", " ").capitalize()}
+    words = re.findall(r"[a-z0-9]+", variable.lower())
+    own = {"key": "-".join(words), "name": " ".join(words).capitalize()}
     own["about"] = f"Defined in {file}."
     for attribute, text in own.items():
         if getattr(landscape, attribute) == getattr(Landscape, attribute):

@@ -1,14 +1,20 @@
 """Every sentence on screen that can be false, computed over the domain and the sliders' range."""
 
+import re
+
 import pytest
 
+from app.model.rules import OPTIMIZERS
 from app.model.state import State
+from app.page.help_dialog import sheet
+from app.theme import short
 from app.widgets.landscape_info import SETTING, lesson, sentences
 from figures import FIGURES
 from landscapes import LANDSCAPES
-from tests.claims import figures, landscapes, methods
+from optimizers.rules import FAMILY, GSAM, OFFERED
+from tests.claims import figures, landscapes, methods, phase, words
 
-SOURCES = (landscapes, figures, methods)
+SOURCES = (landscapes, figures, methods, phase, words)
 ROWS = [row for source in SOURCES for row in source.ROWS]
 
 
@@ -22,6 +28,19 @@ def test_a_sentence_holds(row, sweep) -> None:
 def test_every_sentence_on_screen_is_in_the_table_and_every_row_on_screen(source) -> None:
     known = {row.sentence for row in source.ROWS} | getattr(source, "DEFINITIONS", set())
     assert source.shown() == known
+
+
+@pytest.mark.parametrize("offered", [OFFERED, (*OFFERED, GSAM), FAMILY[:2]], ids=["app", "one more", "others"])
+def test_the_help_lists_the_rules_that_are_offered(offered) -> None:
+    text = sheet(offered)
+    assert re.findall(r"path of (.*?)</td>", text) == [short(rule.key) for rule in offered]
+    assert text.count("class='metric'") == len(offered)
+    assert (methods.OTHERS in text) == any(rule.ascent is None for rule in offered)
+
+
+def test_the_help_dialog_lists_what_the_app_offers() -> None:
+    assert sheet() == sheet(rule for rule in OPTIMIZERS.values())
+    assert [*OPTIMIZERS.values()] == [*OFFERED]
 
 
 @pytest.mark.parametrize("number", FIGURES)

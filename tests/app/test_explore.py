@@ -94,7 +94,7 @@ def test_at_first_sight_the_sentence_does_not_say_converged() -> None:
     state = State()
     said = sentence(state, with_motions(Runner()(state)))
     assert "GD is at a minimum, settled" in said
-    assert "SAM is at the saddle, on a 2-cycle" in said
+    assert "SAM is at a saddle, on a 2-cycle" in said
     assert "Monge SAM is at a flat minimum, on a 14-cycle" in said
 
 

@@ -16,6 +16,7 @@ from landscapes import LANDSCAPES
 from optimizers import ASAM, GD, SAM, Experiment, FisherSAM, Formula
 from optimizers.stability import CRITERIA
 from optimizers.starts import Cloud, Grid, Points
+from tests.sweep import Sweep
 
 coordinates = st.floats(-1e6, 1e6)
 choices_of_a_state = st.fixed_dictionaries(
@@ -178,7 +179,7 @@ hostile_queries = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=Sweep.count(100, 3000))
 @given(hostile_queries)
 def test_a_hostile_link_gives_a_valid_state_and_at_most_one_line(query):
     reading = read(query)

@@ -151,7 +151,7 @@ def test_code_of_a_pixel_tells_its_fate(two_maps):
     told = np.array(code_labels())[destination_codes(one)]
     saddle = one.outcome == OUTCOMES.index("saddle")
     cycling = one.motion == MOTIONS.index("2-cycle")
-    assert_array_equal(told == "ends at the saddle, on a 2-cycle", saddle & cycling)
+    assert_array_equal(told == "ends at a saddle, on a 2-cycle", saddle & cycling)
     assert (saddle & cycling).any()
 
 

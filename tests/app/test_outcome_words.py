@@ -62,7 +62,7 @@ def test_elsewhere_is_held_or_on_its_way():
     assert OUTCOMES[held.outcome[0]] == OUTCOMES[coming.outcome[0]] == "elsewhere"
     (pass_,) = (one.points[:, 0] for one in LANDSCAPES["sharp-flat"].stationary if one.kind == "saddle")
     distance = np.hypot(*(held.final[:, 0] - pass_))
-    assert f"held {distance:.2g} from the saddle" in table([held], LIGHT)
+    assert f"held {distance:.2g} from a saddle" in table([held], LIGHT)
     assert "on its way" in table([coming], LIGHT)
     assert "on its way" in outcomes_in_words(20, [coming])
 

@@ -24,6 +24,7 @@ from optimizers import Formula, run
 from optimizers.maps import cell_centres
 from optimizers.python_code import python_code
 from optimizers.sharpness import FIELDS, sharpness, trace, worst_case
+from tests.sweep import Sweep
 
 BOX = (-2.0, 1.0, -1.0, 2.0)
 
@@ -88,7 +89,7 @@ def test_what_cannot_be_used_is_refused_in_one_sentence_and_changes_nothing(valu
     assert state.param.values() == before
 
 
-@settings(max_examples=200)
+@settings(max_examples=Sweep.count(100, 2000))
 @given(st.one_of(st.text(max_size=60), st.text(string.printable, max_size=60), st.text("xy()+-*/^e.0 ", max_size=60)))
 def test_any_text_gives_a_loss_or_one_line(text: str) -> None:
     state = State(landscape=OWN)

@@ -1,5 +1,6 @@
 """Runs are known by the whole question that was asked: whatever decides the numbers decides what is drawn."""
 
+import gc
 from collections.abc import Iterator
 from itertools import combinations, product
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from app.browser.source_updates import SourceUpdates
-from app.compute.runs import Runner, RunQuestion, question, questions
+from app.compute.runs import SHARED, Runner, RunQuestion, question, questions
 from app.compute.scene import Scene
 from app.layers.loss_curve import LossCurve
 from app.layers.marginals import Marginals
@@ -164,3 +165,24 @@ def test_progress_may_be_asked_for_when_all_is_there_but_not_yet_drawn() -> None
     state.steps = 5000
     runner(state)
     assert runner.partial.progress == 0.99
+
+
+class Waiting(Finished):
+    """Computes nothing."""
+
+    def request(self, token, work, *, at_once=False) -> None:
+        pass
+
+
+def test_what_another_session_holds_is_shown_at_once_and_by_nobody_kept() -> None:
+    """A page with a typed loss is reloaded: the runs are there before its own background work begins."""
+    state = State(landscape="formula", formula="sin(x)*cos(2y) + x^2/10 + 0.123457x", optimizers=["gd", "sam"])
+    later = Runner(Waiting)
+    assert all(one.pending for one in later(state))
+    first = Runner()(state)  # computes all at once
+    assert [one is same for one, same in zip(later(state.copy()), first, strict=True)] == [True, True]
+    assert later.partial is None
+    asked = questions(first)
+    del later, first
+    gc.collect()
+    assert not any(one in SHARED for one in asked)

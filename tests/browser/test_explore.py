@@ -60,7 +60,7 @@ def test_first_sight_is_the_papers_figure_1_light_and_dark(explore: Page) -> Non
     start = np.array([-1.5, 0.5])
     for rule in (GD(), SAM(1.0), MongeSAM(1.0)):
         assert agrees(explore, rule, start)
-    summary = explore.locator("p", has_text="SAM is at the saddle, on a 2-cycle")  # computed beside the session
+    summary = explore.locator("p", has_text="SAM is at a saddle, on a 2-cycle")  # computed beside the session
     expect(summary).to_be_visible()
     assert explore.get_by_role("table").get_by_role("row").count() == 4
     paper = f"() => ({MODEL})('plane').background_fill_color"
@@ -75,7 +75,7 @@ def test_the_table_says_what_its_words_mean_and_what_comes_much_later(explore: P
     expect(explore.get_by_text("a positive Lyapunov exponent")).to_be_visible()
     explore.get_by_text("Definitions (").click()
     explore.get_by_role("button", name="Continue to 20\u202f000 steps").click()
-    later = "After 20\u202f000 steps: GD is at a minimum, settled; SAM is at the saddle"
+    later = "After 20\u202f000 steps: GD is at a minimum, settled; SAM is at a saddle"
     expect(explore.get_by_text(later)).to_be_visible()
     typed(explore, "Steps, typed").fill("100")
     typed(explore, "Steps, typed").press("Enter")

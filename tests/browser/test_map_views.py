@@ -14,12 +14,14 @@ from playwright.sync_api import Locator, Page, expect
 from app.compute.destination_summary import in_words
 from app.compute.destinations import code_labels, destination_codes
 from app.compute.phase_diagram import LEARNING_RATE, RHO, decades, phase_query, subsample
+from app.compute.price import LEAST
 from app.compute.stability import shades
 from app.layers.rule_groups import CODES
 from app.model.box import Box, domain, pixels
 from app.model.rules import OPTIMIZERS
 from app.model.state import State
 from app.theme import in_sentence, short
+from app.views.maps.destinations import COARSE as COARSE_MAP
 from app.views.maps.destinations import FINE as FINE_MAP
 from app.views.maps.phase_diagram import FINE as FINE_DIAGRAM
 from app.views.maps.stability import FINE as FINE_FIELD
@@ -158,7 +160,7 @@ def test_destinations_are_drawn_told_and_taken(tabs: Page):
 def test_destinations_follow_rho_under_the_hand(page: Page, server):
     page.goto(server.url)
     open_tab(page, "Destinations")
-    drawn(page, "map m-sam", is_map(MongeSAM(1.0)))
+    drawn(page, "map m-sam", lambda image: is_map(MongeSAM(1.0))(image) and is_fine(FINE_MAP)(image))
     expect(page.get_by_role("status").filter(has_text="After 200 steps")).to_be_attached()
     slider = page.get_by_role("slider", name="Radius ρ").locator("visible=true")
     slider.focus()
@@ -291,10 +293,18 @@ def test_what_is_coarse_says_so_until_it_is_fine(page: Page, server):
     )
     figure = page.get_by_role("figure", name=re.compile("Coarse map"))
     expect(figure.first).to_be_attached()
-    expect(page.get_by_text(re.compile(r"Coarse \(\d+ × \d+ starts\)")).locator("visible=true")).to_be_visible()
+    words = page.get_by_text("Coarse (").locator("visible=true")
+    expect(words).to_be_visible()
+
+    def told(image: Drawn) -> bool:
+        rows, columns = image.codes.shape
+        assert LEAST <= rows <= COARSE_MAP  # as many as a frame affords
+        return f"Coarse ({columns} × {rows} starts); refining." in words.inner_text()
+
+    drawn(page, "map sam", told)
     expect(page.get_by_role("progressbar", name="Refinement progress")).to_be_visible()
     drawn(page, "map sam", is_fine(FINE_MAP))
-    expect(page.get_by_text("Coarse (").locator("visible=true")).to_have_count(0)
+    expect(words).to_have_count(0)
     expect(figure).to_have_count(0)
 
 
@@ -307,7 +317,8 @@ def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):
         def is_form(image: Drawn, compute=compute) -> bool:
             rows, columns = image.codes.shape
             points = pixel_centres(domain(image.box), columns, rows)
-            return np.array_equal(image.codes, shades(compute(SAM(1.0), banana, *points).smaller.astype(float)))
+            shown = shades(compute(SAM(1.0), banana, *points).smaller.astype(float))
+            return is_fine(FINE_FIELD)(image) and np.array_equal(image.codes, shown)
 
         drawn(page, "stability", is_form)
         expect(page.get_by_text(CRITERIA[form].says(SAM(1.0)).replace("A_ρ", "Aρ")[:60])).to_be_visible()

@@ -50,7 +50,7 @@ def test_a_formula_is_typed_drawn_typeset_and_linked(own: Page) -> None:
     own.reload()
     field(own).wait_for()
     assert field(own).input_value() == FORMULA
-    wait_until(own, lambda: agrees(own, FORMULA), within=60_000)
+    wait_until(own, lambda: agrees(own, FORMULA))
 
 
 def test_a_formula_is_read_after_a_pause_and_the_text_is_left_alone(own: Page) -> None:

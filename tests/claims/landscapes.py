@@ -8,6 +8,8 @@ from landscapes.stationary import eigenvalues
 from optimizers import GD, SAM, MongeSAM
 from tests.claims.row import Found, Row, distance, ends, grid, scattered
 
+tanh_network, softplus_network = (LANDSCAPES[key] for key in ("tanh-network", "softplus-network"))
+
 NEARLY = 0.97  # of the domain is nearly everywhere
 NEAR = 0.1
 
@@ -217,6 +219,63 @@ def rastrigin_lesson(sweep) -> Found:
     return 2 * sweep.count(1461, 190601), f"SAM {sam:.1%}, Monge SAM {monge:.1%}"
 
 
+def profile(landscape, sweep) -> tuple[np.ndarray, np.ndarray]:
+    """θ₁, and the slope of the loss along it where θ₂ fits best, at which all stationary points with θ₁ ≠ 0 lie.
+
+    The loss is quadratic in θ₂.
+    """
+    x = np.linspace(-6, 6, sweep.count(4000, 400000))  # 0 is not among them
+    _, _, curvature = landscape.hessian(x, 0.0)
+    best = -landscape.gradient(x, 0.0)[1] / curvature
+    return x, landscape.gradient(x, best)[0]
+
+
+def turning_places(x: np.ndarray, slope: np.ndarray) -> np.ndarray:
+    signs = np.diff(np.sign(slope)) != 0
+    return x[:-1][signs]
+
+
+def tanh_network_shape(sweep) -> Found:
+    is_stationary(tanh_network, (1, 1), (-1, -1), (0, 0))
+    assert tanh_network.value(1.0, 1.0) == 0
+    low, high = curvatures(tanh_network, [(1, 1), (-1, -1), (0, 0)])
+    assert (low[:2] > 0).all()
+    assert low[2] < 0 < high[2]
+    x, slope = profile(tanh_network, sweep)
+    assert np.allclose(turning_places(x, slope), [-1, 0, 1], atol=0.01)
+    z = np.linspace(-3, 3, 61)
+    assert (tanh_network.value(0.0, z) == tanh_network.value(0.0, 0.0)).all()  # its output is 0
+    return x.size, "3 stationary points"
+
+
+def tanh_network_lesson(sweep) -> Found:
+    starts, sam, monge = pair(tanh_network, sweep)
+    descent = domain_ends(tanh_network, GD(), sweep)[1]
+    shares = [float((distance(end, (0, 0)) <= NEAR).mean()) for end in (sam, monge, descent)]
+    assert 0.22 < shares[0] < 0.28
+    assert shares[1] < shares[0] / 2
+    assert shares[2] < 0.01
+    return 3 * starts.shape[1], f"{shares[0]:.1%}, {shares[1]:.1%}, {shares[2]:.1%}"
+
+
+def softplus_network_shape(sweep) -> Found:
+    is_stationary(softplus_network, (1, 1))
+    assert softplus_network.value(1.0, 1.0) == 0
+    assert curvatures(softplus_network, [(1, 1)])[0] > 0
+    x, slope = profile(softplus_network, sweep)
+    assert np.allclose(turning_places(x, slope), [1], atol=0.01)
+    return x.size, "1 stationary point"
+
+
+def softplus_network_lesson(sweep) -> Found:
+    starts, sam, monge = pair(softplus_network, sweep)
+    descent = domain_ends(softplus_network, GD(), sweep)[1]
+    shares = [float((distance(end, (1, 1)) <= NEAR).mean()) for end in (sam, monge, descent)]
+    assert all(0.70 < share < 0.75 for share in shares[:2])
+    assert 0.45 < shares[2] < 0.55
+    return 3 * starts.shape[1], f"{shares[0]:.1%}, {shares[1]:.1%}, {shares[2]:.1%}"
+
+
 SHAPES = {
     "banana": (
         "A valley of minima along θ₁θ₂ = 1, flattest at ±(1, 1), and a saddle at the origin.",
@@ -238,6 +297,15 @@ SHAPES = {
     "rosenbrock": ("A narrow curved valley with a single minimum, at (1, 1).", rosenbrock_shape),
     "himmelblau": ("Four minima of depth 0 and different sharpness, four saddles and a maximum.", himmelblau_shape),
     "rastrigin": ("A bowl with ripples of period 1; the lowest minimum is at the origin.", rastrigin_shape),
+    "tanh-network": (
+        "A network of two weights that learns tanh from three points: minima at ±(1, 1), and a saddle at the origin, "
+        "where its output is 0.",
+        tanh_network_shape,
+    ),
+    "softplus-network": (
+        "A network of two weights that learns softplus from three points: one minimum, at (1, 1), in a bent valley.",
+        softplus_network_shape,
+    ),
 }
 LESSONS = {
     "banana": (
@@ -273,6 +341,16 @@ LESSONS = {
         "With ρ = 1, α = 0.002 and 200 steps: Monge SAM ends at a minimum from most starts, SAM from less than a "
         "tenth.",
         rastrigin_lesson,
+    ),
+    "tanh-network": (
+        "With ρ = 1, α = 0.05 and 200 steps: SAM ends at the saddle from about a quarter of the starts, Monge SAM from "
+        "less than half as many, GD from hardly any.",
+        tanh_network_lesson,
+    ),
+    "softplus-network": (
+        "With ρ = 1, α = 0.05 and 200 steps: SAM and Monge SAM come within 0.1 of the minimum from almost three "
+        "quarters of the starts, GD from about half.",
+        softplus_network_lesson,
     ),
 }
 ROWS = [

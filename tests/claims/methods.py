@@ -234,7 +234,7 @@ def tally_in_words(sweep) -> Found:
 
 
 TALLY = (
-    "…: … > 0 (red) on … of …. After … steps … of the starts in it are at the saddle; … of them start where it says "
+    "…: … > 0 (red) on … of …. After … steps … of the starts in it are at a saddle; … of them start where it says "
     "stable."
 )
 
@@ -341,12 +341,12 @@ METRICS = {
     "asam": (r"\(G = \mathrm{diag}(|\theta_i| + \eta)^{-2}\)", "diag(|θᵢ| + η)²"),
 }
 GENERAL = (
-    r"Those of the paper descend along the gradient at a perturbed point, \(\theta \leftarrow \theta - "
-    r"\alpha\,\nabla\ell(\theta + \delta)\). Each has a metric \(G\): in the ellipse \(\delta^\top G\,\delta \le "
-    r"\rho^2\), the linearised loss \(\ell + g^\top\delta\) is greatest at \(\delta = \rho\,v/\sqrt{g^\top v}\) with "
-    r"\(v = G^{-1}g\) and \(g = \nabla\ell(\theta)\)."
+    r"A rule with a metric \(G\) descends along the gradient at a perturbed point, \(\theta \leftarrow \theta - "
+    r"\alpha\,\nabla\ell(\theta + \delta)\): in the ellipse \(\delta^\top G\,\delta \le \rho^2\), the linearised loss "
+    r"\(\ell + g^\top\delta\) is greatest at \(\delta = \rho\,v/\sqrt{g^\top v}\) with \(v = G^{-1}g\) and "
+    r"\(g = \nabla\ell(\theta)\)."
 )
-OTHERS = r"For the others the direction \(d\) is given: \(\theta \leftarrow \theta - \alpha\,d\)."
+OTHERS = r"A rule without a metric gives its direction \(d\): \(\theta \leftarrow \theta - \alpha\,d\)."
 CLAIMED = {
     (
         "paper",
@@ -399,9 +399,10 @@ ROWS = [
 DEFINITIONS = {
     *(text for pair in help_sheet.SHORTCUTS for text in pair),
     *(re.sub("<svg.*?</svg>", "", text) for pair in help_sheet.SYMBOLS for text in pair),
+    *(f"path of {short(key)}" for key in OPTIMIZERS),
     "Equations are numbered as in Jacobsen and Arvanitidis (2025), Monge SAM: Robust Reparameterization-Invariant "
     "Sharpness-Aware Minimization Based on Loss Geometry, arXiv:2502.08448.",
-    "border of the starts that end at the saddle",
+    "border of the starts that end at a saddle",
     "∇ℓ = 0: ρ̃ is infinite there",
     "Sharpness λₘₐₓ",
     "Trace of ∇²ℓ",
@@ -414,8 +415,9 @@ def shown() -> set[str]:
 
 
 def _help() -> set[str]:
-    texts = {_plain(text) for _, text in re.findall(r"<(p|td|th)\b[^>]*>(.*?)</\1>", help_sheet.sheet())}
-    return texts - {short(key) for key in OPTIMIZERS}
+    html = help_sheet.sheet(OPTIMIZERS.values())  # of all rules, whichever of them are offered
+    texts = {_plain(text) for _, text in re.findall(r"<(p|td|th)\b[^>]*>(.*?)</\1>", html)}
+    return texts - {"", *(short(key) for key in OPTIMIZERS)}
 
 
 def _card() -> set[str]:
@@ -432,7 +434,7 @@ def _criteria() -> set[str]:
             question = StabilityQuery(form, rule(key, 0.5), banana, 0.01, 10, (-1.0, 1.0, -1.0, 1.0))
             html = map_claims(question, question.answer(5)).replace("A<sub>ρ</sub>", "A_ρ")
             if not defined(form, question.rule):
-                found.add(_plain(html).replace(short(key), "…"))
+                found.add(_plain(html).replace(in_sentence(key), "…"))
                 continue
             _, *parts = re.findall(r"<(?:p|li)>(.*?)</(?:p|li)>", html)  # the first are this map's numbers
             texts = {_plain(part) for part in parts}

@@ -4,7 +4,6 @@ import ast
 import json
 import re
 import tracemalloc
-from datetime import timedelta
 
 import autograd.numpy as anp
 import numpy as np
@@ -20,6 +19,7 @@ from optimizers import GD, SAM, Experiment, ExperimentError, Formula, MongeSAM, 
 from optimizers.compiled.source import part_of, write
 from optimizers.outcomes import OUTCOMES, outcome
 from optimizers.starts import Grid, Points
+from tests.sweep import Sweep
 
 X, Y = np.random.default_rng(0).uniform(0.3, 2.0, (2, 12))
 
@@ -52,7 +52,7 @@ python_formulas = st.recursive(
 )
 
 
-@settings(derandomize=True, max_examples=400, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=Sweep.count(150, 4000), suppress_health_check=[HealthCheck.filter_too_much])
 @given(python_formulas)
 def test_value_gradient_and_hessian_are_those_of_python_and_autograd(text):
     try:
@@ -155,7 +155,6 @@ def test_it_is_typeset_as_it_was_typed(text, typeset):
     assert Landscape.from_formula(text).formula == typeset
 
 
-@settings(derandomize=True, max_examples=100, deadline=None)
 @given(python_formulas)
 def test_the_typeset_formula_is_balanced(text):
     try:
@@ -362,7 +361,7 @@ hostile = st.one_of(
 )
 
 
-@settings(derandomize=True, max_examples=600, deadline=timedelta(seconds=1))
+@settings(max_examples=Sweep.count(200, 6000))
 @given(hostile)
 def test_hostile_text_gives_a_landscape_or_a_sentence(text):
     loss, error = understood(text)

@@ -1,5 +1,7 @@
 """The search for stationary points: what it finds, of which kind, in which units, and what it may cost."""
 
+from math import pi
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -25,6 +27,30 @@ def test_what_is_known_is_found_and_nothing_else(known: Known):
         for one in found:
             if one.kind == kind:
                 assert_allclose(level(*one.points), 0.0, atol=2e-3)
+
+
+@pytest.mark.parametrize("known", TABLE, ids=lambda known: known.formula)
+def test_a_rotated_loss_has_the_rotated_points(known: Known, sweep):
+    for angle in (0.37, pi / 4, 1.1, 2.5, 4.0)[: sweep.count(1, 5)]:
+        loss = Landscape.from_formula(known.rotated(angle), known.domain)
+        cos, sin = np.cos(angle), np.sin(angle)
+        corners = np.abs(loss.domain).min()  # the rotated domain is another one: what both have in common counts
+        found = {}
+        for one in loss.stationary:
+            back = np.stack([cos * one.points[0] + sin * one.points[1], cos * one.points[1] - sin * one.points[0]])
+            if (inside := back[:, np.hypot(*back) < corners]).size:
+                found[one.kind] = np.concatenate([found.get(one.kind, back[:, :0]), inside], axis=1)
+        if known.fades:
+            found.pop("degenerate", None)
+        points = {kind: [point for point in some if np.hypot(*point) < corners] for kind, some in known.points.items()}
+        assert {*found} == {*(kind for kind, some in points.items() if some), *known.curves}, angle
+        for kind, here in found.items():
+            if kind in points:
+                away = np.hypot(*(here[:, :, None] - np.array(points[kind]).T[:, None]))
+                assert here.shape[1] == len(points[kind])
+                assert away.min(axis=1).max() < 2e-3 * loss.side
+            else:
+                assert_allclose(known.curves[kind](*here), 0.0, atol=2e-3)
 
 
 def test_the_table_is_long_enough_to_mean_something():
@@ -76,6 +102,13 @@ def test_near_is_asked_of_each_point_for_itself():
     assert {*together} >= {"", "minimum", "saddle", "maximum"}
     for index in range(0, 400, 9):
         assert near(rastrigin, x[index : index + 1], y[index : index + 1], 0.1) == together[index]
+
+
+def test_near_finds_a_curve_that_newtons_method_runs_along():
+    crossed = Landscape.from_formula("(0.6*x + 0.8*y)^2*(0.8*x - 0.6*y)^2")
+    along = np.linspace(4.0, 9.0, 30)
+    off = np.geomspace(1e-9, 0.03, 30)
+    assert {*near(crossed, 0.6 * along + 0.8 * off, 0.8 * along - 0.6 * off, 0.1)} == {"minimum"}
 
 
 def test_the_tolerance_is_a_part_of_the_domain_or_chosen():

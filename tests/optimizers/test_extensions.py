@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from textwrap import dedent
 
+import numpy as np
 import pytest
 
 from landscapes import LANDSCAPES
@@ -167,3 +168,15 @@ def test_what_is_no_text_of_python(write, tmp_path: Path) -> None:
     load(write(RULE))
     with pytest.raises(ExtensionError, match=r"^mine\.py was given twice"):
         load(tmp_path / "mine.py")
+
+
+def test_losses_on_a_grid_are_a_landscape_named_after_their_file(write, tmp_path: Path) -> None:
+    x = np.linspace(-1.0, 1.0, 5)
+    np.savez(tmp_path / "Net slice.npz", x=x, y=x, loss=np.add.outer(x**2, x**2))
+    added = load(tmp_path / "Net slice.npz").landscapes["net-slice"]
+    assert LANDSCAPES["net-slice"] is added
+    assert added.name == "Net slice"
+    assert added.about == "The spline through the 5 × 5 losses of Net slice.npz; outside of them it is undefined."
+    write("x,y\n1,2\n", "bad.csv")
+    with pytest.raises(ExtensionError, match=r"^bad\.csv: its first line lacks the column loss"):
+        load(tmp_path / "bad.csv")

@@ -38,7 +38,7 @@ def engine(sweep, tmp_path):
 
 @every_landscape
 def test_runs_have_the_bits_of_numpy(engine, landscape, sweep):
-    compared = agrees(engine, landscape, starts(sweep.count(50, 1000)), sweep.count(10, 200))
+    compared = agrees(engine, landscape, starts(sweep.count(50, 1000)), sweep.count(5, 200))
     sweep.report(f"JavaScript gives NumPy's bits: every rule on {landscape.key}", compared, "none differs")
 
 

@@ -145,8 +145,8 @@ def test_a_loss_is_told_of_functions_that_the_project_does_not_have(caplog):
 @pytest.mark.verify
 @every_rule
 def test_random_formulas_have_the_same_bits_in_both_engines(key, sweep):
-    losses = [Landscape.from_formula(text) for text in ALL] + random_losses(sum(map(ord, key)), 60)
-    compared = engines_agree(losses, [rule(key, 0.1)], starts(1000), 200)
+    losses = [Landscape.from_formula(text) for text in ALL] + random_losses(sum(map(ord, key)), 20)
+    compared = engines_agree(losses, [rule(key, 0.1)], starts(1000), 100)
     sweep.report(f"NumPy, kernels and single runs give the same bits: {key}, random formulas", compared, "none differs")
 
 

@@ -68,7 +68,7 @@ def test_at_the_bottom_of_a_bowl_it_is_half_lambda_max_rho_squared_and_the_gradi
 
 
 @given(x=st.floats(0.01, 2.0), rho=st.floats(0.01, 2.0))
-@settings(derandomize=True, max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_on_the_paraboloid_sam_takes_the_worst_case_exactly(x, rho):
     found = worst_case(LANDSCAPES["paraboloid"], x, 0.0, rho)
     assert_allclose(found.increase, 2 * rho * x + rho**2, rtol=1e-12)

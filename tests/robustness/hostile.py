@@ -31,7 +31,7 @@ from optimizers.cost import operations
 from optimizers.experiment import Experiment, ExperimentError
 from tests.robustness.dear import FORMULAS, dearest
 
-WITHIN = 2.0  # seconds of processor time
+WITHIN = 1.0  # seconds of processor time
 LONGEST_SENTENCE = 700  # characters
 LARGEST_FILE = 1_000_000  # characters; the page lets no larger one through
 

@@ -5,16 +5,20 @@ import random
 import pytest
 
 from tests.robustness.hostile import KINDS, Harm, Kind, meet
+from tests.sweep import Sweep
 
-NUMBER = {"formulas": 150, "links": 300, "files": 300}
+NUMBER = {"formulas": (150, 2000), "links": (300, 10_000), "files": (300, 10_000)}  # in `make test`, in `make verify`
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_hostile_text_ends_in_a_value_or_in_one_sentence(name: str) -> None:
+def test_hostile_text_ends_in_a_value_or_in_one_sentence(name: str, sweep: Sweep) -> None:
     chance = random.Random(1)
-    outcomes = [meet(KINDS[name], KINDS[name].make(chance)) for _ in range(NUMBER[name])]
+    outcomes = [meet(KINDS[name], KINDS[name].make(chance)) for _ in range(sweep.count(*NUMBER[name]))]
     refused = sum(outcome.sentence is not None for outcome in outcomes)
     assert 0 < refused < len(outcomes)
+    slowest = max(outcomes, key=lambda outcome: outcome.seconds)
+    worst = f"{slowest.seconds:.2f} s of processor time for {slowest.text[:60]!r}"
+    sweep.report(f"hostile {name} end in a value or in one sentence ({refused:,} refused)", len(outcomes), worst)
 
 
 def _runs_it(text: str) -> None:

@@ -44,17 +44,17 @@ class Destinations(MapView):
         figures = [panel.figure for panel in panels]
         self.layers = (viewport, *panels, StartMark(self._updates, figures))
         for panel in panels:
-            panel.on_click(lambda x, y: self._take(mode="one", x=x, y=y))
+            panel.on_click(lambda x, y: self._choose(mode="one", x=x, y=y))
         self._announcer = Announcer(self._difference.figure)
         # all of them from the beginning: the browser lays out at any moment, and cannot while it builds a figure
         self._grid = GridBox(children=[(one, 0, 0) for one in figures], sizing_mode="stretch_both", spacing=4)
-        first, second = (self._hold(name, _rule()) for name in ("first", "second"))
+        first, second = (self._bind(name, _rule()) for name in ("first", "second"))
         self._words = pn.pane.HTML(
             sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "summary.css")]
         )
         self._begin(self._difference.figure)
-        self.content = self._row(
-            self._top(
+        self.content = self._layout(
+            self._toolbar(
                 40,
                 first,
                 second,
@@ -81,17 +81,17 @@ class Destinations(MapView):
     def describe(self, scene: Scene) -> None:
         state, answer = scene.state, scene.answer
         if answer.found is None:
-            self._announcer.say("Computing …")
-            self._words.object = f"<p>{self._under_way(answer, '')}</p>"
+            self._announcer.announce("Computing …")
+            self._words.object = f"<p>{self._progress_html(answer, '')}</p>"
             return
         question: DestinationQuery = answer.question
         maps: Maps = {key: one for key, one in answer.found.items() if key in state.optimizers}
         differing = difference_in_words(state.first, state.second, self._difference.seen, answer.coarse)
         where = f"Starts: {covered(question.box, question.landscape)}."
-        self._announcer.say(f"{differing} {all_in_words(maps, question.steps, answer.coarse)} {where}")
+        self._announcer.announce(f"{differing} {all_in_words(maps, question.steps, answer.coarse)} {where}")
         rows, columns = answer.found[state.first].outcome.shape
         self._words.object = (
-            f"<p>{escape(self._refused)} {self._under_way(answer, f'{columns} × {rows} starts')}"
+            f"<p>{escape(self._refused)} {self._progress_html(answer, f'{columns} × {rows} starts')}"
             f"{escape(differing)} {escape(where)} <b>Click a start</b> to run it in Explore.</p>"
         )
 

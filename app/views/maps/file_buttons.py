@@ -46,7 +46,7 @@ def file_buttons(contents: Callable[[], Contents]) -> pn.Row:
 
 
 def file_stem(view: str, state: State, *settings: str) -> str:
-    """A name that tells the view, the landscape and the settings that matter."""
+    """A name with the view, the landscape and the settings that matter."""
     values = (f"{name.replace('_', '-')}-{getattr(state, name):g}" for name in settings)
     return "-".join(["samscape", view, state.landscape, *values])
 

@@ -1,4 +1,4 @@
-"""What the views of maps have in common: they redraw themselves, say what they show, and lead into Explore."""
+"""What the views of maps have in common: progress, widgets bound to the state, and clicks that open Explore."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ from app.widgets.control_panel import ControlPanel
 class MapView(View[Scene]):
     """One session's view of maps, coarse at once and fine once nothing changes.
 
-    A subclass makes layers, and widgets that hold choices of the state by `_hold`, then calls `_begin`.
+    A subclass makes layers, and widgets that `_bind` binds to choices of the state, then calls `_begin`.
 
     Args:
         state: what is shown.
@@ -30,30 +30,30 @@ class MapView(View[Scene]):
         super().__init__(state)
         self._controls = ControlPanel(state, view)
         self._answers = CoarseThenFine(coarse, fine, self.request)
-        self._holds: dict[str, Any] = {}
+        self._bound: dict[str, Any] = {}
         self._refused = ""
         self.work = (self._answers,)
 
     def sync(self) -> None:
         self._controls.sync()
-        for name, widget in self._holds.items():
+        for name, widget in self._bound.items():
             widget.value = getattr(self._state, name)
 
-    def _hold(self, name: str, widget: Any) -> Any:
-        """The widget, which from now on holds one choice of the state."""
-        self._holds[name] = widget
+    def _bind(self, name: str, widget: Any) -> Any:
+        """The widget, bound to one choice of the state both ways."""
+        self._bound[name] = widget
         widget.label, widget.value = self._state.param[name].label, getattr(self._state, name)
         widget.param.watch(lambda event: self._state.try_update(**{name: event.new}), "value")
         return widget
 
-    def _take(self, **values: Any) -> None:
-        """Takes what was clicked, and leads to where it is run; where it is refused, the view says why."""
+    def _choose(self, **values: Any) -> None:
+        """Takes what was clicked and opens Explore, which runs it; where it is refused, the view says why."""
         self._refused = self._state.try_update(**values) or ""
         if not self._refused:
             self._run()
         self.request()
 
-    def _under_way(self, answer: Answer, size: str) -> str:
+    def _progress_html(self, answer: Answer, size: str) -> str:
         """That an answer is coarse, and how far the fine one has come, as HTML; empty for the fine one.
 
         Args:
@@ -68,13 +68,13 @@ class MapView(View[Scene]):
         bar = f"<progress value='{answer.done:.3f}' aria-label='Refinement progress'>{share}</progress>"
         return f"{words}{bar} {share}. "
 
-    def _top(self, height: int, *parts: Viewable) -> pn.Row:
-        """What stands above the maps; its room is kept from the beginning, lest they be fitted twice."""
+    def _toolbar(self, height: int, *parts: Viewable) -> pn.Row:
+        """The row above the maps; its height is fixed, because a change would fit them twice."""
         styles = {"gap": "8px", "align-items": "flex-end", "min-height": f"{height}px"}
         return pn.Row(*parts, sizing_mode="stretch_width", margin=0, styles=styles)
 
-    def _row(self, *parts: Viewable) -> pn.Row:
-        """The controls, and beside them the parts in a column."""
+    def _layout(self, *parts: Viewable) -> pn.Row:
+        """The controls, and the parts in a column to the right."""
         return pn.Row(
             self._controls,
             pn.Column(*parts, sizing_mode="stretch_both", margin=0, styles={"gap": "6px"}),

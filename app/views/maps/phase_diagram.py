@@ -12,27 +12,25 @@ from bokeh.models import GridBox, Range1d
 
 from app.browser.screen_reader import Announcer
 from app.compute.destination_summary import COARSE as COARSER
-from app.compute.phase_colours import MAX_DIVERGED, SHOWN, cross_in_words, least, legend, said
+from app.compute.phase_colours import SHOWN, least, legend, quantity_label
 from app.compute.phase_diagram import (
     LEARNING_RATE,
     MAX_STARTS,
     PAPER,
     RHO,
     centre,
-    of_the_paper,
     phase_query,
     setting_query,
-    starts_in_words,
     subsample,
 )
-from app.compute.runs import positions_of
+from app.compute.phase_summary import at_the_cross, marks
 from app.compute.scene import Scene
 from app.export.map_pictures import phase_picture
 from app.export.map_tables import phase_numbers
 from app.layers.map_image import arrange
 from app.layers.phase_panels import PhaseMarks, PhasePanel
 from app.model.rules import OPTIMIZERS
-from app.model.state import LOSS, MAX_CLOUD_COUNT, State
+from app.model.state import MAX_CLOUD_COUNT, State
 from app.theme import in_sentence, stylesheet
 from app.views.maps.coarse_then_fine import CoarseThenFine
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
@@ -58,15 +56,15 @@ class Phase(MapView):
             panel.on_click(self._clicked)
         self._announcers = {key: Announcer(figure) for key, figure in figures.items()}
         self._grid = GridBox(children=[], sizing_mode="stretch_both", spacing=4)
-        what = self._hold("phase", pmui.Select(options=SHOWN, size="small", width=250, margin=0))
+        what = self._bind("phase", pmui.Select(options=SHOWN, size="small", width=250, margin=0))
         self._legend = pn.pane.HTML(margin=0, stylesheets=[stylesheet(HERE / "phase_diagram.css")])
         self._words = pn.pane.HTML(
             sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "summary.css")]
         )
         self._size = COARSE
         self._begin(self._grid)
-        self.content = self._row(
-            self._top(40, what, self._legend),
+        self.content = self._layout(
+            self._toolbar(40, what, self._legend),
             pn.pane.Bokeh(self._grid, sizing_mode="stretch_both", margin=0),
             pn.Row(
                 self._words, file_buttons(self._contents), sizing_mode="stretch_width", margin=0, styles={"gap": "10px"}
@@ -90,42 +88,22 @@ class Phase(MapView):
             return
         if answer.found is None:
             for announcer in self._announcers.values():
-                announcer.say("Computing …")
+                announcer.announce("Computing …")
             self._legend.object = ""
-            self._words.object = f"<p>{self._under_way(answer, '')}</p>"
+            self._words.object = f"<p>{self._progress_html(answer, '')}</p>"
             return
         self._size, diagram = answer.size, answer.found
         self._legend.object = legend(diagram, what)
-        here = self._here(scene.state, diagram)
+        here = at_the_cross(scene.state, self._cross(setting_query(scene.state)), least(diagram))
         first = diagram.rules[0].key
         for key, announcer in self._announcers.items():
-            name = f"Phase diagram of {in_sentence(key)}{COARSER * answer.coarse}, {said(what)}"
-            announcer.say(f"{name}. {here}" if key == first else name)
-        circle = " Circle: the paper’s setting." * of_the_paper(diagram.landscape)
-        coarse = self._under_way(answer, f"{answer.size} × {answer.size} cells")
-        grey = f" {MAX_DIVERGED.capitalize()}." * (what == LOSS)
+            name = f"Phase diagram of {in_sentence(key)}{COARSER * answer.coarse}, {quantity_label(what)}"
+            announcer.announce(f"{name}. {here}" if key == first else name)
+        coarse = self._progress_html(answer, f"{answer.size} × {answer.size} cells")
+        notes = "".join(f" {one}" for one in marks(diagram.landscape, what))
         self._words.object = (
-            f"<p>{escape(self._refused)} {coarse}{escape(here)}{circle} "
-            f"<b>Click a cell</b> to load it into Explore.{grey}</p>"
-        )
-
-    def _here(self, state: State, diagram: PhaseDiagram) -> str:
-        """The numbers of the session's own setting, and what all shares are of."""
-        what, question = state.phase, setting_query(state)
-        all_run = positions_of(question.starts).shape[1] <= MAX_STARTS
-        cross = self._cross(question)
-        if cross.found is None:
-            return "At the cross: computing …"
-        one, above = cross.found, least(diagram)
-        about = "≈ " * cross.coarse
-        names = "; ".join(
-            f"{in_sentence(rule.key)} {about}{cross_in_words(one, what, number, above)}"
-            for number, rule in enumerate(one.rules)
-        )
-        of = f", from {one.runs} starts" * (not all_run)
-        return (
-            f"At the cross (ρ = {state.rho:g}, α = {state.learning_rate:g}{of}): {names}. "
-            f"Each cell: {starts_in_words(state)}."
+            f"<p>{escape(self._refused)} {coarse}{escape(here + notes)} "
+            "<b>Click a cell</b> to load it into Explore.</p>"
         )
 
     def _contents(self) -> Contents:
@@ -140,4 +118,4 @@ class Phase(MapView):
         )
 
     def _clicked(self, x: float, y: float) -> None:
-        self._take(rho=centre(y, RHO, self._size), learning_rate=centre(x, LEARNING_RATE, self._size))
+        self._choose(rho=centre(y, RHO, self._size), learning_rate=centre(x, LEARNING_RATE, self._size))

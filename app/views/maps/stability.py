@@ -44,8 +44,8 @@ class StabilityView(MapView):
         figure = plot.figure
         self._announcer = Announcer(figure)
         self.layers = (viewport, plot, Trajectories(updates, figure), StartHandle(updates, figure, state))
-        rule = self._hold("stability_rule", choice({short(key): key for key in OPTIMIZERS}))
-        criterion = self._hold("criterion", choice({one.name: key for key, one in CRITERIA.items()}))
+        rule = self._bind("stability_rule", choice({short(key): key for key in OPTIMIZERS}))
+        criterion = self._bind("criterion", choice({one.name: key for key, one in CRITERIA.items()}))
         css = stylesheet(Path(__file__).with_suffix(".css"))
         self._words, self._note = (
             pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[css]) for _ in range(2)
@@ -61,8 +61,8 @@ class StabilityView(MapView):
             margin=0,
             scroll="y-auto",
         )
-        self.content = self._row(
-            self._top(57, rule, criterion),
+        self.content = self._layout(
+            self._toolbar(57, rule, criterion),
             pn.Row(
                 pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0),
                 side,
@@ -81,9 +81,9 @@ class StabilityView(MapView):
         answer = scene.answer
         rows, columns = (0, 0) if answer.found is None else answer.found.value.shape
         paths = escape(partial_words(self._runs.partial))
-        self._note.object = f"<p>{self._under_way(answer, f'{columns} × {rows} starts')}</p><p>{paths}</p>"
+        self._note.object = f"<p>{self._progress_html(answer, f'{columns} × {rows} starts')}</p><p>{paths}</p>"
         if answer.found is None:
-            self._announcer.say("Computing …")
+            self._announcer.announce("Computing …")
             self._words.object, self._said = "", None
         elif answer != self._said:  # else the same is counted again
             self._said = answer
@@ -91,7 +91,7 @@ class StabilityView(MapView):
 
     def _say(self, answer: Answer) -> None:
         question, found, coarse = answer.question, answer.found, answer.coarse
-        self._announcer.say(sentence(question, tally(question, found), coarse))
+        self._announcer.announce(sentence(question, tally(question, found), coarse))
         self._words.object = claims(question, found, coarse)
 
     def _contents(self) -> Contents:
