@@ -77,7 +77,7 @@ class BackgroundWork:
                     continue
                 job, work, finish = heapq.heappop(self._due)[2:]
             self._hand_out(job, work, finish)
-            del job, work, finish  # lest the last of them lives on with its session
+            del job, work, finish  # the last of them would live on with its session
 
     def _hand_out(self, job: Job, work: Work, finish: Finish) -> None:
         if self._worker is not None:
@@ -121,7 +121,7 @@ class LatestTaskRunner:
 
     def __init__(
         self,
-        take: Callable[[Hashable, Any], None],
+        take: Callable[[Any, Any], None],
         schedule: Callable[[Callable], Any],
         idle: float = DEBOUNCE,
         progress: Callable[[], None] | None = None,
@@ -154,7 +154,7 @@ class LatestTaskRunner:
 
     @property
     def share(self) -> float | None:
-        """Of the work under way that is done; None where it is not long under way, or does not say."""
+        """Of the work under way that is done; None in its first second, or where it does not say."""
         return None if self._job is None else self._job.share
 
     def cancel(self) -> None:
@@ -195,9 +195,7 @@ class LatestTaskRunner:
             self._progress()
 
 
-def of_session(
-    take: Callable[[Hashable, Any], None], progress: Callable[[], None] | None = None
-) -> LatestTaskRunner | None:
+def of_session(take: Callable[[Any, Any], None], progress: Callable[[], None] | None = None) -> LatestTaskRunner | None:
     """A task runner of this session, which ends with it; None where there is no session."""
     document = pn.state.curdoc
     if document is None:
@@ -214,7 +212,7 @@ def of_session(
     return refiner
 
 
-async def beside(work: Callable[[], Result]) -> Result:
+async def in_background(work: Callable[[], Result]) -> Result:
     """What the work returns, computed in a background thread; it is cancelled with the session.
 
     Raises:
@@ -240,5 +238,5 @@ async def beside(work: Callable[[], Result]) -> Result:
 
     if pn.state.curdoc is not None:
         pn.state.on_session_destroyed(lambda context: job.cancel())
-    threading.Thread(target=run, name="beside", daemon=True).start()
+    threading.Thread(target=run, name="background", daemon=True).start()
     return await result

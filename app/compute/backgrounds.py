@@ -88,11 +88,11 @@ class Sampler:
     """Fields for a state: slow ones coarse at once, and fine a moment later.
 
     Args:
-        beside, again: as in `CoarseFirst`.
+        background: arguments of `CoarseFirst`.
     """
 
-    def __init__(self, *beside: Callable) -> None:
-        self._first = CoarseFirst(FINE, *beside)
+    def __init__(self, *background: Callable) -> None:
+        self._first = CoarseFirst(FINE, *background)
         self.cancel = self._first.cancel
 
     def __call__(self, state: State, box: Box) -> Field | None:

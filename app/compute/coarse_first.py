@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from app.compute.price import LEAST, affordable_size
-from app.compute.runs import Beside
+from app.compute.runs import BackgroundRunner
 
 
 class CoarseFirst:
@@ -13,18 +13,18 @@ class CoarseFirst:
 
     Args:
         fine: samples along a side.
-        beside: makes a background runner from a callback for its results; without one the fine picture is computed
+        background: makes a background runner from a callback for its results; without one the fine picture is computed
             at once.
-        again: is called when a finer picture is ready.
+        on_refined: is called when a finer picture is ready.
     """
 
     def __init__(
         self,
         fine: int,
-        beside: Callable[[Callable[[Hashable, Any], None]], Beside | None] = lambda take: None,
-        again: Callable[[], None] = lambda: None,
+        background: Callable[[Callable[[Any, Any], None]], BackgroundRunner | None] = lambda take: None,
+        on_refined: Callable[[], None] = lambda: None,
     ) -> None:
-        self._fine, self._again, self._beside = fine, again, beside(self._refined)
+        self._fine, self._on_refined, self._runner = fine, on_refined, background(self._refined)
         self._known: tuple[Hashable, int, Any] = (None, 0, None)
 
     def __call__(
@@ -48,14 +48,14 @@ class CoarseFirst:
                 it is made whatever it costs otherwise.
         """
         known, size, found = self._known
-        if known == token and (size == self._fine or self._beside is None):
+        if known == token and (size == self._fine or self._runner is None):
             return found, size
         most = at_once or self._fine
-        wanted = self._fine if self._beside is None else affordable_size(price, most)
+        wanted = self._fine if self._runner is None else affordable_size(price, most)
         none, wanted = blank and wanted < min(LEAST, most), max(wanted, min(LEAST, most))
-        if self._beside is not None and wanted < self._fine:
+        if self._runner is not None and wanted < self._fine:
             sizes = (most, self._fine) if none else (self._fine,)
-            self._beside.request(token, partial(_made, make, sizes))
+            self._runner.request(token, partial(_made, make, sizes))
         if known != token:
             if none:
                 return None, 0
@@ -64,12 +64,12 @@ class CoarseFirst:
 
     def cancel(self) -> None:
         """Cancels the current work."""
-        if self._beside is not None:
-            self._beside.cancel()
+        if self._runner is not None:
+            self._runner.cancel()
 
     def _refined(self, token: Hashable, made: tuple[int, Any]) -> None:
         self._known = token, *made
-        self._again()
+        self._on_refined()
 
 
 def _made(make: Callable[[int], Any], sizes: tuple[int, ...], job: Any) -> tuple[int, Any]:

@@ -17,14 +17,14 @@ PIECE = 2**22  # updates between two checks of the time
 TIMEOUT = 20.0  # seconds, after which the runs are shown as far as they came
 
 
-class Answer(NamedTuple):
+class Continued(NamedTuple):
     """Runs after more steps, and how many steps that is."""
 
     runs: list[Runs]
     steps: int
 
 
-def continued(runs: list[Runs], steps: int, cancelled: Cancelled) -> Answer:
+def continued(runs: list[Runs], steps: int, cancelled: Cancelled) -> Continued:
     """The runs after `FACTOR` as many steps, all after the same number: as many as `TIMEOUT` allows."""
     ends = [run.final for run in runs]
     trajectories = [run.paths for run in runs]
@@ -40,7 +40,7 @@ def continued(runs: list[Runs], steps: int, cancelled: Cancelled) -> Answer:
             )
             ends[index] = trajectories[index].final
         done += number
-    return Answer([_with_outcome(*one) for one in zip(runs, trajectories, strict=True)], done)
+    return Continued([_with_outcome(*one) for one in zip(runs, trajectories, strict=True)], done)
 
 
 def _with_outcome(run: Runs, trajectory) -> Runs:

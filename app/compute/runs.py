@@ -94,7 +94,7 @@ class Runs:
         final: shape (2, n), the ends of all.
         outcome, motion: codes, shape (n,).
         every: 1 where all paths were kept.
-        period: of cycles, shape (n,), where `follow` told the motion; None before.
+        period: of cycles, shape (n,), where `follow` found the motion; None before.
         pending: whether "elsewhere" may stand for outcomes that are still to be found.
     """
 
@@ -144,7 +144,7 @@ class Partial(NamedTuple):
     progress: float
 
 
-class Beside(Protocol):
+class BackgroundRunner(Protocol):
     """A background runner: it runs the latest request, and intermediate results are shown as they come."""
 
     @property
@@ -159,25 +159,25 @@ class Runner:
     """Runs the chosen rules, and only what changed since the last time.
 
     Args:
-        beside: makes a background runner from a callback for its results; without one all runs are computed at
+        background: makes a background runner from a callback for its results; without one all runs are computed at
             once.
-        again: is called when more is ready than the last answer held.
+        on_refined: is called when more is ready than the last answer held.
     """
 
     def __init__(
         self,
-        beside: Callable[[Callable[[Hashable, Any], None]], Beside | None] = lambda take: None,
-        again: Callable[[], None] = lambda: None,
+        background: Callable[[Callable[[Any, Any], None]], BackgroundRunner | None] = lambda take: None,
+        on_refined: Callable[[], None] = lambda: None,
     ) -> None:
         self._known: dict[RunQuestion, Runs] = {}
         self._asked: tuple[RunQuestion, ...] = ()
         self._previews: tuple[RunQuestion, ...] | None = None
-        self._again, self._beside = again, beside(self._found)
+        self._on_refined, self._background = on_refined, background(self._found)
 
     def __call__(self, state: State, rules: Iterable[Rule] | None = None) -> list[Runs]:
         """The runs of the chosen rules, or of these, as far as a frame affords; none while nothing can be shown."""
         asked = tuple(question(state, rule) for rule in (state.rules() if rules is None else rules))
-        if self._beside is None:
+        if self._background is None:
             return self._whole(asked)
         self._known |= {one: held for one in asked if (held := SHARED.get(one)) is not None}
         self._previews = None
@@ -188,16 +188,16 @@ class Runner:
         found = self._affordable(plan, keep=asked)
         missing = self._missing(asked)
         if plan == asked and not missing:
-            self._beside.cancel()
+            self._background.cancel()
         else:
             self._asked, self._previews = asked, plan
-            self._beside.request(asked, partial(answered, missing), at_once=at_once)
+            self._background.request(asked, partial(answered, missing), at_once=at_once)
         return found
 
     @property
     def partial(self) -> Partial | None:
         """How much the last answer held; None if that was all."""
-        if self._previews is None or self._beside is None:
+        if self._previews is None or self._background is None:
             return None
         asked, shown = self._asked[0], self._previews[0] if self._previews else None
         number = positions_of(asked.starts).shape[1]
@@ -207,13 +207,13 @@ class Runner:
             number,
             shown.steps if shown else 0,
             asked.steps,
-            min(self._beside.done / missing, 0.99) if missing else 0.99,
+            min(self._background.done / missing, 0.99) if missing else 0.99,
         )
 
     def cancel(self) -> None:
         """Cancels the current work."""
-        if self._beside is not None:
-            self._beside.cancel()
+        if self._background is not None:
+            self._background.cancel()
 
     def _whole(self, asked: tuple[RunQuestion, ...]) -> list[Runs]:
         for one in self._missing(asked):
@@ -234,7 +234,7 @@ class Runner:
 
     def _found(self, asked: Hashable, found: dict[RunQuestion, Runs]) -> None:
         self._known |= found
-        self._again()
+        self._on_refined()
 
 
 # What any session of this process holds: a page that is reloaded, or opened from another's link, shows it at once.

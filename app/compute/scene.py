@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic
 
-from app.compute.answer import Answer
+from app.compute.answer import Answer, Asked, Found
 from app.compute.runs import Runs
 from app.model.box import Box
 from app.model.state import State
@@ -21,7 +21,6 @@ class Scene:
         runs: of the chosen rules, as far as they are there.
         pinned: runs of what was pinned as A.
         playing: whether a visitor wants to play the runs.
-        answer: to the question of a map.
     """
 
     state: State
@@ -29,7 +28,6 @@ class Scene:
     runs: tuple[Runs, ...] = ()
     pinned: tuple[Runs, ...] = ()
     playing: bool = False
-    answer: Answer | None = None
 
     @cached_property
     def identity(self) -> tuple[Any, ...]:
@@ -41,3 +39,14 @@ class Scene:
     def starts(self) -> Starts:
         """The chosen starts, as data."""
         return self.state.starts()
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class MapScene(Scene, Generic[Asked, Found]):
+    """What the layers of a map draw.
+
+    Attributes:
+        answer: to the question that the map answers.
+    """
+
+    answer: Answer[Asked, Found]

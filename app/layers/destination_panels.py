@@ -9,6 +9,8 @@ from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.answer import Answer
 from app.compute.destination_summary import difference_in_a_title, in_a_title
 from app.compute.destinations import (
+    DestinationQuery,
+    Maps,
     code_labels,
     destination_codes,
     destination_colours,
@@ -17,11 +19,11 @@ from app.compute.destinations import (
     difference_labels,
 )
 from app.compute.runs import Runs
-from app.compute.scene import Scene
+from app.compute.scene import MapScene
 from app.layers.map_image import MapImage, image_columns
 from app.layers.map_viewport import MapViewport
 from app.theme import colour, in_sentence, palette, short
-from optimizers.maps import Difference, difference
+from optimizers.maps import DestinationMap, Difference, difference
 
 BORDER = 56  # px for the labels at the left: if it followed them, the width would change with the view
 PLACE = "($x{0.000}, $y{0.000})<br>@image{custom}"  # in a tooltip
@@ -57,14 +59,14 @@ class DestinationPanel(PlanePanel):
         self.figure.line("x", "y", source=source, line_color=colour(key), line_width=2.5)
         describe(self.figure, f"Destination map of {in_sentence(key)}")
 
-    def draw(self, scene: Scene, updates: SourceUpdates) -> None:
+    def draw(self, scene: MapScene[DestinationQuery, Maps], updates: SourceUpdates) -> None:
         key, answer, chosen = self._key, scene.answer, self._key in scene.state.optimizers
         if answer.found is None:
             self.clear(updates)
             self.figure.title.text = short(key)
         elif chosen:
             one = answer.found[key]
-            alone = replace(answer, question=replace(answer.question, rules=(one.rule,)), found=one)
+            alone = Answer(replace(answer.question, rules=(one.rule,)), answer.size, one, answer.coarse)
             self.put(updates, destination_columns, alone)
             self.figure.title.text = in_a_title(short(key), one.shares, answer.coarse)
         if chosen and scene.state.mode == "one":
@@ -83,37 +85,37 @@ class DifferencePanel(PlanePanel):
     """Where two rules end at different places.
 
     Attributes:
-        seen: how the two maps differ that are shown; None while there are none.
+        shown: how the two maps differ that are shown; None while there are none.
     """
 
     def __init__(self, updates: SourceUpdates, viewport: MapViewport) -> None:
         super().__init__(updates, viewport, "difference", f"from {PLACE}", difference_labels("sam", "m-sam"))
-        self.seen: Difference | None = None
+        self.shown: Difference | None = None
 
-    def draw(self, scene: Scene, updates: SourceUpdates) -> None:
+    def draw(self, scene: MapScene[DestinationQuery, Maps], updates: SourceUpdates) -> None:
         answer, pair = scene.answer, (scene.state.first, scene.state.second)
         if answer.found is None:
             self.clear(updates)
-            self.figure.title.text, self.seen = "", None
+            self.figure.title.text, self.shown = "", None
         elif updates.stale("difference", answer, pair):
-            self.seen = difference(*(answer.found[key] for key in pair))
+            self.shown = difference(*(answer.found[key] for key in pair))
             self.set_labels(difference_labels(*pair))
             self.put(updates, difference_columns, answer, pair)
-            self.figure.title.text = difference_in_a_title(*pair, self.seen, answer.coarse)
+            self.figure.title.text = difference_in_a_title(*pair, self.shown, answer.coarse)
 
     def theme(self, dark: bool) -> None:
         super().theme(dark)
         self.colours(difference_colours(palette(dark).page))
 
 
-def destination_columns(answer: Answer) -> Columns:
+def destination_columns(answer: Answer[DestinationQuery, DestinationMap]) -> Columns:
     """A map of one rule."""
-    return image_columns(destination_codes(answer.found), answer.question.box)
+    return image_columns(destination_codes(answer.result), answer.question.box)
 
 
-def difference_columns(answer: Answer, pair: tuple[str, str]) -> Columns:
+def difference_columns(answer: Answer[DestinationQuery, Maps], pair: tuple[str, str]) -> Columns:
     """A map of the pixels where two rules end at different places."""
-    return image_columns(difference_codes(*(answer.found[key] for key in pair)), answer.question.box)
+    return image_columns(difference_codes(*(answer.result[key] for key in pair)), answer.question.box)
 
 
 def path_columns(run: Runs | None) -> Columns:

@@ -70,8 +70,8 @@ class LossCurve:
         return lines(_band(run.key, *self._known[run.question]) for run in runs if run.final.shape[1] > 1)
 
     def _medians(self, runs: Sequence[Runs]) -> Columns:
-        shown = ((run.key, *self._known[run.question]) for run in runs)
-        return lines((key, [step], [middle]) for key, step, _, middle, _ in shown)
+        known = ((run.key, self._known[run.question]) for run in runs)
+        return lines((key, [step], [middle]) for key, (step, _, middle, _) in known)
 
     def _fit(self, curves: list[np.ndarray]) -> None:
         """Whole units, so that the axis stands still while curves move a little."""

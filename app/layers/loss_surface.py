@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 from bokeh.models import Image, Line, LinearColorMapper, Range1d
@@ -18,6 +19,7 @@ from app.compute.scene import Scene
 from app.model.box import Box
 from app.model.state import State
 from app.theme import SHADES, apply_theme, palette
+from landscapes import Landscape
 
 AXIS = 74  # px kept for the labels at the left, "−1.25" among them, so that the marginals line up
 RIM = 1.5  # the heat map reaches this much beyond the view, so that panning shows no bare paper at once
@@ -29,7 +31,7 @@ class LossSurface:
     Args:
         updates: collects its columns.
         state: what is shown to begin with.
-        beside: arguments of `CoarseFirst`, for what a frame cannot afford.
+        background: arguments of `CoarseFirst`, for what a frame cannot afford.
         whole: all that there is to see; `home` where it is not given.
 
     Attributes:
@@ -44,10 +46,10 @@ class LossSurface:
         self,
         updates: SourceUpdates,
         state: State,
-        beside: Sequence[Callable] = (),
+        background: Sequence[Callable] = (),
         whole: Callable[[State], Box] | None = None,
     ) -> None:
-        self._sampler, self._raster = Sampler(*beside), CoarseFirst(SAMPLES, *beside)
+        self._sampler, self._raster = Sampler(*background), CoarseFirst(SAMPLES, *background)
         self._whole = whole or home
         left, right, bottom, top = state.zoom or self._whole(state)
         self.figure = Figure(
@@ -85,8 +87,11 @@ class LossSurface:
         self._plain = state.background == "loss"
         self.gaps, self.coarse = False, False
         self.scale: Scale | None = Scale(0.0, 1.0, 1.0)
-        self._landscape, self._box = None, (0.0, 0.0, 0.0, 0.0)
-        self._fitted, self._zoom, self._asked = None, None, 0
+        self._landscape: Landscape | None = None
+        self._box: Box = (0.0, 0.0, 0.0, 0.0)
+        self._fitted: tuple[Any, ...] = ()
+        self._zoom: Box | None = None
+        self._requests = 0
 
     @property
     def view(self) -> Box:
@@ -96,7 +101,7 @@ class LossSurface:
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
         state, view = scene.state, scene.box
-        self._look(updates, state)
+        self._fit_view(updates, state)
         landscape = state.landscape_object
         if landscape is not self._landscape:
             self._landscape, self._box = landscape, _grown(self._whole(state))
@@ -121,8 +126,8 @@ class LossSurface:
                 self.scale, self.gaps, self.coarse = shown.scale, has_gaps(shown.shades), shown.coarse
         self._colour(plain, state.dark)
 
-    def went(self, zoom: Box | None) -> None:
-        """Told where a visitor has gone, so as not to go there again."""
+    def note_zoom(self, zoom: Box | None) -> None:
+        """Takes the zoom that is visible already, so that the next frame does not request it."""
         self._zoom = zoom
 
     def cancel(self) -> None:
@@ -130,14 +135,14 @@ class LossSurface:
         self._sampler.cancel()
         self._raster.cancel()
 
-    def _look(self, updates: SourceUpdates, state: State) -> None:
-        """Shows the part of the plane that is asked for, or all of what is new."""
+    def _fit_view(self, updates: SourceUpdates, state: State) -> None:
+        """Shows the requested part of the plane, or all of a new landscape."""
         fitted = (state.landscape, state.landscape_object.domain, state.mode)
         if fitted != self._fitted or state.zoom != self._zoom:
-            self._fitted, self._zoom, self._asked = fitted, state.zoom, self._asked + 1
+            self._fitted, self._zoom, self._requests = fitted, state.zoom, self._requests + 1
             # the browser takes columns that are equal for no change
-            more = {"zoom": [state.zoom], "number": [self._asked]}
-            updates.put("view", lambda number: _columns(self._whole(state)) | more, self._asked)
+            more = {"zoom": [state.zoom], "number": [self._requests]}
+            updates.put("view", lambda number: _columns(self._whole(state)) | more, self._requests)
 
     def theme(self, dark: bool) -> None:
         apply_theme(self.figure, dark)

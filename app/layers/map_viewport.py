@@ -101,4 +101,7 @@ def valid_box(reported: Any) -> Box | None:
         and len(reported) == 4
         and all(isinstance(end, int | float) for end in reported)
     )
-    return tuple(map(float, reported)) if numbers and finite(reported) else None
+    if not (numbers and finite(reported)):
+        return None
+    left, right, bottom, top = map(float, reported)
+    return left, right, bottom, top

@@ -36,10 +36,10 @@ class Marginals:
         )
         self.above.min_border_left = AXIS
         self.above.min_border_right = 2
-        self.beside = _bare(
-            y_range=plane.y_range, x_range=height, width=SIDE, sizing_mode="stretch_height", name="beside"
+        self.right = _bare(
+            y_range=plane.y_range, x_range=height, width=SIDE, sizing_mode="stretch_height", name="right"
         )
-        for axis, figure in enumerate((self.above, self.beside)):
+        for axis, figure in enumerate((self.above, self.right)):
             clip(figure)
             along = {"xs": "xs", "ys": "ys"} if axis == 0 else {"xs": "ys", "ys": "xs"}
             pinned = MultiLine(**along, line_color=coloured(greyed), line_dash=PINNED, line_width=2)
@@ -58,7 +58,7 @@ class Marginals:
             )
             for x, y, name in ((4, SIDE - 22, "₁"), (8, 4, "₂"))
         ]
-        for figure, label in zip((self.above, self.beside), self._labels, strict=True):
+        for figure, label in zip((self.above, self.right), self._labels, strict=True):
             figure.add_layout(label)
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
@@ -68,7 +68,7 @@ class Marginals:
             updates.put_all(NAMES[axis], marginals, axis, starts, scene.runs, scene.pinned, span)
 
     def theme(self, dark: bool) -> None:
-        for figure in (self.above, self.beside):
+        for figure in (self.above, self.right):
             apply_theme(figure, dark)
             figure.outline_line_color = None
         for label in self._labels:

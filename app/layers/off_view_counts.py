@@ -45,12 +45,12 @@ def count(runs: Sequence[Runs], view: Box) -> dict[str, int]:
     ends = np.concatenate([np.empty((2, 0)), *(run.final for run in runs)], axis=1)
     finite = np.isfinite(ends).all(axis=0)
     x, y = ends[:, finite]
-    beside = (x < left) | (x > right)
+    outside = (x < left) | (x > right)
     return {
         "left": int((x < left).sum()),
         "right": int((x > right).sum()),
-        "bottom": int((~beside & (y < bottom)).sum()),
-        "top": int((~beside & (y > top)).sum()),
+        "bottom": int((~outside & (y < bottom)).sum()),
+        "top": int((~outside & (y > top)).sum()),
         "diverged": int((~finite).sum()),
     }
 

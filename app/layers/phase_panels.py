@@ -11,11 +11,12 @@ from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.answer import Answer
 from app.compute.destination_summary import COARSE
 from app.compute.phase_colours import codes, colours, quantity_label, values
-from app.compute.phase_diagram import BOX, DIGITS, LEARNING_RATE, PAPER, RHO, mark, of_the_paper
-from app.compute.scene import Scene
+from app.compute.phase_diagram import BOX, DIGITS, LEARNING_RATE, PAPER, RHO, PhaseQuery, mark, of_the_paper
+from app.compute.scene import MapScene, Scene
 from app.layers.map_image import MapImage, image_columns
 from app.model.state import DOMINANT
 from app.theme import short
+from optimizers.maps import PhaseDiagram
 from optimizers.outcomes import OUTCOMES
 
 
@@ -44,10 +45,8 @@ class PhasePanel(MapImage):
             axis.ticker = FixedTicker(ticks=list(ticks))
             axis.major_label_overrides = {tick: f"{10.0**tick:g}" for tick in ticks}
 
-    def draw(self, scene: Scene, updates: SourceUpdates) -> None:
+    def draw(self, scene: MapScene[PhaseQuery, PhaseDiagram], updates: SourceUpdates) -> None:
         answer, what, key = scene.answer, scene.state.phase, self._key
-        if answer is None:
-            return
         if answer.found is None:
             self.clear(updates)
             self.figure.title.text = short(key)
@@ -83,8 +82,8 @@ class PhaseMarks:
         """White on black is seen on every colour."""
 
 
-def phase_columns(answer: Answer, number: int, what: str) -> Columns:
+def phase_columns(answer: Answer[PhaseQuery, PhaseDiagram], number: int, what: str) -> Columns:
     """The diagram of the rule of this number."""
-    diagram = answer.found
+    diagram = answer.result
     value = np.nan_to_num(values(diagram, what)[number].astype(np.float32), nan=-1.0)
     return image_columns(codes(diagram, what)[number], BOX, value=value, quantity=quantity_label(what))

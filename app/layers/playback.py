@@ -136,7 +136,7 @@ def _rug(marginals: Marginals, heads: ColumnDataSource) -> list[GlyphRenderer]:
     tick = {"marker": {"value": "dash"}, "size": RUG, "line_color": coloured()}
     return [
         marginals.above.add_glyph(heads, Scatter(x="x", y={"value": 0}, angle=np.pi / 2, **tick), level=MOVING),
-        marginals.beside.add_glyph(heads, Scatter(x={"value": 0}, y="y", **tick), level=MOVING),
+        marginals.right.add_glyph(heads, Scatter(x={"value": 0}, y="y", **tick), level=MOVING),
     ]
 
 

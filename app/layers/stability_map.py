@@ -7,8 +7,8 @@ from app.compute.answer import Answer
 from app.compute.borders import outline, outlined, stationary
 from app.compute.destination_summary import COARSE
 from app.compute.price import PREVIEW, search
-from app.compute.scene import Scene
-from app.compute.stability import shades, ticks
+from app.compute.scene import MapScene
+from app.compute.stability import Field, StabilityQuery, shades, ticks
 from app.layers.map_image import MapImage, image_columns, scale_ticks
 from app.layers.map_viewport import MapViewport
 from app.theme import palette, short
@@ -49,7 +49,7 @@ class StabilityMap(MapImage):
             figure.scatter("x", "y", source=updates.source("singular", "x", "y"), marker="x", size=12, line_width=3),
         ]  # fmt: skip
 
-    def draw(self, scene: Scene, updates: SourceUpdates) -> None:
+    def draw(self, scene: MapScene[StabilityQuery, Field], updates: SourceUpdates) -> None:
         answer, landscape = scene.answer, scene.state.landscape_object
         if answer.found is None:  # nothing of another question either
             for name in ("stability", "border", "singular"):
@@ -58,7 +58,7 @@ class StabilityMap(MapImage):
             question = answer.question
             self.put(updates, stability_columns, answer)
             updates.put("border", border_columns, answer)
-            updates.put("singular", lambda answer: answer.found.flagged(), answer)
+            updates.put("singular", lambda answer: answer.result.flagged(), answer)
             symbol = CRITERIA[question.criterion].symbol
             self.figure.title.text = f"{symbol} for {short(question.rule.key)}{COARSE * answer.coarse}"
         for name, connected in (("points", False), ("curves", True)):
@@ -76,13 +76,13 @@ class StabilityMap(MapImage):
             renderer.glyph.line_color = p.ink
 
 
-def stability_columns(answer: Answer) -> Columns:
+def stability_columns(answer: Answer[StabilityQuery, Field]) -> Columns:
     """The criterion's colours and its values."""
-    value = answer.found.value
+    value = answer.result.value
     return image_columns(shades(value), answer.question.box, value=value.astype(np.float32))
 
 
-def border_columns(answer: Answer) -> Columns:
+def border_columns(answer: Answer[StabilityQuery, Field]) -> Columns:
     """The border of the starts that end where the criterion looks."""
-    inside = answer.found.ends.outcome == OUTCOMES.index(outlined(answer.question.landscape))
+    inside = answer.result.ends.outcome == OUTCOMES.index(outlined(answer.question.landscape))
     return outline(inside, answer.question.box)

@@ -106,8 +106,10 @@ def dissected(run: Runs, at: int) -> np.ndarray:
     paths = run.paths
     points, state = paths.positions[:, :, at].T, None
     if paths.rule.state:
-        settings = {"learning_rate": paths.learning_rate, "steps": paths.steps}
-        state = replay(paths.rule, paths.landscape, points[:, 0], keep="states", **settings).states.T
+        rate, start = paths.learning_rate, points[:, 0]
+        whole = replay(paths.rule, paths.landscape, start, learning_rate=rate, steps=paths.steps, keep="states")
+        assert whole.states is not None  # they are kept
+        state = whole.states.T
     taken = anatomy(paths.rule, paths.landscape, points, paths.learning_rate, state)
     with np.errstate(over="ignore"):
         return np.concatenate(taken[: Anatomy._fields.index("looked")]).astype(np.float32)

@@ -156,7 +156,7 @@ def _tags(runs: Sequence[Runs], view: Box) -> dict[str, list]:
     height = (view[3] - view[2]) / 22
     width = (view[1] - view[0]) / 6
     placed: list[tuple[float, float]] = []
-    columns = {"x": [], "y": [], "text": [], "x_offset": [], "text_align": []}
+    columns: dict[str, list] = {"x": [], "y": [], "text": [], "x_offset": [], "text_align": []}
     for run in runs:
         x, y = run.final[:, 0].tolist()
         if not (view[0] <= x <= view[1] and view[2] <= y <= view[3]):

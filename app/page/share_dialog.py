@@ -18,7 +18,7 @@ from bokeh.model import DataModel
 from bokeh.models import Spacer
 from panel.viewable import Viewer
 
-from app.browser.background_work import beside
+from app.browser.background_work import in_background
 from app.browser.callbacks import guarded
 from app.browser.javascript import body, script
 from app.export.downloads import DOWNLOADS, Download
@@ -128,7 +128,7 @@ class ShareDialog(Viewer):
 
     def _download_button(self, download: Download) -> pmui.FileDownload:
         async def file() -> BytesIO:
-            return BytesIO(await beside(partial(download.make, self._state.copy())))
+            return BytesIO(await in_background(partial(download.make, self._state.copy())))
 
         return pmui.FileDownload(
             callback=file,

@@ -87,8 +87,8 @@ class Explore(View[Scene]):
         self.work = (self._runs, self._pinned, self._plane, self._motion_follower, self._more_steps)
         describe(self._loss.figure, "Loss against the step, for each rule")
         describe(self._marginals.above, "Where the runs end, along θ₁")
-        describe(self._marginals.beside, "Where the runs end, along θ₂")
-        for other in (self._loss.figure, self._marginals.above, self._marginals.beside):
+        describe(self._marginals.right, "Where the runs end, along θ₂")
+        for other in (self._loss.figure, self._marginals.above, self._marginals.right):
             remove_from_tab_order(other)
         self._begin(figure)
         self._playback_bar.param.watch(self.request, "wanted")
@@ -128,7 +128,7 @@ class Explore(View[Scene]):
 
     def _plots(self) -> GridBox:
         return GridBox(
-            children=[(self._marginals.above, 0, 0), (self._plane.figure, 1, 0), (self._marginals.beside, 1, 1)],
+            children=[(self._marginals.above, 0, 0), (self._plane.figure, 1, 0), (self._marginals.right, 1, 1)],
             rows={0: f"{SIDE}px", 1: "1fr"},
             cols={0: "1fr", 1: f"{SIDE}px"},
             sizing_mode="stretch_both",
@@ -148,7 +148,7 @@ class Explore(View[Scene]):
         """The table and the sentence; where others need their room, they are still there for screen readers."""
         self._background.show(self._plane.scale, self._plane.gaps, self._plane.coarse)
         self._playback_bar.every = played_every(scene.runs)
-        state, runs = scene.state, self._motion_follower(scene.runs)
+        state, runs = scene.state, self._motion_follower(list(scene.runs))
         self._step_equations.visible = state.anatomy
         self._show_progress()
         shown_part = self._runs.partial
@@ -188,7 +188,7 @@ class Explore(View[Scene]):
 
     def _zoomed(self, visible: Box | None) -> None:
         zoom = zoom_of(visible, self._state)
-        self._plane.went(zoom)
+        self._plane.note_zoom(zoom)
         self._state.try_update(zoom=zoom)
 
     def _view_changed(self, attribute: str, old: float, new: float) -> None:

@@ -10,7 +10,7 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.browser.background_work import of_session
-from app.compute.more_steps import FACTOR, Answer, continued
+from app.compute.more_steps import FACTOR, Continued, continued
 from app.compute.motion import without_paths
 from app.compute.outcome_summary import many_steps, outcomes_in_words
 from app.compute.runs import Runs, questions
@@ -64,7 +64,7 @@ class MoreSteps(Viewer):
             work = partial(continued, without_paths(self._runs), self._steps)
             self._refiner.request(self._token, work, at_once=True)
 
-    def _take(self, token: Hashable, answer: Answer) -> None:
+    def _take(self, token: Hashable, answer: Continued) -> None:
         self._text.object = f"<p role='status'>{escape(outcomes_in_words(answer.steps, answer.runs))}</p>"
 
     def __panel__(self) -> pn.Column:

@@ -110,11 +110,11 @@ def test_a_session_runs_what_it_affords_and_ends_with_the_same_bits():
     held: list[Held] = []
     drawn = []
 
-    def beside(take):
+    def background(take):
         held.append(Held(take))
         return held[0]
 
-    runner, counting = Runner(beside, lambda: drawn.append("again")), Counting()
+    runner, counting = Runner(background, lambda: drawn.append("again")), Counting()
     with supervised(counting):
         shown = runner(state)
     per_update = sum(operations(rule, state.landscape_object, 1, 1) for rule in state.rules()) / 3
@@ -143,11 +143,11 @@ def test_a_formula_that_is_not_ready_is_prepared_beside_the_session():
     state.count, state.steps, state.optimizers = 20, 4, ["sam"]
     held: list[Held] = []
 
-    def beside(take):
+    def background(take):
         held.append(Held(take))
         return held[0]
 
-    runner, counting = Runner(beside), Counting()
+    runner, counting = Runner(background), Counting()
     with supervised(counting):
         assert runner(state) == []
     assert counting.updates == 0

@@ -299,13 +299,13 @@ def test_all_that_views_ask_for_can_travel(background):
     )
     asked = [*asked_for(state), *asked_for(State())]
     kinds = {work.func.__name__ for work in asked}
-    assert {"answered", "worked", "followed", "_made"} <= kinds
+    assert {"answered", "refined", "followed", "_made"} <= kinds
     for work in asked:
         packed(work)
 
 
 def test_maps_of_all_views_travel_back():
-    asked = [work.args[0] for work in asked_for(State(steps=5)) if work.func.__name__ == "worked"]
+    asked = [work.args[0] for work in asked_for(State(steps=5)) if work.func.__name__ == "refined"]
     kinds = {type(one): one for one in asked}
     assert len(kinds) == 3
     for one in kinds.values():

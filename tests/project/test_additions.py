@@ -231,7 +231,7 @@ from app.views.paper_figures.board import Board, span
 from figures.figure6 import Numbers
 
 SLOPE, EXTRA = 0.5, 0
-BESIDE = True
+TEXT_BESIDE = True
 FIXED: dict = {}
 
 

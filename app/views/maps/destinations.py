@@ -14,7 +14,7 @@ from app.browser.screen_reader import Announcer
 from app.compute.destination_summary import all_in_words, covered, difference_in_words
 from app.compute.destinations import DestinationQuery, Maps, legend
 from app.compute.runs import runs_of
-from app.compute.scene import Scene
+from app.compute.scene import MapScene
 from app.export.map_pictures import destinations_picture
 from app.export.map_tables import destination_numbers
 from app.layers.destination_panels import DestinationPanel, DifferencePanel
@@ -31,7 +31,7 @@ HERE = Path(__file__).parent
 COARSE, FINE = 100, 500  # pixels along a side
 
 
-class Destinations(MapView):
+class Destinations(MapView[DestinationQuery, Maps]):
     """One session's destination maps."""
 
     def __init__(self, state: State) -> None:
@@ -40,7 +40,7 @@ class Destinations(MapView):
         viewport = MapViewport(self._updates, state)
         self._panels = {key: DestinationPanel(self._updates, viewport, key) for key in OPTIMIZERS}
         self._difference = DifferencePanel(self._updates, viewport)
-        panels = (*self._panels.values(), self._difference)
+        panels: tuple[DestinationPanel | DifferencePanel, ...] = (*self._panels.values(), self._difference)
         figures = [panel.figure for panel in panels]
         self.layers = (viewport, *panels, StartMark(self._updates, figures))
         for panel in panels:
@@ -72,33 +72,33 @@ class Destinations(MapView):
         panels.append(self._difference.figure)
         arrange(self._grid, panels, columns=2 if len(panels) == 4 else min(len(panels), 3))
 
-    def scene(self) -> Scene:
+    def scene(self) -> MapScene[DestinationQuery, Maps]:
         state = self._state.copy()
         answer = self._answers(_query(state))
         runs = tuple(self._runs(state)) if state.mode == "one" else ()
-        return Scene(state, state.region, runs, answer=answer)
+        return MapScene(state, state.region, runs, answer=answer)
 
-    def describe(self, scene: Scene) -> None:
-        state, answer = scene.state, scene.answer
-        if answer.found is None:
+    def describe(self, scene: MapScene[DestinationQuery, Maps]) -> None:
+        state, answer, differing = scene.state, scene.answer, self._difference.shown
+        if answer.found is None or differing is None:
             self._announcer.announce("Computing …")
             self._words.object = f"<p>{self._progress_html(answer, '')}</p>"
             return
-        question: DestinationQuery = answer.question
-        maps: Maps = {key: one for key, one in answer.found.items() if key in state.optimizers}
-        differing = difference_in_words(state.first, state.second, self._difference.seen, answer.coarse)
+        question = answer.question
+        maps = {key: one for key, one in answer.found.items() if key in state.optimizers}
+        difference = difference_in_words(state.first, state.second, differing, answer.coarse)
         where = f"Starts: {covered(question.box, question.landscape)}."
-        self._announcer.announce(f"{differing} {all_in_words(maps, question.steps, answer.coarse)} {where}")
+        self._announcer.announce(f"{difference} {all_in_words(maps, question.steps, answer.coarse)} {where}")
         rows, columns = answer.found[state.first].outcome.shape
         self._words.object = (
             f"<p>{escape(self._refused)} {self._progress_html(answer, f'{columns} × {rows} starts')}"
-            f"{escape(differing)} {escape(where)} <b>Click a start</b> to run it in Explore.</p>"
+            f"{escape(difference)} {escape(where)} <b>Click a start</b> to run it in Explore.</p>"
         )
 
     def _contents(self) -> Contents:
         state = self._state.copy()
         query, pair = _query(state), (state.first, state.second)
-        maps: Callable[[], Maps] = cache(lambda: self._answers.finest(query).found)
+        maps: Callable[[], Maps] = cache(lambda: self._answers.finest(query))
         experiment = replace(state.experiment, optimizers=query.rules)
         return Contents(
             file_stem("destinations", state, "rho", "learning_rate", "steps"),

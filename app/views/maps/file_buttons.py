@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import panel as pn
 import panel_material_ui as pmui
 
-from app.browser.background_work import beside
+from app.browser.background_work import in_background
 from app.export.map_tables import to_bytes
 from app.model.state import State
 from figures.write import render
@@ -62,7 +62,7 @@ def _button(kind: str, contents: Callable[[], Contents]) -> pmui.FileDownload:
     async def file() -> BytesIO:
         now = contents()
         button.filename = f"{now.name}.{kind}"
-        return BytesIO(await beside(partial(render_file, now, kind)))
+        return BytesIO(await in_background(partial(render_file, now, kind)))
 
     button = pmui.FileDownload(
         callback=file, filename=f"samscape.{kind}", label=kind.upper(), size="small", margin=0, sx=STYLE

@@ -1,13 +1,13 @@
 """What the views of maps have in common: progress, widgets bound to the state, and clicks that open Explore."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic
 
 import panel as pn
 from panel.viewable import Viewable
 
-from app.compute.answer import Answer
-from app.compute.scene import Scene
+from app.compute.answer import Answer, Asked, Found
+from app.compute.scene import MapScene
 from app.model.box import Box
 from app.model.state import State
 from app.views.maps.coarse_then_fine import CoarseThenFine
@@ -15,7 +15,7 @@ from app.views.view import View
 from app.widgets.control_panel import ControlPanel
 
 
-class MapView(View[Scene]):
+class MapView(View[MapScene[Asked, Found]], Generic[Asked, Found]):
     """One session's view of maps, coarse at once and fine once nothing changes.
 
     A subclass makes layers, and widgets that `_bind` binds to choices of the state, then calls `_begin`.
@@ -29,7 +29,7 @@ class MapView(View[Scene]):
     def __init__(self, state: State, coarse: int, fine: int, view: Callable[[], Box] | None = None) -> None:
         super().__init__(state)
         self._controls = ControlPanel(state, view)
-        self._answers = CoarseThenFine(coarse, fine, self.request)
+        self._answers: CoarseThenFine[Asked, Found] = CoarseThenFine(coarse, fine, self.request)
         self._bound: dict[str, Any] = {}
         self._refused = ""
         self.work = (self._answers,)

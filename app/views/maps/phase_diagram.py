@@ -11,6 +11,7 @@ import panel_material_ui as pmui
 from bokeh.models import GridBox, Range1d
 
 from app.browser.screen_reader import Announcer
+from app.compute.answer import Answer
 from app.compute.destination_summary import COARSE as COARSER
 from app.compute.phase_colours import SHOWN, least, legend, quantity_label
 from app.compute.phase_diagram import (
@@ -18,13 +19,15 @@ from app.compute.phase_diagram import (
     MAX_STARTS,
     PAPER,
     RHO,
+    PhaseQuery,
+    SettingQuery,
     centre,
     phase_query,
     setting_query,
     subsample,
 )
 from app.compute.phase_summary import at_the_cross, marks
-from app.compute.scene import Scene
+from app.compute.scene import MapScene
 from app.export.map_pictures import phase_picture
 from app.export.map_tables import phase_numbers
 from app.layers.map_image import arrange
@@ -41,12 +44,14 @@ HERE = Path(__file__).parent
 COARSE, FINE = 32, 64  # cells along a side
 
 
-class Phase(MapView):
+class Phase(MapView[PhaseQuery, PhaseDiagram]):
     """One session's phase diagrams."""
 
     def __init__(self, state: State) -> None:
         super().__init__(state, COARSE, FINE)
-        self._cross = CoarseThenFine(MAX_STARTS, MAX_CLOUD_COUNT, self.request, whole=True)
+        self._cross: CoarseThenFine[SettingQuery, PhaseDiagram] = CoarseThenFine(
+            MAX_STARTS, MAX_CLOUD_COUNT, self.request, whole=True
+        )
         self.work = (self._answers, self._cross)
         ranges = Range1d(*LEARNING_RATE), Range1d(*RHO)
         self._panels = {key: PhasePanel(self._updates, key, *ranges) for key in OPTIMIZERS}
@@ -76,14 +81,15 @@ class Phase(MapView):
         shown = [self._panels[key].figure for key in OPTIMIZERS if key in self._state.optimizers]
         arrange(self._grid, shown, columns=min(len(shown), 3) or 1)
 
-    def scene(self) -> Scene:
+    def scene(self) -> MapScene[PhaseQuery, PhaseDiagram]:
         state = self._state.copy()
         question = phase_query(state)
-        return Scene(state, state.region, answer=self._answers(question) if question.rules else None)
+        answer = self._answers(question) if question.rules else Answer(question, 0, None, coarse=False)
+        return MapScene(state, state.region, answer=answer)
 
-    def describe(self, scene: Scene) -> None:
+    def describe(self, scene: MapScene[PhaseQuery, PhaseDiagram]) -> None:
         answer, what = scene.answer, scene.state.phase
-        if answer is None:
+        if not answer.question.rules:
             self._words.object = "<p>No optimizer is chosen.</p>"
             return
         if answer.found is None:
@@ -109,7 +115,7 @@ class Phase(MapView):
     def _contents(self) -> Contents:
         state = self._state.copy()
         question, setting = phase_query(state), {name: getattr(state, name) for name in PAPER}
-        diagram: Callable[[], PhaseDiagram] = cache(lambda: self._answers.finest(question).found)
+        diagram: Callable[[], PhaseDiagram] = cache(lambda: self._answers.finest(question))
         experiment = replace(state.experiment, starts=question.starts)
         return Contents(
             file_stem("phase", state, "steps"),

@@ -12,7 +12,7 @@ from app.browser.screen_reader import Announcer
 from app.compute.answer import Answer
 from app.compute.partial_summary import partial_words
 from app.compute.runs import runs_of
-from app.compute.scene import Scene
+from app.compute.scene import MapScene
 from app.compute.stability import Field, StabilityQuery
 from app.compute.stability_summary import claims, sentence, tally
 from app.export.map_pictures import stability_picture
@@ -33,7 +33,7 @@ COARSE, FINE = 140, 400  # pixels along a side
 SIDE = 330  # px
 
 
-class StabilityView(MapView):
+class StabilityView(MapView[StabilityQuery, Field]):
     """One session's view of stability."""
 
     def __init__(self, state: State) -> None:
@@ -50,7 +50,7 @@ class StabilityView(MapView):
         self._words, self._note = (
             pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[css]) for _ in range(2)
         )
-        self._said: Answer | None = None
+        self._described: Answer | None = None
         self._begin(figure)
         side = pn.Column(
             self._words,
@@ -72,32 +72,32 @@ class StabilityView(MapView):
             ),
         )
 
-    def scene(self) -> Scene:
+    def scene(self) -> MapScene[StabilityQuery, Field]:
         state = self._state.copy()
         query = _query(state)
-        return Scene(state, state.region, tuple(self._runs(state, [query.rule])), answer=self._answers(query))
+        return MapScene(state, state.region, tuple(self._runs(state, [query.rule])), answer=self._answers(query))
 
-    def describe(self, scene: Scene) -> None:
+    def describe(self, scene: MapScene[StabilityQuery, Field]) -> None:
         answer = scene.answer
         rows, columns = (0, 0) if answer.found is None else answer.found.value.shape
         paths = escape(partial_words(self._runs.partial))
         self._note.object = f"<p>{self._progress_html(answer, f'{columns} × {rows} starts')}</p><p>{paths}</p>"
         if answer.found is None:
             self._announcer.announce("Computing …")
-            self._words.object, self._said = "", None
-        elif answer != self._said:  # else the same is counted again
-            self._said = answer
-            self._say(answer)
+            self._words.object, self._described = "", None
+        elif answer != self._described:  # the counts take long
+            self._described = answer
+            self._describe_map(answer)
 
-    def _say(self, answer: Answer) -> None:
-        question, found, coarse = answer.question, answer.found, answer.coarse
+    def _describe_map(self, answer: Answer[StabilityQuery, Field]) -> None:
+        question, found, coarse = answer.question, answer.result, answer.coarse
         self._announcer.announce(sentence(question, tally(question, found), coarse))
         self._words.object = claims(question, found, coarse)
 
     def _contents(self) -> Contents:
         state = self._state.copy()
         query = _query(state)
-        found: Callable[[], Field] = cache(lambda: self._answers.finest(query).found)
+        found: Callable[[], Field] = cache(lambda: self._answers.finest(query))
         experiment = replace(state.experiment, optimizers=(query.rule,))
         return Contents(
             file_stem(f"stability-{query.rule.key}", state, "rho", "learning_rate", "steps"),

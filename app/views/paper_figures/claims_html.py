@@ -19,12 +19,12 @@ def number(value: float) -> str:
 
 def measured(one: Measurement) -> str:
     """A number, its interval and what the paper's parameters are known to give."""
-    beside = []
+    details = []
     if one.interval:
-        beside.append("95 %: {:.2f} to {:.2f}".format(*one.interval))
+        details.append("95 %: {:.2f} to {:.2f}".format(*one.interval))
     if one.expected is not None:
-        beside.append(f"expected {number(one.expected)}")
-    return f"<b>{number(one.value)}</b>" + (f" ({'; '.join(beside)})" if beside else "")
+        details.append(f"expected {number(one.expected)}")
+    return f"<b>{number(one.value)}</b>" + (f" ({'; '.join(details)})" if details else "")
 
 
 def numbers_html(measurements: Sequence[Measurement]) -> str:

@@ -8,7 +8,7 @@ from figures import style
 from figures.figure1 import X_RANGE, Y_RANGE, Numbers
 
 SLOPE, EXTRA = 2 / 3, 0  # height = SLOPE × width + EXTRA px
-BESIDE = True
+TEXT_BESIDE = True
 FIXED: dict = {}
 
 # an arrow of the published picture, in units of θ: half-widths of shaft and head, length of the head

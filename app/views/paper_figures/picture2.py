@@ -17,7 +17,7 @@ from figures import style
 from figures.figure2 import Numbers
 
 SLOPE, EXTRA = 0.2157, 71  # height = SLOPE × width + EXTRA px
-BESIDE = False
+TEXT_BESIDE = False
 FIXED = {"resolution": 45, "samples": 200, "steps": 200}
 RULES = ("sam", "m-sam")
 RHO_DARK = ("#4cc26b", "#d87ce0")  # the published colours, for a dark room

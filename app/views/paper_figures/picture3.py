@@ -6,7 +6,7 @@ from figures import style
 from figures.figure3 import Numbers
 
 SLOPE, EXTRA = 0.4, 0  # height = SLOPE × width + EXTRA px
-BESIDE = False
+TEXT_BESIDE = False
 FIXED: dict = {}
 RULES = ("sam", "m-sam")
 

@@ -11,7 +11,7 @@ from figures import style
 from figures.figure4 import Numbers
 
 SLOPE, EXTRA = 0.4, 25  # height = SLOPE × width + EXTRA px
-BESIDE = False
+TEXT_BESIDE = False
 FIXED = {"resolution": 100}
 RULES = ("sam", "m-sam")
 SHADES = 255

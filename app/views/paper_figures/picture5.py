@@ -11,7 +11,7 @@ from figures import style
 from figures.figure5 import VIEW, Numbers
 
 SLOPE, EXTRA = 0.3575, 68  # height = SLOPE × width + EXTRA px
-BESIDE = False
+TEXT_BESIDE = False
 FIXED: dict = {}
 
 PIXEL = (VIEW[1] - VIEW[0]) / 600  # of a panel on a large screen

@@ -9,7 +9,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
-from app.browser.background_work import beside
+from app.browser.background_work import in_background
 from app.browser.screen_reader import describe, remove_from_tab_order
 from app.export.figure_files import PICTURES, csv_file, picture_file
 from app.model.state import State
@@ -54,7 +54,7 @@ class FigureTab(View[FigureScene]):
             describe(figure, f"Figure {number}: {module.TITLE}, panel {panel}")
             remove_from_tab_order(figure)
         self._begin(self._picture.figures[0])
-        self.content = self._beside() if picture.BESIDE else self._beneath()
+        self.content = self._beside() if picture.TEXT_BESIDE else self._beneath()
 
     def _compute(self, values: dict[str, Any]) -> Any:
         return self._module.compute(values | self._pictures.FIXED)
@@ -96,7 +96,7 @@ class FigureTab(View[FigureScene]):
         """A button; what its file is made of is asked for at the click, and the file then made beside the session."""
 
         async def file() -> BytesIO:
-            return await beside(made_of())
+            return await in_background(made_of())
 
         button = pmui.FileDownload(
             callback=file,
@@ -110,7 +110,7 @@ class FigureTab(View[FigureScene]):
 
     def _sheet(self) -> pn.Column:
         """The picture in its published proportions, as large as the window allows."""
-        slope, extra, beside = self._pictures.SLOPE, self._pictures.EXTRA, self._pictures.BESIDE
+        slope, extra, beside = self._pictures.SLOPE, self._pictures.EXTRA, self._pictures.TEXT_BESIDE
         left = f"100vw - {SIDE + 40 if beside else 34}px"
         width = f"min({left}, max(600px, (100vh - {RESERVED[beside] + extra}px) / {slope:.5f}))"
         return pn.Column(
