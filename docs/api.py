@@ -21,10 +21,16 @@ def modules() -> list[str]:
     return [name for name in names if not name.endswith("__main__")]
 
 
+def walked(name: str) -> bool:
+    """Whether pdoc comes to a module by itself: it walks the packages that have no `__all__`."""
+    package = name.rpartition(".")[0]
+    return bool(package) and not hasattr(importlib.import_module(package), "__all__")
+
+
 def build(folder: Path) -> None:
     """Writes the reference into a folder, which is made if it is not there."""
     render.configure(docformat="google", footer_text="SAMscape")
-    pdoc.pdoc(*modules(), output_directory=folder)
+    pdoc.pdoc(*(name for name in modules() if not walked(name)), output_directory=folder)
 
 
 if __name__ == "__main__":
