@@ -11,9 +11,14 @@ from tools.browser import SIZE, Server, chromium, visit
 HERE = Path(__file__).parent
 REST = 2500  # ms until fine maps have been drawn
 
-PICTURES = ("explore", "anatomy", "sinc", "destinations", "phase", "stability")
+PICTURES = ("explore", "anatomy", "sinc", "destinations", "phase", "stability", "coordinates")
 QUERIES = {"sinc": "?v=1&loss=sinc"}
-TABS = {"destinations": "Destinations", "phase": "Phase diagram", "stability": "Stability"}
+TABS = {
+    "destinations": "Destinations",
+    "phase": "Phase diagram",
+    "stability": "Stability",
+    "coordinates": "Coordinates",
+}
 
 
 def take(page: Page, url: str, name: str) -> None:

@@ -54,7 +54,7 @@ class RunQuestion:
         paths = runs(points[:, ::every])
         ends = paths if every == 1 else runs(points, keep="final")
         where, pending = classified(self.landscape, ends.final, most)
-        return Runs(self, paths, replace(ends, kept=None), where, motion(ends), every, pending=pending)
+        return Runs(self, paths, ends.final, where, motion(ends), every, pending=pending)
 
     def previews(self, whole: "RunQuestion") -> bool:
         """Whether this asks for fewer starts or steps of the same."""
@@ -91,7 +91,7 @@ class Runs:
     Attributes:
         question: that was asked.
         paths: with positions, of every `every`-th start.
-        ends: of all, without positions.
+        final: shape (2, n), the ends of all.
         outcome, motion: codes, shape (n,).
         every: 1 where all paths were kept.
         period: of cycles, shape (n,), where `follow` found the motion; None before.
@@ -100,7 +100,7 @@ class Runs:
 
     question: RunQuestion
     paths: Trajectory
-    ends: Trajectory
+    final: np.ndarray
     outcome: np.ndarray
     motion: np.ndarray
     every: int
@@ -117,11 +117,6 @@ class Runs:
     def key(self) -> str:
         """The rule's."""
         return self.question.rule.key
-
-    @property
-    def final(self) -> np.ndarray:
-        """The last positions of all, shape (2, n)."""
-        return self.ends.final
 
 
 @lru_cache(maxsize=8)
@@ -181,7 +176,11 @@ class Runner:
 
     def __call__(self, state: State, rules: Iterable[Rule] | None = None) -> list[Runs]:
         """The runs of the chosen rules, or of these, as far as a frame affords; none while nothing can be shown."""
-        asked = tuple(question(state, rule) for rule in (state.rules() if rules is None else rules))
+        return self.answers(question(state, rule) for rule in (state.rules() if rules is None else rules))
+
+    def answers(self, questions: Iterable[RunQuestion]) -> list[Runs]:
+        """The answers to questions that differ in the rule alone, likewise."""
+        asked = tuple(questions)
         if self._background is None:
             return self._whole(asked)
         self._known |= {one: held for one in asked if (held := SHARED.get(one)) is not None}

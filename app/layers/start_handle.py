@@ -56,20 +56,22 @@ class StartHandle:
         listen(figure, touch=touch, **shared)
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
-        state = scene.state
-        if state.mode == "one":
-            place = (state.x, state.y, 0.0, False)
+        place = self._place(scene)
+        if place is None:
+            updates.clear("start handle")
         else:
-            place = (state.centre_x, state.centre_y, state.half_width, True)
-        updates.put(
-            "start handle",
-            lambda *place: {name: [v] for name, v in zip(("x", "y", "half", "free"), place, strict=True)},
-            *place,
-        )
+            updates.put("start handle", _columns, *place)
 
     def theme(self, dark: bool) -> None:
         ink = palette(dark).ink
         self._box.update(line_color=ink, hover_line_color=ink)
+
+    def _place(self, scene: Scene) -> tuple[float, float, float, bool] | None:
+        """Its centre and half-width, and whether its size is free; None where there is none."""
+        state = scene.state
+        if state.mode == "one":
+            return state.x, state.y, 0.0, False
+        return state.centre_x, state.centre_y, state.half_width, True
 
     def _dragged(self, attribute: str, old: list[float], new: list[float]) -> None:
         if len(new) == 3:
@@ -84,3 +86,7 @@ class StartHandle:
             self._state.try_update(x=x, y=y)
         else:
             self._state.try_update(centre_x=x, centre_y=y, half_width=half_width)
+
+
+def _columns(*place: float) -> dict[str, list[float]]:
+    return {name: [value] for name, value in zip(("x", "y", "half", "free"), place, strict=True)}

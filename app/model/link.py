@@ -14,14 +14,14 @@ from urllib.parse import parse_qsl, quote
 import param
 
 from app.model.own_loss import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, refused_loss
-from app.model.parameters import expected
+from app.model.parameters import FormulaText, expected
 from app.model.state import Part, State, experiment_parameters
 from landscapes.formula import FormulaError
 from optimizers.experiment import WITH
 from optimizers.extensions import files_of, missing
 
 VERSION = "1"
-MAX_QUERY = 10_000  # characters of a query; those of two formulas may take nine each
+MAX_QUERY = 15_000  # characters of a query; those of the four formulas may take nine each
 MAX_NAMED = 3  # faults that the sentence lists
 NOT_LINKED = {"name", "dark"}
 
@@ -251,9 +251,9 @@ def _first() -> str:
 
 def _reason(names: tuple[str, ...], text: str) -> str:
     """Why a text is not a value."""
-    if names == ("formula",):
+    if isinstance(State.param[names[0]], FormulaText):
         try:
-            State.param.formula._validate(text)
+            State.param[names[0]]._validate(text)
         except FormulaError as error:
             return str(error)
     return f"expected {_expected(names)}"

@@ -6,6 +6,7 @@ from typing import Any
 import param
 
 from app.model.own_loss import MAX_ASPECT
+from landscapes.charts.typed import parse_in_phi
 from landscapes.formula.parser import parse
 from optimizers.refusal import in_range, quoted, refusal
 
@@ -37,6 +38,13 @@ class FormulaText(param.String):
 
     def _validate_value(self, val: Any, allow_None: bool) -> None:
         parse(val)
+
+
+class ChartText(FormulaText):
+    """The text of a formula in φ₁ and φ₂, or x and y."""
+
+    def _validate_value(self, val: Any, allow_None: bool) -> None:
+        parse_in_phi(val)
 
 
 class DescribedParameter(param.Parameter):

@@ -8,11 +8,22 @@ import numpy as np
 import param
 
 from app.model.own_loss import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, own_domain, refused_loss, sentence
-from app.model.parameters import Count, DescribedParameter, FormulaText, Part, Quantity, refused_value, within
+from app.model.parameters import (
+    ChartText,
+    Count,
+    DescribedParameter,
+    FormulaText,
+    Part,
+    Quantity,
+    refused_value,
+    within,
+)
 from app.model.rules import OPTIMIZERS
 from landscapes import LANDSCAPES, Landscape
+from landscapes.charts import CHARTS, TYPED
 from landscapes.formula import FormulaError
 from optimizers import SAM, Rule
+from optimizers.charts import METRICS, STEPS
 from optimizers.experiment import LIMITS, Experiment, Formula
 from optimizers.hyperparameters import Hyperparameter, described
 from optimizers.outcomes import OUTCOMES
@@ -37,6 +48,11 @@ VIEW_PARAMETERS = {
     "phase",
     "stability_rule",
     "criterion",
+    "chart",
+    "chart_theta1",
+    "chart_theta2",
+    "chart_metric",
+    "chart_step",
 }
 MAX_STEPS = 5000  # a session must not starve the others; scripts may go up to LIMITS
 MAX_GRID_SIZE = 100
@@ -122,12 +138,21 @@ class State(param.Parameterized):
     phase = _choice("saddle", list(PHASES), label="Quantity")
     stability_rule = _choice("sam", list(OPTIMIZERS), label="Rule")
     criterion = _choice("paper", list(CRITERIA), label="Criterion")
+    chart = _choice("stretch", [*CHARTS, TYPED], label="Chart")
+    chart_theta1 = ChartText("φ₁ + φ₂²/8", label="θ₁ of the chart")
+    chart_theta2 = ChartText("φ₂", label="θ₂ of the chart")
+    chart_metric = _choice("native", list(METRICS), label="Metric")
+    chart_step = _choice("euclidean", list(STEPS), label="Step")
     dark = param.Boolean(default=False, label="Dark theme")
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.view: tuple[float, float, float, float] | None = None
         self._own: tuple[Formula, Landscape] | None = None
+
+    def amount(self, key: str) -> float:
+        """The chosen amount of the chart of this key."""
+        return float(getattr(self, amount_name(key)))
 
     def copy(self) -> "State":
         """A copy, unaffected by later changes."""
@@ -265,7 +290,16 @@ def hyperparameter_name(key: str, name: str) -> str:
     return f"{name}_{key.replace('-', '_')}"
 
 
+def amount_name(key: str) -> str:
+    """The state's parameter for the amount of a chart: that of the shear is `amount_shear`."""
+    return f"amount_{key}"
+
+
 for _key, _form in OPTIMIZERS.items():
     for _name, _limit in described(_form).items():
         if _name != "rho":
             State.param.add_parameter(hyperparameter_name(_key, _name), _hyperparameter(_form, _name, _limit))
+for _chart in CHARTS.values():
+    _amount = Quantity(_chart.default, bounds=(_chart.low, _chart.high), label=_chart.label)
+    State.param.add_parameter(amount_name(_chart.key), _amount)
+    VIEW_PARAMETERS.add(amount_name(_chart.key))

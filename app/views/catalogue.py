@@ -42,5 +42,6 @@ TABS: tuple[Tab, ...] = (
     tab("Destinations", "maps.destinations", "Destinations"),
     tab("Phase diagram", "maps.phase_diagram", "Phase"),
     tab("Stability", "maps.stability", "StabilityView"),
+    tab("Coordinates", "coordinates", "Coordinates"),
     *(Tab(f"Figure {number}", partial(figure, number)) for number in FIGURES),
 )

@@ -7,9 +7,9 @@ from landscapes.charts.scaling import scaling
 from landscapes.charts.shear import shear
 from landscapes.charts.sinh import sinh_chart
 from landscapes.charts.stretch import stretch
-from landscapes.charts.typed import typed
+from landscapes.charts.typed import TYPED, typed
 from landscapes.charts.view import domain_in
 
 CHARTS: dict[str, ChartForm] = {form.key: form for form in (rotation, scaling, stretch, shear, sinh_chart, bend)}
 
-__all__ = ["CHARTS", "Chart", "ChartError", "ChartForm", "domain_in", "typed"]
+__all__ = ["CHARTS", "TYPED", "Chart", "ChartError", "ChartForm", "domain_in", "typed"]

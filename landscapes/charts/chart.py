@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -52,7 +53,7 @@ class ChartForm:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart θ = ψ(φ): a family and its amount.
+    """A chart θ = ψ(φ): a family and its amount, a number or an array that broadcasts with the batch.
 
     Raises:
         ChartError: for an amount that is out of the family's range.
@@ -64,10 +65,10 @@ class Chart:
     """
 
     form: ChartForm
-    amount: float
+    amount: Any
 
     def __post_init__(self) -> None:
-        if not self.form.low <= self.amount <= self.form.high:
+        if not np.all((self.form.low <= self.amount) & (self.amount <= self.form.high)):
             raise ChartError(
                 f"{self.form.label} must be from {self.form.low:g} to {self.form.high:g}, not {self.amount!r}"
             )
@@ -75,7 +76,7 @@ class Chart:
     @cached_property
     def is_identity(self) -> bool:
         """Whether θ = φ."""
-        return self.amount == self.form.identity
+        return bool(np.all(self.amount == self.form.identity))
 
     def point(self, phi: ArrayLike) -> np.ndarray:
         """θ = ψ(φ), both of shape (2, *batch)."""

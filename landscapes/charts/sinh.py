@@ -3,10 +3,12 @@
 from landscapes.charts.chart import ChartForm
 from landscapes.elementary import abs, cosh, log1p, sign, sinh, sqrt, where
 
+TINY = 1e-9  # a growth below this changes no digit
+
 
 def point(u, v, c):
-    safe = where(c == 0.0, 1.0, c)
-    return where(c == 0.0, u, sinh(safe * u) / safe), where(c == 0.0, v, sinh(safe * v) / safe)
+    safe = where(c < TINY, 1.0, c)
+    return where(c < TINY, u, sinh(safe * u) / safe), where(c < TINY, v, sinh(safe * v) / safe)
 
 
 def jacobian(u, v, c):
@@ -20,8 +22,8 @@ def curvature(u, v, c):
 
 
 def inverse(x, y, c):
-    safe = where(c == 0.0, 1.0, c)
-    return where(c == 0.0, x, arsinh(safe * x) / safe), where(c == 0.0, y, arsinh(safe * y) / safe)
+    safe = where(c < TINY, 1.0, c)
+    return where(c < TINY, x, arsinh(safe * x) / safe), where(c < TINY, y, arsinh(safe * y) / safe)
 
 
 def arsinh(z):
@@ -32,7 +34,7 @@ def arsinh(z):
 
 sinh_chart = ChartForm(
     "sinh",
-    "Sinh of each axis",
+    "Sinh",
     r"\theta_i = \tfrac{1}{c} \sinh(c\,\varphi_i)",
     "c",
     "Growth c",

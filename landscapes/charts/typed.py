@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+import numpy as np
+
 from landscapes.charts.chart import ChartError, ChartForm
 from landscapes.charts.invert import inverse_on
 from landscapes.code.module import execute
@@ -13,9 +15,10 @@ from landscapes.formula.parser import parse
 from landscapes.formula.tree import FormulaError, Node
 from landscapes.landscape import Domain
 
-KEY = "typed"
+TYPED = "typed"
 PHI = re.compile("phi|[φϕ]", re.IGNORECASE)
-NAMES = ("θ₁", "θ₂")
+
+PLACES = np.array([[-0.7, 0.3, 1.9], [0.4, -1.3, 0.6]])  # where the curvature of an affine chart is exactly 0
 
 # what the chart's functions are made of those of its two formulas
 FUNCTIONS = """
@@ -53,13 +56,12 @@ def typed(first: str, second: str, view: Domain) -> ChartForm:
         >>> chart.inverse([2.0, 0.0]).round(6).tolist()
         [1.0, -1.0]
     """
-    trees = [_tree(text, name) for text, name in zip((first, second), NAMES, strict=True)]
-    sources = [_source(tree, number, name) for number, (tree, name) in enumerate(zip(trees, NAMES, strict=True), 1)]
-    defined = execute("\n".join(sources) + FUNCTIONS, "chart")
-    point, jacobian = defined["point"], defined["jacobian"]
-    one, two = (latex(tree).replace(r"\theta", r"\varphi") for tree in trees)
+    (first_tree, first_module), (second_tree, second_module) = _source(first, 1, "θ₁"), _source(second, 2, "θ₂")
+    defined = execute(f"{first_module}\n{second_module}\n{FUNCTIONS}", "chart")
+    point, jacobian, curvature = (defined[name] for name in ("point", "jacobian", "curvature"))
+    one, two = (latex(tree).replace(r"\theta", r"\varphi") for tree in (first_tree, second_tree))
     return ChartForm(
-        KEY,
+        TYPED,
         "Typed",
         rf"\theta = \left({one},\ {two}\right)",
         "",
@@ -68,32 +70,39 @@ def typed(first: str, second: str, view: Domain) -> ChartForm:
         0.0,
         0.0,
         None,
-        False,
+        not np.any(curvature(*PLACES, 0.0)),
         point,
         jacobian,
-        defined["curvature"],
+        curvature,
         inverse_on(point, jacobian, view),
     )
 
 
-def _tree(text: str, name: str) -> Node:
+def parse_in_phi(text: str) -> Node:
+    """Reads a formula in φ₁ and φ₂.
+
+    Raises:
+        FormulaError: as `landscapes.formula.parser.parse` does, in φ₁ and φ₂.
+    """
     try:
         # as long as what it stands for, so that the position of an error is that in the text
-        return parse(PHI.sub(lambda found: "θ".rjust(len(found[0])), text))
+        return parse(PHI.sub(lambda found: "θ".rjust(len(found[0])), text) if isinstance(text, str) else text)
     except FormulaError as error:
-        raise _refused(error, name) from None
+        raise _in_phi(error) from None
 
 
-def _source(tree: Node, number: int, name: str) -> str:
-    """The module of a formula, with its number at the name of each function."""
+def _in_phi(error: FormulaError) -> FormulaError:
+    error.args = (str(error).replace("θ", "φ"),)
+    return error
+
+
+def _source(text: str, number: int, name: str) -> tuple[Node, str]:
+    """The tree of a formula, and its module with its number at the name of each function."""
     try:
-        text = source(tree)
+        tree = parse_in_phi(text)
+        module = source(tree)
     except FormulaError as error:
-        raise _refused(error, name) from None
+        raise ChartError(f"{name} of the chart: {_in_phi(error)}") from None
     for part in PARTS:
-        text = text.replace(f"def {part}(", f"def {part}_{number}(")
-    return text
-
-
-def _refused(error: FormulaError, name: str) -> ChartError:
-    return ChartError(f"{name} of the chart: {str(error).replace('θ', 'φ')}")
+        module = module.replace(f"def {part}(", f"def {part}_{number}(")
+    return tree, module

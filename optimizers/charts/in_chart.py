@@ -3,18 +3,15 @@
 The chart's amount is a hyperparameter, so that one kernel serves all amounts.
 """
 
+from collections.abc import Callable
 from dataclasses import make_dataclass
 from functools import lru_cache
 from typing import Any
 
 from landscapes.charts import Chart, ChartForm
-from landscapes.elementary import where
 from optimizers.hyperparameters import described, hyperparameter
 from optimizers.rules import Rule
 from optimizers.rules.perturbation import perturbation
-
-METRICS = ("native", "carried")
-STEPS = ("euclidean", "carried", "carried there")  # by the number that the direction takes for them
 
 
 def in_chart(rule: Rule, chart: Chart, *, metric: str = "native", step: str = "euclidean") -> Rule:
@@ -49,53 +46,86 @@ def in_chart(rule: Rule, chart: Chart, *, metric: str = "native", step: str = "e
     if rule.ascent is None:
         raise ValueError(f"{rule.name} has no metric that could be carried over: run it on pulled_back(…)")
     if metric not in METRICS or step not in STEPS:
-        raise ValueError(f"metric must be one of {METRICS} and step one of {STEPS}, not {metric!r} and {step!r}")
+        raise ValueError(f"metric must be one of {[*METRICS]} and step one of {[*STEPS]}, not {metric!r} and {step!r}")
     given = dict(rule.hyperparameters)
     rho = given.pop("rho", 0.0)
     kind: Any = type(rule)
-    form = _class(kind, chart.form)
-    return form(rho, chart.amount, float(METRICS.index(metric)), float(STEPS.index(step)), *given.values())
+    return _class(kind, chart.form, metric, step)(rho, chart.amount, *given.values())
 
 
-@lru_cache(maxsize=128)
-def _class(form: Any, chart: ChartForm) -> Any:
+@lru_cache(maxsize=512)
+def _class(form: Any, chart: ChartForm, metric: str, step: str) -> Any:
     amount = hyperparameter(
         low=chart.low, high=chart.high, symbol=chart.symbol, label=chart.label, about="Amount of the chart."
     )
-    names: list[Any] = ["rho", ("amount", Any, amount), "metric_carried", "step_carried"]
+    names: list[Any] = ["rho", ("amount", Any, amount)]
     names += [(name, Any, hyperparameter(**vars(limit))) for name, limit in described(form).items() if name != "rho"]
-    own = {"key": form.key, "name": form.name, "direction": staticmethod(_direction(form.ascent, chart))}
+    direction = _direction(chart, METRICS[metric](form.ascent), STEPS[step])
+    own = {"key": form.key, "name": form.name, "direction": staticmethod(direction)}
     return make_dataclass(f"{form.__name__}InChart", names, bases=(Rule,), namespace=own, frozen=True)
 
 
-def _direction(ascent: Any, chart: ChartForm) -> Any:
+def _direction(chart: ChartForm, look: Callable, move: Callable) -> Callable:
+    """∇_φ ℓ(ψ(φ + δ_φ)), with δ_φ by `look`, as `move` has it."""
     point, jacobian = chart.point, chart.jacobian
 
-    def direction(loss, u, v, rho, amount, metric_carried, step_carried, *others):
+    def direction(loss, u, v, rho, amount, *others):
         x, y = point(u, v, amount)
         xu, xv, yu, yv = jacobian(u, v, amount)
         gx, gy = loss.gradient(x, y)
-        gu, gv = xu * gx + yu * gy, xv * gx + yv * gy
-        au, av = ascent(u, v, gu, gv, *others)
-        nu, nv = perturbation(gu, gv, au, av, rho)
-        ax, ay = ascent(x, y, gx, gy, *others)
-        dx, dy = perturbation(gx, gy, ax, ay, rho)
-        det = xu * yv - xv * yu
-        carried = metric_carried == 1.0
-        pu = u + where(carried, (yv * dx - xv * dy) / det, nu)
-        pv = v + where(carried, (xu * dy - yu * dx) / det, nv)
+        du, dv = look(u, v, x, y, xu, xv, yu, yv, gx, gy, rho, *others)
+        pu, pv = u + du, v + dv
         px, py = point(pu, pv, amount)
         ku, kv, lu, lv = jacobian(pu, pv, amount)
         hx, hy = loss.gradient(px, py)
-        hu, hv = ku * hx + lu * hy, kv * hx + lv * hy
-        there = step_carried == 2.0
-        xu, xv = where(there, ku, xu), where(there, kv, xv)
-        yu, yv = where(there, lu, yu), where(there, lv, yv)
-        det = xu * yv - xv * yu
-        # J⁻¹ J⁻ᵀ d
-        tx, ty = (yv * hu - yu * hv) / det, (xu * hv - xv * hu) / det
-        su, sv = (yv * tx - xv * ty) / det, (xu * ty - yu * tx) / det
-        euclidean = step_carried == 0.0
-        return where(euclidean, hu, su), where(euclidean, hv, sv)
+        return move(ku * hx + lu * hy, kv * hx + lv * hy, xu, xv, yu, yv, ku, kv, lu, lv)
 
     return direction
+
+
+def native(ascent: Callable) -> Callable:
+    """δ_φ of the rule that takes φ for its parameters and Jᵀg for its gradient."""
+
+    def look(u, v, x, y, xu, xv, yu, yv, gx, gy, rho, *others):
+        gu, gv = xu * gx + yu * gy, xv * gx + yv * gy
+        vu, vv = ascent(u, v, gu, gv, *others)
+        return perturbation(gu, gv, vu, vv, rho)
+
+    return look
+
+
+def carried(ascent: Callable) -> Callable:
+    """δ_φ = J⁻¹δ, of the metric JᵀGJ."""
+
+    def look(u, v, x, y, xu, xv, yu, yv, gx, gy, rho, *others):
+        vx, vy = ascent(x, y, gx, gy, *others)
+        dx, dy = perturbation(gx, gy, vx, vy, rho)
+        return solved(xu, xv, yu, yv, dx, dy)
+
+    return look
+
+
+def euclidean(du, dv, xu, xv, yu, yv, ku, kv, lu, lv):
+    """d itself."""
+    return du, dv
+
+
+def at_phi(du, dv, xu, xv, yu, yv, ku, kv, lu, lv):
+    """(JᵀJ)⁻¹d with J at φ."""
+    tx, ty = solved(xu, yu, xv, yv, du, dv)
+    return solved(xu, xv, yu, yv, tx, ty)
+
+
+def there(du, dv, xu, xv, yu, yv, ku, kv, lu, lv):
+    """(JᵀJ)⁻¹d with J at φ + δ_φ."""
+    return at_phi(du, dv, ku, kv, lu, lv, ku, kv, lu, lv)
+
+
+def solved(a, b, c, d, x, y):
+    """The vector that [[a, b], [c, d]] maps to (x, y)."""
+    det = a * d - b * c
+    return (d * x - b * y) / det, (a * y - c * x) / det
+
+
+METRICS = {"native": native, "carried": carried}
+STEPS = {"euclidean": euclidean, "carried": at_phi, "carried there": there}

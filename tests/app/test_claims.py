@@ -12,9 +12,9 @@ from app.widgets.landscape_info import SETTING, lesson, sentences
 from figures import FIGURES
 from landscapes import LANDSCAPES
 from optimizers.rules import FAMILY, GSAM, OFFERED
-from tests.claims import figures, landscapes, methods, phase, words
+from tests.claims import coordinates, figures, landscapes, methods, phase, words
 
-SOURCES = (landscapes, figures, methods, phase, words)
+SOURCES = (landscapes, figures, methods, phase, words, coordinates)
 ROWS = [row for source in SOURCES for row in source.ROWS]
 
 

@@ -13,7 +13,9 @@ from app.model.own_loss import FIRST_FORMULA, OWN
 from app.model.rules import OPTIMIZERS
 from app.model.state import BACKGROUNDS, MODES, PHASES, State
 from landscapes import LANDSCAPES
+from landscapes.charts import CHARTS, TYPED
 from optimizers import ASAM, GD, SAM, Experiment, FisherSAM, Formula
+from optimizers.charts import METRICS, STEPS
 from optimizers.stability import CRITERIA
 from optimizers.starts import Cloud, Grid, Points
 from tests.sweep import Sweep
@@ -33,6 +35,11 @@ choices_of_a_state = st.fixed_dictionaries(
         "phase": st.sampled_from(PHASES),
         "stability_rule": st.sampled_from(list(OPTIMIZERS)),
         "criterion": st.sampled_from(list(CRITERIA)),
+        "chart": st.sampled_from([*CHARTS, TYPED]),
+        "amount_stretch": st.floats(0.25, 4),
+        "chart_theta1": st.sampled_from(["2φ₁ + 1", "phi1 + x*y", "phi1 - 3e+1 ϕ₂"]),
+        "chart_metric": st.sampled_from(list(METRICS)),
+        "chart_step": st.sampled_from(list(STEPS)),
         "optimizers": st.lists(st.sampled_from(list(OPTIMIZERS)), unique=True),
         "rho": st.floats(0, 10),
         "learning_rate": st.floats(1e-6, 10),
@@ -122,7 +129,7 @@ def test_a_link_is_short_and_readable():
         ("?step=-1", "Ignored in the link: step=“-1” (expected a whole number from 0 to 5000)."),
         ("?pinned=2", "Ignored in the link: pinned=“2” (expected 1)."),
         ("?v=2&rho=0.5", "The link was ignored: its version is “2”, but this program reads 1."),
-        ("?" + "x" * MAX_QUERY, "The link was ignored: it has 10001 characters, but at most 10000 are read."),
+        ("?" + "x" * MAX_QUERY, "The link was ignored: it has 15001 characters, but at most 15000 are read."),
         ("?a&b&c&d&e", "Ignored in the link: “a” (no such key); “b” (no such key); “c” (no such key); and 2 more."),
     ],
 )  # fmt: skip

@@ -33,6 +33,11 @@ OTHER = {
     "stability_rule": "gd",
     "criterion": "exact",
     "step": 3,
+    "chart": "shear",
+    "chart_theta1": "2φ₁",
+    "chart_theta2": "φ₂ + φ₁",
+    "chart_metric": "carried",
+    "chart_step": "carried",
 }
 
 

@@ -179,6 +179,30 @@ class About(View):
         self.content = pn.pane.HTML("<p>A sentence that stays.</p>")
 '''
 
+CHART = '''"""Skew: θ₂ is moved along by the first parameter."""
+
+from landscapes.charts.chart import ChartForm, flat
+
+
+def point(u, v, c):
+    return u, v + c * u
+
+
+def jacobian(u, v, c):
+    zero = 0.0 * u + 0.0 * v
+    return 1.0 + zero, zero, c + zero, 1.0 + zero
+
+
+def inverse(x, y, c):
+    return x, y - c * x
+
+
+skew = ChartForm(
+    "skew", "Skewed", r"(\\varphi_1, \\varphi_2 + c \\varphi_1)", "c", "Skew c", -2.0, 2.0, 1.0, 0.0, True,
+    point, jacobian, flat, inverse,
+)
+'''
+
 FIGURE = '''"""Figure 6: a parabola."""
 
 from typing import Any, NamedTuple
@@ -325,6 +349,21 @@ ADDITIONS = {
         {"About this": ()},
         {},
     ),
+    "chart": Addition(
+        {"landscapes/charts/skew.py": CHART},
+        (
+            (
+                "landscapes/charts/__init__.py",
+                "from landscapes.charts.stretch",
+                "from landscapes.charts.skew import skew\n",
+            ),
+            ("landscapes/charts/__init__.py", "bend)", "skew, "),
+        ),
+        {"chart": "skew", "amount_skew": 0.5},
+        ("Skewed", "Skew c"),
+        {"Coordinates": ("fan", "φ paths")},
+        {},
+    ),
     "figure": Addition(
         {"figures/figure6.py": FIGURE, "app/views/paper_figures/picture6.py": PICTURE},
         (
@@ -451,7 +490,14 @@ def test_the_architecture_page_names_the_files(what: str) -> None:
     page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     (row,) = (line for line in page.splitlines() if re.match(rf"\| (stability )?{what} \|", line))
     new = ADDITIONS[what].files
-    stand_in = {"bowl": "<name>", "flat_sam": "<name>", "origin_mark": "<name>", "about": "<name>", "6": "<n>"}
+    stand_in = {
+        "bowl": "<name>",
+        "flat_sam": "<name>",
+        "origin_mark": "<name>",
+        "skew": "<name>",
+        "about": "<name>",
+        "6": "<n>",
+    }
     named = {re.sub("|".join(stand_in), lambda found: stand_in[found[0]], path) for path in new}
     for path in named | {path for path, _, _ in ADDITIONS[what].lines}:
         assert path in row
@@ -459,6 +505,15 @@ def test_the_architecture_page_names_the_files(what: str) -> None:
 
 def test_nothing_of_it_is_there_already() -> None:
     """Else the tests above could not fail."""
-    names = ("flat-sam", "Steep bowl", "Slope of the loss", "Trace of A", "origin_mark", "About this", "figure6")
+    names = (
+        "flat-sam",
+        "Steep bowl",
+        "Slope of the loss",
+        "Trace of A",
+        "origin_mark",
+        "About this",
+        "skew.py",
+        "figure6",
+    )
     sources = [path.read_text("utf-8") for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
     assert [name for name in names if any(name in text for text in sources)] == []

@@ -1,0 +1,53 @@
+"""What views beside the control panel have in common: widgets bound to the state, and their layout."""
+
+from collections.abc import Callable
+from typing import Any
+
+import panel as pn
+from panel.viewable import Viewable
+
+from app.model.box import Box
+from app.model.state import State
+from app.views.view import SceneType, View
+from app.widgets.control_panel import ControlPanel
+
+
+class ControlledView(View[SceneType]):
+    """One session's view beside the control panel.
+
+    Args:
+        state: what is shown.
+        view: the visible part of the plane, if the view shows the plane.
+    """
+
+    def __init__(self, state: State, view: Callable[[], Box] | None = None) -> None:
+        super().__init__(state)
+        self._controls = ControlPanel(state, view)
+        self._bound: dict[str, Any] = {}
+
+    def sync(self) -> None:
+        self._controls.sync()
+        for name, widget in self._bound.items():
+            widget.value = getattr(self._state, name)
+
+    def _bind(self, name: str, widget: Any) -> Any:
+        """The widget, bound to one choice of the state both ways."""
+        self._bound[name] = widget
+        widget.label, widget.value = self._state.param[name].label, getattr(self._state, name)
+        widget.param.watch(lambda event: self._state.try_update(**{name: event.new}), "value")
+        return widget
+
+    def _toolbar(self, height: int, *parts: Viewable) -> pn.Row:
+        """The row above the figures; its height is fixed, because a change would fit them twice."""
+        styles = {"gap": "8px", "align-items": "flex-end", "min-height": f"{height}px"}
+        return pn.Row(*parts, sizing_mode="stretch_width", margin=0, styles=styles)
+
+    def _layout(self, *parts: Viewable) -> pn.Row:
+        """The controls, and the parts in a column to the right."""
+        return pn.Row(
+            self._controls,
+            pn.Column(*parts, sizing_mode="stretch_both", margin=0, styles={"gap": "6px"}),
+            sizing_mode="stretch_both",
+            margin=0,
+            styles={"gap": "10px", "padding": "8px 10px 10px 14px"},
+        )
