@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import sys
+import warnings
 from pathlib import Path
 
 import pdoc
@@ -21,16 +22,13 @@ def modules() -> list[str]:
     return [name for name in names if not name.endswith("__main__")]
 
 
-def walked(name: str) -> bool:
-    """Whether pdoc comes to a module by itself: it walks the packages that have no `__all__`."""
-    package = name.rpartition(".")[0]
-    return bool(package) and not hasattr(importlib.import_module(package), "__all__")
-
-
 def build(folder: Path) -> None:
     """Writes the reference into a folder, which is made if it is not there."""
     render.configure(docformat="google", footer_text="SAMscape")
-    pdoc.pdoc(*(name for name in modules() if not walked(name)), output_directory=folder)
+    with warnings.catch_warnings():
+        # pdoc finds some submodules by itself, and documents them once all the same
+        warnings.filterwarnings("ignore", "The module specification .* adds a module named", UserWarning)
+        pdoc.pdoc(*modules(), output_directory=folder)
 
 
 if __name__ == "__main__":
