@@ -24,6 +24,7 @@ from greenlet import getcurrent, greenlet
 from panel.io.application import Application
 from panel.reactive import Syncable
 
+from app.browser.callbacks import confined
 from app.browser.garbage import GARBAGE
 
 LENGTH = 0.01  # seconds
@@ -136,4 +137,5 @@ class SlicedProtocol(ProtocolHandler):
 async def _answer(handle: Callable, free: bool, message: Any, connection: Any) -> Any:
     session = connection.session
     GARBAGE.acted()
-    return await session.with_document_locked(in_slices, partial(handle, session, message, connection), free=free)
+    work = partial(confined(handle, session.document), session, message, connection)
+    return await session.with_document_locked(in_slices, work, free=free)

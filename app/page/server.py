@@ -3,7 +3,7 @@
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from secrets import token_bytes
@@ -17,7 +17,7 @@ from bokeh.settings import settings
 from bokeh.util.browser import view as show_in_browser
 from bokeh.util.token import check_token_signature
 from panel.io.application import build_applications
-from panel.io.server import WSHandler
+from panel.io.server import DocHandler, WSHandler
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPServerRequest
 from tornado.ioloop import IOLoop
@@ -35,7 +35,7 @@ from app.page.classroom import LOOPBACK, Invitation, SessionLimit, invite
 from app.page.interrupt import end_on_interrupt
 from app.page.log import ignore_closed_connections
 from app.page.page import session
-from app.page.server_guard import LOCAL_NAMES, PAGE, SOCKET, Answer, Guard, Request
+from app.page.server_guard import LOCAL_NAMES, PAGE, SOCKET, Answer, Guard, Request, no_room
 from app.page.server_headers import SecurityHeaders
 from app.page.server_messages import MAX_LENGTH, Meter
 from app.page.server_pages import page
@@ -95,16 +95,21 @@ class Edge(BokehTornado):
             full=self._room.full,
         )
 
+    @property
+    def _context(self) -> dict[str, Any]:
+        return {"application_context": self.applications[PAGE], "bokeh_websocket_path": SOCKET}
+
     def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
         asked = Request(request.method, request.path, request.query, request.headers)
         answer = self._guard.answer(asked)
         if answer is None and request.path == SOCKET:
             answer = self._of_socket(request)
             if answer is None:
-                context = {"application_context": self.applications[PAGE], "bokeh_websocket_path": SOCKET}
-                return self.get_handler_delegate(request, Socket, context)
+                return self.get_handler_delegate(request, Socket, self._context)
         if answer is not None:
             return self.get_handler_delegate(request, Answering, {"answer": answer})
+        if request.path == PAGE:
+            return self.get_handler_delegate(request, Page, {**self._context, "full": self._room.full})
         return super().find_handler(request, **kwargs)
 
     def _of_socket(self, request: HTTPServerRequest) -> Answer | None:
@@ -127,12 +132,28 @@ class Answering(RequestHandler):
         self._answer = answer
 
     def prepare(self) -> None:
-        answer = self._answer
-        self.set_status(answer.status)
-        self.set_header("Cache-Control", "no-store")
-        for name, value in answer.headers.items():
-            self.set_header(name, value)
-        self.finish(page(answer) if answer.sentence else None)
+        give(self, self._answer)
+
+
+class Page(DocHandler):
+    """The page. Requests that arrive together have all passed the guard, so it asks once more whether there is room."""
+
+    def initialize(self, full: Callable[[], str], **context: Any) -> None:
+        super().initialize(**context)
+        self._full = full
+
+    def prepare(self) -> None:
+        if sentence := self._full():
+            give(self, no_room(sentence, PAGE))
+
+
+def give(handler: RequestHandler, answer: Answer) -> None:
+    """Ends a request with an answer."""
+    handler.set_status(answer.status)
+    handler.set_header("Cache-Control", "no-store")
+    for name, value in answer.headers.items():
+        handler.set_header(name, value)
+    handler.finish(page(answer) if answer.sentence else None)
 
 
 class Socket(WSHandler):

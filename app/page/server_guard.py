@@ -131,8 +131,13 @@ class Guard:
         if asked.path == PAGE and (CHOSEN_SESSIONS.search(unquote(asked.query)) or "Bokeh-Session-Id" in asked.headers):
             return Answer(403, "Session ids are assigned by the server.", PAGE)
         if asked.path in {PAGE, READY} and (full := self.full()):
-            return Answer(503, full, asked.path, headers={"Retry-After": "15"})
+            return no_room(full, asked.path)
         return Answer(204) if asked.path == READY else None
+
+
+def no_room(sentence: str, path: str) -> Answer:
+    """The answer to a request while the limit of sessions is reached."""
+    return Answer(503, sentence, path, headers={"Retry-After": "15"})
 
 
 def _of_path(asked: Request) -> Answer | None:

@@ -426,8 +426,9 @@ def test_a_full_room_says_so_and_a_place_that_is_left_is_free(room: Served) -> N
     cookie = cookie_of(room)
 
     async def visits() -> list[int]:
-        first = room.token(cookie)
-        tokens = [first, *(room.token(cookie) for _ in range(PLACES - 1))]
+        together = await asyncio.gather(*(asyncio.to_thread(room.get, "/", cookie) for _ in range(2 * PLACES)))
+        assert sorted(reply.status for reply in together) == [200] * PLACES + [503] * PLACES
+        tokens = [re.search(r'"token":"([^"]+)"', reply.body)[1] for reply in together if reply.status == 200]
         full = room.get("/", cookie)
         assert f"The server is full ({PLACES} of {PLACES})" in full.body
         assert full.headers["Retry-After"]

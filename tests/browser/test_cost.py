@@ -1,16 +1,32 @@
-"""An expensive link in a browser shows that it is being computed, and other pages do not wait for it."""
+"""Expensive work in a browser: a part is shown at once, the rest follows, and other pages do not wait for it."""
 
 import re
 
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.model.link import write
+from app.model.state import MAX_STEPS, State
 from tests.browser.drawn import points, wait_until
+from tests.browser.shared import GO_TO
 from tests.robustness.dear import FORMULAS, dearest
 from tools.browser import Server
 
 UNDER_WAY = re.compile(r"computing the rest …|^Computing …", re.IGNORECASE)
+PARTLY = re.compile(r"Showing [\d ]+ of 5 000 steps from [\d ]+ of 10 000 starts; computing the rest … \d+ %")
+ALL = 10_000  # starts
 SLIDER = "Radius ρ"
+
+
+def test_a_part_is_shown_while_the_rest_is_computed(explore: Page) -> None:
+    shown = explore.locator(".progress").get_by_text("Showing")
+    explore.evaluate(GO_TO, write(State(optimizers=["gd", "m-sam"], mode="cloud", count=ALL, steps=MAX_STEPS)))
+    shown.wait_for()
+    assert re.fullmatch(
+        r"Showing [\d ]+ of 5 000 steps from [\d ]+ of 10 000 starts; computing the rest … \d+ %", shown.inner_text()
+    )
+    assert 0 < points(explore, "ends", "gd").shape[1] < ALL
+    wait_until(explore, lambda: points(explore, "ends", "gd").shape[1] == ALL)
+    expect(shown).to_be_hidden()
 
 
 def test_a_page_moves_beside_the_dearest(explore: Page, context: BrowserContext, server: Server) -> None:
