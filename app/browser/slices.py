@@ -137,5 +137,8 @@ class SlicedProtocol(ProtocolHandler):
 async def _answer(handle: Callable, free: bool, message: Any, connection: Any) -> Any:
     session = connection.session
     GARBAGE.acted()
-    work = partial(confined(handle, session.document), session, message, connection)
+
+    def work() -> Any:
+        return confined(handle, session.document)(session, message, connection)
+
     return await session.with_document_locked(in_slices, work, free=free)
