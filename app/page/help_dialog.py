@@ -97,12 +97,12 @@ def _rule(rule: type[Rule]) -> str:
 
 
 GENERAL = (
-    r"<p>A rule with a metric \(G\) descends along the gradient at a perturbed point, \(\theta \leftarrow \theta - "
-    r"\alpha\,\nabla\ell(\theta + \delta)\): in the ellipse \(\delta^\top G\,\delta \le \rho^2\), the linearised loss "
-    r"\(\ell + g^\top\delta\) is greatest at \(\delta = \rho\,v/\sqrt{g^\top v}\) with \(v = G^{-1}g\) and "
-    r"\(g = \nabla\ell(\theta)\).</p>"
+    r"<p>A rule that is given by its metric \(G\) descends along the gradient at a perturbed point, \(\theta "
+    r"\leftarrow \theta - \alpha\,\nabla\ell(\theta + \delta)\): in the ellipse \(\delta^\top G\,\delta \le "
+    r"\rho^2\), the linearised loss \(\ell + g^\top\delta\) is greatest at \(\delta = \rho\,v/\sqrt{g^\top v}\) with "
+    r"\(v = G^{-1}g\) and \(g = \nabla\ell(\theta)\).</p>"
 )
-OTHERS = r"<p>A rule without a metric gives its direction \(d\): \(\theta \leftarrow \theta - \alpha\,d\).</p>"
+OTHERS = r"<p>A rule that is given by its direction \(d\) steps along it, \(\theta \leftarrow \theta - \alpha\,d\).</p>"
 PAPER = (
     "Jacobsen and Arvanitidis (2025), <cite>Monge SAM: Robust Reparameterization-Invariant Sharpness-Aware "
     "Minimization Based on Loss Geometry</cite>, arXiv:2502.08448."

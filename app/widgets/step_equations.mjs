@@ -21,12 +21,11 @@ export function equations(rule, step, numbers, rho, rate) {
   ]
   const alpha = Number(rate.toPrecision(4))
   if (rule.metric === null) {
-    const looked = `farthest look: θ + δ = ${pair(x + dx, y + dy)}, δ = ${pair(dx, dy)}`
     texts.push(
-      "This rule has no metric, and no ellipse.",
-      looked,
+      "This rule is given by its direction <i>d</i>: no ellipse is drawn.",
+      `farthest point at which it takes a gradient: θ + δ = ${pair(x + dx, y + dy)}, δ = ${pair(dx, dy)}`,
       `${there} = ${pair(hx, hy)}`,
-      `<i>d</i>, of all its gradients = ${pair(sx, sy)}`,
+      `direction <i>d</i> = ${pair(sx, sy)}`,
       `θ′ = θ − α <i>d</i> = θ − ${alpha} ${pair(sx, sy)} = ${pair(nx, ny)}`,
     )
     return texts
@@ -42,6 +41,9 @@ export function equations(rule, step, numbers, rho, rate) {
   texts.push(`θ′ = θ − α ${rule.perturbs ? there : g} = θ − ${alpha} ${pair(hx, hy)} = ${pair(nx, ny)}`)
   return texts
 }
+
+/** What the arrow of a rule's step is, `scale` times the gradient; nothing for a rule that draws none. */
+export const legend = (rule, scale) => rule.perturbs ? `Arrow: −${Number(scale.toPrecision(1))} ∇ℓ(θ + δ)` : ""
 
 export function render({ model }) {
   const models = [...model.document.all_models]
@@ -87,8 +89,8 @@ export function render({ model }) {
     const { rho: [rho], learning_rate: [rate] } = columns(hyperparameters)
     const texts = equations(rule, clock.value, numbers(rule.key), rho, rate)
     const paragraphs = texts.map((text) => `<p>${text}</p>`)
-    const scale = Number(arrow.scale.toPrecision(1))
-    if (rule.perturbs) paragraphs.push(`<p class="legend">Arrow: −${scale} ∇ℓ(θ + δ)</p>`)
+    const caption = legend(rule, arrow.scale)
+    if (caption !== "") paragraphs.push(`<p class="legend">${caption}</p>`)
     lines.innerHTML = paragraphs.join("")
   }
   const { value } = clock.properties, { data } = playback.properties, { scale } = arrow.properties

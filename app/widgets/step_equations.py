@@ -3,7 +3,7 @@
 import re
 from dataclasses import fields
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import param
 from panel.custom import JSComponent
@@ -12,8 +12,10 @@ from app.browser.javascript import module
 from app.layers.step_anatomy import COLUMNS
 from app.model.rules import OPTIMIZERS
 from app.theme import colour, short, stylesheet
+from optimizers import Rule
 
 HERE = Path(__file__).parent
+UNTOLD = "<i>G</i><sup>−1</sup>"  # of a rule that gives its metric as code alone
 
 
 def inverse(metric: str) -> str:
@@ -45,22 +47,21 @@ LATEX = (
 )
 
 
+def described(form: type[Rule]) -> dict[str, Any]:
+    """What the card knows of a rule: G⁻¹ as HTML where it has a metric, and whether it takes gradients elsewhere."""
+    return {
+        "key": form.key,
+        "name": short(form.key),
+        "colour": colour(form.key),
+        "metric": None if form.ascent is None else inverse(form.metric) if form.metric else UNTOLD,
+        "perturbs": any(item.name == "rho" for item in fields(form)),
+    }
+
+
 class StepEquations(JSComponent):
     """The card. It reads the clock and what `app.layers.step_anatomy` sent, which it finds in the page."""
 
-    rules = param.List(
-        default=[
-            {
-                "key": key,
-                "name": short(key),
-                "colour": colour(key),
-                "metric": inverse(form.metric) if form.metric else None,
-                "perturbs": any(item.name == "rho" for item in fields(form)),
-            }
-            for key, form in OPTIMIZERS.items()
-        ],
-        constant=True,
-    )
+    rules = param.List(default=[described(form) for form in OPTIMIZERS.values()], constant=True)
 
     quantities = param.List(default=list(COLUMNS), constant=True, doc="what is known of each step, in this order")
 
