@@ -58,7 +58,12 @@ class Destinations(MapView[DestinationQuery, Maps]):
                 40,
                 first,
                 second,
-                pn.pane.HTML(legend(), margin=(10, 0, 0, 0), stylesheets=[stylesheet(HERE / "destinations.css")]),
+                pn.pane.HTML(
+                    legend(),
+                    margin=(10, 0, 0, 0),
+                    sizing_mode="stretch_width",
+                    stylesheets=[stylesheet(HERE / "destinations.css")],
+                ),
             ),
             pn.pane.Bokeh(self._grid, sizing_mode="stretch_both", margin=0),
             pn.Row(
