@@ -12,9 +12,9 @@ from app.widgets.landscape_info import SETTING, lesson, sentences
 from figures import FIGURES
 from landscapes import LANDSCAPES
 from optimizers.rules import FAMILY, GSAM, OFFERED
-from tests.claims import coordinates, figures, landscapes, methods, phase, words
+from tests.claims import anatomy, coordinates, dialogs, figures, landscapes, methods, phase, titles, words
 
-SOURCES = (landscapes, figures, methods, phase, words, coordinates)
+SOURCES = (landscapes, figures, titles, methods, anatomy, phase, words, dialogs, coordinates)
 ROWS = [row for source in SOURCES for row in source.ROWS]
 
 

@@ -100,15 +100,6 @@ def test_the_picture_is_of_what_is_looked_at():
     assert (*axes.get_xlim(), *axes.get_ylim()) == state.view
 
 
-@every_state
-def test_the_handout_names_no_other_file(chosen):
-    import panel.custom  # noqa: F401 - as in the app, where its models ask for a script of their own
-
-    page = handout(State(**chosen))
-    assert not re.findall(r"<(?:script|link)\b[^>]+(?:src|href)=", page)
-    assert page.count("<h1>") == 1
-
-
 def test_the_handout_says_what_was_run_what_came_of_it_and_whom_to_cite():
     page = handout(State(mode="cloud", count=50, seed=7))
     for words in (
