@@ -55,7 +55,7 @@ class ChartQuestion(RunQuestion):
         positions = np.moveaxis(self.chart.point(np.moveaxis(there.positions, 1, 0)), 0, 1)
         paths = replace(there, kept=positions, final=positions[-1], previous=positions[-2])
         where, pending = classified(self.theta, paths.final, most)
-        return ChartRuns(self, paths, paths.final, where, motion(there), 1, pending=pending, phi=there)
+        return ChartRuns(self, paths, replace(paths, kept=None), where, motion(there), 1, pending=pending, phi=there)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,7 @@ class ChartRuns(Runs):
     def in_phi(self) -> Runs:
         """The runs with paths and ends in φ, to be drawn on that plane."""
         assert self.phi is not None
-        return Runs(self.question, self.phi, self.phi.final, self.outcome, self.motion, self.every)
+        return Runs(self.question, self.phi, self.phi, self.outcome, self.motion, self.every)
 
 
 def chart_question(state: State, chart: Chart, rule: Rule) -> ChartQuestion:

@@ -54,7 +54,7 @@ class RunQuestion:
         paths = runs(points[:, ::every])
         ends = paths if every == 1 else runs(points, keep="final")
         where, pending = classified(self.landscape, ends.final, most)
-        return Runs(self, paths, ends.final, where, motion(ends), every, pending=pending)
+        return Runs(self, paths, replace(ends, kept=None), where, motion(ends), every, pending=pending)
 
     def previews(self, whole: "RunQuestion") -> bool:
         """Whether this asks for fewer starts or steps of the same."""
@@ -91,7 +91,7 @@ class Runs:
     Attributes:
         question: that was asked.
         paths: with positions, of every `every`-th start.
-        final: shape (2, n), the ends of all.
+        ends: of all, without positions.
         outcome, motion: codes, shape (n,).
         every: 1 where all paths were kept.
         period: of cycles, shape (n,), where `follow` found the motion; None before.
@@ -100,7 +100,7 @@ class Runs:
 
     question: RunQuestion
     paths: Trajectory
-    final: np.ndarray
+    ends: Trajectory
     outcome: np.ndarray
     motion: np.ndarray
     every: int
@@ -117,6 +117,11 @@ class Runs:
     def key(self) -> str:
         """The rule's."""
         return self.question.rule.key
+
+    @property
+    def final(self) -> np.ndarray:
+        """The last positions of all, shape (2, n)."""
+        return self.ends.final
 
 
 @lru_cache(maxsize=8)

@@ -82,7 +82,7 @@ class Explore(View[Scene]):
             css_classes=["progress"],
             stylesheets=[PROGRESS_CSS],
         )
-        self._motion_follower, self._more_steps = MotionFollower(self.request), MoreSteps()
+        self._motion_follower, self._more_steps = MotionFollower(self.request, self._show_progress), MoreSteps()
         self._meanings = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[MEANINGS_CSS])
         self.work = (self._runs, self._pinned, self._plane, self._motion_follower, self._more_steps)
         describe(self._loss.figure, "Loss against the step, for each rule")
@@ -172,6 +172,7 @@ class Explore(View[Scene]):
         said = [partial_words(self._runs.partial)]
         if pinned := partial_words(self._pinned.partial):
             said.append(f"A: {pinned}")
+        said.append(self._motion_follower.words)
         words = "".join(f"<p>{escape(one)}</p>" for one in said if one)
         self._progress.param.update(object=words, visible=bool(words))
 
