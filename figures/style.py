@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 MORE = ("more-1", "more-2", "more-3", "more-4", "more-5")  # places of rules beside the paper's
 
-# The paper's five, and five that stay at least 15 apart from them and from each other (CIEDE2000), for the colour-blind
-# too; the paper's own do not all, and their dashes tell them apart.
+# The paper's five, and five that are at least 20 apart (CIE76) from them and from each other, for the colour-blind too.
+# The paper's own are as near as 7.6 then: their dashes tell them apart.
 COLOURS = {
     "gd": "#FBC15E",
     "sam": "#348ABD",
