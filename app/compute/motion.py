@@ -15,10 +15,10 @@ def can_be_followed(run: Runs) -> bool:
 
 
 def followed(runs: list[Runs], job: Any = None) -> dict[str, tuple[RunQuestion, Motion]]:
-    """Rule → question and motion of its runs; a job of the background is told how much is done."""
+    """Place of a rule → question and motion of its runs; a job of the background is told how much is done."""
     report = None if job is None else job.progress
     return {
-        run.key: (run.question, follow(run.ends, progress=in_parts(report, index, len(runs))))
+        run.entry.place: (run.question, follow(run.ends, progress=in_parts(report, index, len(runs))))
         for index, run in enumerate(runs)
     }
 
@@ -31,7 +31,7 @@ def without_paths(runs: list[Runs]) -> list[Runs]:
 def with_motions(runs: list[Runs]) -> list[Runs]:
     """The runs with their motion, computed at once, where it can be."""
     few = followed([run for run in runs if can_be_followed(run)])
-    return [with_motion(run, few[run.key][1]) if run.key in few else run for run in runs]
+    return [with_motion(run, few[run.entry.place][1]) if run.entry.place in few else run for run in runs]
 
 
 def with_motion(run: Runs, motion: Motion) -> Runs:

@@ -9,7 +9,7 @@ from app.compute.destination_summary import COARSE, covered, percent
 from app.compute.loss_raster import UNDEFINED
 from app.compute.outcome_words import OUTCOME_PHRASES
 from app.compute.stability import Field, StabilityQuery
-from app.theme import in_sentence
+from figures.style import in_sentence
 from optimizers.outcomes import OUTCOMES
 from optimizers.stability import CRITERIA, NO_BASIN, defined
 
@@ -57,11 +57,12 @@ def tally(asked: StabilityQuery, found: Field) -> Tally:
 def sentence(asked: StabilityQuery, seen: Tally, coarse: bool = False, bold: str = "{}") -> str:
     """Theory against simulation in numbers; `bold` marks the most important."""
     if not defined(asked.criterion, asked.rule):
-        return UNDEFINED_FOR.format(bold.format(in_sentence(asked.rule.key)))
+        return UNDEFINED_FOR.format(bold.format(asked.name or in_sentence(asked.rule.key)))
     right = seen.right
     hits = "no start ends there" if right is None else f"{'≈ ' * coarse}{right:.0%} of them start where it says stable"
+    name = asked.name or in_sentence(asked.rule.key)
     return (
-        f"{bold.format(in_sentence(asked.rule.key))}{COARSE * coarse}: {CRITERIA[asked.criterion].symbol} > 0 (red) on "
+        f"{bold.format(name)}{COARSE * coarse}: {CRITERIA[asked.criterion].symbol} > 0 (red) on "
         f"{bold.format(percent(seen.stable, coarse))} of {covered(asked.box, asked.landscape)}. "
         f"After {asked.steps} steps {bold.format(percent(seen.there, coarse))} of the starts in it are "
         f"{seen.place}; {hits}."

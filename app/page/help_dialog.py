@@ -15,11 +15,11 @@ from panel.viewable import Viewer
 from app.browser.callbacks import guarded
 from app.browser.javascript import script
 from app.browser.keyboard import KEYS
-from app.model.rules import OPTIMIZERS
+from app.model.lineup import PAPER_KEYS
 from app.page.dialog import dialog, header_button, overlay_row
-from app.theme import colour, line_sample, short, stylesheet
-from figures.style import EDGE, START
-from optimizers import Rule
+from app.theme import colour, line_sample, stylesheet
+from figures.style import EDGE, START, short
+from optimizers import OPTIMIZERS, Rule
 
 HERE = Path(__file__).parent
 
@@ -70,7 +70,7 @@ def sheet(offered: Iterable[type[Rule]] = tuple(OPTIMIZERS.values())) -> str:
     keys = "".join(f"<tr><th scope='row'>{escape(key)}</th><td>{escape(does)}</td></tr>" for key, does in SHORTCUTS)
     symbols = "".join(
         f"<tr><th scope='row'>{symbol}</th><td>{escape(meaning)}</td></tr>"
-        for symbol, meaning in (*SYMBOLS, *map(_path, offered))
+        for symbol, meaning in (*SYMBOLS, *(_path(rule) for rule in offered if rule.key in PAPER_KEYS))
     )
     rules = "".join(map(_rule, offered))
     general = GENERAL + OTHERS * any(rule.ascent is None for rule in offered)
@@ -91,7 +91,7 @@ def _rule(rule: type[Rule]) -> str:
     first = (getdoc(rule) or "").split("\n")[0].partition(": ")[2]
     metric = rule.metric if "=" in rule.metric else f"G = {rule.metric}" if rule.metric else f"d = {rule.equation}"
     return (
-        f"<tr><th scope='row'>{line_sample(rule.key)} {escape(short(rule.key))}</th>"
+        f"<tr><th scope='row'>{line_sample(rule.key) if rule.key in PAPER_KEYS else ''} {escape(short(rule.key))}</th>"
         f"<td class='metric'>\\({metric}\\)</td><td>{escape(first)}</td></tr>"
     )
 

@@ -41,7 +41,7 @@ class MotionFollower:
             self._refiner.cancel()
 
     def _known_motion(self, run: Runs) -> Motion | None:
-        token, motion = self._known.get(run.key, (None, None))
+        token, motion = self._known.get(run.entry.place, (None, None))
         return motion if token == run.question else None
 
     def _take(self, token: Hashable, found: dict[str, tuple[RunQuestion, Motion]]) -> None:

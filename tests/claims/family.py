@@ -4,7 +4,7 @@ from functools import cache, partial
 
 import numpy as np
 
-from app.theme import short
+from figures.style import short
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, run
 from optimizers.rules import FAMILY, PAPER

@@ -12,14 +12,14 @@ from app.compute.stability import StabilityQuery
 from app.compute.stability_summary import claims as map_claims
 from app.compute.stability_summary import sentence, tally
 from app.page import help_dialog as help_sheet
-from app.theme import in_sentence, short
 from app.widgets.step_equations import inverse
+from figures.style import in_sentence, short
 from landscapes import LANDSCAPES
 from optimizers import ASAM, OPTIMIZERS, SAM, FisherSAM, MongeSAM, run
 from optimizers.anatomy import anatomy
 from optimizers.maps import destination_map, difference
 from optimizers.outcomes import OUTCOMES
-from optimizers.rules import FAMILY
+from optimizers.rules import FAMILY, PAPER
 from optimizers.sharpness import FIELDS, worst_case
 from optimizers.stability import CRITERIA, defined
 from tests.catalogue import METRIC, rule
@@ -251,7 +251,7 @@ def same_kind(sweep) -> Found:
     )
     seen = difference(first, second)
     assert not seen.differs.any()
-    assert difference_in_words("m-sam", "fisher-sam", seen) == SAME_KIND.replace("…", "Monge SAM", 1).replace(
+    assert difference_in_words("Monge SAM", "Fisher SAM", seen) == SAME_KIND.replace("…", "Monge SAM", 1).replace(
         "…", "Fisher SAM", 1
     )
     starts = np.array(np.meshgrid(first.x, first.y))
@@ -276,11 +276,11 @@ def other_kinds(sweep) -> Found:
         ),
         key=lambda item: item[1],
     )
-    said = difference_in_words("sam", "m-sam", seen)
+    said = difference_in_words("SAM", "Monge SAM", seen)
     assert numbers_left_out(said) == OTHER_KINDS
     assert f"{differs.mean():.1%}" in said
     assert f"{OUTCOMES[before]} under SAM but {OUTCOMES[after]} under Monge SAM ({number / differs.size:.1%})" in said
-    assert f"{differs.mean():.1%}" in difference_in_a_title("sam", "m-sam", seen)
+    assert f"{differs.mean():.1%}" in difference_in_a_title("SAM", "M-SAM", seen)
     return differs.size, f"{differs.mean():.1%} differ"
 
 
@@ -400,7 +400,7 @@ ROWS = [
 DEFINITIONS = {
     *(text for pair in help_sheet.SHORTCUTS for text in pair),
     *(re.sub("<svg.*?</svg>", "", text) for pair in help_sheet.SYMBOLS for text in pair),
-    *(f"path of {short(key)}" for key in OPTIMIZERS),
+    *(f"path of {short(form.key)}" for form in PAPER),
     "Equations are numbered as in Jacobsen and Arvanitidis (2025), Monge SAM: Robust Reparameterization-Invariant "
     "Sharpness-Aware Minimization Based on Loss Geometry, arXiv:2502.08448.",
     "border of the starts that end at a saddle",
