@@ -9,8 +9,7 @@ from bokeh.palettes import RdBu, interp_palette
 from bokeh.plotting import figure as Figure
 from bokeh.themes import Theme
 
-from figures.style import COLOURS, DASHES, MORE
-from optimizers import GD, OPTIMIZERS
+from figures.style import COLOURS, DASHES
 
 SHADES = 254  # of a map; two codes of a byte are left for stripes where nothing is defined
 FOCUS = (
@@ -95,37 +94,21 @@ def palette(dark: bool) -> Palette:
     return DARK if dark else LIGHT
 
 
-def _place(key: str) -> str:
+def colour(place: str) -> str:
+    """The colour of the rule at a place: one of the paper's, or an added one."""
+    return COLOURS[place]
+
+
+def dash(place: str) -> str:
+    """The lengths of its dashes and gaps in px; empty for a solid line."""
+    return " ".join(map(str, DASHES[place]))
+
+
+def line_sample(place: str) -> str:
+    """A piece of the line of the rule at a place, as an inline image."""
     return (
-        key if key in COLOURS else MORE[[other for other in OPTIMIZERS if other not in COLOURS].index(key) % len(MORE)]
-    )
-
-
-def colour(key: str) -> str:
-    """A rule's colour: the paper's, or a spare one for a rule that the paper does not have."""
-    return COLOURS[_place(key)]
-
-
-def dash(key: str) -> str:
-    """The lengths of a rule's dashes and gaps in px; empty for a solid line."""
-    return " ".join(map(str, DASHES[_place(key)]))
-
-
-def short(key: str) -> str:
-    """A rule's name in tight places: checkboxes, titles, table heads."""
-    return OPTIMIZERS[key].short or OPTIMIZERS[key].name
-
-
-def in_sentence(key: str) -> str:
-    """A rule's name in a sentence; gradient descent alone is abbreviated there."""
-    return short(key) if key == GD.key else OPTIMIZERS[key].name
-
-
-def line_sample(key: str) -> str:
-    """A piece of a rule's line, as an inline image."""
-    return (
-        f"<svg width='26' height='10' aria-hidden='true'><line x1='1' x2='25' y1='5' y2='5' stroke='{colour(key)}' "
-        f"stroke-width='4' stroke-dasharray='{dash(key)}'/></svg>"
+        f"<svg width='26' height='10' aria-hidden='true'><line x1='1' x2='25' y1='5' y2='5' stroke='{colour(place)}' "
+        f"stroke-width='4' stroke-dasharray='{dash(place)}'/></svg>"
     )
 
 

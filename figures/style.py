@@ -6,7 +6,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from landscapes.checkpoint import idle
-from optimizers.rules import PAPER
+from optimizers.rules import GD, OPTIMIZERS, PAPER
 
 if TYPE_CHECKING:
     from matplotlib.colors import Normalize
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 MORE = ("more-1", "more-2", "more-3", "more-4", "more-5")  # places of rules beside the paper's
 
-# The paper's five, and five that stay at least 15 apart from them and from each other (CIEDE2000), for the colour-blind
-# too; the paper's own do not all, and their dashes tell them apart.
+# The paper's five, and five that are at least 16 apart (CIE76) from them and from each other, for the colour-blind too.
+# The paper's own are as near as 7.6 then: their dashes tell them apart.
 COLOURS = {
     "gd": "#FBC15E",
     "sam": "#348ABD",
@@ -23,10 +23,10 @@ COLOURS = {
     "fisher-sam": "#8EBA42",
     "asam": "#988ED5",
     "more-1": "#33CCBB",
-    "more-2": "#8C1C7C",
-    "more-3": "#2222FF",
-    "more-4": "#5E4C4C",
-    "more-5": "#9C0A00",
+    "more-2": "#A0208C",
+    "more-3": "#4444FF",
+    "more-4": "#6E5656",
+    "more-5": "#A81000",
 }
 # Lengths of dashes and gaps in pixels of a line DASHED_WIDTH wide; no two are the same line shifted.
 DASHES: dict[str, tuple[int, ...]] = {
@@ -86,6 +86,16 @@ RC: "dict[RcKeyType, object]" = {
     "svg.fonttype": "path",
     "pdf.fonttype": 42,
 }
+
+
+def short(key: str) -> str:
+    """A rule's name in tight places: checkboxes, titles, table heads."""
+    return OPTIMIZERS[key].short or OPTIMIZERS[key].name
+
+
+def in_sentence(key: str) -> str:
+    """A rule's name in a sentence; gradient descent alone is abbreviated there."""
+    return short(key) if key == GD.key else OPTIMIZERS[key].name
 
 
 def linestyle(key: str) -> str | tuple[int, tuple[float, ...]]:

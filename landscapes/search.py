@@ -306,10 +306,10 @@ def near(landscape: "Landscape", x: np.ndarray, y: np.ndarray, radius: float) ->
     cell = radius / 64
     with np.errstate(all="ignore"):
         key = np.round(x / cell) + 1j * np.round(y / cell)
-    cells, back = np.unique(key, return_inverse=True)
-    x_of_cell, y_of_cell = cells.real * cell, cells.imag * cell
-    on_x, on_y, arrived = across(landscape, x_of_cell, y_of_cell)
-    arrived &= np.hypot(on_x - x_of_cell, on_y - y_of_cell) <= radius
+        cells, back = np.unique(key, return_inverse=True)
+        x_of_cell, y_of_cell = cells.real * cell, cells.imag * cell
+        on_x, on_y, arrived = across(landscape, x_of_cell, y_of_cell)
+        arrived &= np.hypot(on_x - x_of_cell, on_y - y_of_cell) <= radius
     begin = np.where(arrived, on_x, x_of_cell), np.where(arrived, on_y, y_of_cell)
     fx, fy, converged, _ = newton(landscape, *begin, reach=2 * radius)
     kinds = np.full(cells.size, "", dtype="U12")

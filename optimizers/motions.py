@@ -6,13 +6,14 @@ one round to the next, by d / (1 - q) in all, however many steps there are.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from landscapes.search import operations
+from landscapes.checkpoint import checkpoint
 from optimizers.bases import Plain
 from optimizers.engine import run
 from optimizers.schedules import CONSTANT, Held
@@ -25,7 +26,7 @@ MOTIONS = ("settled", "2-cycle", "longer cycle", "drifting", "chaotic", "moving"
 SETTLED, TWO, LONGER, DRIFTING, CHAOTIC, MOVING = range(len(MOTIONS))
 
 BLOCK = 8192  # runs that stay in the processor's cache together
-MAX_FOLLOWED = 16  # runs up to which the motion is followed
+TOGETHER = 512  # runs that are followed together, so that their paths stay small
 AHEAD = 1000  # steps in which a run that stays must not leave its place
 MAX_PERIOD = 64  # steps of the longest cycle that is searched for
 ROUNDS = 4  # the last ones, each of which must come closer
@@ -34,7 +35,9 @@ RETURN = 0.05  # share of the longest update that a round of a drifting run may 
 ROUNDING = 8 * float(np.finfo(float).eps)  # of tolerance and coordinates, a way that is none
 FOLLOWED = 2000  # steps over which the growth of small offsets is measured, after as many in which it settles
 CAUGHT = 1e-6  # share of the longest update: a run that returns so closely is on a cycle, be it an unstable one
-WORK = 1_000_000_000  # elementary operations of Hessians that the exponents of a batch may take
+FEWEST_FOLLOWED, MOST_FOLLOWED = 16, 1000  # runs that it is reasonable to follow, on the dearest landscape and on any
+JACOBIAN = 1000  # gradients that the Jacobian of a step takes in NumPy, in operations of a kernel
+WORK = 1e11  # such operations that following a batch may take: they took a core some seconds
 POSITIVE = 0.001  # per step, the least Lyapunov exponent that is called chaos: neighbours part by e in a thousand
 
 
@@ -76,24 +79,43 @@ def motion(trajectory: Trajectory, tolerance: float | None = None) -> np.ndarray
     return codes.reshape(batch)
 
 
-def follow(trajectory: Trajectory, tolerance: float | None = None) -> Motion:
+def followable_runs(gradient: float) -> int:
+    """How many runs it is reasonable to follow where a gradient takes so many operations."""
+    return int(np.clip(WORK / (2 * FOLLOWED * JACOBIAN * max(gradient, 1.0)), FEWEST_FOLLOWED, MOST_FOLLOWED))
+
+
+def follow(
+    trajectory: Trajectory, tolerance: float | None = None, progress: Callable[[int, int], None] | None = None
+) -> Motion:
     """Whether runs still move and how, decided from a thousand further steps or, if needed, four thousand.
 
     Settled, 2-cycle, longer cycle: at every n-th of the thousand steps, n = 1, 2, … 64, the run is within the tolerance
     of where it was, and at their end it is on an exact round of n steps, or comes closer to a stable one. Chaotic: a
-    small offset grows exponentially (the Lyapunov exponent of the step's Jacobian is positive; where very many runs or
-    a very long formula make that too much work, of the first ones only). Drifting: the run comes
+    small offset grows exponentially (the Lyapunov exponent of the step's Jacobian is positive). Drifting: the run comes
     back nearly, but a little further on each time, or creeps. Moving: none of these.
 
     Args:
         trajectory: its last positions are used.
         tolerance: distance within which a run stays, the landscape's where None.
+        progress: is called with the number of runs done and of all.
     """
     tolerance = trajectory.landscape.tolerance if tolerance is None else tolerance
     batch = trajectory.final.shape[1:]
+    number = math.prod(batch)
+    blocks = []
+    for first in range(0, max(number, 1), TOGETHER):
+        last = min(first + TOGETHER, number)
+        blocks.append(_followed(_part(trajectory, np.arange(first, last)), tolerance))
+        if progress is not None:
+            progress(last, number)
+    return Motion(*(np.concatenate(parts).reshape(batch) for parts in zip(*blocks, strict=True)))
+
+
+def _followed(trajectory: Trajectory, tolerance: float) -> Motion:
+    """Of a flat batch."""
     on = further(trajectory, AHEAD, keep="states")
     assert on.states is not None  # they are kept
-    path, states = (part.reshape(*part.shape[:2], math.prod(batch)) for part in (on.positions, on.states))
+    path, states = on.positions, on.states
     codes, period = np.full(path.shape[2], MOVING, np.int8), np.zeros(path.shape[2], np.int16)
     exponent = np.full(codes.shape, np.nan)
     with np.errstate(all="ignore"):
@@ -105,10 +127,9 @@ def follow(trajectory: Trajectory, tolerance: float | None = None) -> Motion:
         bounded = np.flatnonzero((codes == MOVING) & np.isfinite(path[-1]).all(axis=0))
         if bounded.size:
             codes[bounded[_drifting(path[:, :, bounded], tolerance)]] = DRIFTING
-            measured = bounded[: WORK // (2 * FOLLOWED * operations(trajectory.landscape))]
-            exponent[measured] = _lyapunov(trajectory, measured)
-            codes[measured[exponent[measured] > POSITIVE]] = CHAOTIC
-    return Motion(codes.reshape(batch), period.reshape(batch), exponent.reshape(batch))
+            exponent[bounded] = _lyapunov(trajectory, bounded)
+            codes[bounded[exponent[bounded] > POSITIVE]] = CHAOTIC
+    return Motion(codes, period, exponent)
 
 
 def further(trajectory: Trajectory, steps: int, keep: Literal["all", "states", "final"] = "all") -> Trajectory:
@@ -203,6 +224,7 @@ def _steps(runs: Trajectory, path: np.ndarray, states: np.ndarray) -> np.ndarray
     matrices = []
     rows = max(BLOCK // max(path.shape[2], 1), 1)
     for first in range(0, len(path), rows):
+        checkpoint()
         block = slice(first, first + rows)
         x, y = np.moveaxis(path[block], 1, 0)
         if rule.ascent is not None and isinstance(base, Plain):

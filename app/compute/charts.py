@@ -8,10 +8,11 @@ from math import inf
 import numpy as np
 
 from app.compute.runs import RunQuestion, Runs, classified, positions_of
+from app.model.lineup import Entry
 from app.model.state import State
 from landscapes import LANDSCAPES, Landscape
 from landscapes.charts import CHARTS, TYPED, Chart, domain_in, typed
-from optimizers import Rule, Trajectory, run
+from optimizers import Trajectory, run
 from optimizers.charts import in_chart, pulled_back
 from optimizers.outcomes import motion
 
@@ -40,7 +41,7 @@ class ChartQuestion(RunQuestion):
     """A rule run in a chart.
 
     Attributes:
-        rule, landscape: what runs in φ: a rule of `in_chart` on the loss of θ, or a rule without a metric on that of φ.
+        entry, landscape: what runs in φ: a rule of `in_chart` on the loss of θ, or one without a metric on that of φ.
         starts: in θ.
         chart: the coordinates.
         theta: the loss of θ.
@@ -55,7 +56,7 @@ class ChartQuestion(RunQuestion):
         positions = np.moveaxis(self.chart.point(np.moveaxis(there.positions, 1, 0)), 0, 1)
         paths = replace(there, kept=positions, final=positions[-1], previous=positions[-2])
         where, pending = classified(self.theta, paths.final, most)
-        return ChartRuns(self, paths, paths.final, where, motion(there), 1, pending=pending, phi=there)
+        return ChartRuns(self, paths, replace(paths, kept=None), where, motion(there), 1, pending=pending, phi=there)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,18 +75,26 @@ class ChartRuns(Runs):
     def in_phi(self) -> Runs:
         """The runs with paths and ends in φ, to be drawn on that plane."""
         assert self.phi is not None
-        return Runs(self.question, self.phi, self.phi.final, self.outcome, self.motion, self.every)
+        return Runs(self.question, self.phi, self.phi, self.outcome, self.motion, self.every)
 
 
-def chart_question(state: State, chart: Chart, rule: Rule) -> ChartQuestion:
+def chart_question(state: State, chart: Chart, entry: Entry) -> ChartQuestion:
     """What a state asks of a rule in a chart; one without a metric runs natively, whatever else is chosen."""
-    theta = state.landscape_object
+    theta, rule = state.landscape_object, entry.rule
     if rule.ascent is None:
         there, landscape = rule, loss_in(theta, chart)
     else:
         there = in_chart(rule, chart, metric=state.chart_metric, step=state.chart_step)
         landscape = _of_typed(theta, chart) if state.chart == TYPED and theta.key in LANDSCAPES else theta
-    return ChartQuestion(there, landscape, state.starts(), state.learning_rate, state.steps, chart=chart, theta=theta)
+    return ChartQuestion(
+        replace(entry, rule=there),
+        landscape,
+        state.starts(),
+        state.learning_rate,
+        state.steps,
+        chart=chart,
+        theta=theta,
+    )
 
 
 @lru_cache(maxsize=16)

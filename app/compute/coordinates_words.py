@@ -8,10 +8,11 @@ import numpy as np
 from app.compute.coordinates import ChartScene, defect, farthest, numbers, sharpness
 from app.compute.outcome_words import OUTCOME_PHRASES
 from app.compute.runs import Runs
-from app.model.rules import OPTIMIZERS
+from app.model.lineup import Entry
 from app.model.state import State
-from app.theme import in_sentence, line_sample, short
+from app.theme import line_sample
 from landscapes.charts import CHARTS, Chart
+from optimizers import ASAM
 from optimizers.outcomes import OUTCOMES
 
 EXACT = "exact"
@@ -76,9 +77,9 @@ def sentences(scene: ChartScene) -> Iterator[str]:
     if not np.isfinite(scene.phi.start).all():
         yield NO_START.format(*map(_number, scene.start))
     carried, stepped = state.chart_metric == "carried", state.chart_step != "euclidean"
-    for key in state.optimizers:
-        if OPTIMIZERS[key].ascent is None:
-            yield NO_METRIC.format(in_sentence(key))
+    for entry in state.entries():
+        if entry.rule.ascent is None:
+            yield NO_METRIC.format(entry.name)
     yield CARRIED if carried else NATIVE
     affine = chart.form.affine or chart.is_identity
     if carried:
@@ -88,7 +89,7 @@ def sentences(scene: ChartScene) -> Iterator[str]:
     else:
         yield STEP_NATIVE if stepped else MOTIONS
         yield RISE
-        if "asam" in state.optimizers:
+        if any(isinstance(entry.rule, ASAM) for entry in state.entries()):
             yield SCALE
     if state.landscape == "banana" and chart.form.key == "stretch" and not chart.is_identity:
         yield STRETCHED.format(_number(chart.amount), _number(1 / chart.amount))
@@ -100,8 +101,8 @@ def table(scene: ChartScene) -> str:
     """HTML: a row for each rule, with its numbers at the start and where its run in φ ends."""
     if not scene.runs or scene.chart is None:
         return ""
-    itself = {run.key: run for run in scene.pinned}
-    rows = "".join(_row(scene, scene.chart, run, itself.get(run.key)) for run in scene.runs)
+    itself = {run.entry.place: run for run in scene.pinned}
+    rows = "".join(_row(scene, scene.chart, run, itself.get(run.entry.place)) for run in scene.runs)
     head = "".join(f"<th scope='col'>{subscripted(name)}</th>" for name in HEADS)
     at = f"At θ = ({_number(scene.start[0])}, {_number(scene.start[1])}), ρ = {_number(scene.state.rho)}"
     return f"<table class='numbers'><caption>{at}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
@@ -111,19 +112,19 @@ def defects(scene: ChartScene) -> str:
     """HTML: ‖J δ_φ − δ‖ / ‖δ‖ of each chosen rule in each chart, at the amounts chosen for them."""
     state, landscape = scene.state, scene.state.landscape_object
     charts = [Chart(form, state.amount(key)) for key, form in CHARTS.items()]
-    rules = [rule for rule in state.rules() if rule.ascent is not None and "rho" in rule.hyperparameters]
-    if not rules:
+    entries = [one for one in state.entries() if one.rule.ascent is not None and "rho" in one.rule.hyperparameters]
+    if not entries:
         return ""
     titles = (f"{escape(one.form.name)}<br><small>{one.form.symbol} = {_number(one.amount)}</small>" for one in charts)
     head = "".join(f"<th scope='col'>{title}</th>" for title in titles)
     rows = ""
-    for rule in rules:
-        sizes = [defect(landscape, chart, rule, scene.start, state.chart_metric) for chart in charts]
+    for entry in entries:
+        sizes = [defect(landscape, chart, entry.rule, scene.start, state.chart_metric) for chart in charts]
         cells = "".join(
             f"<td class='number{' now' * (chart.form.key == state.chart)}'>{_size(size)}</td>"
             for chart, size in zip(charts, sizes, strict=True)
         )
-        rows += f"<tr>{_name(rule.key)}{cells}</tr>"
+        rows += f"<tr>{_name(entry)}{cells}</tr>"
     caption = subscripted("‖J δ_φ − δ‖ / ‖δ‖ of each rule in each chart; it does not depend on ρ")
     return (
         f"<table class='numbers'><caption>{caption}</caption><thead><tr><th scope='col'>rule</th>{head}</tr></thead>"
@@ -135,11 +136,11 @@ def summary(scene: ChartScene) -> str:
     """The outcomes in one sentence, for screen readers."""
     if scene.chart is None:
         return scene.refused
-    itself = {run.key: run for run in scene.pinned}
+    itself = {run.entry.place: run for run in scene.pinned}
     said = [
-        f"{in_sentence(run.key)} ends {_phrase(run)}, and in θ itself {_phrase(itself[run.key])}"
+        f"{run.entry.name} ends {_phrase(run)}, and in θ itself {_phrase(itself[run.entry.place])}"
         for run in scene.runs
-        if run.key in itself
+        if run.entry.place in itself
     ]
     return f"Chart {scene.chart.form.name}, {scene.chart.form.label}: {_number(scene.chart.amount)}. {'; '.join(said)}."
 
@@ -147,7 +148,7 @@ def summary(scene: ChartScene) -> str:
 def _row(scene: ChartScene, chart: Chart, run: Runs, itself: Runs | None) -> str:
     state: State = scene.state
     landscape, end = state.landscape_object, run.final[:, 0]
-    found = numbers(landscape, chart, state.rule(run.key), scene.start, state.chart_metric)
+    found = numbers(landscape, chart, state.rule(run.entry.place), scene.start, state.chart_metric)
     cells = ["—"] * 4
     if found is not None and np.isfinite(found.point):
         point = "0" if found.exact else _size(found.point)
@@ -161,7 +162,7 @@ def _row(scene: ChartScene, chart: Chart, run: Runs, itself: Runs | None) -> str
     values = [*cells, where, place, beside, curvature, apart]
     text = {5, 6}
     return (
-        f"<tr>{_name(run.key)}"
+        f"<tr>{_name(run.entry)}"
         + "".join(f"<td{'' if n in text else ' class=number'}>{value}</td>" for n, value in enumerate(values))
         + "</tr>"
     )
@@ -172,8 +173,8 @@ def _phrase(run: Runs) -> str:
     return OUTCOME_PHRASES.get(place, place)
 
 
-def _name(key: str) -> str:
-    return f"<th scope='row'>{line_sample(key)} {escape(short(key))}</th>"
+def _name(entry: Entry) -> str:
+    return f"<th scope='row'>{line_sample(entry.place)} {escape(entry.short)}</th>"
 
 
 def _size(value: float) -> str:

@@ -1,11 +1,12 @@
 """Destination maps in words."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from app.compute.destinations import Maps
 from app.compute.outcome_words import OUTCOME_HEADS
 from app.model.box import Box
-from app.theme import in_sentence, short
 from landscapes import Landscape
 from optimizers.maps import Difference
 from optimizers.outcomes import OUTCOMES
@@ -32,37 +33,37 @@ def in_words(shares: dict[str, float], coarse: bool = False) -> str:
     return ", ".join(f"{name} {percent(share, coarse)}" for name, share in _named(shares, coarse))
 
 
-def in_a_title(name: str, shares: dict[str, float], coarse: bool = False) -> str:
-    """The largest shares of a rule, in few letters."""
+def in_a_title(name: str, shares: dict[str, float], coarse: bool = False, most: int = MAX_NAMED) -> str:
+    """The largest shares of a rule, `most` at most, in few letters."""
     first = ", ".join(
-        f"{OUTCOME_HEADS.get(name, name)} {percent(share, coarse)}"
-        for name, share in _named(shares, coarse)[:MAX_NAMED]
+        f"{OUTCOME_HEADS.get(name, name)} {percent(share, coarse)}" for name, share in _named(shares, coarse)[:most]
     )
+    if not most:
+        return f"{'≈ ' * coarse}{name}"
     return f"{name}{COARSE * coarse}: {first}"
 
 
 def difference_in_a_title(first: str, second: str, seen: Difference, coarse: bool = False) -> str:
     """The share of starts with two different outcomes, in few letters."""
-    return f"{short(second)} vs {short(first)}{COARSE * coarse}: {percent(seen.share, coarse)} differ"
+    return f"{second} vs {first}{COARSE * coarse}: {percent(seen.share, coarse)} differ"
 
 
 def difference_in_words(first: str, second: str, seen: Difference, coarse: bool = False) -> str:
     """The share of starts with two different outcomes, and the most frequent pair."""
-    one, two = in_sentence(first), in_sentence(second)
     if not seen.differs.any():
-        return f"{one} and {two} have the same outcome from every start of this map."
+        return f"{first} and {second} have the same outcome from every start of this map."
     table = seen.table * (1 - np.eye(len(OUTCOMES), dtype=int))
     before, after = np.unravel_index(table.argmax(), table.shape)
     return (
-        f"{one} and {two} have different outcomes from {percent(seen.share, coarse)} of the starts, most often "
-        f"{OUTCOMES[before]} under {one} but {OUTCOMES[after]} under {two} "
+        f"{first} and {second} have different outcomes from {percent(seen.share, coarse)} of the starts, most often "
+        f"{OUTCOMES[before]} under {first} but {OUTCOMES[after]} under {second} "
         f"({percent(table.max() / seen.differs.size, coarse)})."
     )
 
 
-def all_in_words(maps: Maps, steps: int, coarse: bool = False) -> str:
-    """The shares of every rule."""
-    parts = "; ".join(f"{in_sentence(key)}: {in_words(one.shares, coarse)}" for key, one in maps.items())
+def all_in_words(maps: Maps, names: Mapping[str, str], steps: int, coarse: bool = False) -> str:
+    """The shares of every rule that has a name."""
+    parts = "; ".join(f"{name}: {in_words(maps[place].shares, coarse)}" for place, name in names.items())
     return f"{'Coarse map. ' * coarse}After {steps} steps: {parts}."
 
 

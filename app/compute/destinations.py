@@ -9,22 +9,21 @@ from app.compute.outcome_words import MOTION_PHRASES, OUTCOME_PHRASES
 from app.compute.parts import in_parts
 from app.compute.price import map_price
 from app.model.box import Box, domain, pixels
-from app.theme import short
+from app.model.lineup import Entry
 from figures.style import OUTCOME_COLOURS
 from landscapes import Landscape
-from optimizers import Rule
 from optimizers.maps import DestinationMap, destination_map
 from optimizers.maps.tiles import Cancelled, Progress
 from optimizers.outcomes import MOTIONS, OUTCOMES
 
-Maps = dict[str, DestinationMap]  # by the rule's key
+Maps = dict[str, DestinationMap]  # by the rule's place
 
 
 @dataclass(frozen=True)
 class DestinationQuery:
     """Where do the runs end that start in a box?"""
 
-    rules: tuple[Rule, ...]
+    entries: tuple[Entry, ...]
     landscape: Landscape
     learning_rate: float
     steps: int
@@ -32,22 +31,22 @@ class DestinationQuery:
 
     def price(self, size: int) -> float:
         """Operations of the maps."""
-        return map_price(self.rules, self.landscape, size * size, self.steps)
+        return map_price([entry.rule for entry in self.entries], self.landscape, size * size, self.steps)
 
     def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> Maps:
         """A map for each rule, on as many pixels as a square of size × size has."""
         return {
-            rule.key: destination_map(
-                rule,
+            entry.place: destination_map(
+                entry.rule,
                 self.landscape,
                 learning_rate=self.learning_rate,
                 steps=self.steps,
                 window=domain(self.box),
                 resolution=pixels(self.box, size),
                 cancelled=cancelled,
-                progress=in_parts(progress, number, len(self.rules)),
+                progress=in_parts(progress, number, len(self.entries)),
             )
-            for number, rule in enumerate(self.rules)
+            for number, entry in enumerate(self.entries)
         }
 
 
@@ -76,11 +75,9 @@ def difference_codes(first: DestinationMap, second: DestinationMap) -> np.ndarra
 
 
 def difference_labels(first: str, second: str) -> list[str]:
-    """What the tooltip says of each code of `difference_codes`."""
+    """What the tooltip says of each code of `difference_codes`, of two rules with these names."""
     return [
-        f"both: {one}" if one == two else f"{short(first)}: {one}<br>{short(second)}: {two}"
-        for one in OUTCOMES
-        for two in OUTCOMES
+        f"both: {one}" if one == two else f"{first}: {one}<br>{second}: {two}" for one in OUTCOMES for two in OUTCOMES
     ]
 
 

@@ -5,11 +5,10 @@ from dataclasses import replace
 from time import monotonic
 from typing import NamedTuple
 
-from app.compute.motion import with_motion
+from app.compute.motion import can_be_followed, with_motion
 from app.compute.runs import Runs
 from optimizers import run as run_on
 from optimizers.maps.tiles import Cancelled
-from optimizers.motions import MAX_FOLLOWED
 from optimizers.outcomes import follow, motion, outcome
 
 FACTOR = 100
@@ -45,7 +44,7 @@ def continued(runs: list[Runs], steps: int, cancelled: Cancelled) -> Continued:
 
 def _with_outcome(run: Runs, trajectory) -> Runs:
     final = trajectory.final
-    there = replace(run, final=final, outcome=outcome(trajectory.landscape, final))
-    if final.shape[1] > MAX_FOLLOWED:
+    there = replace(run, ends=trajectory, outcome=outcome(trajectory.landscape, final))
+    if not can_be_followed(there):
         return replace(there, motion=motion(trajectory), period=None)
     return with_motion(there, follow(trajectory))

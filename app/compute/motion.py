@@ -1,22 +1,26 @@
 """How runs move, found from thousands of further steps."""
 
-from concurrent.futures import CancelledError
 from dataclasses import replace
+from typing import Any
 
+from app.compute.parts import in_parts
+from app.compute.price import followable
 from app.compute.runs import RunQuestion, Runs
-from optimizers.maps.tiles import Cancelled
-from optimizers.motions import MAX_FOLLOWED
 from optimizers.outcomes import Motion, follow
 
 
-def followed(runs: list[Runs], cancelled: Cancelled) -> dict[str, tuple[RunQuestion, Motion]]:
-    """Rule → question and motion of its runs."""
-    found = {}
-    for run in runs:
-        if cancelled():
-            raise CancelledError("newer runs are there")
-        found[run.key] = run.question, follow(replace(run.paths, final=run.final, kept=None))
-    return found
+def can_be_followed(run: Runs) -> bool:
+    """Whether the starts are so few, and the landscape so simple, that thousands of further steps take seconds."""
+    return run.final.shape[1] <= followable(run.paths.landscape)
+
+
+def followed(runs: list[Runs], job: Any = None) -> dict[str, tuple[RunQuestion, Motion]]:
+    """Place of a rule → question and motion of its runs; a job of the background is told how much is done."""
+    report = None if job is None else job.progress
+    return {
+        run.entry.place: (run.question, follow(run.ends, progress=in_parts(report, index, len(runs))))
+        for index, run in enumerate(runs)
+    }
 
 
 def without_paths(runs: list[Runs]) -> list[Runs]:
@@ -25,9 +29,9 @@ def without_paths(runs: list[Runs]) -> list[Runs]:
 
 
 def with_motions(runs: list[Runs]) -> list[Runs]:
-    """The runs with their motion, computed at once, where there are few of each rule."""
-    few = followed([run for run in runs if run.final.shape[1] <= MAX_FOLLOWED], lambda: False)
-    return [with_motion(run, few[run.key][1]) if run.key in few else run for run in runs]
+    """The runs with their motion, computed at once, where it can be."""
+    few = followed([run for run in runs if can_be_followed(run)])
+    return [with_motion(run, few[run.entry.place][1]) if run.entry.place in few else run for run in runs]
 
 
 def with_motion(run: Runs, motion: Motion) -> Runs:

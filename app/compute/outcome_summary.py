@@ -10,13 +10,14 @@ import numpy as np
 from app.compute.outcome_words import MOTION_HEADS, MOTION_PHRASES, OUTCOME_HEADS, OUTCOME_PHRASES
 from app.compute.price import PREVIEW, outcome_price
 from app.compute.runs import Runs
-from app.model.rules import OPTIMIZERS
+from app.model.lineup import PLACES
 from app.model.state import State
-from app.theme import Palette, in_sentence, line_sample, short
+from app.theme import Palette, line_sample
 from landscapes import Landscape
 from optimizers.outcomes import MOTIONS, OUTCOMES, Nearest, nearest
 
-FEW_COLUMNS = 7  # more need a smaller font
+FEW_COLUMNS = 7  # more need a smaller font, as one less does beside long names
+SHORT_NAME = 8  # letters
 
 
 def sentence(state: State, runs: list[Runs]) -> str:
@@ -32,8 +33,8 @@ def outcomes_in_words(steps: int, runs: list[Runs]) -> str:
     number = runs[0].final.shape[1]
     after = f"After {many_steps(steps)}"
     if number == 1:
-        return f"{after}: " + "; ".join(f"{in_sentence(run.key)} {_outcome(run)}" for run in runs) + "."
-    parts = (f"{in_sentence(run.key)} {_shares(run)}" for run in runs)
+        return f"{after}: " + "; ".join(f"{run.entry.name} {_outcome(run)}" for run in runs) + "."
+    parts = (f"{run.entry.name} {_shares(run)}" for run in runs)
     return f"{after} from {number} starts: " + "; ".join(parts) + "."
 
 
@@ -92,13 +93,17 @@ def table(runs: list[Runs], p: Palette, pinned: Sequence[Runs] = ()) -> str:
 
     Runs that were pinned as A have rows of their own, each below that of the same rule.
     """
-    chosen = {run.key for run in runs}
+    chosen = {_of(run) for run in runs}
     rows = [Row(run, "") for run in runs]
-    rows += [Row(run, "A" if run.key in chosen else f"{short(run.key)}, A") for run in pinned]
+    rows += [Row(run, "A" if _of(run) in chosen else f"{run.entry.short}, A") for run in pinned]
     if not rows:
         return ""
-    rows.sort(key=lambda row: (list(OPTIMIZERS).index(row.run.key), row.pinned != ""))
+    rows.sort(key=lambda row: (PLACES.index(row.run.entry.place), row.pinned != ""))
     return _one(rows) if all(row.run.final.shape[1] == 1 for row in rows) else _many(rows)
+
+
+def _of(run: Runs) -> tuple[str, type]:
+    return run.entry.place, type(run.entry.rule)
 
 
 class Row(NamedTuple):
@@ -111,8 +116,8 @@ class Row(NamedTuple):
 def _name(row: Row) -> str:
     run, pinned = row
     if pinned:
-        return f'<th scope="row" aria-label="{escape(short(run.key))}, A">{pinned}</th>'
-    return f'<th scope="row">{line_sample(run.key)} {escape(short(run.key))}</th>'
+        return f'<th scope="row" aria-label="{escape(run.entry.short)}, A">{pinned}</th>'
+    return f'<th scope="row">{line_sample(run.entry.place)} {escape(run.entry.short)}</th>'
 
 
 def _one(chosen: list[Row]) -> str:
@@ -149,7 +154,8 @@ def _many(chosen: list[Row]) -> str:
         f"<tr><td></td><th scope='colgroup' colspan='{len(places)}' class='group'>outcome</th>"
         f"<th scope='colgroup' colspan='{len(motions)}' class='group motion'>motion</th></tr>"
     )
-    many = " many" if len(places) + len(motions) > FEW_COLUMNS else ""
+    long = any(len(run.entry.short) > SHORT_NAME for run in runs)
+    many = " many" if len(places) + len(motions) + long > FEW_COLUMNS else ""
     return _page(f"{groups}<tr><th scope='col'>% of runs</th>{_cells('th', *heads)}</tr>", rows, many)
 
 

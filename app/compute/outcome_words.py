@@ -5,8 +5,9 @@ They are those of `OUTCOMES` and `MOTIONS`, as in CSV, NPZ and the command line;
 
 from html import escape
 
+from app.compute.price import followable
 from landscapes import Landscape
-from optimizers.motions import AHEAD, MAX_FOLLOWED, MAX_PERIOD
+from optimizers.motions import AHEAD, MAX_PERIOD
 
 OUTCOME_PHRASES = {
     "flat minimum": "at a flat minimum",
@@ -44,8 +45,10 @@ MOTION_HEADS = {
 
 def definitions(landscape: Landscape) -> str:
     """The definition of every word of the table, as HTML that opens on a click."""
-    near = f"{landscape.tolerance:.2g}"
-    items = "".join(f"<dt>{escape(word)}</dt><dd>{escape(text.format(near=near))}</dd>" for word, text in MEANINGS)
+    near, most = f"{landscape.tolerance:.2g}", f"{followable(landscape):,}".replace(",", "\u202f")
+    items = "".join(
+        f"<dt>{escape(word)}</dt><dd>{escape(text.format(near=near, followed=most))}</dd>" for word, text in MEANINGS
+    )
     return f"<details><summary>Definitions (“at” means within {near})</summary><dl>{items}</dl></details>"
 
 
@@ -78,7 +81,7 @@ MEANINGS = (
     ("drifting (drift.)", "the run nearly repeats itself, shifted a little each time, or creeps."),
     (
         "moving (mov.)",
-        f"none of these. In maps, and for more than {MAX_FOLLOWED} starts, five further steps distinguish only "
-        "settled, 2-cycle and moving.",
+        "none of these. In maps, for more than {followed} starts, and until the runs have been followed, five further "
+        "steps distinguish only settled, 2-cycle and moving.",
     ),
 )

@@ -105,12 +105,12 @@ def quantity_label(shown: str) -> str:
     return "share of the runs" + ("" if shown == DOMINANT else f": {shown}")
 
 
-def cross_in_words(cross: PhaseDiagram, shown: str, rule: int, above: float) -> str:
-    """The number of one rule at one setting."""
-    value = float(values(cross, shown, above)[rule, 0, 0])
+def cross_in_words(cross: PhaseDiagram, shown: str, above: float) -> str:
+    """The number of a diagram of one rule at one setting."""
+    value = float(values(cross, shown, above)[0, 0, 0])
     if shown == LOSS:
         return "half or more diverged" if np.isnan(value) else f"{value:.2g}"
-    name = OUTCOMES[dominant(cross)[rule, 0, 0]] if shown == DOMINANT else shown
+    name = OUTCOMES[dominant(cross)[0, 0, 0]] if shown == DOMINANT else shown
     return f"{name} {value:.0%}"
 
 

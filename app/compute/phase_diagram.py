@@ -1,11 +1,14 @@
 """Phase diagrams: the query, and its cells of ρ and α."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.compute.parts import in_parts
 from app.compute.price import map_price
 from app.compute.runs import positions_of
+from app.model.lineup import Entry, entries
 from app.model.state import State
 from landscapes import LANDSCAPES, Landscape
 from optimizers import Rule
@@ -27,14 +30,19 @@ class PhaseQuery:
     """The outcomes of the same starts for every ρ and α.
 
     Attributes:
-        rules: each with any ρ, for the diagram varies it.
+        entries: the rules, each with any ρ, for the diagram varies it.
         landscape, starts, steps: what is run; of many starts a hundred.
     """
 
-    rules: tuple[Rule, ...]
+    entries: tuple[Entry, ...]
     landscape: Landscape
     starts: Starts
     steps: int
+
+    @property
+    def rules(self) -> list[Rule]:
+        """Those of the entries."""
+        return [entry.rule for entry in self.entries]
 
     def price(self, size: int) -> float:
         """Operations of the diagram."""
@@ -56,42 +64,67 @@ class PhaseQuery:
 
 @dataclass(frozen=True)
 class SettingQuery:
-    """The outcomes for exactly the chosen ρ and α, rather than those of a cell's centre."""
+    """The outcomes for exactly the chosen ρ of each rule and α, rather than those of a cell's centre."""
 
-    rules: tuple[Rule, ...]
+    entries: tuple[Entry, ...]
     landscape: Landscape
     starts: Starts
     steps: int
-    rho: float
     learning_rate: float
 
     def price(self, size: int) -> float:
-        """Operations of the cell."""
-        return map_price(self.rules, self.landscape, subsample(self.starts, size).shape[1], self.steps)
+        """Operations of the cells."""
+        rules = [entry.rule for entry in self.entries]
+        return map_price(rules, self.landscape, subsample(self.starts, size).shape[1], self.steps)
 
-    def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> PhaseDiagram:
-        """A diagram of one cell, from `size` starts at most."""
-        return phase_diagram(
-            self.rules,
-            self.landscape,
-            subsample(self.starts, size),
-            rho=self.rho,
-            learning_rate=self.learning_rate,
-            steps=self.steps,
-            cancelled=cancelled,
-            progress=progress,
-        )
+    def answer(
+        self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None
+    ) -> list[PhaseDiagram]:
+        """A diagram of one cell for each rule, from `size` starts at most."""
+        return [
+            phase_diagram(
+                [entry.rule],
+                self.landscape,
+                subsample(self.starts, size),
+                rho=radius(entry.rule),
+                learning_rate=self.learning_rate,
+                steps=self.steps,
+                cancelled=cancelled,
+                progress=in_parts(progress, number, len(self.entries)),
+            )
+            for number, entry in enumerate(self.entries)
+        ]
 
 
 def phase_query(state: State) -> PhaseQuery:
-    """The question of a session: its starts, or a 10 × 10 grid, as in Figure 5, where there is only one."""
-    return PhaseQuery(tuple(map(_any_rho, state.rules())), state.landscape_object, starts_of(state), state.steps)
+    """The question of a session: its starts, or a 10 × 10 grid, as in Figure 5, where there is only one.
+
+    Rules that differ in ρ alone share a diagram.
+    """
+    rules: dict[str, Rule] = {}
+    for entry in state.entries():
+        if (rule := _any_rho(entry.rule)) not in rules.values():
+            rules[entry.place] = rule
+    return PhaseQuery(tuple(entries(rules).values()), state.landscape_object, starts_of(state), state.steps)
 
 
 def setting_query(state: State) -> SettingQuery:
     """The same question for the session's own setting."""
-    rules = tuple(map(_any_rho, state.rules()))
-    return SettingQuery(rules, state.landscape_object, starts_of(state), state.steps, state.rho, state.learning_rate)
+    return SettingQuery(state.entries(), state.landscape_object, starts_of(state), state.steps, state.learning_rate)
+
+
+def settings(state: State, entry: Entry) -> list[dict[str, float]]:
+    """Where the session's own settings of the rules are that share the diagram of this one."""
+    return [
+        {"rho": radius(one.rule), "learning_rate": state.learning_rate}
+        for one in state.entries()
+        if _any_rho(one.rule) == entry.rule
+    ]
+
+
+def radius(rule: Rule) -> float:
+    """ρ; any number for a rule without one, whose row of the diagram is the same for all."""
+    return float(getattr(rule, "rho", PAPER["rho"]))
 
 
 def starts_of(state: State) -> Starts:
@@ -141,11 +174,13 @@ def within(place: float, ends: tuple[float, float]) -> bool:
     return ends[0] <= place <= ends[1]
 
 
-def mark(rho: float, learning_rate: float) -> dict[str, list[float]]:
-    """A place on the diagram; none where ρ = 0 has no logarithm."""
-    inside = rho > 0
-    return {"x": [np.log10(learning_rate)] if inside else [], "y": [np.log10(rho)] if inside else []}
+def marks(settings: Iterable[Mapping[str, float]]) -> dict[str, list[float]]:
+    """Places on the diagram; none where ρ = 0 has no logarithm."""
+    inside = [one for one in settings if one["rho"] > 0]
+    return {
+        axis: [float(np.log10(one[name])) for one in inside] for axis, name in (("x", "learning_rate"), ("y", "rho"))
+    }
 
 
 def _any_rho(rule: Rule) -> Rule:
-    return replace(rule, **{"rho": 1.0}) if "rho" in rule.hyperparameters else rule
+    return replace(rule, **{"rho": PAPER["rho"]}) if "rho" in rule.hyperparameters else rule

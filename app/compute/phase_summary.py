@@ -5,7 +5,6 @@ from app.compute.phase_colours import MAX_DIVERGED, cross_in_words
 from app.compute.phase_diagram import MAX_STARTS, of_the_paper, setting_query, starts_in_words
 from app.compute.runs import positions_of
 from app.model.state import LOSS, State
-from app.theme import in_sentence
 from landscapes import Landscape
 
 CIRCLE = "Circle: the paper’s setting."
@@ -24,15 +23,13 @@ def at_the_cross(state: State, cross: Answer, above: float) -> str:
         return "At the cross: computing …"
     about = "≈ " * cross.coarse
     names = "; ".join(
-        f"{in_sentence(rule.key)} {about}{cross_in_words(cross.found, state.phase, number, above)}"
-        for number, rule in enumerate(cross.found.rules)
+        f"{entry.name} {about}{cross_in_words(one, state.phase, above)}"
+        for entry, one in zip(cross.question.entries, cross.found, strict=True)
     )
     all_run = positions_of(setting_query(state).starts).shape[1] <= MAX_STARTS
-    of = f", from {cross.found.runs} starts" * (not all_run)
-    return (
-        f"At the cross (ρ = {state.rho:g}, α = {state.learning_rate:g}{of}): {names}. "
-        f"Each cell: {starts_in_words(state)}."
-    )
+    of = f", from {cross.found[0].runs} starts" * (not all_run)
+    where = "each rule’s own ρ" if state.added else f"ρ = {state.rho:g}"
+    return f"At the cross ({where}, α = {state.learning_rate:g}{of}): {names}. Each cell: {starts_in_words(state)}."
 
 
 def marks(landscape: Landscape, shown: str) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.compute.runs import Partial, Runner, Runs
+from app.model.lineup import in_full
 from app.model.own_loss import OWN, WINDOW
-from app.model.rules import OPTIMIZERS
 from app.model.state import State
+from optimizers import OPTIMIZERS
 
 SQUARE = {"centre_x", "centre_y", "half_width"}
 UNNAMED = {"landscape", *WINDOW}  # of the landscape its name is given
@@ -61,4 +62,6 @@ class PinnedRuns:
 def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(OPTIMIZERS[key].name for key in value) or "none"
+    if isinstance(value, tuple):
+        return ", ".join(in_full(rule) for rule in value if rule) or "none"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -12,6 +12,7 @@ from landscapes.search import WORK
 from optimizers import Rule, compiled
 from optimizers.cost import HESSIAN, gradient_operations, operations
 from optimizers.cost import NUMPY as COUNTED
+from optimizers.motions import followable_runs
 
 PREVIEW = 1e9  # operations; the event loop took 25 ms of the processor's time for them
 AFFORDABLE = 2 * PREVIEW  # of what is shown whole at once
@@ -61,6 +62,11 @@ def search(landscape: Landscape) -> float:
     if landscape.known_stationary is not None or "stationary" in vars(landscape):
         return 0.0
     return NUMPY * min(SEARCH * ((1 + HESSIAN) * _gradient(landscape) + NEWTON), WORK)
+
+
+def followable(landscape: Landscape) -> int:
+    """How many runs of a rule can be followed in the background to see how they move; a few of any landscape."""
+    return followable_runs(_gradient(landscape))
 
 
 def map_price(rules: Iterable[Rule], landscape: Landscape, runs: int, steps: int) -> float:

@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from app.compute.price import AFFORDABLE, PREVIEW, affordable, outcome_price, price, ready, search
+from app.model.lineup import Entry
 from app.model.state import State
 from landscapes import Landscape
 from landscapes.checkpoint import checkpoint
@@ -26,21 +27,27 @@ MAX_POSITIONS = 600_000  # positions of one rule that are kept for drawing
 
 @dataclass(frozen=True)
 class RunQuestion:
-    """One rule run from every start: everything that determines the numbers, and nothing else.
+    """One rule run from every start: everything that determines the numbers, and whose they are.
 
     Equal questions have equal answers, so this is the identity of runs and of all that is drawn of them. Two rules of
     different classes are never equal, whatever their hyperparameters.
 
     Attributes:
+        entry: the rule, its place and its names.
         thin: every how many starts one is run; 1 but for a preview.
     """
 
-    rule: Rule
+    entry: Entry
     landscape: Landscape
     starts: Starts
     learning_rate: float
     steps: int
     thin: int = 1
+
+    @property
+    def rule(self) -> Rule:
+        """With its hyperparameters."""
+        return self.entry.rule
 
     def answer(self, most: float = inf) -> "Runs":
         """Runs the rule.
@@ -54,7 +61,7 @@ class RunQuestion:
         paths = runs(points[:, ::every])
         ends = paths if every == 1 else runs(points, keep="final")
         where, pending = classified(self.landscape, ends.final, most)
-        return Runs(self, paths, ends.final, where, motion(ends), every, pending=pending)
+        return Runs(self, paths, replace(ends, kept=None), where, motion(ends), every, pending=pending)
 
     def previews(self, whole: "RunQuestion") -> bool:
         """Whether this asks for fewer starts or steps of the same."""
@@ -91,7 +98,7 @@ class Runs:
     Attributes:
         question: that was asked.
         paths: with positions, of every `every`-th start.
-        final: shape (2, n), the ends of all.
+        ends: of all, without positions.
         outcome, motion: codes, shape (n,).
         every: 1 where all paths were kept.
         period: of cycles, shape (n,), where `follow` found the motion; None before.
@@ -100,7 +107,7 @@ class Runs:
 
     question: RunQuestion
     paths: Trajectory
-    final: np.ndarray
+    ends: Trajectory
     outcome: np.ndarray
     motion: np.ndarray
     every: int
@@ -114,9 +121,14 @@ class Runs:
         return hash(self.question)
 
     @property
-    def key(self) -> str:
-        """The rule's."""
-        return self.question.rule.key
+    def entry(self) -> Entry:
+        """The rule, its place and its names."""
+        return self.question.entry
+
+    @property
+    def final(self) -> np.ndarray:
+        """The last positions of all, shape (2, n)."""
+        return self.ends.final
 
 
 @lru_cache(maxsize=8)
@@ -174,9 +186,9 @@ class Runner:
         self._previews: tuple[RunQuestion, ...] | None = None
         self._on_refined, self._background = on_refined, background(self._found)
 
-    def __call__(self, state: State, rules: Iterable[Rule] | None = None) -> list[Runs]:
+    def __call__(self, state: State, entries: Iterable[Entry] | None = None) -> list[Runs]:
         """The runs of the chosen rules, or of these, as far as a frame affords; none while nothing can be shown."""
-        return self.answers(question(state, rule) for rule in (state.rules() if rules is None else rules))
+        return self.answers(question(state, entry) for entry in (state.entries() if entries is None else entries))
 
     def answers(self, questions: Iterable[RunQuestion]) -> list[Runs]:
         """The answers to questions that differ in the rule alone, likewise."""
@@ -255,9 +267,9 @@ def shared(asked: RunQuestion, most: float = inf) -> Runs:
     return found
 
 
-def runs_of(state: State, rules: Iterable[Rule] | None = None) -> list[Runs]:
+def runs_of(state: State, entries: Iterable[Entry] | None = None) -> list[Runs]:
     """The runs of a state's rules, or of these, computed at once: for files and pictures."""
-    return [question(state, rule).answer() for rule in (state.rules() if rules is None else rules)]
+    return [question(state, entry).answer() for entry in (state.entries() if entries is None else entries)]
 
 
 def planned(asked: tuple[RunQuestion, ...]) -> tuple[RunQuestion, ...] | None:
@@ -301,9 +313,9 @@ def prepare(asked: Iterable[RunQuestion]) -> None:
         checkpoint()
 
 
-def question(state: State, rule: Rule) -> RunQuestion:
+def question(state: State, entry: Entry) -> RunQuestion:
     """What a state asks of a rule."""
-    return RunQuestion(rule, state.landscape_object, state.starts(), state.learning_rate, state.steps)
+    return RunQuestion(entry, state.landscape_object, state.starts(), state.learning_rate, state.steps)
 
 
 def questions(runs: Iterable[Runs]) -> tuple[RunQuestion, ...]:

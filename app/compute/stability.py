@@ -46,6 +46,7 @@ class StabilityQuery:
 
     Attributes:
         criterion: key of CRITERIA.
+        name: of the rule in sentences, where its own does not tell it from another.
     """
 
     criterion: str
@@ -54,6 +55,7 @@ class StabilityQuery:
     learning_rate: float
     steps: int
     box: Box
+    name: str = ""
 
     def price(self, size: int) -> float:
         """Operations of the map and of the eigenvalues."""

@@ -9,7 +9,7 @@ from app.compute.destination_summary import COARSE, covered, percent
 from app.compute.loss_raster import UNDEFINED
 from app.compute.outcome_words import OUTCOME_PHRASES
 from app.compute.stability import Field, StabilityQuery
-from app.theme import in_sentence
+from figures.style import in_sentence
 from optimizers.outcomes import OUTCOMES
 from optimizers.stability import CRITERIA, NO_BASIN, defined
 
@@ -21,7 +21,10 @@ MARKS = {
     "stroke-width='2'/><path d='M15 1L20 7L15 13L10 7Z' fill='none' stroke='currentColor' stroke-width='2'/></svg>",
     "×": "<svg width='30' height='12'><path d='M10 1L20 11M20 1L10 11' stroke='currentColor' stroke-width='3'/></svg>",
 }
-NO_METRIC = "{} has no metric, and A_ρ holds a rule’s metric fixed: choose one of the exact criteria for it."
+UNDEFINED_FOR = (
+    "A_ρ is of rules that step along ∇ℓ(θ + δ) with δ = ρ G⁻¹g/√(gᵀG⁻¹g), which {} is not: choose one of the exact "
+    "criteria for it."
+)
 
 
 class Tally(NamedTuple):
@@ -54,11 +57,12 @@ def tally(asked: StabilityQuery, found: Field) -> Tally:
 def sentence(asked: StabilityQuery, seen: Tally, coarse: bool = False, bold: str = "{}") -> str:
     """Theory against simulation in numbers; `bold` marks the most important."""
     if not defined(asked.criterion, asked.rule):
-        return NO_METRIC.format(bold.format(in_sentence(asked.rule.key)))
+        return UNDEFINED_FOR.format(bold.format(asked.name or in_sentence(asked.rule.key)))
     right = seen.right
     hits = "no start ends there" if right is None else f"{'≈ ' * coarse}{right:.0%} of them start where it says stable"
+    name = asked.name or in_sentence(asked.rule.key)
     return (
-        f"{bold.format(in_sentence(asked.rule.key))}{COARSE * coarse}: {CRITERIA[asked.criterion].symbol} > 0 (red) on "
+        f"{bold.format(name)}{COARSE * coarse}: {CRITERIA[asked.criterion].symbol} > 0 (red) on "
         f"{bold.format(percent(seen.stable, coarse))} of {covered(asked.box, asked.landscape)}. "
         f"After {asked.steps} steps {bold.format(percent(seen.there, coarse))} of the starts in it are "
         f"{seen.place}; {hits}."

@@ -12,6 +12,7 @@ from app.compute.runs import Runs, runs_of
 from app.model.state import State
 from optimizers.cli import export
 from optimizers.outcomes import MOTIONS, OUTCOMES
+from optimizers.spelling import spelled
 
 MAX_POSITIONS = 300_000  # in a file of trajectories; of more, every n-th start's
 
@@ -26,7 +27,7 @@ def outcomes_csv(state: State) -> bytes:
     runs, starts = with_motions(runs_of(state)), state.starts().positions()
     final = np.concatenate([np.empty((2, 0)), *(run.final for run in runs)], axis=1)
     columns = {
-        "optimizer": np.repeat([run.key for run in runs], starts.shape[1]),
+        "optimizer": np.repeat([spelled(run.entry.rule) for run in runs], starts.shape[1]),
         "start_x": np.tile(starts[0], len(runs)),
         "start_y": np.tile(starts[1], len(runs)),
         "final_x": final[0],
@@ -53,7 +54,7 @@ def numbers_npz(state: State) -> bytes:
     runs, trajectories = with_motions(runs_of(state)), _trajectories(state)
     arrays = {
         "experiment": np.array(state.experiment.to_json()),
-        "optimizers": np.array([run.key for run in runs]),
+        "optimizers": np.array([spelled(run.entry.rule) for run in runs]),
         "start": state.starts().positions(),
         "final": np.array([run.final for run in runs]),
         "outcome": np.array([run.outcome for run in runs]),
@@ -135,7 +136,7 @@ def _table(state: State, run: Runs, kept: np.ndarray, positions: np.ndarray) -> 
     length = len(positions)
     x, y = positions.transpose(1, 2, 0).reshape(2, -1)
     return {
-        "optimizer": np.repeat(run.key, x.size),
+        "optimizer": np.repeat(spelled(run.entry.rule), x.size),
         "start": np.repeat(kept, length),
         "step": np.tile(np.arange(length), kept.size),
         "x": x,

@@ -9,14 +9,16 @@ from app.compute.backgrounds import Sampler
 from app.compute.loss_raster import LEVELS, UNDEFINED, coded, has_gaps, sample, scale
 from app.compute.runs import Runs
 from app.layers.loss_surface import home
+from app.model.lineup import PAPER_KEYS, Entry, in_full
 from app.model.state import State
-from app.theme import LIGHT, colour, short
-from figures.style import EDGE, LINE, START, linestyle
+from app.theme import LIGHT, colour
+from figures.style import EDGE, LINE, START, linestyle, short
 from optimizers.sharpness import FIELDS
 
 WIDTH = 8.0  # inches
 MAX_LINES = 500  # paths of one rule
 FEW = 20
+MAX_COLUMNS = 5  # of the legend
 
 
 def picture(state: State, runs: list[Runs]) -> Figure:
@@ -35,11 +37,11 @@ def picture(state: State, runs: list[Runs]) -> Figure:
     for run in runs:
         ends = run.final[:, np.isfinite(run.final).all(axis=0)]
         axes.plot(
-            *ends, "*", color=colour(run.key), markeredgecolor=EDGE, markeredgewidth=1 if few else 0.6,
+            *ends, "*", color=colour(run.entry.place), markeredgecolor=EDGE, markeredgewidth=1 if few else 0.6,
             markersize=17 if few else 9, zorder=5,
         )  # fmt: skip
     if runs:
-        legend = figure.legend(loc="outside lower center", ncols=len(runs), frameon=False)
+        legend = figure.legend(loc="outside lower center", ncols=min(len(runs), MAX_COLUMNS), frameon=False)
         for line in legend.get_lines():
             line.set_linewidth(LINE)
     return figure
@@ -47,7 +49,13 @@ def picture(state: State, runs: list[Runs]) -> Figure:
 
 def _title(state: State) -> str:
     behind = "" if state.background == "loss" else f"\nGrey: {FIELDS[state.background].name}"
-    return f"{state.landscape_object.name}: ρ = {state.rho:g}, α = {state.learning_rate:g}, {state.steps} steps{behind}"
+    shared = f"ρ = {state.rho:g}, " * any("rho" in state.rule(place).hyperparameters for place in state.optimizers)
+    return f"{state.landscape_object.name}: {shared}α = {state.learning_rate:g}, {state.steps} steps{behind}"
+
+
+def _label(entry: Entry) -> str:
+    """The name of a rule; of an added one with its own hyperparameters."""
+    return short(entry.rule.key) if entry.place in PAPER_KEYS else in_full(entry.rule)
 
 
 def _loss(axes, state: State, box) -> None:
@@ -90,10 +98,10 @@ def _paths(axes, run: Runs) -> None:
     axes.add_collection(
         LineCollection(
             list(segments),
-            colors=colour(run.key),
-            linestyles=[linestyle(run.key)] if few else "-",
+            colors=colour(run.entry.place),
+            linestyles=[linestyle(run.entry.place)] if few else "-",
             linewidths=LINE if few else 1.0,
-            label=short(run.key),
+            label=_label(run.entry),
             path_effects=[Stroke(linewidth=LINE + 2, foreground=LIGHT.halo, alpha=0.7), Normal()] if few else None,
             zorder=3,
         ),

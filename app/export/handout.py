@@ -24,11 +24,10 @@ from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import LossSurface, home
 from app.layers.playback import SPEEDS, Playback, played_every
 from app.layers.trajectories import Trajectories
+from app.model.lineup import hyperparameters_in_words
 from app.model.state import State
 from app.theme import BOKEH_THEME, LIGHT, stylesheet
-from optimizers import Rule
 from optimizers.citation import bibtex
-from optimizers.hyperparameters import described
 from optimizers.python_code import python_code
 from optimizers.starts import Grid, Points, Starts
 
@@ -102,7 +101,7 @@ def _words(state: State, runs: list[Runs], every: int) -> dict[str, Any]:
         "name": state.landscape_object.name,
         "about": state.landscape_object.about,
         "formula": Markup(_formula(state.landscape_object.formula)),
-        "rules": [f"{rule.name} ({_listed(rule)})" if rule.hyperparameters else rule.name
+        "rules": [f"{rule.name} ({hyperparameters_in_words(rule)})" if rule.hyperparameters else rule.name
                   for rule in state.rules()],
         "settings": f"α = {state.learning_rate:g}; {state.steps} steps",
         "starts": _starts(state.experiment.starts),
@@ -126,10 +125,6 @@ def _starts(starts: Starts) -> str:
     if isinstance(starts, Grid):
         return f"from a grid of {starts.size} × {starts.size} starts over {box}"
     return f"from {starts.count} starts drawn at random from {box}, seed {starts.seed}"
-
-
-def _listed(rule: Rule) -> str:
-    return ", ".join(f"{limit.symbol} = {getattr(rule, name):g}" for name, limit in described(type(rule)).items())
 
 
 def _formula(latex: str) -> str:

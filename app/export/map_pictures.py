@@ -17,12 +17,14 @@ from app.compute.destinations import (
 )
 from app.compute.loss_raster import UNDEFINED
 from app.compute.phase_colours import LABELS, MAX_DIVERGED, NOTHING, codes, colours, quantity_label, scale, values
-from app.compute.phase_diagram import BOX, LEARNING_RATE, PAPER, RHO, mark, of_the_paper
+from app.compute.phase_diagram import BOX, LEARNING_RATE, PAPER, RHO, marks, of_the_paper, settings
 from app.compute.runs import Runs
 from app.compute.stability import Field, StabilityQuery, shades, ticks
 from app.export.map_sheet import TEXT, on_the_plane, paint, setting, sheet, trace
-from app.model.state import DOMINANT, LOSS
-from app.theme import LIGHT, SHADES, short
+from app.layers.map_image import columns_of
+from app.model.lineup import Entry
+from app.model.state import DOMINANT, LOSS, State
+from app.theme import LIGHT, SHADES
 from figures.style import EDGE, LINE, OUTCOME_COLOURS, START, published
 from optimizers import Rule
 from optimizers.maps import PhaseDiagram, difference
@@ -37,32 +39,35 @@ if TYPE_CHECKING:
 
 
 def destinations_picture(
-    query: DestinationQuery, maps: Maps, pair: tuple[str, str], shown: Sequence[str], runs: Sequence[Runs]
+    query: DestinationQuery, maps: Maps, pair: tuple[Entry, Entry], shown: Sequence[Entry], runs: Sequence[Runs]
 ) -> "Figure":
     """A panel for each rule that is shown, and one for the difference of a pair.
 
     Args:
         asked, maps: question and answer.
-        pair: keys of the rules that are compared.
-        shown: keys of the rules that have a panel.
+        pair: the rules that are compared.
+        shown: the rules that have a panel.
         runs: from one start, to be drawn over the maps of their rules; empty where there are many starts.
     """
     from matplotlib.patches import Patch
 
     left, right, bottom, top = query.box
-    title = setting(query.landscape, query.steps, _rho(*query.rules) | {"α": query.learning_rate})
+    rho = _rho(*(entry.rule for entry in query.entries))
+    title = setting(query.landscape, query.steps, rho | {"α": query.learning_rate})
     with published():
-        columns = min(len(shown) + 1, 2 if len(shown) < 4 else 3)
+        columns = columns_of(len(shown) + 1)
         figure, axes = sheet(title, len(shown) + 1, columns, (top - bottom) / (right - left))
-        for key, one in zip(shown, axes, strict=False):
-            paint(one, destination_codes(maps[key]), destination_colours(), query.box)
-            one.set_title(in_a_title(short(key), maps[key].shares), fontsize=TEXT)
+        for entry, one in zip(shown, axes, strict=False):
+            found = maps[entry.place]
+            paint(one, destination_codes(found), destination_colours(), query.box)
+            one.set_title(in_a_title(entry.short, found.shares), fontsize=TEXT)
             for run in runs:
-                if run.key == key:
+                if run.entry.place == entry.place:
                     trace(one, run)
-        first, second = (maps[key] for key in pair)
+        first, second = (maps[entry.place] for entry in pair)
         paint(axes[-1], difference_codes(first, second), difference_colours("#ffffff"), query.box)
-        axes[-1].set_title(difference_in_a_title(*pair, difference(first, second)), fontsize=TEXT)
+        differing = difference_in_a_title(pair[0].short, pair[1].short, difference(first, second))
+        axes[-1].set_title(differing, fontsize=TEXT)
         for run in runs[:1]:
             axes[-1].plot(*run.paths.positions[0], "o", color=START, markeredgecolor=EDGE, markersize=7)
         for one in axes:
@@ -74,22 +79,23 @@ def destinations_picture(
     return figure
 
 
-def phase_picture(diagram: PhaseDiagram, what: str, here: dict[str, float]) -> "Figure":
-    """A panel for each rule; cross: `here`, circle: the paper's setting where it has one."""
+def phase_picture(diagram: PhaseDiagram, state: State, entries: Sequence[Entry]) -> "Figure":
+    """A panel for each rule; cross: the session's setting of it, circle: the paper's where it has one."""
     from matplotlib.patches import Patch
 
+    what = state.phase
     label = _capital(LABELS[DOMINANT] if what == DOMINANT else quantity_label(what))
     title = f"{setting(diagram.landscape, diagram.steps, {})}, {diagram.runs} starts\n{label}"
     paper = of_the_paper(diagram.landscape)
     with published():
-        figure, axes = sheet(title, len(diagram.rules), min(len(diagram.rules), 3), 0.9)
-        for rule, one, panel in zip(diagram.rules, codes(diagram, what), axes, strict=True):
+        figure, axes = sheet(title, len(entries), columns_of(len(entries)), 0.9)
+        for entry, one, panel in zip(entries, codes(diagram, what), axes, strict=True):
             image = paint(panel, one, colours(what), BOX)
-            panel.set_title(short(rule.key), fontsize=TEXT + 2)
+            panel.set_title(entry.short, fontsize=TEXT + 2)
             for edge, width in ((EDGE, 4), ("#ffffff", 2)):
-                for marker, size, place in [("o", 15, PAPER)] * paper + [("+", 11, here)]:
+                for marker, size, places in [("o", 15, [PAPER])] * paper + [("+", 11, settings(state, entry))]:
                     panel.plot(
-                        *mark(**place).values(), marker, markersize=size, markerfacecolor="none",
+                        *marks(places).values(), marker, markersize=size, markerfacecolor="none",
                         markeredgecolor=edge, markeredgewidth=width, clip_on=True,
                     )  # fmt: skip
             panel.set(xlim=LEARNING_RATE, ylim=RHO)
@@ -107,9 +113,9 @@ def phase_picture(diagram: PhaseDiagram, what: str, here: dict[str, float]) -> "
 
 
 def _rho(*rules: Rule) -> dict[str, float]:
-    """The one ρ of all rules that have one."""
-    radii = [np.asarray(rule.hyperparameters["rho"]).item() for rule in rules if "rho" in rule.hyperparameters]
-    return {"ρ": radii[0]} if radii else {}
+    """The one ρ of all rules that have one; nothing where they differ."""
+    radii = {np.asarray(rule.hyperparameters["rho"]).item() for rule in rules if "rho" in rule.hyperparameters}
+    return {"ρ": radii.pop()} if len(radii) == 1 else {}
 
 
 def _capital(words: str) -> str:
@@ -132,7 +138,7 @@ def stability_picture(query: StabilityQuery, found: Field, runs: Runs) -> "Figur
         figure, (axes,) = sheet(title, 1, 1, (top - bottom) / (right - left))
         figure.set_size_inches(LARGE + 1.6, LARGE * (top - bottom) / (right - left) + 1.4)
         image = paint(axes, shades(found.value), LIGHT.loss_codes, query.box)
-        axes.set_title(f"{criterion.symbol} for {short(query.rule.key)}", fontsize=TEXT + 3)
+        axes.set_title(f"{criterion.symbol} for {runs.entry.short}", fontsize=TEXT + 3)
         border = outline(found.ends.outcome == OUTCOMES.index(goal), query.box).values()
         axes.plot(*border, color=LIGHT.halo, linewidth=LINE + 2.5)
         axes.plot(*border, color=EDGE, linewidth=LINE, label=f"border of the starts that end at the {goal}")

@@ -79,7 +79,7 @@ def trace(axes: "Axes", runs: Runs) -> None:
     axes.add_collection(
         LineCollection(
             list(np.where(np.isfinite(shown), shown, np.nan).transpose(2, 0, 1)),
-            colors=colour(runs.key),
+            colors=colour(runs.entry.place),
             linewidths=width,
             path_effects=[Stroke(linewidth=1.8 * width, foreground=LIGHT.halo, alpha=0.8), Normal()],
             zorder=3,
@@ -88,7 +88,7 @@ def trace(axes: "Axes", runs: Runs) -> None:
     )
     axes.plot(*shown[0], "o", color=START, markeredgecolor=EDGE, markersize=7 if few else 3, zorder=4)
     ends = runs.final[:, np.isfinite(runs.final).all(axis=0)]
-    axes.plot(*ends, "*", color=colour(runs.key), markeredgecolor=EDGE, markersize=16 if few else 8, zorder=5)
+    axes.plot(*ends, "*", color=colour(runs.entry.place), markeredgecolor=EDGE, markersize=16 if few else 8, zorder=5)
 
 
 def setting(landscape: Landscape, steps: int, values: Mapping[str, float]) -> str:

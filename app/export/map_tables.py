@@ -11,11 +11,13 @@ from optimizers.cli import export
 from optimizers.cli.export import Named, Results
 from optimizers.maps import PhaseDiagram
 from optimizers.outcomes import MOTIONS, OUTCOMES
+from optimizers.spelling import spelled
 
 
 def destination_numbers(experiment: Experiment, maps: Maps) -> Results:
     """Every pixel's outcome and motion as arrays; as a table, how many pixels have which."""
-    keys, shown = list(maps), list(maps.values())
+    shown = list(maps.values())
+    keys = [spelled(one.rule) for one in shown]
     outcome, motion = (np.stack([getattr(one, name) for one in shown]) for name in ("outcome", "motion"))
     arrays = {
         "experiment": np.array(experiment.to_json()),
@@ -52,7 +54,8 @@ def phase_numbers(experiment: Experiment, starts: np.ndarray, diagram: PhaseDiag
         starts: shape (2, n), those that were run in each cell.
         diagram: what came of them.
     """
-    keys, cells = [rule.key for rule in diagram.rules], diagram.rho.size * diagram.learning_rate.size
+    keys = [spelled(rule, without="rho") for rule in diagram.rules]
+    cells = diagram.rho.size * diagram.learning_rate.size
     arrays = {
         "experiment": np.array(experiment.to_json()),
         "optimizers": np.array(keys),

@@ -10,11 +10,11 @@ from app.browser.overlay import MOVING
 from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.coordinates import ChartScene, fan
 from app.layers.rule_groups import LINES, POINTS, coloured, lines, points
+from app.model.lineup import Entry
 from app.theme import palette
 from figures.style import EDGE
 from landscapes import Landscape
 from landscapes.charts import TYPED, Chart, ChartForm
-from optimizers import Rule
 from optimizers.charts import perturbation_in
 
 FAR = 1e3  # sides of the domain, over which the strip reaches
@@ -46,7 +46,9 @@ class ChartFan:
     def draw(self, scene: ChartScene, updates: SourceUpdates) -> None:
         state, chart = scene.state, scene.chart
         landscape, start = state.landscape_object, scene.start
-        rules = tuple(rule for rule in state.rules() if rule.ascent is not None and "rho" in rule.hyperparameters)
+        rules = tuple(
+            one for one in state.entries() if one.rule.ascent is not None and "rho" in one.rule.hyperparameters
+        )
         updates.put("strip", strip_columns, landscape, start, state.rho)
         if chart is None:
             for name in ("fan", "looked in θ", "looked in φ"):
@@ -67,20 +69,20 @@ class ChartFan:
 
 
 def fan_columns(
-    landscape: Landscape, form: ChartForm, rules: Sequence[Rule], start: tuple[float, float], metric: str
+    landscape: Landscape, form: ChartForm, rules: Sequence[Entry], start: tuple[float, float], metric: str
 ) -> Columns:
     """A curve for each rule, over the range of the chart's amount."""
-    curves = ((rule.key, fan(landscape, form, rule, start, metric).astype(np.float32)) for rule in rules)
-    return lines(((key, [curve[0]], [curve[1]]) for key, curve in curves), dashed=False)
+    curves = ((one.place, fan(landscape, form, one.rule, start, metric).astype(np.float32)) for one in rules)
+    return lines(((place, [curve[0]], [curve[1]]) for place, curve in curves), dashed=False)
 
 
 def looked_columns(
-    landscape: Landscape, chart: Chart, rules: Sequence[Rule], start: tuple[float, float], metric: str, in_phi: bool
+    landscape: Landscape, chart: Chart, rules: Sequence[Entry], start: tuple[float, float], metric: str, in_phi: bool
 ) -> Columns:
     """ψ(φ + δ_φ) or θ + δ of each rule, where it is finite."""
-    found = ((rule.key, perturbation_in(rule, landscape, chart, start, metric)) for rule in rules)
-    places = ((key, one.point if in_phi else one.theta + one.delta) for key, one in found)
-    return points((key, place[:, None].astype(np.float32)) for key, place in places if np.isfinite(place).all())
+    found = ((one.place, perturbation_in(one.rule, landscape, chart, start, metric)) for one in rules)
+    shown = ((place, one.point if in_phi else one.theta + one.delta) for place, one in found)
+    return points((place, at[:, None].astype(np.float32)) for place, at in shown if np.isfinite(at).all())
 
 
 def strip_columns(landscape: Landscape, start: tuple[float, float], rho: float) -> Columns:

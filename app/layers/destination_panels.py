@@ -1,13 +1,14 @@
 """Destination maps: a panel for each rule with the path from the session's start, and one where two rules differ."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from app.browser.screen_reader import describe
 from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.answer import Answer
-from app.compute.destination_summary import difference_in_a_title, in_a_title
+from app.compute.destination_summary import MAX_NAMED, difference_in_a_title, in_a_title
 from app.compute.destinations import (
     DestinationQuery,
     Maps,
@@ -22,9 +23,11 @@ from app.compute.runs import Runs
 from app.compute.scene import MapScene
 from app.layers.map_image import MapImage, image_columns
 from app.layers.map_viewport import MapViewport
-from app.theme import colour, in_sentence, palette, short
+from app.model.state import State
+from app.theme import colour, palette
 from optimizers.maps import DestinationMap, Difference, difference
 
+MANY = 6  # rules whose panels leave no room for shares in their titles
 BORDER = 56  # px for the labels at the left: if it followed them, the width would change with the view
 PLACE = "($x{0.000}, $y{0.000})<br>@image{custom}"  # in a tooltip
 
@@ -32,7 +35,9 @@ PLACE = "($x{0.000}, $y{0.000})<br>@image{custom}"  # in a tooltip
 class PlanePanel(MapImage):
     """A map of the plane, one of several side by side."""
 
-    def __init__(self, updates: SourceUpdates, viewport: MapViewport, name: str, hover: str, labels: list[str]) -> None:
+    def __init__(
+        self, updates: SourceUpdates, viewport: MapViewport, name: str, hover: str, labels: list[str], **options: Any
+    ) -> None:
         super().__init__(
             updates,
             name,
@@ -43,34 +48,37 @@ class PlanePanel(MapImage):
             x_axis_label="θ₁",
             y_axis_label="θ₂",
             min_border_left=BORDER,
+            **options,
         )
         self.figure.title.text_font_size = "15px"  # else the longest title of three panels side by side is cut
         viewport.shape(self.figure)
 
 
 class DestinationPanel(PlanePanel):
-    """Where the runs of one rule end."""
+    """Where the runs of the rule at one place end."""
 
-    def __init__(self, updates: SourceUpdates, viewport: MapViewport, key: str) -> None:
-        super().__init__(updates, viewport, f"map {key}", f"{short(key)} from {PLACE}", code_labels())
-        self._key, self._path = key, f"path {key}"
+    def __init__(self, updates: SourceUpdates, viewport: MapViewport, place: str) -> None:
+        super().__init__(updates, viewport, f"map {place}", f"@rule from {PLACE}", code_labels(), values=["rule"])
+        self._place, self._path = place, f"path {place}"
         source = updates.source(self._path, "x", "y")
         self._halo = self.figure.line("x", "y", source=source, line_width=5, line_alpha=0.8)
-        self.figure.line("x", "y", source=source, line_color=colour(key), line_width=2.5)
-        describe(self.figure, f"Destination map of {in_sentence(key)}")
+        self.figure.line("x", "y", source=source, line_color=colour(place), line_width=2.5)
 
     def draw(self, scene: MapScene[DestinationQuery, Maps], updates: SourceUpdates) -> None:
-        key, answer, chosen = self._key, scene.answer, self._key in scene.state.optimizers
+        place, answer = self._place, scene.answer
+        entry = next((entry for entry in scene.state.entries() if entry.place == place), None)
+        if entry is not None:
+            describe(self.figure, f"Destination map of {entry.name}")
         if answer.found is None:
             self.clear(updates)
-            self.figure.title.text = short(key)
-        elif chosen:
-            one = answer.found[key]
-            alone = Answer(replace(answer.question, rules=(one.rule,)), answer.size, one, answer.coarse)
+            self.figure.title.text = entry.short if entry else ""
+        elif entry is not None:
+            one = answer.found[place]
+            alone = Answer(replace(answer.question, entries=(entry,)), answer.size, one, answer.coarse)
             self.put(updates, destination_columns, alone)
-            self.figure.title.text = in_a_title(short(key), one.shares, answer.coarse)
-        if chosen and scene.state.mode == "one":
-            run = next((run for run in scene.runs if run.key == key), None)
+            self.figure.title.text = in_a_title(entry.short, one.shares, answer.coarse, shares_in_titles(scene.state))
+        if entry is not None and scene.state.mode == "one":
+            run = next((run for run in scene.runs if run.entry.place == place), None)
             updates.put(self._path, path_columns, run)
         else:
             updates.clear(self._path)
@@ -89,7 +97,7 @@ class DifferencePanel(PlanePanel):
     """
 
     def __init__(self, updates: SourceUpdates, viewport: MapViewport) -> None:
-        super().__init__(updates, viewport, "difference", f"from {PLACE}", difference_labels("sam", "m-sam"))
+        super().__init__(updates, viewport, "difference", f"from {PLACE}", difference_labels("", ""))
         self.shown: Difference | None = None
 
     def draw(self, scene: MapScene[DestinationQuery, Maps], updates: SourceUpdates) -> None:
@@ -97,25 +105,34 @@ class DifferencePanel(PlanePanel):
         if answer.found is None:
             self.clear(updates)
             self.figure.title.text, self.shown = "", None
-        elif updates.stale("difference", answer, pair):
-            self.shown = difference(*(answer.found[key] for key in pair))
-            self.set_labels(difference_labels(*pair))
+        else:
+            names = [scene.state.lineup[place].short for place in pair]
+            if self.shown is None or updates.stale("difference", answer, pair):
+                self.shown = difference(*(answer.found[place] for place in pair))
+            self.set_labels(difference_labels(*names))
             self.put(updates, difference_columns, answer, pair)
-            self.figure.title.text = difference_in_a_title(*pair, self.shown, answer.coarse)
+            title = difference_in_a_title(names[0], names[1], self.shown, answer.coarse)
+            self.figure.title.text = title if shares_in_titles(scene.state) else "Difference"
 
     def theme(self, dark: bool) -> None:
         super().theme(dark)
         self.colours(difference_colours(palette(dark).page))
 
 
+def shares_in_titles(state: State) -> int:
+    """How many shares the title of a panel has room for."""
+    return MAX_NAMED if len(state.entries()) < MANY else 0
+
+
 def destination_columns(answer: Answer[DestinationQuery, DestinationMap]) -> Columns:
     """A map of one rule."""
-    return image_columns(destination_codes(answer.result), answer.question.box)
+    (entry,) = answer.question.entries
+    return image_columns(destination_codes(answer.result), answer.question.box, rule=entry.short)
 
 
 def difference_columns(answer: Answer[DestinationQuery, Maps], pair: tuple[str, str]) -> Columns:
     """A map of the pixels where two rules end at different places."""
-    return image_columns(difference_codes(*(answer.result[key] for key in pair)), answer.question.box)
+    return image_columns(difference_codes(*(answer.result[place] for place in pair)), answer.question.box)
 
 
 def path_columns(run: Runs | None) -> Columns:

@@ -67,11 +67,11 @@ class LossCurve:
         self._fit([heights for run in everything for heights in self._known[run.question][1:]])
 
     def _bands(self, runs: Sequence[Runs]) -> Columns:
-        return lines(_band(run.key, *self._known[run.question]) for run in runs if run.final.shape[1] > 1)
+        return lines(_band(run.entry.place, *self._known[run.question]) for run in runs if run.final.shape[1] > 1)
 
     def _medians(self, runs: Sequence[Runs]) -> Columns:
-        known = ((run.key, self._known[run.question]) for run in runs)
-        return lines((key, [step], [middle]) for key, (step, _, middle, _) in known)
+        known = ((run.entry.place, self._known[run.question]) for run in runs)
+        return lines((place, [step], [middle]) for place, (step, _, middle, _) in known)
 
     def _fit(self, curves: list[np.ndarray]) -> None:
         """Whole units, so that the axis stands still while curves move a little."""

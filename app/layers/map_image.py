@@ -173,3 +173,8 @@ def arrange(grid: GridBox, figures: Sequence[Figure], columns: int) -> None:
         for figure, *_ in children:
             figure.visible = figure in figures
         grid.children = children  # last: the browser lays out at each change, and cannot while it builds a figure
+
+
+def columns_of(panels: int) -> int:
+    """How many of so many panels stand side by side."""
+    return panels if panels < 4 else {4: 2, 7: 4, 8: 4, 9: 3, 10: 4}.get(panels, 3 if panels < 7 else 6)

@@ -79,7 +79,7 @@ def marginals(
     axis: int, starts: Starts | None, runs: Sequence[Runs], pinned: Sequence[Runs], span: tuple[float, float]
 ) -> dict[str, Columns]:
     """The densities along one axis, those of the starts, the runs and the pinned runs, in units of the tallest."""
-    shown, faint = ([(run.key, *curve(run.final[axis], span)) for run in group] for group in (runs, pinned))
+    shown, faint = ([(run.entry.place, *curve(run.final[axis], span)) for run in group] for group in (runs, pinned))
     if starts is not None:
         shown.insert(0, (STARTS, *curve(positions_of(starts)[axis], span)))
     tallest = max((heights.max() for _, _, heights in shown + faint if heights.size > 2), default=1.0)

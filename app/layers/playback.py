@@ -19,7 +19,7 @@ from app.layers.loss_curve import LossCurve
 from app.layers.marginals import Marginals
 from app.layers.rule_groups import POINTS, coloured
 from app.layers.trajectories import MANY, Trajectories, few
-from app.model.rules import OPTIMIZERS
+from app.model.lineup import PLACES
 from app.theme import palette
 from figures.style import EDGE
 
@@ -112,10 +112,10 @@ class Playback:
         """While the anatomy of a step is shown, few paths stay as they are; of many the heads would hide it."""
         self._number += 1  # the browser takes columns that are equal for no change
         every, wide = played_every(runs), few(runs)
-        numbers = {run.key: _chosen(run, every).shape[2] for run in runs}
+        numbers = {run.entry.place: _chosen(run, every).shape[2] for run in runs}
         columns = {
             "steps": steps,
-            "runs": [0 if anatomy and not wide else numbers.get(key, 0) for key in OPTIMIZERS],
+            "runs": [0 if anatomy and not wide else numbers.get(place, 0) for place in PLACES],
             "few": wide,  # the trails of many take longer to paint than a frame lasts, and hide each other
             "alpha": 1.0 if wide else MANY,
             "faded": 1.0 if anatomy and wide else FADED,

@@ -10,12 +10,12 @@ import numpy as np
 from bokeh.models import LinearColorMapper
 
 from app.browser.source_updates import Columns
-from app.model.rules import OPTIMIZERS
+from app.model.lineup import PLACES
 from app.theme import colour, dash
 from figures.style import START
 
 STARTS = "starts"  # in a rule's place: where the runs begin
-CODES: dict[str, int] = {key: code for code, key in enumerate([*OPTIMIZERS, STARTS])}
+CODES: dict[str, int] = {key: code for code, key in enumerate([*PLACES, STARTS])}
 LINES = ("xs", "ys", "rule", "dash")
 POINTS = ("x", "y", "rule")
 SOLID = ""
@@ -27,14 +27,14 @@ Group = tuple[str, Sequence[np.ndarray], Sequence[np.ndarray]]
 
 def coloured(shade: Callable[[str], str] = colour) -> dict[str, Any]:
     """A colour that follows the column `rule`."""
-    colours = [*map(shade, OPTIMIZERS), START]
+    colours = [*map(shade, PLACES), START]
     mapper = LinearColorMapper(palette=colours, low=-0.5, high=len(colours) - 0.5)
     return {"field": "rule", "transform": mapper}
 
 
-def greyed(key: str) -> str:
+def greyed(place: str) -> str:
     """A rule's colour half-way to grey."""
-    red, green, blue = ((int(colour(key)[i : i + 2], 16) + GREY) // 2 for i in (1, 3, 5))
+    red, green, blue = ((int(colour(place)[i : i + 2], 16) + GREY) // 2 for i in (1, 3, 5))
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
@@ -42,21 +42,21 @@ def lines(groups: Iterable[Group], *, dashed: bool = True) -> Columns:
     """Columns of lines.
 
     Args:
-        groups: of each rule its key, and the abscissas and ordinates of each of its lines.
+        groups: of each rule its place, and the abscissas and ordinates of each of its lines.
         dashed: whether a rule has its own dashes.
     """
     columns: dict[str, list] = {name: [] for name in LINES}
-    for key, xs, ys in groups:
+    for place, xs, ys in groups:
         columns["xs"] += xs
         columns["ys"] += ys
-        columns["rule"] += [CODES[key]] * len(xs)
-        columns["dash"] += [dash(key) if dashed and key != STARTS else SOLID] * len(xs)
+        columns["rule"] += [CODES[place]] * len(xs)
+        columns["dash"] += [dash(place) if dashed and place != STARTS else SOLID] * len(xs)
     return columns
 
 
 def points(groups: Iterable[tuple[str, np.ndarray]]) -> Columns:
-    """Columns of points, from the key of each rule and its points, shape (2, n)."""
+    """Columns of points, from the place of each rule and its points, shape (2, n)."""
     groups = list(groups)
     x, y = np.concatenate([np.empty((2, 0), np.float32), *(positions for _, positions in groups)], axis=1)
-    codes = [np.full(positions.shape[1], CODES[key], np.uint8) for key, positions in groups]
+    codes = [np.full(positions.shape[1], CODES[place], np.uint8) for place, positions in groups]
     return {"x": x, "y": y, "rule": np.concatenate([np.empty(0, np.uint8), *codes])}

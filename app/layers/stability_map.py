@@ -11,7 +11,7 @@ from app.compute.scene import MapScene
 from app.compute.stability import Field, StabilityQuery, shades, ticks
 from app.layers.map_image import MapImage, image_columns, scale_ticks
 from app.layers.map_viewport import MapViewport
-from app.theme import palette, short
+from app.theme import palette
 from optimizers.outcomes import OUTCOMES
 from optimizers.stability import CRITERIA
 
@@ -59,8 +59,9 @@ class StabilityMap(MapImage):
             self.put(updates, stability_columns, answer)
             updates.put("border", border_columns, answer)
             updates.put("singular", lambda answer: answer.result.flagged(), answer)
+            rule = scene.state.lineup[scene.state.stability_rule]
             symbol = CRITERIA[question.criterion].symbol
-            self.figure.title.text = f"{symbol} for {short(question.rule.key)}{COARSE * answer.coarse}"
+            self.figure.title.text = f"{symbol} for {rule.short}{COARSE * answer.coarse}"
         for name, connected in (("points", False), ("curves", True)):
             if search(landscape) > PREVIEW:
                 updates.clear(name)

@@ -1,5 +1,6 @@
 """Anatomy on the plane: the sets that the rules search, what they find there, and the step that follows."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,12 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.javascript import script
 from app.browser.overlay import MOVING
-from app.browser.source_updates import SourceUpdates
+from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.runs import Runs
 from app.compute.scene import Scene
 from app.layers.playback import Playback
 from app.layers.rule_groups import POINTS, coloured
-from app.model.rules import OPTIMIZERS
+from app.model.lineup import PLACES, Entry
 from app.model.state import State
 from app.theme import palette
 from figures.style import EDGE
@@ -37,7 +38,7 @@ class StepAnatomy:
     """Draws one step of one run of each rule, at the clock's step, in the browser alone."""
 
     def __init__(self, updates: SourceUpdates, figure: Figure, playback: Playback) -> None:
-        parts = [updates.source(f"anatomy {key}", "numbers") for key in OPTIMIZERS]
+        parts = [updates.source(f"anatomy {place}", "numbers") for place in PLACES]
         sets, ways, arrows = (updates.source(name, "xs", "ys", "rule") for name in ("sets", "ways", "arrows"))
         perturbed_points, current_points, next_points = (
             updates.source(name, *POINTS) for name in ("perturbed_points", "current_points", "next_points")
@@ -74,23 +75,25 @@ class StepAnatomy:
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
         """Sends every step of the run whose anatomy is shown; it is drawn with the columns of playback."""
         state, runs, shown = scene.state, scene.runs, scene.state.anatomy
-        updates.put(
-            "hyperparameters",
-            lambda rho, learning_rate: {"rho": [rho], "learning_rate": [learning_rate]},
-            state.rho,
-            state.learning_rate,
-        )
-        known = {run.key: run for run in runs}
+        updates.put("hyperparameters", hyperparameters, state.entries(), state.learning_rate)
+        known = {run.entry.place: run for run in runs}
         at = middle(state, runs[0]) if shown and runs else 0
-        for key in OPTIMIZERS:
-            run = known.get(key)
+        for place in PLACES:
+            run = known.get(place)
             if run is None or not shown:
-                updates.clear(f"anatomy {key}")
+                updates.clear(f"anatomy {place}")
             else:
-                updates.put(f"anatomy {key}", lambda run, at: {"numbers": dissected(run, at).ravel()}, run, at)
+                updates.put(f"anatomy {place}", lambda run, at: {"numbers": dissected(run, at).ravel()}, run, at)
 
     def theme(self, dark: bool) -> None:
         self._halo.line_color = palette(dark).halo
+
+
+def hyperparameters(entries: Sequence[Entry], learning_rate: float) -> Columns:
+    """ρ of each place, NaN where there is none, and the learning rate."""
+    radii = {entry.place: float(getattr(entry.rule, "rho", np.nan)) for entry in entries}
+    rho = np.array([radii.get(place, np.nan) for place in PLACES])
+    return {"rho": rho, "learning_rate": np.full(rho.shape, learning_rate)}
 
 
 def middle(state: State, run: Runs) -> int:

@@ -15,12 +15,13 @@ from app.layers.labels import label_glyph, theme_label
 from app.layers.loss_surface import placed
 from app.layers.rule_groups import LINES, POINTS, coloured, lines, points
 from app.model.box import Box
-from app.theme import colour, palette, short
+from app.theme import colour, palette
 from figures.style import EDGE, START
 from optimizers.starts import Starts
 
 MAX_LINES = 2000  # paths of one rule; more are drawn as a density
 HALO, MANY = 0.75, 0.75  # opacity of halos, and of many paths
+MAX_STACK = 3  # lines of names below an end
 FEW = 20  # up to so many paths, wide lines with a halo
 PIXELS, PIXELS_OF_MANY = 1500, 500  # cells across a view, to which few and many paths are thinned, at least
 DENSITY_CELLS = 320  # across the view
@@ -126,7 +127,7 @@ def cell_of(runs: Sequence[Runs], view: Box) -> float:
 
 def path_columns(runs: Sequence[Runs], cell: float) -> Columns:
     """The paths of all runs, or of very many evenly spread ones."""
-    shown = ((run.key, *thinned(evenly(run.paths.positions), cell)) for run in runs)
+    shown = ((run.entry.place, *thinned(evenly(run.paths.positions), cell)) for run in runs)
     return lines(shown, dashed=few(runs))
 
 
@@ -137,7 +138,7 @@ def start_columns(starts: Starts) -> Columns:
 
 def end_columns(runs: Sequence[Runs]) -> Columns:
     """Where all runs end that can be drawn, or of very many evenly spread ones."""
-    return points((run.key, drawable(run.final)) for run in runs)
+    return points((run.entry.place, drawable(run.final)) for run in runs)
 
 
 def evenly(paths: np.ndarray) -> np.ndarray:
@@ -152,7 +153,10 @@ def drawable(positions: np.ndarray) -> np.ndarray:
 
 
 def _tags(runs: Sequence[Runs], view: Box) -> dict[str, list]:
-    """A rule's name beside the end of its path; names of ends that lie close together are stacked."""
+    """A rule's name beside the end of its path; names of ends that lie close together are stacked.
+
+    Of a stack's names those are left out that would stand far from their ends.
+    """
     height = (view[3] - view[2]) / 22
     width = (view[1] - view[0]) / 6
     placed: list[tuple[float, float]] = []
@@ -164,10 +168,12 @@ def _tags(runs: Sequence[Runs], view: Box) -> dict[str, list]:
         level = y
         while any(abs(level - other) < height and abs(x - at) < width for at, other in placed):
             level -= height
+        if y - level > MAX_STACK * height:
+            continue
         placed.append((x, level))
         left = x > view[0] + 0.85 * (view[1] - view[0])
         for name, value in zip(
-            columns, (x, level, short(run.key), -14 if left else 14, "right" if left else "left"), strict=True
+            columns, (x, level, run.entry.short, -14 if left else 14, "right" if left else "left"), strict=True
         ):
             columns[name].append(value)
     return columns
@@ -189,7 +195,7 @@ def density_image(runs: Sequence[Runs], view: Box) -> dict[str, list]:
         row = ((y[inside] - bottom) * (m / (top - bottom))).astype(np.intp)
         count = np.bincount(np.minimum(row, m - 1) * n + np.minimum(column, n - 1), minlength=m * n).reshape(m, n, 1)
         opacity = 0.95 * np.log1p(count) / np.log1p(max(count.max(), 1))
-        rgb = [int(colour(run.key)[i : i + 2], 16) for i in (1, 3, 5)]
+        rgb = [int(colour(run.entry.place)[i : i + 2], 16) for i in (1, 3, 5)]
         colour_sum += opacity * rgb
         weight_sum += opacity
         clear *= 1 - opacity

@@ -1,7 +1,6 @@
 """An experiment from a file as a state's parameters, where the controls can show it exactly."""
 
 from collections.abc import Iterator
-from dataclasses import fields
 from itertools import product
 from math import nextafter, ulp
 from typing import Any
@@ -9,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from app.model.box import Box
+from app.model.lineup import PAPER_KEYS
 from app.model.own_loss import OWN
-from app.model.rules import OPTIMIZERS
 from app.model.state import State, hyperparameter_name
-from optimizers import Experiment, ExperimentError, Formula
+from figures.style import MORE
+from optimizers import Experiment, ExperimentError, Formula, Rule
 from optimizers.bases import PLAIN
 from optimizers.schedules import CONSTANT
 from optimizers.starts import Cloud, Grid, Points
@@ -77,23 +77,28 @@ def _loss(landscape: str | Formula) -> dict[str, Any]:
 
 
 def _rules(experiment: Experiment) -> dict[str, Any]:
-    values: dict[str, Any] = {"optimizers": [rule.key for rule in experiment.optimizers]}
+    """The first rule of each of the paper's classes where it has the others' ρ; the rest was added to them."""
+    values: dict[str, Any] = {"optimizers": []}
+    added: list[Rule] = []
     for rule in experiment.optimizers:
-        if rule.key not in OPTIMIZERS:
-            raise ExperimentError(f"this experiment has {rule.name}, which the controls do not offer; {BY_SCRIPT}")
-        if values["optimizers"].count(rule.key) > 1:
-            raise ExperimentError(
-                f"this experiment has {rule.name} more than once, but the controls show each rule once"
-            )
-        for item in fields(rule):
-            value = getattr(rule, item.name)
-            name = "rho" if item.name == "rho" else hyperparameter_name(rule.key, item.name)
-            if values.setdefault(name, value) != value:
-                raise ExperimentError(
-                    f"the rules of this experiment differ in ρ ({values[name]!r} and {value!r}), and the controls have "
-                    "one ρ for all; save one experiment for each"
-                )
-    return values
+        own = {_parameter(rule.key, name): value for name, value in rule.hyperparameters.items()}
+        fits = all(values.get(name, value) == value for name, value in own.items())
+        if rule.key in PAPER_KEYS and rule.key not in values["optimizers"] and fits:
+            values["optimizers"].append(rule.key)
+            values |= own
+        elif rule.key in PAPER_KEYS and not own:
+            raise ExperimentError(f"this experiment has {rule.name} more than once, which is the same; leave one out")
+        else:
+            added.append(rule)
+    if len(added) > len(MORE):
+        raise ExperimentError(
+            f"this experiment has {len(added)} rules beside the paper's, but the controls show {len(MORE)}; {BY_SCRIPT}"
+        )
+    return values | {"added": tuple(added)}
+
+
+def _parameter(key: str, name: str) -> str:
+    return "rho" if name == "rho" else hyperparameter_name(key, name)
 
 
 def _starts(starts: Points | Grid | Cloud) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A link: a state as the query of an address, short and readable, and back; each key is validated separately.
 
-`?v=1&loss=sinc&opt=sam,m-sam&rho=0.2&start=-1.5,0.5` holds what differs from the defaults of its landscape. A pinned
+`?v=1&loss=sinc&opt=sam,m-sam,sam:rho=0.3&rho=0.2&start=-1.5,0.5` holds what differs from the defaults of its landscape;
+rules that were added are spelled with their hyperparameters, as on the command line (`optimizers.spelling`). A pinned
 run A is given by what differs from the rest, `&a.rho=1`, or by `&pinned=1` where nothing does. The theme is in no link:
 it is the viewer's, not the sender's. `&with=mine.py` names the files from outside that it needs.
 """
@@ -13,9 +14,10 @@ from urllib.parse import parse_qsl, quote
 
 import param
 
+from app.model import lineup
 from app.model.own_loss import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, refused_loss
 from app.model.parameters import FormulaText, expected
-from app.model.state import Part, State, experiment_parameters
+from app.model.state import Part, State, experiment_parameters, vacant
 from landscapes.formula import FormulaError
 from optimizers.experiment import WITH
 from optimizers.extensions import files_of, missing
@@ -28,11 +30,13 @@ NOT_LINKED = {"name", "dark"}
 FIRST = "landscape"  # determines, with the visitor's own loss, the defaults of the others
 PINNED, PINNED_PREFIX = "pinned", "a."
 NO_VALUES: Mapping[str, Any] = MappingProxyType({})
+SAFE = ",()*^/:="  # what stays readable
+RULES = ("optimizers", "added")
 NAMES = {
     "loss": ("landscape",),
     "formula": ("formula",),
     "domain": WINDOW,
-    "opt": ("optimizers",),
+    "opt": RULES,
     "rho": ("rho",),
     "lr": ("learning_rate",),
     "steps": ("steps",),
@@ -73,9 +77,9 @@ def write(state: State) -> str:
         pairs += [(PINNED_PREFIX + key, text) for key, text in pinned_texts.items() if text != texts[key]] or [
             (PINNED, "1")
         ]
-    return (
-        "?" + "&".join(f"{key}={quote(text, safe=',()*^/')}" for key, text in [("v", VERSION), *pairs]) if pairs else ""
-    )
+    if not pairs:
+        return ""
+    return "?" + "&".join(f"{key}={quote(text, safe=SAFE)}" for key, text in [("v", VERSION), *pairs])
 
 
 def read(query: str) -> Reading:
@@ -110,7 +114,11 @@ def read(query: str) -> Reading:
         own, first = {}, values.get(FIRST, start[FIRST])
         values[FIRST] = start[FIRST] if first == OWN else first
     values.setdefault(FIRST, OWN if "formula" in values else start[FIRST])
-    values = defaults(values[FIRST], own) | values
+    default_values = defaults(values[FIRST], own)
+    values = default_values | values
+    for name in sorted(vacant(values)):
+        faults.append(f"{values[name]} (no rule was added there)")
+        values[name] = default_values[name]
     if pinned not in {None, "1"}:
         faults.append(f"{PINNED}={_shown(pinned)} (expected 1)")
     if pinned == "1" or pinned_texts:
@@ -130,7 +138,7 @@ def _files(values: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _rules(values: Mapping[str, Any]) -> set[str]:
-    return {*values["optimizers"], *(values[name] for name in ("first", "second", "stability_rule") if name in values)}
+    return {rule.key for rule in values["added"] if rule is not None}
 
 
 def _read(given: Mapping[str, str], known: Mapping[str, tuple[str, ...]], of: str = "") -> tuple[dict, list[str]]:
@@ -188,6 +196,11 @@ def defaults(landscape: str, own: Mapping[str, Any] = NO_VALUES) -> dict[str, An
 
 def _values(names: tuple[str, ...], text: str) -> dict[str, Any] | None:
     """Parameter → value, or None if the text does not give one for each."""
+    if names == RULES:
+        try:
+            return dict(zip(names, lineup.read(text), strict=True))
+        except ValueError:
+            return None
     parts = text.split(",") if len(names) > 1 else [text]
     if len(parts) != len(names):
         return None
@@ -202,7 +215,13 @@ def _values(names: tuple[str, ...], text: str) -> dict[str, Any] | None:
 
 
 def _texts(known: Mapping[str, tuple[str, ...]], values: Mapping[str, Any]) -> dict[str, str]:
-    return {key: ",".join(_text(State.param[name], values[name]) for name in names) for key, names in known.items()}
+    return {key: _joined(names, [values[name] for name in names]) for key, names in known.items()}
+
+
+def _joined(names: tuple[str, ...], values: list[Any]) -> str:
+    if names == RULES:
+        return lineup.write(*values)
+    return ",".join(_text(State.param[name], value) for name, value in zip(names, values, strict=True))
 
 
 def _text(parameter: param.Parameter, value: Any) -> str:
@@ -217,8 +236,6 @@ def _text(parameter: param.Parameter, value: Any) -> str:
             return str(value)
         case param.Number():
             return _number(value)
-        case param.ListSelector():
-            return ",".join(value)
         case _:
             return str(value)
 
@@ -237,8 +254,6 @@ def _value(parameter: param.Parameter, text: str) -> Any:
             return int(text)
         case param.Number():
             return float(text)
-        case param.ListSelector():
-            return list(dict.fromkeys(text.split(","))) if text else []
         case param.Selector():
             return {str(choice): choice for choice in parameter.objects}[text]
         case _:
@@ -255,6 +270,11 @@ def _reason(names: tuple[str, ...], text: str) -> str:
         try:
             State.param[names[0]]._validate(text)
         except FormulaError as error:
+            return str(error)
+    if names == RULES:
+        try:
+            lineup.read(text)
+        except ValueError as error:
             return str(error)
     return f"expected {_expected(names)}"
 

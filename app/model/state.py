@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import param
 
+from app.model.lineup import PAPER_KEYS, PLACES, AddedRules, Entry, by_place, entries
 from app.model.own_loss import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, own_domain, refused_loss, sentence
 from app.model.parameters import (
     ChartText,
@@ -18,19 +19,20 @@ from app.model.parameters import (
     refused_value,
     within,
 )
-from app.model.rules import OPTIMIZERS
 from landscapes import LANDSCAPES, Landscape
 from landscapes.charts import CHARTS, TYPED
 from landscapes.formula import FormulaError
-from optimizers import SAM, Rule
+from optimizers import OPTIMIZERS, SAM, Rule
 from optimizers.charts import METRICS, STEPS
 from optimizers.experiment import LIMITS, Experiment, Formula
 from optimizers.hyperparameters import Hyperparameter, described
 from optimizers.outcomes import OUTCOMES
+from optimizers.rules import PAPER
 from optimizers.sharpness import FIELDS
 from optimizers.stability import CRITERIA
 from optimizers.starts import Cloud, Grid, Points, Starts
 
+CHOSEN = ("first", "second", "stability_rule")  # parameters that hold the place of a rule
 MODES = ("one", "grid", "cloud")
 BACKGROUNDS = ("loss", *FIELDS)
 DOMINANT, LOSS = "most frequent", "final loss"
@@ -97,8 +99,9 @@ def _hyperparameter(form: type[Rule], name: str, limit: Hyperparameter) -> Quant
 class State(param.Parameterized):
     """A visitor's choices; always valid, whatever a browser sends.
 
-    Its defaults are the paper's Figure 1: GD, SAM and Monge SAM on the banana from (-1.5, 0.5). Every rule's
-    hyperparameters other than ρ have a parameter each, named by `hyperparameter_name`.
+    Its defaults are the paper's Figure 1: GD, SAM and Monge SAM on the banana from (-1.5, 0.5). The paper's rules share
+    one ρ, and their other hyperparameters have a parameter each, named by `hyperparameter_name`; those that were added
+    have their own.
 
     Attributes:
         view: (left, right, bottom, top) that Explore shows, in its screen's aspect ratio; for pictures.
@@ -110,7 +113,8 @@ class State(param.Parameterized):
     right = _quantity("coordinate", 3.0, label="Domain θ₁ max")
     bottom = _quantity("coordinate", -3.0, label="Domain θ₂ min")
     top = _quantity("coordinate", 3.0, label="Domain θ₂ max")
-    optimizers = param.ListSelector(default=["gd", "sam", "m-sam"], objects=list(OPTIMIZERS), label="Optimizers")
+    optimizers = param.ListSelector(default=["gd", "sam", "m-sam"], objects=list(PAPER_KEYS), label="Optimizers")
+    added = AddedRules((), label="Added rules")
     rho = Quantity(1.0, bounds=(RADIUS.low, RADIUS.high), label=RADIUS.label)
     learning_rate = _quantity("learning_rate", 0.01, label="Learning rate α")
     steps = Count(200, bounds=(1, MAX_STEPS), label="Steps")
@@ -133,10 +137,10 @@ class State(param.Parameterized):
     )
     zoom = Part(None, label="View", doc="where Explore and the maps do not show all")
     pinned = Setting(None, label="Pinned run", doc="with which A was run")
-    first = _choice("sam", list(OPTIMIZERS), label="Difference of")
-    second = _choice("m-sam", list(OPTIMIZERS), label="and")
+    first = _choice("sam", list(PLACES), label="Difference of")
+    second = _choice("m-sam", list(PLACES), label="and")
     phase = _choice("saddle", list(PHASES), label="Quantity")
-    stability_rule = _choice("sam", list(OPTIMIZERS), label="Rule")
+    stability_rule = _choice("sam", list(PLACES), label="Rule")
     criterion = _choice("paper", list(CRITERIA), label="Criterion")
     chart = _choice("stretch", [*CHARTS, TYPED], label="Chart")
     chart_theta1 = ChartText("φ₁ + φ₂²/8", label="θ₁ of the chart")
@@ -184,19 +188,35 @@ class State(param.Parameterized):
             )  # kept here, because other visitors' formulas may evict it from a shared cache
         return self._own[1]
 
-    def rule(self, key: str) -> Rule:
-        """The rule of this key with the chosen hyperparameters."""
-        form = OPTIMIZERS[key]
+    def rule(self, place: str) -> Rule:
+        """The rule at a place, with the chosen hyperparameters."""
+        if place not in PAPER_KEYS:
+            return by_place(self.added)[place]
+        form = OPTIMIZERS[place]
         return form(
             **{
-                item.name: self.rho if item.name == "rho" else getattr(self, hyperparameter_name(key, item.name))
+                item.name: self.rho if item.name == "rho" else getattr(self, hyperparameter_name(place, item.name))
                 for item in fields(form)
             }
         )
 
+    @property
+    def lineup(self) -> dict[str, Entry]:
+        """The rules that can be chosen, by place: the paper's, and those that were added."""
+        return entries({place: self.rule(place) for place in PLACES if self._holds(place)})
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The rules that are run, in the order of their places."""
+        return tuple(
+            entry for place, entry in self.lineup.items() if place in self.optimizers or place not in PAPER_KEYS
+        )
+
     def rules(self) -> tuple[Rule, ...]:
-        """The chosen rules with their hyperparameters, in the catalogue's order."""
-        return tuple(self.rule(key) for key in OPTIMIZERS if key in self.optimizers)
+        """The rules that are run."""
+        return tuple(entry.rule for entry in self.entries())
+
+    def _holds(self, place: str) -> bool:
+        return place in PAPER_KEYS or place in by_place(self.added)
 
     def starts(self) -> Starts:
         """The chosen starts as data."""
@@ -243,6 +263,10 @@ class State(param.Parameterized):
                 return refused_value(self.param[name], value)
         if values.keys() & {*OWN_LOSS} and (refused := refused_loss(self.param.values() | values)):
             return refused
+        if "added" in values:
+            values |= {name: self.param[name].default for name in vacant(self.param.values() | values) - values.keys()}
+        if empty := sorted(vacant(self.param.values() | values)):
+            return f"No rule was added at {values[empty[0]]}."
         if "zoom" not in values and any(values[name] != getattr(self, name) for name in values.keys() & REFIT):
             values["zoom"] = None
         self.param.update(**values | self._start_moved(values))
@@ -280,6 +304,11 @@ class State(param.Parameterized):
         self.param.update(**{name: self.param[name].default for name in self.param if name not in {"name", "dark"}})
 
 
+def vacant(values: Mapping[str, Any]) -> set[str]:
+    """The parameters that name the place of an added rule where there is none."""
+    return {name for name in CHOSEN if values[name] not in (*PAPER_KEYS, *by_place(values["added"]))}
+
+
 def experiment_parameters() -> set[str]:
     """The parameters of a state that determine the numbers."""
     return set(State.param) - {"name", "dark"} - VIEW_PARAMETERS
@@ -295,10 +324,12 @@ def amount_name(key: str) -> str:
     return f"amount_{key}"
 
 
-for _key, _form in OPTIMIZERS.items():
+PAPER_PARAMETERS = {"rho"}  # the hyperparameters of the paper's rules
+for _form in PAPER:
     for _name, _limit in described(_form).items():
         if _name != "rho":
-            State.param.add_parameter(hyperparameter_name(_key, _name), _hyperparameter(_form, _name, _limit))
+            PAPER_PARAMETERS.add(_parameter := hyperparameter_name(_form.key, _name))
+            State.param.add_parameter(_parameter, _hyperparameter(_form, _name, _limit))
 for _chart in CHARTS.values():
     _amount = Quantity(_chart.default, bounds=(_chart.low, _chart.high), label=_chart.label)
     State.param.add_parameter(amount_name(_chart.key), _amount)

@@ -15,11 +15,11 @@ from panel.viewable import Viewer
 from app.browser.callbacks import guarded
 from app.browser.javascript import script
 from app.browser.keyboard import KEYS
-from app.model.rules import OPTIMIZERS
+from app.model.lineup import PAPER_KEYS
 from app.page.dialog import dialog, header_button, overlay_row
-from app.theme import colour, line_sample, short, stylesheet
-from figures.style import EDGE, START
-from optimizers import Rule
+from app.theme import colour, line_sample, stylesheet
+from figures.style import EDGE, START, short
+from optimizers import OPTIMIZERS, Rule
 
 HERE = Path(__file__).parent
 
@@ -70,7 +70,7 @@ def sheet(offered: Iterable[type[Rule]] = tuple(OPTIMIZERS.values())) -> str:
     keys = "".join(f"<tr><th scope='row'>{escape(key)}</th><td>{escape(does)}</td></tr>" for key, does in SHORTCUTS)
     symbols = "".join(
         f"<tr><th scope='row'>{symbol}</th><td>{escape(meaning)}</td></tr>"
-        for symbol, meaning in (*SYMBOLS, *map(_path, offered))
+        for symbol, meaning in (*SYMBOLS, *(_path(rule) for rule in offered if rule.key in PAPER_KEYS))
     )
     rules = "".join(map(_rule, offered))
     general = GENERAL + OTHERS * any(rule.ascent is None for rule in offered)
@@ -91,18 +91,18 @@ def _rule(rule: type[Rule]) -> str:
     first = (getdoc(rule) or "").split("\n")[0].partition(": ")[2]
     metric = rule.metric if "=" in rule.metric else f"G = {rule.metric}" if rule.metric else f"d = {rule.equation}"
     return (
-        f"<tr><th scope='row'>{line_sample(rule.key)} {escape(short(rule.key))}</th>"
+        f"<tr><th scope='row'>{line_sample(rule.key) if rule.key in PAPER_KEYS else ''} {escape(short(rule.key))}</th>"
         f"<td class='metric'>\\({metric}\\)</td><td>{escape(first)}</td></tr>"
     )
 
 
 GENERAL = (
-    r"<p>A rule with a metric \(G\) descends along the gradient at a perturbed point, \(\theta \leftarrow \theta - "
-    r"\alpha\,\nabla\ell(\theta + \delta)\): in the ellipse \(\delta^\top G\,\delta \le \rho^2\), the linearised loss "
-    r"\(\ell + g^\top\delta\) is greatest at \(\delta = \rho\,v/\sqrt{g^\top v}\) with \(v = G^{-1}g\) and "
-    r"\(g = \nabla\ell(\theta)\).</p>"
+    r"<p>A rule that is given by its metric \(G\) descends along the gradient at a perturbed point, \(\theta "
+    r"\leftarrow \theta - \alpha\,\nabla\ell(\theta + \delta)\): in the ellipse \(\delta^\top G\,\delta \le "
+    r"\rho^2\), the linearised loss \(\ell + g^\top\delta\) is greatest at \(\delta = \rho\,v/\sqrt{g^\top v}\) with "
+    r"\(v = G^{-1}g\) and \(g = \nabla\ell(\theta)\).</p>"
 )
-OTHERS = r"<p>A rule without a metric gives its direction \(d\): \(\theta \leftarrow \theta - \alpha\,d\).</p>"
+OTHERS = r"<p>A rule that is given by its direction \(d\) steps along it, \(\theta \leftarrow \theta - \alpha\,d\).</p>"
 PAPER = (
     "Jacobsen and Arvanitidis (2025), <cite>Monge SAM: Robust Reparameterization-Invariant Sharpness-Aware "
     "Minimization Based on Loss Geometry</cite>, arXiv:2502.08448."

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from secrets import token_bytes
 from typing import Any
@@ -56,12 +57,14 @@ class Options:
         address: of this machine, to listen on; other machines are admitted with a token.
         max_sessions: pages that may be open at the same time.
         linger: milliseconds for which the session of a closed page is kept.
+        frame: secret with which a notebook may show the page in a frame; empty where no other page may.
     """
 
     port: int
     address: str = LOOPBACK
     max_sessions: int = MAX_SESSIONS
     linger: int = 15_000
+    frame: str = ""
 
 
 class Edge(BokehTornado):
@@ -81,7 +84,7 @@ class Edge(BokehTornado):
             websocket_max_message_size_bytes=MAX_LENGTH,
             websocket_ping_interval=ALIVE,
             websocket_ping_timeout=ALIVE,
-            transforms=[SecurityHeaders],
+            transforms=[partial(SecurityHeaders, framed=bool(options.frame))],
         )
         self._room = SessionLimit(
             lambda: self.get_sessions(PAGE),
@@ -93,6 +96,7 @@ class Edge(BokehTornado):
             port=options.port,
             token=invitation.token if invitation else "",
             full=self._room.full,
+            frame=options.frame,
         )
 
     @property

@@ -24,6 +24,7 @@ ICON = "/favicon.ico"
 # If the sender of a link could choose the session, they could share it.
 CHOSEN_SESSIONS = re.compile(r"(^|&)bokeh-(session-id|token)=")
 TOKEN = "token"
+FRAME = "frame"  # holds the secret of who may show the page in a frame
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1"})
 
 
@@ -67,12 +68,15 @@ class Guard:
         port: distinguishes this server's cookie from those of others on the same machine.
         token: required where other machines are admitted; empty where they are not.
         full: returns one sentence if the limit of sessions is reached, else an empty one.
+        frame: secret with which a page of this machine, such as a notebook, may show this one in a frame; empty where
+            none may.
     """
 
     names: frozenset[str]
     port: int
     token: str
     full: Callable[[], str]
+    frame: str = ""
 
     @property
     def cookie(self) -> str:
@@ -82,6 +86,7 @@ class Guard:
         """None where the request may pass."""
         return (
             self._of_host(asked)
+            or self._of_frame(asked)
             or self._of_site(asked)
             or _of_path(asked)
             or (self._of_token(asked) if self.token else None)
@@ -92,6 +97,14 @@ class Guard:
         """DNS rebinding: any name can resolve to this machine, and a browser then treats this server as that name's."""
         if host_name(asked.headers.get("Host", "")) not in self.names:
             return Answer(403, "This server accepts only the address that it printed at startup.")
+        return None
+
+    def _of_frame(self, asked: Request) -> Answer | None:
+        """The first request of a frame holds the secret; the page then continues by itself, as its own."""
+        shown = [part.removeprefix(f"{FRAME}=") for part in asked.query.split("&") if part.startswith(f"{FRAME}=")]
+        if asked.path == PAGE and asked.method == "GET" and self.frame and shown and same(shown[0], self.frame):
+            rest = "&".join(part for part in asked.query.split("&") if not part.startswith(f"{FRAME}="))
+            return Answer(200, "Welcome.", f"{PAGE}?{rest}" if rest else PAGE, at_once=True)
         return None
 
     def _of_site(self, asked: Request) -> Answer | None:

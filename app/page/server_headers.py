@@ -35,10 +35,14 @@ PAGE = NOTHING | {
 
 
 class SecurityHeaders(OutputTransform):
-    """Adds them to Tornado's answers, and allows a page's own inline scripts only."""
+    """Adds them to Tornado's answers, and allows a page's own inline scripts only.
 
-    def __init__(self, request: Any) -> None:
-        pass
+    Args:
+        framed: whether pages of others may show it in a frame; the guard admits those that know the secret.
+    """
+
+    def __init__(self, request: Any, *, framed: bool = False) -> None:
+        self._framed = framed
 
     def transform_first_chunk(
         self, status_code: int, headers: HTTPHeaders, chunk: bytes, finishing: bool
@@ -52,6 +56,10 @@ class SecurityHeaders(OutputTransform):
             chunk = SCRIPT.sub(f'<script nonce="{nonce}"'.encode(), chunk)
             headers["Content-Security-Policy"] = page_policy(nonce)
             headers["Content-Length"] = str(len(chunk))
+        if self._framed:
+            del headers["X-Frame-Options"]
+            rules = headers["Content-Security-Policy"].split("; ")
+            headers["Content-Security-Policy"] = "; ".join(r for r in rules if not r.startswith("frame-ancestors"))
         return status_code, headers, chunk
 
 

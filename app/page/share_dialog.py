@@ -130,15 +130,11 @@ class ShareDialog(Viewer):
         async def file() -> BytesIO:
             return BytesIO(await in_background(partial(download.make, self._state.copy())))
 
-        return pmui.FileDownload(
-            callback=file,
-            filename=download.filename,
-            label=download.label,
-            icon="download",
-            variant="outlined",
-            size="small",
-            margin=0,
+        button = pmui.FileDownload(
+            callback=file, filename=download.filename, label=download.label, icon="download", size="small", margin=0
         )
+        button.variant = "outlined"  # given above, it would draw a warning about a default of the base class
+        return button
 
     def _open(self, event: Any) -> None:
         self.address.follow()

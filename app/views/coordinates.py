@@ -120,7 +120,9 @@ class Coordinates(ControlledView[ChartScene]):
         state = of_one_start(self._state)
         chart, refused = _chart(state)
         runs = (
-            () if chart is None else self._runs_in_phi.answers(chart_question(state, chart, r) for r in state.rules())
+            ()
+            if chart is None
+            else self._runs_in_phi.answers(chart_question(state, chart, one) for one in state.entries())
         )
         return ChartScene(state, self._plane.view, tuple(runs), tuple(self._runs(state)), chart=chart, refused=refused)
 

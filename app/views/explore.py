@@ -39,6 +39,8 @@ CSS = stylesheet(Path(__file__).with_suffix(".css"))
 MEANINGS_CSS = stylesheet(Path(__file__).with_name("outcome_words.css"))
 PROGRESS_CSS = stylesheet(Path(__file__).with_name("progress.css"))
 RIGHT = 360
+LOSS = 150  # px, the least height of the loss curve
+MAX_SENTENCE = 5  # rules of which a sentence repeats what the table says; of more it is for screen readers alone
 
 
 class Explore(View[Scene]):
@@ -82,7 +84,7 @@ class Explore(View[Scene]):
             css_classes=["progress"],
             stylesheets=[PROGRESS_CSS],
         )
-        self._motion_follower, self._more_steps = MotionFollower(self.request), MoreSteps()
+        self._motion_follower, self._more_steps = MotionFollower(self.request, self._show_progress), MoreSteps()
         self._meanings = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[MEANINGS_CSS])
         self.work = (self._runs, self._pinned, self._plane, self._motion_follower, self._more_steps)
         describe(self._loss.figure, "Loss against the step, for each rule")
@@ -109,7 +111,7 @@ class Explore(View[Scene]):
             ),
             pn.Column(
                 self._background,
-                pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_both", margin=0),
+                pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_both", min_height=LOSS, margin=0),
                 self._progress,
                 self._table,
                 self._meanings,
@@ -119,6 +121,7 @@ class Explore(View[Scene]):
                 width=RIGHT,
                 sizing_mode="stretch_height",
                 margin=0,
+                scroll="y-auto",
                 css_classes=["results"],
             ),
             sizing_mode="stretch_both",
@@ -150,6 +153,7 @@ class Explore(View[Scene]):
         self._playback_bar.every = played_every(scene.runs)
         state, runs = scene.state, self._motion_follower(list(scene.runs))
         self._step_equations.visible = state.anatomy
+        self._step_equations.show(state.entries())
         self._show_progress()
         shown_part = self._runs.partial
         self._more_steps.show(state.steps, [] if self._runs.partial is not None else runs)
@@ -158,7 +162,7 @@ class Explore(View[Scene]):
         outcomes = table(runs, palette(state.dark), scene.pinned) + self._about_a()
         kinds = ["unseen"] * state.anatomy + ["partial"] * (shown_part is not None)
         self._table.object = f"<div class='{' '.join(kinds)}'>{outcomes}</div>"
-        unseen = state.anatomy or state.pinned is not None
+        unseen = state.anatomy or state.pinned is not None or len(runs) > MAX_SENTENCE
         words = "" if shown_part is not None and not runs else sentence(state, runs)
         if shown_part is not None:
             words = f"{partial_words(shown_part)}. {words}"
@@ -172,6 +176,7 @@ class Explore(View[Scene]):
         said = [partial_words(self._runs.partial)]
         if pinned := partial_words(self._pinned.partial):
             said.append(f"A: {pinned}")
+        said.append(self._motion_follower.words)
         words = "".join(f"<p>{escape(one)}</p>" for one in said if one)
         self._progress.param.update(object=words, visible=bool(words))
 

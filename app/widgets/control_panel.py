@@ -1,7 +1,6 @@
 """The controls: a column of widgets that update the state, and show its values."""
 
 from collections.abc import Callable
-from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,15 +10,20 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.model.box import Box
+from app.model.lineup import PAPER_KEYS
 from app.model.own_loss import OWN
-from app.model.rules import OPTIMIZERS
-from app.model.state import MAX_STEPS, State, hyperparameter_name
-from app.theme import colour, dash, short, stylesheet
+from app.model.state import MAX_STEPS, PAPER_PARAMETERS, State, hyperparameter_name
+from app.theme import colour, dash, stylesheet
+from app.widgets.added_rules import AddedRules
 from app.widgets.formula_editor import FormulaEditor
 from app.widgets.landscape_info import LandscapeInfo
-from app.widgets.log_slider import LogSlider
 from app.widgets.number_field import NumberField
+from app.widgets.number_slider import NumberSlider, Scale, scale_of
+from app.widgets.rule_drawer import RuleDrawer
+from figures.style import short
 from landscapes import LANDSCAPES
+from optimizers.hyperparameters import default, described
+from optimizers.rules import PAPER
 
 WIDTH = 286
 CHECKBOX = stylesheet(Path(__file__).with_name("rule_checkbox.css"))
@@ -42,14 +46,16 @@ class ControlPanel(Viewer):
         self._changed: set[str] = set()
         self._refusal = pmui.Alert(object="", severity="warning", visible=False, margin=(6, 0, 0, 0), **STRETCH)
         self._shows: list[tuple[str, Callable[[Any], None]]] = []
+        self._drawer, self._added = RuleDrawer(state), AddedRules(state, self._show_refusal)
         column = [
             pn.Row(self._landscape(), self._reset(), margin=0, **STRETCH),
             FormulaEditor(state, view),
             self._optimizers(),
-            self._log("rho", 0.01, 5.0, zero=True),
-            self._log("learning_rate", 1e-4, 1.0),
+            self._slider("rho", Scale(0.01, 5.0, zero=True)),
             self._etas(),
-            self._log("steps", 1, MAX_STEPS, whole=True),
+            self._added,
+            self._slider("learning_rate", Scale(1e-4, 1.0)),
+            self._slider("steps", Scale(1, MAX_STEPS, whole=True)),
             self._modes(),
             self._starts(),
             self._refusal,
@@ -62,7 +68,7 @@ class ControlPanel(Viewer):
             css_classes=["controls"],
             styles={"padding": "0 4px 0 6px", "overflow": "hidden auto"},
         )
-        state.param.watch(self._mark_changed, list({name for name, _ in self._shows}))
+        state.param.watch(self._mark_changed, list({"added", *(name for name, _ in self._shows)}))
 
     def _mark_changed(self, *events: Any) -> None:
         self._changed.update(event.name for event in events)
@@ -77,6 +83,9 @@ class ControlPanel(Viewer):
             for name, show in self._shows:
                 if name in changed:
                     show(getattr(self._state, name))
+            if changed & {"added", *PAPER_PARAMETERS}:  # on which the names of added rules depend
+                self._drawer.sync()
+                self._added.sync()
         finally:
             self._syncing = False
 
@@ -114,7 +123,7 @@ class ControlPanel(Viewer):
 
     def _optimizers(self) -> pn.GridBox:
         boxes = []
-        for key in OPTIMIZERS:
+        for key in PAPER_KEYS:
             box = pmui.Checkbox(
                 label=short(key),
                 value=key in self._state.optimizers,
@@ -127,35 +136,33 @@ class ControlPanel(Viewer):
             def toggled(event, key=key) -> None:
                 if not self._syncing:
                     chosen = {*self._state.optimizers} - {key} | ({key} if event.new else set())
-                    self._update_state(optimizers=[other for other in OPTIMIZERS if other in chosen])
+                    self._update_state(optimizers=[other for other in PAPER_KEYS if other in chosen])
 
             box.param.watch(toggled, "value")
             self._shows.append(("optimizers", partial(_check, box, key)))
             boxes.append(box)
-        return pn.GridBox(*boxes, ncols=2, margin=(4, 0, 2, 0), **STRETCH)
+        return pn.GridBox(*boxes, self._drawer, ncols=2, margin=(4, 0, 2, 0), **STRETCH)
 
-    def _log(self, name: str, low: float, high: float, zero: bool = False, whole: bool = False) -> LogSlider:
+    def _slider(self, name: str, scale: Scale) -> NumberSlider:
         label, value = str(self._state.param[name].label), getattr(self._state, name)
-        slider = LogSlider(
-            label, value, low, high, lambda new: self._update_state(**{name: new}), zero=zero, whole=whole
-        )
+        slider = NumberSlider(label, value, scale, lambda new: self._update_state(**{name: new}))
         self._shows.append((name, slider.show))
         return slider
 
     def _etas(self) -> pn.Column:
-        """A slider for every hyperparameter besides ρ, visible while its rule is chosen."""
+        """A slider for every hyperparameter of the paper's rules besides ρ, visible while its rule is chosen."""
         column = pn.Column(margin=0, **STRETCH)
-        for key, form in OPTIMIZERS.items():
-            for item in fields(form):
-                if item.name == "rho":
+        for form in PAPER:
+            for name, limit in described(form).items():
+                if name == "rho":
                     continue
                 row = pn.Column(
-                    self._log(hyperparameter_name(key, item.name), 1e-3, 100.0, zero=True),
-                    visible=key in self._state.optimizers,
+                    self._slider(hyperparameter_name(form.key, name), scale_of(limit, default(form, name))),
+                    visible=form.key in self._state.optimizers,
                     margin=0,
                     **STRETCH,
                 )
-                self._shows.append(("optimizers", partial(_reveal, row, key)))
+                self._shows.append(("optimizers", partial(_reveal, row, form.key)))
                 column.append(row)
         return column
 

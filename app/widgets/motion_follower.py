@@ -4,9 +4,8 @@ from collections.abc import Callable, Hashable
 from functools import partial
 
 from app.browser.background_work import of_session
-from app.compute.motion import followed, with_motion, without_paths
+from app.compute.motion import can_be_followed, followed, with_motion, without_paths
 from app.compute.runs import RunQuestion, Runs, questions
-from optimizers.motions import MAX_FOLLOWED
 from optimizers.outcomes import Motion
 
 
@@ -15,19 +14,26 @@ class MotionFollower:
 
     Args:
         on_found: is called when more is known.
+        progress: is called from time to time until then.
     """
 
-    def __init__(self, on_found: Callable[[], None]) -> None:
+    def __init__(self, on_found: Callable[[], None], progress: Callable[[], None]) -> None:
         self._on_found = on_found
         self._known: dict[str, tuple[RunQuestion, Motion]] = {}
-        self._refiner = of_session(self._take)
+        self._refiner = of_session(self._take, progress)
 
     def __call__(self, runs: list[Runs]) -> list[Runs]:
         """The runs with their motion where it is known; the rest is requested."""
-        few = [run for run in runs if run.final.shape[1] <= MAX_FOLLOWED]
+        few = [run for run in runs if can_be_followed(run)]
         if self._refiner is not None and any(self._known_motion(run) is None for run in few):
             self._refiner.request(questions(few), partial(followed, without_paths(few)))
         return [run if (motion := self._known_motion(run)) is None else with_motion(run, motion) for run in runs]
+
+    @property
+    def words(self) -> str:
+        """How far the current work is; empty where it is done or takes no time to speak of."""
+        share = None if self._refiner is None else self._refiner.share
+        return "" if share is None else f"Following the runs to see how they move … {share:.0%}".replace("%", " %")
 
     def cancel(self) -> None:
         """Cancels the current work."""
@@ -35,7 +41,7 @@ class MotionFollower:
             self._refiner.cancel()
 
     def _known_motion(self, run: Runs) -> Motion | None:
-        token, motion = self._known.get(run.key, (None, None))
+        token, motion = self._known.get(run.entry.place, (None, None))
         return motion if token == run.question else None
 
     def _take(self, token: Hashable, found: dict[str, tuple[RunQuestion, Motion]]) -> None:

@@ -21,12 +21,11 @@ export function equations(rule, step, numbers, rho, rate) {
   ]
   const alpha = Number(rate.toPrecision(4))
   if (rule.metric === null) {
-    const looked = `farthest look: θ + δ = ${pair(x + dx, y + dy)}, δ = ${pair(dx, dy)}`
     texts.push(
-      "This rule has no metric, and no ellipse.",
-      looked,
+      "This rule is given by its direction <i>d</i>: no ellipse is drawn.",
+      `farthest point at which it takes a gradient: θ + δ = ${pair(x + dx, y + dy)}, δ = ${pair(dx, dy)}`,
       `${there} = ${pair(hx, hy)}`,
-      `<i>d</i>, of all its gradients = ${pair(sx, sy)}`,
+      `direction <i>d</i> = ${pair(sx, sy)}`,
       `θ′ = θ − α <i>d</i> = θ − ${alpha} ${pair(sx, sy)} = ${pair(nx, ny)}`,
     )
     return texts
@@ -43,13 +42,16 @@ export function equations(rule, step, numbers, rho, rate) {
   return texts
 }
 
+/** What the arrow of a rule's step is, `scale` times the gradient; nothing for a rule that draws none. */
+export const legend = (rule, scale) => rule.perturbs ? `Arrow: −${Number(scale.toPrecision(1))} ∇ℓ(θ + δ)` : ""
+
 export function render({ model }) {
   const models = [...model.document.all_models]
   const named = (name) => models.find((other) => other.name === name)
   const clock = models.find(({ name, type }) => name === "step" && type === "Slider")
   const playback = named("playback"), hyperparameters = named("hyperparameters"), arrow = named("arrow")
-  const parts = Object.fromEntries(model.rules.map(({ key }) => [key, named(`anatomy ${key}`)]))
-  const numbers = (key) => numbersAt(clock.value, parts[key], model.quantities)
+  const parts = Object.fromEntries(model.places.map((place) => [place, named(`anatomy ${place}`)]))
+  const numbers = (place) => numbersAt(clock.value, parts[place], model.quantities)
   let chosen = null
 
   const card = document.createElement("section")
@@ -59,40 +61,49 @@ export function render({ model }) {
   choices.setAttribute("aria-label", "Rule whose step is shown")
   const lines = document.createElement("div")
   lines.className = "lines"
-  const buttons = {}
-  for (const { key, name, colour } of model.rules) {
-    const label = document.createElement("label")
-    label.innerHTML = `<input type="radio" name="anatomy"><span></span>`
-    label.querySelector("span").textContent = name
-    label.style.setProperty("--colour", colour)
-    const input = label.querySelector("input")
-    input.addEventListener("change", () => {
-      chosen = key
-      update()
-    })
-    buttons[key] = { label, input }
-    choices.append(label)
+  let buttons = {}
+  const addButtons = () => {
+    buttons = {}
+    choices.replaceChildren()
+    for (const { place, name, colour } of model.rules) {
+      const label = document.createElement("label")
+      label.innerHTML = `<input type="radio" name="anatomy"><span></span>`
+      label.querySelector("span").textContent = name
+      label.style.setProperty("--colour", colour)
+      const input = label.querySelector("input")
+      input.addEventListener("change", () => {
+        chosen = place
+        update()
+      })
+      buttons[place] = { label, input }
+      choices.append(label)
+    }
   }
   card.append(choices, lines)
 
   const update = () => {
-    const present = model.rules.filter(({ key }) => numbers(key) !== null)
-    for (const { key } of model.rules) buttons[key].label.hidden = !present.some((rule) => rule.key === key)
-    const rule = present.find(({ key }) => key === chosen) ?? present[present.length - 1]
+    const present = model.rules.filter(({ place }) => numbers(place) !== null)
+    for (const { place } of model.rules) buttons[place].label.hidden = !present.some((rule) => rule.place === place)
+    const rule = present.find(({ place }) => place === chosen) ?? present[present.length - 1]
     if (rule === undefined) {
       lines.innerHTML = ""
       return
     }
-    buttons[rule.key].input.checked = true
-    const { rho: [rho], learning_rate: [rate] } = columns(hyperparameters)
-    const texts = equations(rule, clock.value, numbers(rule.key), rho, rate)
+    buttons[rule.place].input.checked = true
+    const { rho, learning_rate: [rate] } = columns(hyperparameters)
+    const texts = equations(rule, clock.value, numbers(rule.place), rho[model.places.indexOf(rule.place)], rate)
     const paragraphs = texts.map((text) => `<p>${text}</p>`)
-    const scale = Number(arrow.scale.toPrecision(1))
-    if (rule.perturbs) paragraphs.push(`<p class="legend">Arrow: −${scale} ∇ℓ(θ + δ)</p>`)
+    const caption = legend(rule, arrow.scale)
+    if (caption !== "") paragraphs.push(`<p class="legend">${caption}</p>`)
     lines.innerHTML = paragraphs.join("")
   }
   const { value } = clock.properties, { data } = playback.properties, { scale } = arrow.properties
   for (const property of [value, data, scale]) property.change.connect(update)
+  model.on("rules", () => {
+    addButtons()
+    update()
+  })
+  addButtons()
   update()
   return card
 }

@@ -1,19 +1,22 @@
 """The card beside the picture: a rule's equation, filled in with the numbers of the step that is shown."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import param
 from panel.custom import JSComponent
 
 from app.browser.javascript import module
 from app.layers.step_anatomy import COLUMNS
-from app.model.rules import OPTIMIZERS
-from app.theme import colour, short, stylesheet
+from app.model.lineup import PLACES, Entry
+from app.theme import colour, stylesheet
+from optimizers import Rule
 
 HERE = Path(__file__).parent
+UNTOLD = "<i>G</i><sup>−1</sup>"  # of a rule that gives its metric as code alone
 
 
 def inverse(metric: str) -> str:
@@ -45,24 +48,28 @@ LATEX = (
 )
 
 
+def described(form: type[Rule]) -> dict[str, Any]:
+    """What the card knows of a rule: G⁻¹ as HTML where it has a metric, and whether it takes gradients elsewhere."""
+    return {
+        "metric": None if form.ascent is None else inverse(form.metric) if form.metric else UNTOLD,
+        "perturbs": any(item.name == "rho" for item in fields(form)),
+    }
+
+
 class StepEquations(JSComponent):
     """The card. It reads the clock and what `app.layers.step_anatomy` sent, which it finds in the page."""
 
-    rules = param.List(
-        default=[
-            {
-                "key": key,
-                "name": short(key),
-                "colour": colour(key),
-                "metric": inverse(form.metric) if form.metric else None,
-                "perturbs": any(item.name == "rho" for item in fields(form)),
-            }
-            for key, form in OPTIMIZERS.items()
-        ],
-        constant=True,
-    )
+    rules = param.List(default=[], doc="those that may be shown, one a dictionary")
+    places = param.List(default=list(PLACES), constant=True)
 
     quantities = param.List(default=list(COLUMNS), constant=True, doc="what is known of each step, in this order")
 
     _esm = module(HERE / "step_equations.mjs")
     _stylesheets: ClassVar[list[str]] = [stylesheet(HERE / "step_equations.css")]
+
+    def show(self, entries: Iterable[Entry]) -> None:
+        """Sets the rules that may be shown."""
+        self.rules = [
+            {"place": entry.place, "name": entry.short, "colour": colour(entry.place)} | described(type(entry.rule))
+            for entry in entries
+        ]

@@ -8,12 +8,13 @@ from optimizers.cli.export import Named, Results, naming
 from optimizers.cli.ranges import rectangle
 from optimizers.cli.summary import experiment_line, rectangle_text
 from optimizers.cli.table import progress_bar, progress_of, share_table, terms
+from optimizers.cost import gradient_operations
 from optimizers.engine import run
 from optimizers.experiment import Experiment
 from optimizers.maps import Destinations, destination_map, destinations
 from optimizers.maps.tiled_runs import BYTES_PER_RUN
 from optimizers.maps.tiles import require_memory
-from optimizers.motions import MAX_FOLLOWED, follow
+from optimizers.motions import follow, followable_runs
 from optimizers.outcomes import MOTIONS, OUTCOMES, shares
 from optimizers.rules import Rule
 from optimizers.spelling import spelled
@@ -36,7 +37,7 @@ def run_starts(chosen: Experiment, flags: argparse.Namespace) -> tuple[Results, 
             )
             for rule in chosen.optimizers
         ]
-    if starts.shape[1] <= MAX_FOLLOWED:
+    if starts.shape[1] <= followable_runs(gradient_operations(landscape)):
         ends = [_followed(rule, chosen, starts, end) for rule, end in zip(chosen.optimizers, ends, strict=True)]
     results, table = _ends(chosen, starts, ends, {"start": starts})
     return results, f"{experiment_line(chosen, chosen.starts.words)}\n{table}"

@@ -29,7 +29,6 @@ from optimizers.rules.usam import USAM
 from optimizers.rules.wsam import WSAM
 
 PAPER = (GD, SAM, MongeSAM, FisherSAM, ASAM)
-OFFERED = (*PAPER,)  # in the app
 FAMILY = (
     USAM,
     NStepSAM,
@@ -45,7 +44,7 @@ FAMILY = (
     RiemannianMongeSAM,
     LLQRSAM,
 )
-OPTIMIZERS: dict[str, type[Rule]] = {rule.key: rule for rule in (*OFFERED, *FAMILY)}
+OPTIMIZERS: dict[str, type[Rule]] = {rule.key: rule for rule in (*PAPER, *FAMILY)}
 
-__all__ = ["FAMILY", "OFFERED", "OPTIMIZERS", "PAPER", "TINY", "Rule", "perturbation"]
+__all__ = ["FAMILY", "OPTIMIZERS", "PAPER", "TINY", "Rule", "perturbation"]
 __all__ += [rule.__name__ for rule in OPTIMIZERS.values()]

@@ -17,14 +17,20 @@ from app.compute.runs import runs_of
 from app.layers.chart_fan import fan_columns, looked_columns, strip_columns
 from app.layers.flattest_marks import mark_columns, moved_columns
 from app.layers.phi_plane import grown
+from app.model.lineup import Entry, entries
 from app.model.state import State
 from app.views.coordinates import Coordinates
 from landscapes import LANDSCAPES
 from landscapes.charts import CHARTS, TYPED, Chart, ChartError
-from optimizers import SAM, LookSAM, MongeSAM, run
+from optimizers import SAM, LookSAM, Rule, run
 from optimizers.charts import path_in, perturbation_in
 
 banana = LANDSCAPES["banana"]
+
+
+def entry_of(rule: Rule) -> Entry:
+    (entry,) = entries({"more-1": rule}).values()
+    return entry
 
 
 @pytest.fixture
@@ -114,20 +120,20 @@ def test_the_view_says_why_a_typed_formula_is_refused(view) -> None:
 
 def test_questions_are_equal_where_their_answers_are() -> None:
     state = State(steps=3)
-    one, same = (chart_question(state, chart_of(state), SAM(1.0)) for _ in range(2))
+    one, same = (chart_question(state, chart_of(state), state.lineup["sam"]) for _ in range(2))
     assert one == same
     assert one.answer() == same.answer()
     for name, value in (("amount_stretch", 3.0), ("chart_metric", "carried"), ("chart_step", "carried"), ("x", 1.0)):
         other = state.copy()
         other.try_update(**{name: value})
-        assert chart_question(other, chart_of(other), SAM(1.0)) != one
+        assert chart_question(other, chart_of(other), entry_of(SAM(1.0))) != one
     assert replace(one, steps=2).previews(one)
 
 
 def test_a_rule_without_a_metric_runs_on_the_loss_of_phi() -> None:
     state = State(steps=4, chart="shear", chart_metric="carried")
     chart = chart_of(state)
-    asked = chart_question(state, chart, LookSAM(0.5))
+    asked = chart_question(state, chart, entry_of(LookSAM(0.5)))
     assert asked.landscape is loss_in(banana, chart)
     found = asked.answer()
     there = path_in(LookSAM(0.5), banana, chart, [-1.5, 0.5], learning_rate=0.01, steps=4)
@@ -137,7 +143,7 @@ def test_a_rule_without_a_metric_runs_on_the_loss_of_phi() -> None:
 
 def test_a_typed_chart_leaves_nothing_behind_on_a_landscape_of_the_catalogue() -> None:
     state = State(chart=TYPED, chart_theta1="2phi1")
-    asked = chart_question(state, chart_of(state), SAM(1.0))
+    asked = chart_question(state, chart_of(state), state.lineup["sam"])
     assert asked.landscape is not banana
     assert asked.landscape is compute._of_typed(banana, chart_of(state))
     assert asked.theta is banana
@@ -147,7 +153,7 @@ def test_a_typed_chart_leaves_nothing_behind_on_a_landscape_of_the_catalogue() -
 def test_the_table_has_the_numbers() -> None:
     state = of_one_start(State(steps=10))
     chart = chart_of(state)
-    runs = tuple(chart_question(state, chart, rule).answer() for rule in state.rules())
+    runs = tuple(chart_question(state, chart, entry).answer() for entry in state.entries())
     scene = ChartScene(state, (-3.0, 3.0, -3.0, 3.0), runs, tuple(runs_of(state)), chart=chart)
     html = table(scene)
     for number in ("1.783", "0.3171", "0.9749", "1.00"):
@@ -156,16 +162,17 @@ def test_the_table_has_the_numbers() -> None:
     assert "Monge SAM ends" in summary(scene)
     far = State(x=1e6, y=-1e6, steps=2, chart="sinh", optimizers=["gd", "sam", "m-sam", "fisher-sam", "asam"])
     chart = chart_of(far)
-    runs = tuple(chart_question(far, chart, rule).answer() for rule in far.rules())
+    runs = tuple(chart_question(far, chart, entry).answer() for entry in far.entries())
     assert "nan" not in table(ChartScene(far, (-3.0, 3.0, -3.0, 3.0), runs, tuple(runs_of(far)), chart=chart))
 
 
 def test_the_fan_passes_through_what_is_looked_at() -> None:
-    start, rules = (-1.5, 0.5), (SAM(1.0), MongeSAM(1.0))
+    start, state = (-1.5, 0.5), State(optimizers=["sam", "m-sam"])
+    rules = state.entries()
     form = CHARTS["stretch"]
     curves = fan_columns(banana, form, rules, start, "native")
-    for at, rule in enumerate(rules):
-        point = perturbation_in(rule, banana, Chart(form, form.high), start).point
+    for at, entry in enumerate(rules):
+        point = perturbation_in(entry.rule, banana, Chart(form, form.high), start).point
         assert_allclose([curves["xs"][at][-1], curves["ys"][at][-1]], point, rtol=1e-6)
     looked = looked_columns(banana, Chart(form, form.high), rules, start, "native", True)
     assert_allclose(looked["x"], [line[-1] for line in curves["xs"]])

@@ -4,7 +4,7 @@ import pytest
 
 from app.model.experiment_file import load
 from app.model.state import State
-from optimizers import GD, SAM, USAM, Experiment, Noise, Schedule
+from optimizers import GD, SAM, Experiment, Noise, Schedule
 from optimizers.bases import Adam
 from optimizers.starts import Points
 
@@ -17,7 +17,6 @@ START = Points((0.5,), (0.5,))
         (GD(), {"base": Adam()}, "a base of its own"),
         (SAM(1.0), {"schedule": Schedule(learning_rate="cosine")}, "a schedule of its own"),
         (SAM(1.0), {"noise": Noise()}, "a noise of its own"),
-        (USAM(0.05), {}, USAM.name),
     ],
 )
 def test_an_experiment_beyond_the_controls_is_refused(rule, course, named) -> None:

@@ -16,6 +16,7 @@ from app.compute.stability import TICKS, StabilityQuery, shades
 from app.export.map_pictures import destinations_picture, phase_picture, stability_picture
 from app.export.map_tables import destination_numbers, phase_numbers, stability_numbers, to_bytes
 from app.model.box import domain, pixels
+from app.model.lineup import entries
 from app.model.state import DOMINANT, State
 from app.views.maps.file_buttons import Contents, file_stem, render_file
 from figures.style import OUTCOME_COLOURS
@@ -23,12 +24,13 @@ from landscapes import LANDSCAPES
 from optimizers import SAM, Experiment, MongeSAM
 from optimizers.maps import destination_map, phase_diagram
 from optimizers.outcomes import MOTIONS, OUTCOMES
+from optimizers.spelling import spelled
 from optimizers.stability import CRITERIA, exact_stability
 
 banana = LANDSCAPES["banana"]
 BOX = (-3.0, 3.0, -2.0, 2.0)
 RULES = (SAM(1.0), MongeSAM(1.0))
-HERE = {"rho": 1.0, "learning_rate": 0.01}
+ENTRIES = tuple(entries({"sam": SAM(1.0), "m-sam": MongeSAM(1.0)}).values())
 
 
 def arrays(file: bytes) -> dict[str, np.ndarray]:
@@ -41,7 +43,7 @@ def rows(file: bytes) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def destination_query() -> DestinationQuery:
-    return DestinationQuery(RULES, banana, 0.01, 200, BOX)
+    return DestinationQuery(ENTRIES, banana, 0.01, 200, BOX)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +58,7 @@ def expected_map(rule):
 def test_a_destination_file_is_the_maps(destination_query, experiment):
     results = destination_numbers(experiment, destination_query.answer(40))
     held = arrays(to_bytes(results, "npz"))
-    assert held["optimizers"].tolist() == ["sam", "m-sam"]
+    assert held["optimizers"].tolist() == ["sam:rho=1", "m-sam:rho=1"]
     assert Experiment.from_json(held["experiment"].item()) == experiment
     for index, rule in enumerate(RULES):
         expected = expected_map(rule)
@@ -73,7 +75,9 @@ def test_a_destination_table_counts_every_start_once(destination_query, experime
         expected = expected_map(rule)
         for place, where in enumerate(OUTCOMES):
             for pace, how in enumerate(MOTIONS):
-                (row,) = (r for r in table if (r["optimizer"], r["outcome"], r["motion"]) == (rule.key, where, how))
+                (row,) = (
+                    r for r in table if (r["optimizer"], r["outcome"], r["motion"]) == (spelled(rule), where, how)
+                )
                 number = np.count_nonzero((expected.outcome == place) & (expected.motion == pace))
                 assert int(row["starts"]) == number
                 assert float(row["share"]) == number / expected.outcome.size
@@ -124,7 +128,7 @@ def titles(figure: Figure) -> str:
 
 def test_a_picture_of_destinations_has_every_rule_and_the_difference(destination_query):
     state, maps = State(optimizers=["sam", "m-sam"]), destination_query.answer(40)
-    figure = destinations_picture(destination_query, maps, ("sam", "m-sam"), state.optimizers, runs_of(state))
+    figure = destinations_picture(destination_query, maps, ENTRIES, state.entries(), runs_of(state))
     shown = images(figure)
     assert len(shown) == 3
     for image, codes in zip(
@@ -141,8 +145,10 @@ def test_a_picture_of_destinations_has_every_rule_and_the_difference(destination
 
 @pytest.mark.parametrize("what", SHOWN.values())
 def test_a_picture_of_the_phase_diagram_names_axes_and_scale(what):
-    diagram = phase_query(State(optimizers=["sam", "m-sam"])).answer(6)
-    figure = phase_picture(diagram, what, HERE)
+    state = State(optimizers=["sam", "m-sam"], phase=what)
+    question = phase_query(state)
+    diagram = question.answer(6)
+    figure = phase_picture(diagram, state, question.entries)
     panels, bars = figure.axes[:2], figure.axes[2:]
     assert [(axes.get_title(), axes.get_xlabel(), axes.get_ylabel()) for axes in panels] == [
         ("SAM", "α", "ρ"),
@@ -163,7 +169,7 @@ def test_the_papers_setting_is_marked_on_the_banana_alone():
     marked = {}
     for key in ("banana", "sinc"):
         state = State(landscape=key, optimizers=["sam"])
-        figure = phase_picture(phase_query(state).answer(2), "saddle", HERE)
+        figure = phase_picture(phase_query(state).answer(2), state, phase_query(state).entries)
         marked[key] = (
             [line.get_marker() for line in figure.axes[0].lines].count("o"),
             "the paper" in figure._supxlabel.get_text(),
@@ -174,7 +180,7 @@ def test_the_papers_setting_is_marked_on_the_banana_alone():
 def test_a_picture_of_stability_has_figure_4s_colours():
     question = StabilityQuery("exact", SAM(1.0), banana, 0.01, 200, BOX)
     found, state = question.answer(40), State()
-    figure = stability_picture(question, found, runs_of(state, [SAM(1.0)])[0])
+    figure = stability_picture(question, found, runs_of(state, [state.lineup["sam"]])[0])
     assert_array_equal(images(figure)[0], shades(found.value))
     assert "λ₂ of J for SAM" in titles(figure)
     assert len(figure.axes[1].get_yticks()) == len(TICKS)
@@ -185,7 +191,7 @@ def test_every_kind_of_file_is_made(destination_query, experiment, kind, begins)
     maps = destination_query.answer(10)
     contents = Contents(
         "map",
-        lambda: destinations_picture(destination_query, maps, ("sam", "m-sam"), ["sam"], []),
+        lambda: destinations_picture(destination_query, maps, ENTRIES, ENTRIES[:1], []),
         lambda: destination_numbers(experiment, maps),
     )
     assert render_file(contents, kind).startswith(begins)

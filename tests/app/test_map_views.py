@@ -40,7 +40,9 @@ from app.compute.phase_diagram import (
     decades,
     index,
     phase_query,
+    radius,
     setting_query,
+    settings,
     starts_in_words,
     subsample,
 )
@@ -51,6 +53,7 @@ from app.compute.stability_summary import sentence as stability_sentence
 from app.compute.stability_summary import tally
 from app.layers.map_viewport import MapViewport
 from app.model.box import domain, pixels
+from app.model.lineup import entries
 from app.model.link import write
 from app.model.state import DOMINANT, LOSS, MAX_CLOUD_COUNT, State
 from app.theme import SHADES
@@ -58,18 +61,19 @@ from app.views.maps.coarse_then_fine import CoarseThenFine
 from figures import figure4
 from figures.style import OUTCOME_COLOURS, stability_norm
 from landscapes import LANDSCAPES, Landscape
-from optimizers import GD, SAM, MongeSAM, run
+from optimizers import GD, GSAM, SAM, MongeSAM, run
 from optimizers.maps import destination_map, difference, phase_diagram
 from optimizers.outcomes import MOTIONS, OUTCOMES, outcome
 from optimizers.stability import CRITERIA, Stability, contraction, exact_stability, stability
 
 banana = LANDSCAPES["banana"]
+ENTRIES = tuple(entries({"sam": SAM(1.0), "m-sam": MongeSAM(1.0)}).values())
 BOX = (-3.0, 3.0, -2.0, 2.0)  # of a zoom that is no square
 
 
 @pytest.fixture(scope="module")
 def two_maps():
-    return DestinationQuery((SAM(1.0), MongeSAM(1.0)), banana, 0.01, 200, BOX).answer(40)
+    return DestinationQuery(ENTRIES, banana, 0.01, 200, BOX).answer(40)
 
 
 def test_pixels_are_square():
@@ -164,7 +168,7 @@ def test_difference_shows_the_second_rules_outcome_where_the_rules_differ(two_ma
         assert (second.outcome[shown == colour] == OUTCOMES.index(place)).all()
     rescued = "SAM: saddle<br>M-SAM: flat minimum"
     assert_array_equal(
-        np.array(difference_labels("sam", "m-sam"))[codes] == rescued,
+        np.array(difference_labels("SAM", "M-SAM"))[codes] == rescued,
         (first.outcome == OUTCOMES.index("saddle")) & (second.outcome == OUTCOMES.index("flat minimum")),
     )
 
@@ -180,11 +184,11 @@ def test_words_name_what_happens(two_maps):
     assert in_a_title("SAM", seen) == f"SAM: {OUTCOME_HEADS['minimum']} 70.0%, saddle 25.0%"
     first, second = two_maps["sam"], two_maps["m-sam"]
     seen = difference(first, second)
-    sentence = difference_in_words("sam", "m-sam", seen)
+    sentence = difference_in_words("SAM", "Monge SAM", seen)
     assert f"{seen.share:.1%}" in sentence
-    assert difference_in_a_title("sam", "m-sam", seen) == f"M-SAM vs SAM: {seen.share:.1%} differ"
+    assert difference_in_a_title("SAM", "M-SAM", seen) == f"M-SAM vs SAM: {seen.share:.1%} differ"
     assert "saddle under SAM but flat minimum under Monge SAM" in sentence
-    assert "the same outcome from every start" in difference_in_words("sam", "sam", difference(first, first))
+    assert "the same outcome from every start" in difference_in_words("SAM", "SAM", difference(first, first))
 
 
 def test_field_holds_theory_and_simulation_at_the_same_pixels():
@@ -367,14 +371,28 @@ def test_the_number_at_the_cross_is_of_the_setting_itself():
     """ρ = 1.3, α = 0.01 is not the centre of any cell: what the cell's centre gives is not told for it."""
     state = State(mode="cloud", count=400, rho=1.3, optimizers=["sam"])
     question = setting_query(state)
-    cross = question.answer(MAX_CLOUD_COUNT)
+    (cross,) = question.answer(MAX_CLOUD_COUNT)
     ends = run(SAM(1.3), banana, state.starts().positions(), learning_rate=0.01, steps=200, keep="final").final
     share = (outcome(banana, ends) == OUTCOMES.index("saddle")).mean()
     assert cross.runs == 400
-    assert cross_in_words(cross, "saddle", 0, least(cross)) == f"saddle {share:.0%}"
+    assert cross_in_words(cross, "saddle", least(cross)) == f"saddle {share:.0%}"
     centre_rho, centre_rate = centre(np.log10(1.3), RHO, 64), centre(-2.0, LEARNING_RATE, 64)
     assert (centre_rho, centre_rate) != (1.3, 0.01)
-    assert question.answer(MAX_STARTS).runs == 100
+    assert question.answer(MAX_STARTS)[0].runs == 100
+
+
+def test_rules_that_differ_in_rho_alone_share_a_diagram_with_a_mark_for_each():
+    state = State(optimizers=["gd", "sam"], added=(SAM(0.3), GSAM(0.5, 0.2), GSAM(2.0, 0.4)))
+    shown = phase_query(state).entries
+    assert [(entry.place, entry.name) for entry in shown] == [
+        ("gd", "GD"),
+        ("sam", "SAM"),
+        ("more-2", "GSAM (β = 0.2)"),
+        ("more-3", "GSAM (β = 0.4)"),
+    ]
+    assert [[one["rho"] for one in settings(state, entry)] for entry in shown] == [[1.0], [1.0, 0.3], [0.5], [2.0]]
+    for entry, cross in zip(state.entries(), setting_query(state).answer(9), strict=True):
+        assert (cross.rules, cross.rho.tolist()) == ((entry.rule,), [radius(entry.rule)])
 
 
 def test_a_phase_diagram_says_how_many_starts_it_has():
@@ -388,8 +406,8 @@ def test_a_phase_diagram_says_how_many_starts_it_has():
 
 def test_a_mean_loss_where_most_diverged_is_not_told():
     state = State(rho=2.0, learning_rate=1.0, optimizers=["sam"])
-    cross = setting_query(state).answer(MAX_STARTS)
-    assert cross_in_words(cross, LOSS, 0, 0.0) == "half or more diverged"
+    (cross,) = setting_query(state).answer(MAX_STARTS)
+    assert cross_in_words(cross, LOSS, 0.0) == "half or more diverged"
 
 
 class Slow:
@@ -485,7 +503,7 @@ def test_reports_of_parts_are_reports_of_the_whole():
 def test_the_work_for_a_map_is_told_to_its_end():
     told = []
     for question in (
-        DestinationQuery((SAM(1.0), GD()), banana, 0.01, 20, BOX),
+        DestinationQuery(tuple(entries({"gd": GD(), "sam": SAM(1.0)}).values()), banana, 0.01, 20, BOX),
         StabilityQuery("exact", SAM(1.0), banana, 0.01, 20, BOX),
     ):
         question.answer(20, progress=lambda done, total: told.append(done / total))
@@ -498,8 +516,8 @@ def test_a_coarse_map_is_not_told_as_a_fine_one(two_maps):
     shares, seen = two_maps["sam"].shares, difference(two_maps["sam"], two_maps["m-sam"])
     for coarse, fine in (
         (in_a_title("SAM", shares, True), in_a_title("SAM", shares)),
-        (difference_in_a_title("sam", "m-sam", seen, True), difference_in_a_title("sam", "m-sam", seen)),
-        (all_in_words(two_maps, 200, True), all_in_words(two_maps, 200)),
+        (difference_in_a_title("SAM", "M-SAM", seen, True), difference_in_a_title("SAM", "M-SAM", seen)),
+        (all_in_words(two_maps, {"sam": "SAM"}, 200, True), all_in_words(two_maps, {"sam": "SAM"}, 200)),
     ):
         assert "coarse" in coarse.lower()
         assert "≈" in coarse

@@ -17,6 +17,7 @@ from app.compute.outcome_words import (
     OUTCOME_PHRASES,
     definitions,
 )
+from app.compute.price import followable
 from app.compute.runs import Runner, Runs
 from app.model.own_loss import OWN
 from app.model.state import State
@@ -71,6 +72,19 @@ def test_a_degenerate_point_is_called_so():
     (run,) = followed_runs(landscape=OWN, formula="1000000000000 + x^4 + y^4", optimizers=["gd"], x=0.05, y=0.0)
     assert "<td>degenerate</td>" in table([run], LIGHT)
     assert "at a degenerate point" in outcomes_in_words(200, [run])
+
+
+def test_chaos_and_long_cycles_are_told_of_many_runs_too():
+    html = table(followed_runs(optimizers=["sam", "m-sam"], mode="grid"), LIGHT)
+    for head in (">chaot.<", ">n-cyc.<", ">2-cyc.<"):
+        assert head in html
+
+
+def test_the_definitions_say_of_how_many_runs_motion_is_told():
+    assert "for more than 1\u202f000 starts" in definitions(LANDSCAPES["banana"])
+    dear = Landscape.from_formula("xy" * 150)
+    assert f"for more than {followable(dear)} starts" in definitions(dear)
+    assert followable(dear) < 1000
 
 
 def test_of_many_runs_only_what_occurs_has_a_column():

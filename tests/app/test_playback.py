@@ -16,10 +16,11 @@ from app.layers.pinned_run import PinnedRun
 from app.layers.playback import MAX_PLAYED, Playback, played_every
 from app.layers.step_anatomy import COLUMNS, dissected, middle
 from app.layers.trajectories import Trajectories
-from app.model.rules import OPTIMIZERS
+from app.model.lineup import PAPER_KEYS, PLACES
 from app.model.state import State
 from app.theme import LIGHT
 from app.widgets.step_equations import inverse
+from optimizers import OPTIMIZERS
 from optimizers.anatomy import anatomy
 
 
@@ -58,7 +59,7 @@ def test_one_run_of_each_rule_is_there_before_it_is_played() -> None:
     played = columns["played"]["positions"].reshape(3, 2, 201)
     for path, run in zip(played, stage.runner(stage.state), strict=True):
         assert_array_equal(path, run.paths.positions[:, :, 0].T.astype(np.float32))
-    assert columns["playback"]["runs"] == [[1, 1, 1] + [0] * (len(OPTIMIZERS) - 3)]
+    assert columns["playback"]["runs"] == [[1, 1, 1] + [0] * (len(PLACES) - 3)]
     assert list(columns)[-1] == "playback"
 
 
@@ -82,7 +83,7 @@ def test_of_too_many_runs_every_nth_is_played() -> None:
     assert_allclose(positions.reshape(2, 2, -1, 201)[0, :, :, 0], starts, rtol=1e-6)
 
 
-@pytest.mark.parametrize("key", OPTIMIZERS)
+@pytest.mark.parametrize("key", PAPER_KEYS)
 def test_every_step_of_a_run_is_taken_apart(key: str) -> None:
     state = State(optimizers=[key], mode="grid", size=3, centre_x=0.4)
     (run,) = Runner()(state)

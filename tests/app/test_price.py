@@ -55,14 +55,14 @@ def test_ordinary_use_is_whole_at_once():
     assert all(one.kernel is not None for one in warmed)
     for chosen in ({}, {"mode": "grid"}, {"mode": "cloud", "count": 10_000}):
         state = State(optimizers=["sam"], **chosen)
-        asked = tuple(question(state, rule) for rule in state.rules())
+        asked = tuple(question(state, entry) for entry in state.entries())
         assert planned(asked) == asked
 
 
 @pytest.mark.parametrize("formula", FORMULAS.values(), ids=FORMULAS)
 def test_the_dearest_links_show_an_affordable_part(formula):
     state = dearest(formula)
-    asked = tuple(question(state, rule) for rule in state.rules())
+    asked = tuple(question(state, entry) for entry in state.entries())
     rules = [one.rule for one in asked]
     if not ready(rules, state.landscape_object):
         assert planned(asked) is None
@@ -157,7 +157,7 @@ def test_a_formula_that_is_not_ready_is_prepared_beside_the_session():
     assert before == []
     found = work(held[0])  # which shows previews before the whole
     (shown,) = runner(state)
-    assert (shown.question,) == part(tuple(question(state, rule) for rule in state.rules()))
+    assert (shown.question,) == part(tuple(question(state, entry) for entry in state.entries()))
     held[0].take(token, found)
     assert runner(state)[0].final.shape == (2, 20)
     assert runner.partial is None
@@ -327,7 +327,7 @@ def test_turns_go_round():
 
 def test_a_preview_has_an_identity_of_its_own():
     state = State()
-    (asked, *_) = (question(state, rule) for rule in state.rules())
+    (asked, *_) = (question(state, entry) for entry in state.entries())
     assert replace(asked, thin=2) != asked
     assert replace(asked, steps=100) != asked
     prepare([asked])

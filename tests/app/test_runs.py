@@ -17,14 +17,14 @@ from app.layers.loss_curve import LossCurve
 from app.layers.marginals import Marginals
 from app.layers.trajectories import Trajectories
 from app.model.experiment_file import load
+from app.model.lineup import PAPER_KEYS, AddedRules
 from app.model.link import read
 from app.model.own_loss import OWN
 from app.model.parameters import FormulaText
-from app.model.rules import OPTIMIZERS
 from app.model.state import MODES, State, experiment_parameters, hyperparameter_name
-from optimizers import run
+from optimizers import GSAM, run
 
-ALL = list(OPTIMIZERS)
+ALL = list(PAPER_KEYS)
 CONTEXTS = [{"landscape": loss, "mode": mode, "size": 2, "count": 3} for loss, mode in product(("banana", OWN), MODES)]
 
 
@@ -38,6 +38,8 @@ def other(name: str, value: Any) -> Any:
             return value + 1
         case param.Number():
             return value + 0.125 if value + 0.125 <= parameter.bounds[1] else value - 0.125
+        case AddedRules():
+            return (*value, GSAM())
         case param.ListSelector():
             return [one for one in parameter.objects if one not in value[:1]]
         case param.Selector():
@@ -82,9 +84,9 @@ def test_what_decides_no_number_changes_no_question() -> None:
 @pytest.mark.parametrize(("one", "two"), list(combinations(ALL, 2)))
 def test_rules_of_equal_hyperparameters_are_two_questions(one: str, two: str) -> None:
     state = State(**{hyperparameter_name("fisher-sam", "eta"): 0.5, hyperparameter_name("asam", "eta"): 0.5})
-    first, second = (question(state, state.rule(key)) for key in (one, two))
+    first, second = (question(state, state.lineup[key]) for key in (one, two))
     assert first != second
-    assert len({first, second, question(state, state.rule(one))}) == 2
+    assert len({first, second, question(state, state.lineup[one])}) == 2
 
 
 def test_an_answer_is_of_its_question_alone() -> None:
@@ -95,14 +97,14 @@ def test_an_answer_is_of_its_question_alone() -> None:
         )
         expected = run(rule, landscape, starts.positions(), learning_rate=learning_rate, steps=steps)
         assert_array_equal(shown.paths.positions, expected.positions)
-        assert shown.key == rule.key
+        assert shown.entry.rule == rule
 
 
 def test_one_rule_runs_once() -> None:
     runner, state = Runner(), State()
-    (first,) = runner(state, [state.rule("asam")])
-    assert runner(state, [state.rule("asam")])[0] is first
-    assert questions([first]) == (question(state, state.rule("asam")),)
+    (first,) = runner(state, [state.lineup["asam"]])
+    assert runner(state, [state.lineup["asam"]])[0] is first
+    assert questions([first]) == (question(state, state.lineup["asam"]),)
 
 
 class Stage:

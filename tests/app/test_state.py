@@ -5,12 +5,15 @@ import math
 import numpy as np
 import pytest
 
+from app.model.lineup import replaced
 from app.model.link import read
 from app.model.own_loss import OWN
-from app.model.rules import OPTIMIZERS
-from app.model.state import State, hyperparameter_name
+from app.model.state import State
 from landscapes import LANDSCAPES
+from optimizers import GD, GSAM, OPTIMIZERS, SAM, NStepSAM
+from optimizers.bases import Plain
 from optimizers.hyperparameters import described
+from optimizers.spelling import made
 from optimizers.starts import Cloud, Grid, Points
 
 
@@ -30,15 +33,64 @@ def test_rules_stand_in_the_catalogues_order_with_the_chosen_hyperparameters() -
     ]
 
 
-@pytest.mark.parametrize("key", OPTIMIZERS)
-def test_every_rule_of_the_catalogue_can_be_chosen(key: str) -> None:
-    state = State(optimizers=[key])
-    (rule,) = state.rules()
-    assert type(rule) is OPTIMIZERS[key]
-    for name in set(rule.hyperparameters) - {"rho"}:
-        chosen = described(OPTIMIZERS[key])[name].high
-        assert state.try_update(**{hyperparameter_name(key, name): chosen}) is None
-        assert state.rules()[0].hyperparameters[name] == chosen
+@pytest.mark.parametrize("key", [key for key in OPTIMIZERS if key != "gd"])
+def test_every_rule_of_the_catalogue_can_be_added(key: str) -> None:
+    state, form = State(optimizers=[]), OPTIMIZERS[key]
+    for name, limit in described(form).items():
+        rule = made(form, {name: int(limit.high) if limit.whole else limit.high})
+        assert state.try_update(added=(None, rule)) is None
+        (entry,) = state.entries()
+        assert (entry.place, entry.rule, entry.name[: len(form.name)]) == ("more-2", rule, form.name)
+    assert state.experiment.optimizers == state.rules()
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        [SAM(1.0)],
+        (SAM(1.0), None),
+        (SAM(1.0),) * 6,
+        (GD(),),
+        (SAM(-1.0),),
+        (SAM(11.0),),
+        (SAM(math.nan),),
+        (SAM(True),),
+        (SAM("1"),),
+        (NStepSAM(inner=1.5),),
+        (SAM,),
+        ("sam",),
+        (Plain(),),
+    ],
+)
+def test_forged_rules_are_refused(added: object) -> None:
+    state = State()
+    assert state.try_update(added=added).startswith("Added rules must be at most 5 rules with hyperparameters within")
+    assert state.added == ()
+
+
+def test_rules_of_one_class_are_told_apart_by_what_differs() -> None:
+    state = State(optimizers=["gd", "sam"], added=(SAM(0.3), GSAM(1.0, 0.2), None, GSAM(1.0, 0.4), SAM(0.3)))
+    assert [(entry.place, entry.name, entry.short) for entry in state.entries()] == [
+        ("gd", "GD", "GD"),
+        ("sam", "SAM (ρ = 1)", "SAM ρ=1"),
+        ("more-1", "SAM (ρ = 0.3)", "SAM ρ=0.3"),
+        ("more-2", "GSAM (β = 0.2)", "GSAM β=0.2"),
+        ("more-4", "GSAM (β = 0.4)", "GSAM β=0.4"),
+        ("more-5", "SAM (ρ = 0.3) (2)", "SAM ρ=0.3 (2)"),
+    ]
+
+
+def test_a_rule_that_is_removed_leaves_the_others_at_their_places() -> None:
+    state = State(added=(SAM(0.3), GSAM()), first="more-1", second="more-2", stability_rule="more-1")
+    assert state.try_update(added=replaced(state.added, "more-1", None)) is None
+    assert state.added == (None, GSAM())
+    assert (state.first, state.second, state.stability_rule) == ("sam", "more-2", "sam")
+
+
+def test_the_place_of_no_rule_is_refused() -> None:
+    state = State()
+    assert state.try_update(stability_rule="more-3") == "No rule was added at more-3."
+    assert state.stability_rule == "sam"
 
 
 def test_starts_are_a_point_a_grid_or_a_cloud() -> None:

@@ -16,6 +16,7 @@ from app.layers.layer import Layer
 from app.model.state import State
 from app.views.catalogue import TABS, Tab
 from app.views.view import View
+from optimizers import GSAM
 from optimizers.starts import Cloud
 from tests.paths import ROOT
 
@@ -24,6 +25,7 @@ OTHER = {
     "landscape": "sinc",
     "formula": "x + y",
     "optimizers": ["gd"],
+    "added": (GSAM(),),
     "mode": "grid",
     "background": "trace",
     "zoom": BOX,

@@ -21,6 +21,7 @@ from app.browser.job import Job
 from app.browser.travel import CannotTravel, found_out, learn, named, packed, unpacked
 from app.browser.worker import Worker, WorkerEnded
 from app.compute.runs import Runner, answered, question
+from app.model.lineup import entries
 from app.model.state import OWN, State
 from landscapes import LANDSCAPES, Landscape
 from landscapes.checkpoint import checkpoint, supervised
@@ -97,7 +98,7 @@ class Seen:
 
 def test_the_worker_gives_the_same_bits(worker):
     state = State(landscape=OWN, formula="sin(3x) + x^2 + y^2", mode="grid", size=4, steps=30, optimizers=["sam"])
-    asked = tuple(question(state, rule) for rule in state.rules())
+    asked = tuple(question(state, entry) for entry in state.entries())
     found = Seen().of(worker, partial(answered, asked)).wait()
     (there,), (here,) = found.values(), Runner()(state)
     assert there.question == here.question == asked[0]
@@ -205,7 +206,8 @@ def test_the_worker_has_the_files_that_the_server_was_started_with(tmp_path):
     added = load(path)
     one = Worker()
     try:
-        asked = question(State(), added.rules["lean"](1.0))
+        (entry,) = entries({"more-1": added.rules["lean"](1.0)}).values()
+        asked = question(State(), entry)
         asked = replace(asked, landscape=added.landscapes["own-bowl"])
         found = Seen().of(one, partial(answered, (asked,))).wait()
         assert_array_equal(found[asked].final, asked.answer().final)

@@ -1,5 +1,6 @@
 """What is drawn in a page: the numbers behind it, read from its data sources."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -55,7 +56,7 @@ def wait_until(page: Page, condition: Callable[[], bool], within: int = 20_000) 
     pytest.fail("the page did not come to it in time")
 
 
-def choose(page: Page, label: str, option: str) -> None:
+def choose(page: Page, label: str, option: str | re.Pattern) -> None:
     """Picks from a list with the keyboard, as from any list."""
     box = page.locator(".MuiFormControl-root", has=page.locator("label", has_text=label)).get_by_role("combobox")
     item = page.locator("li", has_text=option)

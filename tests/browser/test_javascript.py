@@ -332,7 +332,7 @@ def test_the_equations_of_a_step_hold_its_numbers(call) -> None:
     assert "0.01 " in texts[5]
     without = {"perturbs": True, "metric": None}
     without = call("widgets/step_equations", "equations", without, 7, numbers | {"sx": 5, "sy": 6}, 0.5, 0.01)
-    assert "This rule has no metric, and no ellipse." in without
+    assert "This rule is given by its direction <i>d</i>: no ellipse is drawn." in without
     assert "(5.000, 6.000)" in without[-1]
     plain = call("widgets/step_equations", "equations", {"perturbs": False}, 0, numbers, 0, 0.1)
     assert len(plain) == 3

@@ -18,13 +18,13 @@ from app.compute.price import LEAST
 from app.compute.stability import shades
 from app.layers.rule_groups import CODES
 from app.model.box import Box, domain, pixels
-from app.model.rules import OPTIMIZERS
+from app.model.lineup import PAPER_KEYS
 from app.model.state import State
-from app.theme import in_sentence, short
 from app.views.maps.destinations import COARSE as COARSE_MAP
 from app.views.maps.destinations import FINE as FINE_MAP
 from app.views.maps.phase_diagram import FINE as FINE_DIAGRAM
 from app.views.maps.stability import FINE as FINE_FIELD
+from figures.style import in_sentence, short
 from landscapes import LANDSCAPES
 from optimizers import SAM, MongeSAM, run
 from optimizers.maps import DestinationMap, destination_map, phase_diagram, pixel_centres
@@ -183,7 +183,7 @@ def test_a_rule_comes_goes_and_comes_back(tabs: Page):
     for rule in ("fisher-sam", "gd", "gd"):
         page.get_by_role("checkbox", name=short(rule), exact=True).locator("visible=true").click()
         chosen ^= {rule}
-        for one in OPTIMIZERS:
+        for one in PAPER_KEYS:
             figure = page.get_by_role("figure", name=re.compile(rf"^Destination map of {in_sentence(one)}\b"))
             expect(figure).to_have_count(int(one in chosen))
             expect(figure.locator(".bk-events[tabindex]")).to_have_count(0)
@@ -332,7 +332,7 @@ def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):
         }}"""
     )
     assert len(border[0]) == len(border[1]) > 10
-    page.get_by_role("button", name="SAM", exact=True).click()
+    choose(page, "Rule", re.compile("^SAM$"))
     expect(page.get_by_text(re.compile("^SAM: λ₂ of J > 0"))).to_be_visible()
 
 
@@ -340,7 +340,7 @@ def test_stability_runs_the_rule_that_is_chosen(tabs: Page):
     page = tabs
     open_tab(page, "Stability")
     for key in ("m-sam", "sam", "m-sam"):
-        page.get_by_role("button", name=short(key), exact=True).click()
+        choose(page, "Rule", re.compile(f"^{short(key)}$"))
         rule = State().rule(key)
         (end,) = run(rule, banana, [[-1.5], [0.5]], learning_rate=0.01, steps=200).final.T
         for source in ("ends", "paths"):
@@ -395,7 +395,7 @@ def test_a_map_view_is_taken_home(tabs: Page, name: str, source: str, file: str)
 
 
 def held_map(arrays) -> np.ndarray:
-    sam = arrays["optimizers"].tolist().index("sam")
+    sam = arrays["optimizers"].tolist().index("sam:rho=1")
     return arrays["outcome"][sam] * len(arrays["motion_names"]) + arrays["motion"][sam]
 
 

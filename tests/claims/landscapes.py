@@ -74,7 +74,7 @@ def sinc_shape(sweep) -> Found:
 
 def sinc_lesson(sweep) -> Found:
     angle = np.linspace(0, 2 * np.pi, sweep.count(3, 101))[:, None]
-    r = np.hstack([np.linspace(0.0, 1.3, sweep.count(261, 4001)), np.linspace(1.3, 5.8, 50)])
+    r = np.hstack([np.linspace(0.0, 1.3, sweep.count(131, 4001)), np.linspace(1.3, 5.8, 50)])
     starts = np.array([r * np.cos(angle), r * np.sin(angle)])
     for rule, radius in ((SAM(SETTING["rho"]), 1.0), (MongeSAM(SETTING["rho"]), 0.68)):
         at_top = distance(ends(rule, sinc, starts, sinc.learning_rate, SETTING["steps"]), (0, 0)) <= NEAR

@@ -1,6 +1,7 @@
 """What the help sheet says of the rules, what the criteria of stability say, and the words about maps."""
 
 import re
+from dataclasses import replace
 from functools import partial
 from html import unescape
 
@@ -11,14 +12,14 @@ from app.compute.stability import StabilityQuery
 from app.compute.stability_summary import claims as map_claims
 from app.compute.stability_summary import sentence, tally
 from app.page import help_dialog as help_sheet
-from app.theme import in_sentence, short
 from app.widgets.step_equations import inverse
+from figures.style import in_sentence, short
 from landscapes import LANDSCAPES
 from optimizers import ASAM, OPTIMIZERS, SAM, FisherSAM, MongeSAM, run
 from optimizers.anatomy import anatomy
 from optimizers.maps import destination_map, difference
 from optimizers.outcomes import OUTCOMES
-from optimizers.rules import FAMILY
+from optimizers.rules import FAMILY, PAPER
 from optimizers.sharpness import FIELDS, worst_case
 from optimizers.stability import CRITERIA, defined
 from tests.catalogue import METRIC, rule
@@ -250,7 +251,7 @@ def same_kind(sweep) -> Found:
     )
     seen = difference(first, second)
     assert not seen.differs.any()
-    assert difference_in_words("m-sam", "fisher-sam", seen) == SAME_KIND.replace("…", "Monge SAM", 1).replace(
+    assert difference_in_words("Monge SAM", "Fisher SAM", seen) == SAME_KIND.replace("…", "Monge SAM", 1).replace(
         "…", "Fisher SAM", 1
     )
     starts = np.array(np.meshgrid(first.x, first.y))
@@ -275,11 +276,11 @@ def other_kinds(sweep) -> Found:
         ),
         key=lambda item: item[1],
     )
-    said = difference_in_words("sam", "m-sam", seen)
+    said = difference_in_words("SAM", "Monge SAM", seen)
     assert numbers_left_out(said) == OTHER_KINDS
     assert f"{differs.mean():.1%}" in said
     assert f"{OUTCOMES[before]} under SAM but {OUTCOMES[after]} under Monge SAM ({number / differs.size:.1%})" in said
-    assert f"{differs.mean():.1%}" in difference_in_a_title("sam", "m-sam", seen)
+    assert f"{differs.mean():.1%}" in difference_in_a_title("SAM", "M-SAM", seen)
     return differs.size, f"{differs.mean():.1%} differ"
 
 
@@ -303,7 +304,7 @@ def share_attained(key: str, sweep) -> Found:
     """The rise that the rule's own δ brings over the greatest in its ball, never more than 1."""
     ball, form = {"attained-sam": ("euclidean", SAM), "attained-m-sam": ("monge", MongeSAM)}[key]
     cases, least = 0, np.inf
-    for landscape in LANDSCAPES.values():
+    for landscape in list(LANDSCAPES.values())[:: sweep.count(4, 1)]:
         points = scattered(landscape, sweep.count(20, 1000))
         for rho in sweep.count((1.0,), RADII):
             shown = FIELDS[key].values(landscape, *points, rho)
@@ -341,12 +342,12 @@ METRICS = {
     "asam": (r"\(G = \mathrm{diag}(|\theta_i| + \eta)^{-2}\)", "diag(|θᵢ| + η)²"),
 }
 GENERAL = (
-    r"A rule with a metric \(G\) descends along the gradient at a perturbed point, \(\theta \leftarrow \theta - "
-    r"\alpha\,\nabla\ell(\theta + \delta)\): in the ellipse \(\delta^\top G\,\delta \le \rho^2\), the linearised loss "
-    r"\(\ell + g^\top\delta\) is greatest at \(\delta = \rho\,v/\sqrt{g^\top v}\) with \(v = G^{-1}g\) and "
-    r"\(g = \nabla\ell(\theta)\)."
+    r"A rule that is given by its metric \(G\) descends along the gradient at a perturbed point, \(\theta "
+    r"\leftarrow \theta - \alpha\,\nabla\ell(\theta + \delta)\): in the ellipse \(\delta^\top G\,\delta \le "
+    r"\rho^2\), the linearised loss \(\ell + g^\top\delta\) is greatest at \(\delta = \rho\,v/\sqrt{g^\top v}\) with "
+    r"\(v = G^{-1}g\) and \(g = \nabla\ell(\theta)\)."
 )
-OTHERS = r"A rule without a metric gives its direction \(d\): \(\theta \leftarrow \theta - \alpha\,d\)."
+OTHERS = r"A rule that is given by its direction \(d\) steps along it, \(\theta \leftarrow \theta - \alpha\,d\)."
 CLAIMED = {
     (
         "paper",
@@ -399,7 +400,7 @@ ROWS = [
 DEFINITIONS = {
     *(text for pair in help_sheet.SHORTCUTS for text in pair),
     *(re.sub("<svg.*?</svg>", "", text) for pair in help_sheet.SYMBOLS for text in pair),
-    *(f"path of {short(key)}" for key in OPTIMIZERS),
+    *(f"path of {short(form.key)}" for form in PAPER),
     "Equations are numbered as in Jacobsen and Arvanitidis (2025), Monge SAM: Robust Reparameterization-Invariant "
     "Sharpness-Aware Minimization Based on Loss Geometry, arXiv:2502.08448.",
     "border of the starts that end at a saddle",
@@ -430,9 +431,11 @@ def _criteria() -> set[str]:
     """The sentences under every criterion of every rule, on pixels that lie on the axes and at the saddle."""
     found = set()
     for form in CRITERIA:
+        asked = StabilityQuery(form, ASAM(0.5), banana, 0.01, 1, (-1.0, 1.0, -1.0, 1.0))
+        answer = asked.answer(3)  # with every mark that there is
         for key in OPTIMIZERS:
-            question = StabilityQuery(form, rule(key, 0.5), banana, 0.01, 10, (-1.0, 1.0, -1.0, 1.0))
-            html = map_claims(question, question.answer(5)).replace("A<sub>ρ</sub>", "A_ρ")
+            question = replace(asked, rule=rule(key, 0.5))
+            html = map_claims(question, answer).replace("A<sub>ρ</sub>", "A_ρ")
             if not defined(form, question.rule):
                 found.add(_plain(html).replace(in_sentence(key), "…"))
                 continue

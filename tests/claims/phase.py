@@ -11,9 +11,9 @@ from app.compute.phase_colours import LABELS, NOTHING, codes, least, quantity_la
 from app.compute.phase_diagram import BOX, PAPER, SettingQuery, phase_query, setting_query
 from app.compute.phase_summary import CIRCLE, GREY, at_the_cross, marks
 from app.model.state import DOMINANT, LOSS, PHASES, State
-from app.theme import in_sentence
 from figures import figure1, figure5
 from figures.record import complete
+from figures.style import in_sentence
 from landscapes import LANDSCAPES
 from optimizers.maps import PhaseDiagram
 from optimizers.outcomes import OUTCOMES, outcome
@@ -76,7 +76,7 @@ def told(state: State) -> tuple[str, float]:
 
 
 @cache
-def answered(question: SettingQuery) -> PhaseDiagram:
+def answered(question: SettingQuery) -> list[PhaseDiagram]:
     return question.answer(ALL)
 
 

@@ -10,11 +10,12 @@ from app.compute.destinations import code_labels
 from app.compute.motion import with_motions
 from app.compute.outcome_summary import outcomes_in_words
 from app.compute.outcome_words import MEANINGS, MOTION_PHRASES, OUTCOME_PHRASES
+from app.compute.price import followable
 from app.compute.runs import Runner, Runs
 from app.model.state import OWN, State
-from landscapes import Landscape
+from landscapes import LANDSCAPES, Landscape
 from optimizers import run
-from optimizers.motions import AHEAD, MAX_FOLLOWED, MAX_PERIOD
+from optimizers.motions import AHEAD, MAX_PERIOD
 from optimizers.outcomes import MOTIONS, OUTCOMES
 from tests.claims.row import Found, Row
 from tests.claims.stationary import flattest, found_near, kind_of
@@ -233,7 +234,7 @@ def moving(sweep) -> Found:
     for one in runs:
         there = [p for p in range(1, MAX_PERIOD + 1) if one.way[: AHEAD + 1 : p].max() <= one.landscape.tolerance]
         assert not any(np.array_equal(one.later[AHEAD], one.later[AHEAD - p]) for p in there)
-    side = int(MAX_FOLLOWED**0.5)
+    side = int(followable(LANDSCAPES["banana"]) ** 0.5)
     few, many = (
         with_motions(Runner()(State(optimizers=["m-sam"], mode="grid", size=size)))[0] for size in (side, side + 1)
     )
@@ -311,8 +312,8 @@ DEFINED: dict[str, tuple[str, Check]] = {
     ),
     "drifting (drift.)": ("the run nearly repeats itself, shifted a little each time, or creeps.", drifting),
     "moving (mov.)": (
-        "none of these. In maps, and for more than 16 starts, five further steps distinguish only settled, 2-cycle and "
-        "moving.",
+        "none of these. In maps, for more than {followed} starts, and until the runs have been followed, five further "
+        "steps distinguish only settled, 2-cycle and moving.",
         moving,
     ),
 }

@@ -17,7 +17,7 @@ SIGHT = {
     "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
 }
 XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.072175], [0.0193339, 0.119192, 0.9503041]])
-LEAST = 17.0  # CIE76; 2.3 is just noticeable side by side
+LEAST = 16.0  # CIE76; 2.3 is just noticeable side by side
 LEAST_OF_THE_PAPER = 7.5  # SAM and ASAM under protanopia
 
 
@@ -30,8 +30,7 @@ def lab(colour: str, sight: str) -> np.ndarray:
     return np.array([116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)])
 
 
-def test_the_matrices_give_what_their_source_says() -> None:
-    """White stays white; pure red looks as dark as the brown that is published for it."""
+def test_white_stays_white() -> None:
     for sight, matrix in SIGHT.items():
         np.testing.assert_allclose(np.sum(matrix, axis=1), 1.0, atol=2e-6, err_msg=sight)
 
@@ -47,7 +46,7 @@ def test_colours_are_told_apart_whatever_the_sight(sight: str) -> None:
 def test_added_rules_are_seen_on_light_and_on_dark_pages() -> None:
     for key in style.MORE:
         lightness = lab(style.COLOURS[key], "full")[0]
-        assert 30 < lightness < 80
+        assert 34 < lightness < 80
 
 
 def test_dashes_are_told_apart_wherever_a_line_begins() -> None:

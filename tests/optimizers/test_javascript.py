@@ -43,9 +43,9 @@ def test_runs_have_the_bits_of_numpy(engine, landscape, sweep):
 
 
 def test_random_formulas_have_the_bits_of_numpy(engine, sweep):
-    points, steps = starts(1000)[:, :: sweep.count(50, 1)], sweep.count(3, 200)
+    points, steps = starts(1000)[:, :: sweep.count(50, 2)], sweep.count(3, 60)
     compared = sum(agrees(engine, Landscape.from_formula(text), points, steps) for text in ALL)
-    for loss, key in zip(random_losses(15, sweep.count(5, 200)), cycle(STATELESS), strict=False):
+    for loss, key in zip(random_losses(15, sweep.count(5, 60)), cycle(STATELESS), strict=False):
         compared += agrees(engine, loss, points, steps, keys=[key])
     sweep.report("JavaScript gives NumPy's bits: random formulas, the rules in turn", compared, "none differs")
 

@@ -20,7 +20,7 @@ from optimizers.cli.experiment import experiment
 from optimizers.cli.flags import parser
 from optimizers.experiment import Formula
 from optimizers.maps import destination_map, phase_diagram
-from optimizers.outcomes import MOTIONS, OUTCOMES, motion, outcome
+from optimizers.outcomes import MOTIONS, OUTCOMES, follow, outcome
 from optimizers.spelling import spelled
 from optimizers.starts import Cloud, Points
 from tests.paths import ROOT
@@ -90,7 +90,7 @@ def test_npz_holds_the_runs_and_the_experiment_that_gives_them_again(succeed, tm
         for index, runs in enumerate(again.run()):
             np.testing.assert_allclose(file["final"][index], runs.final, rtol=1e-12)
             assert_array_equal(file["outcome"][index], outcome(LANDSCAPES["sinc"], runs.final))
-            assert_array_equal(file["motion"][index], motion(runs))
+            assert_array_equal(file["motion"][index], follow(runs).codes)
             np.testing.assert_allclose(file["loss"][index], LANDSCAPES["sinc"].value(*runs.final), rtol=1e-12)
         assert tuple(file["outcome_names"]) == OUTCOMES
         assert tuple(file["motion_names"]) == MOTIONS

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import binomtest, gaussian_kde, norm
 
 from landscapes import LANDSCAPES, Landscape
-from optimizers import ASAM, GD, SAM, FisherSAM, MongeSAM, outcomes, run
+from optimizers import ASAM, GD, SAM, FisherSAM, MongeSAM, motions, outcomes, run
 from optimizers.outcomes import MOTIONS, OUTCOMES, density, follow, interval, motion, nearest, outcome, shares
 from tests.catalogue import every_landscape, every_rule, rule
 
@@ -159,7 +159,7 @@ def test_a_loss_in_other_units_has_the_same_outcomes_and_motion(key, sweep):
                 assert_array_equal(one, same)
     assert len({*first[0]}) > 1
     assert len({*first[1]}) > 1
-    sweep.report(f"outcomes and motion of {key} do not depend on the units", 2 * len(powers) * number)
+    sweep.report(f"outcomes and motion of {key} do not depend on the units", 2 * len(powers) * number, "none differs")
 
 
 def _codes(key, formula, starts, scale, rate):
@@ -231,6 +231,34 @@ def test_motion_on_figure_5s_grid_after_20000_steps(chosen, codes):
         )
         rate = np.log(np.hypot(*(one - other)) / np.hypot(1e-9, 1e-9)) / 2000
         assert_allclose(np.median(rate), np.median(followed.exponent[chaotic]), rtol=0.15)
+
+
+def test_a_batch_is_followed_as_its_runs_are(monkeypatch):
+    x, y = np.random.default_rng(3).uniform(-3, 3, (2, 24))
+    rate = np.linspace(0.005, 0.02, 24)
+    runs = run(SAM(np.linspace(0.5, 1.0, 24)), banana, [x, y], learning_rate=rate, steps=100, keep="final")
+    told = []
+    monkeypatch.setattr(motions, "TOGETHER", 7)
+    few = follow(runs, progress=lambda done, total: told.append((done, total)))
+    assert told == [(7, 24), (14, 24), (21, 24), (24, 24)]
+    monkeypatch.setattr(motions, "TOGETHER", 24)
+    for one, other in zip(few, follow(runs), strict=True):
+        assert_array_equal(one, other)
+
+
+def test_chaos_is_measured_for_all_runs_of_a_large_batch():
+    starts = np.stack(np.meshgrid(np.linspace(-3, 3, 25), np.linspace(-3, 3, 25)))
+    followed = follow(run(SAM(1.0), banana, starts, learning_rate=0.01, steps=200, keep="final"))
+    share = shares(followed.codes, MOTIONS)
+    assert share["chaotic"] > 0.6
+    assert share["drifting"] < 0.02
+    assert (np.isfinite(followed.exponent) == (followed.period == 0)).all()
+
+
+def test_as_many_runs_are_followed_as_take_seconds():
+    assert motions.followable_runs(0) == motions.followable_runs(10) == motions.MOST_FOLLOWED
+    assert motions.FEWEST_FOLLOWED < motions.followable_runs(200) < 200
+    assert motions.followable_runs(1e9) == motions.FEWEST_FOLLOWED
 
 
 def test_what_still_grows_is_called_no_two_cycle_by_few_steps():

@@ -5,18 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from optimizers import ASAM, BASES, OPTIMIZERS
-from optimizers.hyperparameters import Hyperparameter, default, described
+from optimizers.hyperparameters import default, described
 from optimizers.spelling import SpellingError, made, read, spelled
+from tests.rules import made_of
 
 FORMS = {**OPTIMIZERS, **{f"base {key}": form for key, form in BASES.items()}}
-
-
-def number(limit: Hyperparameter) -> st.SearchStrategy:
-    return st.integers(int(limit.low), int(limit.high)) if limit.whole else st.floats(limit.low, limit.high)
-
-
-def made_of(form: type) -> st.SearchStrategy:
-    return st.builds(form, **{name: number(limit) for name, limit in described(form).items()})
 
 
 @given(st.sampled_from(list(FORMS.values())).flatmap(made_of))

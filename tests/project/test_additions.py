@@ -26,7 +26,7 @@ class Addition(NamedTuple):
     Attributes:
         files: text by path.
         lines: (path, line that is there, lines that are put before it).
-        choices: values that a session takes for it.
+        choices: values that a session takes for it, and keys of rules that it adds, by their places.
         shown: words on the page, or in its link.
         drawn: data sources, by the title of a tab.
         commands: words that commands print, by command; they run before the page is made.
@@ -281,11 +281,11 @@ ADDITIONS = {
                 "from optimizers.rules.frob_sam",
                 "from optimizers.rules.flat_sam import FlatSAM\n",
             ),
-            ("optimizers/rules/__init__.py", ")  # in the app", "    FlatSAM,\n"),
+            ("optimizers/rules/__init__.py", "    USAM,\n    NStepSAM,", "    FlatSAM,\n"),
         ),
-        {"optimizers": ["sam", "flat-sam"], "stability_rule": "flat-sam", "first": "flat-sam"},
+        {"more-1": "flat-sam", "stability_rule": "more-1", "first": "more-1"},
         ("Flat SAM",),
-        {"Destinations": ("map flat-sam",), "Phase diagram": ("phase flat-sam",), "Explore": ("paths",)},
+        {"Destinations": ("map more-1",), "Phase diagram": ("phase more-1",), "Explore": ("paths",)},
         {"optimizers list": ("flat-sam",)},
     ),
     "landscape": Addition(
@@ -302,12 +302,9 @@ ADDITIONS = {
     "file": Addition(
         {"mine.py": OUTSIDE},
         (),
-        {
-            "optimizers": ["sam", "lookback"],
-            "second": "lookback",
-        },
+        {"more-2": "lookback", "second": "more-2"},
         ("Lookback", "Trough", "with=mine.py"),
-        {"Destinations": ("map lookback",), "Phase diagram": ("phase lookback",), "Explore": ("paths",)},
+        {"Destinations": ("map more-2",), "Phase diagram": ("phase more-2",), "Explore": ("paths",)},
         {"optimizers list --with mine.py": ("lookback", "trough")},
     ),
     "background": Addition(
@@ -403,8 +400,13 @@ with set_curdoc(Document()):
     from app.model.link import write
     from app.page.page import Laboratory
     from app.views.catalogue import TABS
+    from app.model.lineup import packed
+    from figures.style import MORE
+    from optimizers import OPTIMIZERS
+    from optimizers.spelling import made
+    added = packed(made(OPTIMIZERS[choices.pop(place)]) if place in choices else None for place in MORE)
     laboratory = Laboratory()
-    refused = laboratory.state.try_update(**choices)
+    refused = laboratory.state.try_update(**choices, added=added)
     for number, tab in enumerate(TABS):
         if tab.title in tabs:
             laboratory.tabs.active = number

@@ -1,8 +1,8 @@
 """What costs most: links to formulas, starts and steps at the limits of what a page takes."""
 
+from app.model.lineup import PAPER_KEYS
 from app.model.link import write
 from app.model.own_loss import OWN
-from app.model.rules import OPTIMIZERS
 from app.model.state import BACKGROUNDS, MAX_CLOUD_COUNT, MAX_STEPS, State
 
 FORMULAS = {
@@ -15,7 +15,7 @@ FORMULAS = {
 
 def dearest(formula: str, **more) -> State:
     """Everything at its limit."""
-    limits = {"optimizers": list(OPTIMIZERS), "mode": "cloud", "count": MAX_CLOUD_COUNT, "steps": MAX_STEPS}
+    limits = {"optimizers": list(PAPER_KEYS), "mode": "cloud", "count": MAX_CLOUD_COUNT, "steps": MAX_STEPS}
     return State(landscape=OWN, formula=formula, **limits | more)
 
 

@@ -22,11 +22,10 @@ from app.compute.price import AFFORDABLE, affordable_size, raster_price, search
 from app.compute.runs import planned, question
 from app.model.experiment_file import load
 from app.model.link import PINNED, PINNED_PREFIX, keys, pinned_keys, read, values_of, write
-from app.model.rules import OPTIMIZERS
 from app.model.state import State
 from landscapes import LANDSCAPES, Landscape
 from landscapes.formula import FormulaError
-from optimizers import MongeSAM, compiled, run
+from optimizers import OPTIMIZERS, MongeSAM, compiled, run
 from optimizers.cost import operations
 from optimizers.experiment import Experiment, ExperimentError
 from tests.robustness.dear import FORMULAS, dearest
@@ -167,7 +166,20 @@ def characters(chance: random.Random, most: int) -> str:
 def _word(chance: random.Random) -> str:
     numbers = ("nan", "inf", "-1e999", "1e-400", "0x10", "1_0", "1e3", "-0", "9" * 400, "٣", "1,2", "1,2,3", "")
     escapes = ("%00", "%ff%fe", "%", "%zz", "%E2%80%AE", "%0d%0aSet-Cookie:x", "+", "%26rho%3D1")
-    return chance.choice([*numbers, *escapes, *PROGRAMS, *LANDSCAPES, *OPTIMIZERS, "sam,sam", "one", "grid", "cloud"])
+    return chance.choice(
+        [
+            *numbers,
+            *escapes,
+            *PROGRAMS,
+            *LANDSCAPES,
+            *OPTIMIZERS,
+            "sam,sam",
+            "sam:rho=0.3,,gsam",
+            "one",
+            "grid",
+            "cloud",
+        ]
+    )
 
 
 def _experiment(chance: random.Random) -> dict[str, Any]:
@@ -233,7 +245,7 @@ def type_formula(text: str) -> str | None:
 def _cost_little(text: str) -> None:
     """With everything at its limit, a frame runs no more operations than it affords, whatever is asked for."""
     state = dearest(text, optimizers=["m-sam"])
-    (asked,) = (question(state, rule) for rule in state.rules())
+    (asked,) = (question(state, entry) for entry in state.entries())
     if (shown := planned((asked,))) is not None:
         runs = -(-state.count // shown[0].thin)
         require(operations(asked.rule, asked.landscape, runs, shown[0].steps) <= AFFORDABLE, "a frame costs too much")

@@ -7,7 +7,6 @@ from html import escape
 from pathlib import Path
 
 import panel as pn
-import panel_material_ui as pmui
 from bokeh.models import GridBox
 
 from app.browser.screen_reader import Announcer
@@ -18,14 +17,15 @@ from app.compute.scene import MapScene
 from app.export.map_pictures import destinations_picture
 from app.export.map_tables import destination_numbers
 from app.layers.destination_panels import DestinationPanel, DifferencePanel
-from app.layers.map_image import arrange
+from app.layers.map_image import arrange, columns_of
 from app.layers.map_viewport import MapViewport
 from app.layers.start_mark import StartMark
-from app.model.rules import OPTIMIZERS
+from app.model.lineup import PLACES
 from app.model.state import State
-from app.theme import short, stylesheet
+from app.theme import stylesheet
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
+from app.widgets.rule_choice import rule_choice, rule_options
 
 HERE = Path(__file__).parent
 COARSE, FINE = 100, 500  # pixels along a side
@@ -38,7 +38,7 @@ class Destinations(MapView[DestinationQuery, Maps]):
         super().__init__(state, COARSE, FINE, lambda: state.region)
         self._runs = self._runner()
         viewport = MapViewport(self._updates, state)
-        self._panels = {key: DestinationPanel(self._updates, viewport, key) for key in OPTIMIZERS}
+        self._panels = {place: DestinationPanel(self._updates, viewport, place) for place in PLACES}
         self._difference = DifferencePanel(self._updates, viewport)
         panels: tuple[DestinationPanel | DifferencePanel, ...] = (*self._panels.values(), self._difference)
         figures = [panel.figure for panel in panels]
@@ -48,7 +48,7 @@ class Destinations(MapView[DestinationQuery, Maps]):
         self._announcer = Announcer(self._difference.figure)
         # all of them from the beginning: the browser lays out at any moment, and cannot while it builds a figure
         self._grid = GridBox(children=[(one, 0, 0) for one in figures], sizing_mode="stretch_both", spacing=4)
-        first, second = (self._bind(name, _rule()) for name in ("first", "second"))
+        self._pair = [self._bind(name, rule_choice(state)) for name in ("first", "second")]
         self._words = pn.pane.HTML(
             sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "summary.css")]
         )
@@ -56,9 +56,13 @@ class Destinations(MapView[DestinationQuery, Maps]):
         self.content = self._layout(
             self._toolbar(
                 40,
-                first,
-                second,
-                pn.pane.HTML(legend(), margin=(10, 0, 0, 0), stylesheets=[stylesheet(HERE / "destinations.css")]),
+                *self._pair,
+                pn.pane.HTML(
+                    legend(),
+                    margin=(10, 0, 0, 0),
+                    sizing_mode="stretch_width",
+                    stylesheets=[stylesheet(HERE / "destinations.css")],
+                ),
             ),
             pn.pane.Bokeh(self._grid, sizing_mode="stretch_both", margin=0),
             pn.Row(
@@ -67,10 +71,12 @@ class Destinations(MapView[DestinationQuery, Maps]):
         )
 
     def sync(self) -> None:
+        for one in self._pair:
+            one.options = rule_options(self._state)
         super().sync()
-        panels = [self._panels[key].figure for key in OPTIMIZERS if key in self._state.optimizers]
+        panels = [self._panels[entry.place].figure for entry in self._state.entries()]
         panels.append(self._difference.figure)
-        arrange(self._grid, panels, columns=2 if len(panels) == 4 else min(len(panels), 3))
+        arrange(self._grid, panels, columns=columns_of(len(panels)))
 
     def scene(self) -> MapScene[DestinationQuery, Maps]:
         state = self._state.copy()
@@ -84,12 +90,13 @@ class Destinations(MapView[DestinationQuery, Maps]):
             self._announcer.announce("Computing …")
             self._words.object = f"<p>{self._progress_html(answer, '')}</p>"
             return
-        question = answer.question
-        maps = {key: one for key, one in answer.found.items() if key in state.optimizers}
-        difference = difference_in_words(state.first, state.second, differing, answer.coarse)
+        question, maps = answer.question, answer.found
+        pair = [state.lineup[place].name for place in (state.first, state.second)]
+        difference = difference_in_words(pair[0], pair[1], differing, answer.coarse)
+        names = {entry.place: entry.name for entry in state.entries()}
         where = f"Starts: {covered(question.box, question.landscape)}."
-        self._announcer.announce(f"{difference} {all_in_words(maps, question.steps, answer.coarse)} {where}")
-        rows, columns = answer.found[state.first].outcome.shape
+        self._announcer.announce(f"{difference} {all_in_words(maps, names, question.steps, answer.coarse)} {where}")
+        rows, columns = maps[state.first].outcome.shape
         self._words.object = (
             f"<p>{escape(self._refused)} {self._progress_html(answer, f'{columns} × {rows} starts')}"
             f"{escape(difference)} {escape(where)} <b>Click a start</b> to run it in Explore.</p>"
@@ -97,13 +104,13 @@ class Destinations(MapView[DestinationQuery, Maps]):
 
     def _contents(self) -> Contents:
         state = self._state.copy()
-        query, pair = _query(state), (state.first, state.second)
+        query, pair = _query(state), (state.lineup[state.first], state.lineup[state.second])
         maps: Callable[[], Maps] = cache(lambda: self._answers.finest(query))
-        experiment = replace(state.experiment, optimizers=query.rules)
+        experiment = replace(state.experiment, optimizers=tuple(entry.rule for entry in query.entries))
         return Contents(
             file_stem("destinations", state, "rho", "learning_rate", "steps"),
             lambda: destinations_picture(
-                query, maps(), pair, state.optimizers, runs_of(state) if state.mode == "one" else []
+                query, maps(), pair, state.entries(), runs_of(state) if state.mode == "one" else []
             ),
             lambda: destination_numbers(experiment, maps()),
         )
@@ -111,11 +118,6 @@ class Destinations(MapView[DestinationQuery, Maps]):
 
 def _query(state: State) -> DestinationQuery:
     """The question of a session: the rules that are chosen, and the two that are compared."""
-    keys = [key for key in OPTIMIZERS if key in {*state.optimizers, state.first, state.second}]
-    rules = tuple(map(state.rule, keys))
-    return DestinationQuery(rules, state.landscape_object, state.learning_rate, state.steps, state.region)
-
-
-def _rule() -> pmui.Select:
-    options = {short(key): key for key in OPTIMIZERS}
-    return pmui.Select(options=options, size="small", width=150, margin=0)
+    chosen = {*(entry.place for entry in state.entries()), state.first, state.second}
+    entries = tuple(entry for place, entry in state.lineup.items() if place in chosen)
+    return DestinationQuery(entries, state.landscape_object, state.learning_rate, state.steps, state.region)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from app.compute.phase_colours import SHOWN, least, legend, quantity_label
 from app.compute.phase_diagram import (
     LEARNING_RATE,
     MAX_STARTS,
-    PAPER,
     RHO,
     PhaseQuery,
     SettingQuery,
@@ -30,11 +29,11 @@ from app.compute.phase_summary import at_the_cross, marks
 from app.compute.scene import MapScene
 from app.export.map_pictures import phase_picture
 from app.export.map_tables import phase_numbers
-from app.layers.map_image import arrange
-from app.layers.phase_panels import PhaseMarks, PhasePanel
-from app.model.rules import OPTIMIZERS
+from app.layers.map_image import arrange, columns_of
+from app.layers.phase_panels import PaperMark, PhasePanel
+from app.model.lineup import PLACES, by_place, replaced
 from app.model.state import MAX_CLOUD_COUNT, State
-from app.theme import in_sentence, stylesheet
+from app.theme import stylesheet
 from app.views.maps.coarse_then_fine import CoarseThenFine
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
@@ -49,17 +48,17 @@ class Phase(MapView[PhaseQuery, PhaseDiagram]):
 
     def __init__(self, state: State) -> None:
         super().__init__(state, COARSE, FINE)
-        self._cross: CoarseThenFine[SettingQuery, PhaseDiagram] = CoarseThenFine(
+        self._cross: CoarseThenFine[SettingQuery, list[PhaseDiagram]] = CoarseThenFine(
             MAX_STARTS, MAX_CLOUD_COUNT, self.request, whole=True
         )
         self.work = (self._answers, self._cross)
         ranges = Range1d(*LEARNING_RATE), Range1d(*RHO)
-        self._panels = {key: PhasePanel(self._updates, key, *ranges) for key in OPTIMIZERS}
-        figures = {key: panel.figure for key, panel in self._panels.items()}
-        self.layers = (*self._panels.values(), PhaseMarks(self._updates, list(figures.values())))
-        for panel in self._panels.values():
-            panel.on_click(self._clicked)
-        self._announcers = {key: Announcer(figure) for key, figure in figures.items()}
+        self._panels = {place: PhasePanel(self._updates, place, *ranges) for place in PLACES}
+        figures = {place: panel.figure for place, panel in self._panels.items()}
+        self.layers = (*self._panels.values(), PaperMark(self._updates, list(figures.values())))
+        for place, panel in self._panels.items():
+            panel.on_click(partial(self._clicked, place))
+        self._announcers = {place: Announcer(figure) for place, figure in figures.items()}
         self._grid = GridBox(children=[], sizing_mode="stretch_both", spacing=4)
         what = self._bind("phase", pmui.Select(options=SHOWN, size="small", width=250, margin=0))
         self._legend = pn.pane.HTML(margin=0, stylesheets=[stylesheet(HERE / "phase_diagram.css")])
@@ -78,18 +77,18 @@ class Phase(MapView[PhaseQuery, PhaseDiagram]):
 
     def sync(self) -> None:
         super().sync()
-        shown = [self._panels[key].figure for key in OPTIMIZERS if key in self._state.optimizers]
-        arrange(self._grid, shown, columns=min(len(shown), 3) or 1)
+        shown = [self._panels[entry.place].figure for entry in phase_query(self._state).entries]
+        arrange(self._grid, shown, columns=columns_of(len(shown)) or 1)
 
     def scene(self) -> MapScene[PhaseQuery, PhaseDiagram]:
         state = self._state.copy()
         question = phase_query(state)
-        answer = self._answers(question) if question.rules else Answer(question, 0, None, coarse=False)
+        answer = self._answers(question) if question.entries else Answer(question, 0, None, coarse=False)
         return MapScene(state, state.region, answer=answer)
 
     def describe(self, scene: MapScene[PhaseQuery, PhaseDiagram]) -> None:
         answer, what = scene.answer, scene.state.phase
-        if not answer.question.rules:
+        if not answer.question.entries:
             self._words.object = "<p>No optimizer is chosen.</p>"
             return
         if answer.found is None:
@@ -101,10 +100,9 @@ class Phase(MapView[PhaseQuery, PhaseDiagram]):
         self._size, diagram = answer.size, answer.found
         self._legend.object = legend(diagram, what)
         here = at_the_cross(scene.state, self._cross(setting_query(scene.state)), least(diagram))
-        first = diagram.rules[0].key
-        for key, announcer in self._announcers.items():
-            name = f"Phase diagram of {in_sentence(key)}{COARSER * answer.coarse}, {quantity_label(what)}"
-            announcer.announce(f"{name}. {here}" if key == first else name)
+        for number, entry in enumerate(answer.question.entries):
+            name = f"Phase diagram of {entry.name}{COARSER * answer.coarse}, {quantity_label(what)}"
+            self._announcers[entry.place].announce(f"{name}. {here}" if number == 0 else name)
         coarse = self._progress_html(answer, f"{answer.size} × {answer.size} cells")
         notes = "".join(f" {one}" for one in marks(diagram.landscape, what))
         self._words.object = (
@@ -114,14 +112,22 @@ class Phase(MapView[PhaseQuery, PhaseDiagram]):
 
     def _contents(self) -> Contents:
         state = self._state.copy()
-        question, setting = phase_query(state), {name: getattr(state, name) for name in PAPER}
+        question = phase_query(state)
         diagram: Callable[[], PhaseDiagram] = cache(lambda: self._answers.finest(question))
         experiment = replace(state.experiment, starts=question.starts)
         return Contents(
             file_stem("phase", state, "steps"),
-            lambda: phase_picture(diagram(), state.phase, setting),
+            lambda: phase_picture(diagram(), state, question.entries),
             lambda: phase_numbers(experiment, subsample(question.starts), diagram()),
         )
 
-    def _clicked(self, x: float, y: float) -> None:
-        self._choose(rho=centre(y, RHO, self._size), learning_rate=centre(x, LEARNING_RATE, self._size))
+    def _clicked(self, place: str, x: float, y: float) -> None:
+        rho, learning_rate = centre(y, RHO, self._size), centre(x, LEARNING_RATE, self._size)
+        added = by_place(self._state.added)
+        if place not in added:
+            self._choose(rho=rho, learning_rate=learning_rate)
+        elif "rho" in added[place].hyperparameters:
+            rule = replace(added[place], **{"rho": rho})
+            self._choose(added=replaced(self._state.added, place, rule), learning_rate=learning_rate)
+        else:
+            self._choose(learning_rate=learning_rate)

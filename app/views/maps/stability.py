@@ -21,12 +21,12 @@ from app.layers.map_viewport import MapViewport
 from app.layers.stability_map import StabilityMap
 from app.layers.start_handle import StartHandle
 from app.layers.trajectories import Trajectories
-from app.model.rules import OPTIMIZERS
 from app.model.state import State
-from app.theme import short, stylesheet
+from app.theme import stylesheet
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
 from app.widgets.button_group import choice
+from app.widgets.rule_choice import rule_choice, rule_options
 from optimizers.stability import CRITERIA
 
 COARSE, FINE = 140, 400  # pixels along a side
@@ -44,7 +44,7 @@ class StabilityView(MapView[StabilityQuery, Field]):
         figure = plot.figure
         self._announcer = Announcer(figure)
         self.layers = (viewport, plot, Trajectories(updates, figure), StartHandle(updates, figure, state))
-        rule = self._bind("stability_rule", choice({short(key): key for key in OPTIMIZERS}))
+        self._rule = self._bind("stability_rule", rule_choice(state))
         criterion = self._bind("criterion", choice({one.name: key for key, one in CRITERIA.items()}))
         css = stylesheet(Path(__file__).with_suffix(".css"))
         self._words, self._note = (
@@ -62,7 +62,7 @@ class StabilityView(MapView[StabilityQuery, Field]):
             scroll="y-auto",
         )
         self.content = self._layout(
-            self._toolbar(57, rule, criterion),
+            self._toolbar(57, self._rule, criterion),
             pn.Row(
                 pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0),
                 side,
@@ -72,10 +72,14 @@ class StabilityView(MapView[StabilityQuery, Field]):
             ),
         )
 
+    def sync(self) -> None:
+        self._rule.options = rule_options(self._state)
+        super().sync()
+
     def scene(self) -> MapScene[StabilityQuery, Field]:
         state = self._state.copy()
-        query = _query(state)
-        return MapScene(state, state.region, tuple(self._runs(state, [query.rule])), answer=self._answers(query))
+        runs = tuple(self._runs(state, [state.lineup[state.stability_rule]]))
+        return MapScene(state, state.region, runs, answer=self._answers(_query(state)))
 
     def describe(self, scene: MapScene[StabilityQuery, Field]) -> None:
         answer = scene.answer
@@ -101,12 +105,14 @@ class StabilityView(MapView[StabilityQuery, Field]):
         experiment = replace(state.experiment, optimizers=(query.rule,))
         return Contents(
             file_stem(f"stability-{query.rule.key}", state, "rho", "learning_rate", "steps"),
-            lambda: stability_picture(query, found(), runs_of(state, [query.rule])[0]),
+            lambda: stability_picture(query, found(), runs_of(state, [state.lineup[state.stability_rule]])[0]),
             lambda: stability_numbers(experiment, CRITERIA[query.criterion].symbol, found()),
         )
 
 
 def _query(state: State) -> StabilityQuery:
     """The question of a session."""
-    rule = state.rule(state.stability_rule)
-    return StabilityQuery(state.criterion, rule, state.landscape_object, state.learning_rate, state.steps, state.region)
+    entry = state.lineup[state.stability_rule]
+    return StabilityQuery(
+        state.criterion, entry.rule, state.landscape_object, state.learning_rate, state.steps, state.region, entry.name
+    )

@@ -75,7 +75,9 @@ class Picture(Board):
         bar.yaxis.update(
             visible=True,
             ticker=ticks,
-            major_label_overrides={tick: f"{value:g}" for tick, value in zip(ticks, TICKS, strict=True)},
+            major_label_overrides={
+                tick: f"{value:g}".replace("-", "−") for tick, value in zip(ticks, TICKS, strict=True)
+            },
         )
         bar.update(min_border_left=8, min_border_right=50, min_border_bottom=AXIS)
         row, column = len(RULES), len(self._top)

@@ -8,8 +8,8 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewable
 
-from app.widgets.log_slider import LogSlider
 from app.widgets.number_field import NumberField
+from app.widgets.number_slider import NumberSlider, Scale
 from figures.record import Parameter
 
 STEPS = 200  # positions of a linear slider
@@ -85,9 +85,8 @@ class Sliders:
     def _control(self, parameter: Parameter, index: int, value: Any) -> Viewable:
         label = label_of(parameter, index)
         if parameter.scale == "log":
-            slider = LogSlider(
-                label, value, parameter.low, parameter.high, lambda new: self._take(parameter, index, new)
-            )
+            scale = Scale(parameter.low, parameter.high)
+            slider = NumberSlider(label, value, scale, lambda new: self._take(parameter, index, new))
             self._show[parameter.name, index] = slider.show
             slider.slider.sx = slider.slider.sx | LABEL_STYLE
             return pn.Row(slider, margin=MARGIN, sizing_mode="stretch_width")
