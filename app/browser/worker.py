@@ -58,6 +58,7 @@ class Worker:
     def __init__(self) -> None:
         self._numbers, self._closed = count(), False
         self._tasks: dict[int, Task] = {}
+        self._cancelled: set[int] = set()  # that have not ended; nothing of their sessions is kept
         self._guard = threading.Lock()
         self._process: subprocess.Popen | None = None  # None where it ended and nothing is to be done
         self._outbox: SimpleQueue[tuple | None] = SimpleQueue()
@@ -66,7 +67,7 @@ class Worker:
     @property
     def under_way(self) -> int:
         """Jobs that were handed out and have not ended."""
-        return len(self._tasks)
+        return len(self._tasks) + len(self._cancelled)
 
     def submit(self, job: Job, work: Callable[[Job], Any], finish: Finish) -> None:
         """Has the work done.
@@ -106,7 +107,8 @@ class Worker:
 
     def _cancel(self, number: int) -> None:
         with self._guard:
-            if number in self._tasks:
+            if self._tasks.pop(number, None) is not None:
+                self._cancelled.add(number)
                 self._outbox.put(("cancel", number))
 
     def _write(self, process: subprocess.Popen, outbox: SimpleQueue) -> None:
@@ -136,6 +138,7 @@ class Worker:
         """The process is there no more: it is started again for the jobs that are left, but not too often for one."""
         with self._guard:
             self._process = None
+            self._cancelled.clear()
             if self._closed:
                 return
             left = {number: task for number, task in self._tasks.items() if not task.job.cancelled()}
@@ -157,7 +160,10 @@ class Worker:
 
     def _heard(self, kind: str, number: int, *content: Any) -> None:
         with self._guard:
-            task = self._tasks.get(number) if kind in {"told", "show"} else self._tasks.pop(number, None)
+            task = self._tasks.get(number)
+            if kind not in {"told", "show"}:
+                self._tasks.pop(number, None)
+                self._cancelled.discard(number)
         if task is None or task.job.cancelled():
             return
         try:

@@ -23,7 +23,7 @@ if __name__ == "__main__":  # started by its path, so that it need not be found
 from app.browser.job import Job
 from app.browser.memory import limit_arenas, trim_heap
 from app.browser.travel import found_out, named, packed, unpacked
-from landscapes.checkpoint import supervised
+from landscapes.checkpoint import checkpoint, supervised
 from optimizers.extensions.load import load_all
 
 NICE = 10
@@ -86,6 +86,7 @@ class JobTable:
     def _work(self, number: int, job: Job, content: bytes) -> None:
         try:
             with supervised(job):
+                checkpoint()  # it may have waited long for its turn
                 self._answer("done", number, unpacked(content, named)(job))
         except CancelledError:
             self._send(("cancelled", number))

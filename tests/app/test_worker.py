@@ -1,13 +1,16 @@
 """The worker's process gives what a thread gives, ends what does not end by itself, and is there again after that."""
 
+import gc
 import os
 import pickle
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import replace
 from functools import partial
+from queue import SimpleQueue
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,7 +22,9 @@ from app.browser import background_work
 from app.browser.background_work import LatestTaskRunner
 from app.browser.job import Job
 from app.browser.travel import CannotTravel, found_out, learn, named, packed, unpacked
+from app.browser.turns import Turns
 from app.browser.worker import Worker, WorkerEnded
+from app.browser.worker_process import JobTable
 from app.compute.runs import Runner, answered, question
 from app.model.lineup import entries
 from app.model.state import OWN, State
@@ -151,6 +156,36 @@ def test_progress_is_told_and_a_cancelled_job_leaves_the_others_in_peace(worker)
     while worker.under_way:
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+begun: list[Job] = []
+
+
+def begins(job: Job) -> None:
+    begun.append(job)
+
+
+def test_what_is_cancelled_while_it_waits_for_its_turn_is_never_begun(monkeypatch):
+    turns = Turns(1)
+    monkeypatch.setattr("app.browser.job.TURNS", turns)
+    answers = SimpleQueue()
+    jobs = JobTable(answers.put)
+    turns.begin()
+    jobs.take(("begin", 1, packed(begins)[0]))
+    jobs.take(("cancel", 1))
+    turns.end()
+    assert answers.get(timeout=WITHIN) == ("cancelled", 1)
+    assert begun == []
+
+
+def test_nothing_is_kept_of_a_session_whose_work_was_cancelled(worker):
+    seen = Seen().of(worker, goes_on)
+    assert seen.told.wait(WITHIN)
+    left = weakref.ref(seen)
+    seen.job.cancel()
+    del seen
+    gc.collect()
+    assert left() is None
 
 
 def test_a_job_that_comes_to_no_checkpoint_ends_with_the_process_and_the_rest_is_done_by_another(worker):
