@@ -24,6 +24,7 @@ OWN = {getattr(np, name): getattr(vector_math, name) for name in vector_math.ULP
     np.maximum: vector_math.maximum,
 }
 POWERS = {np.power, np.float_power}
+ROUNDED = {*OWN, *POWERS} - {np.sign, np.minimum, np.maximum}
 FREE = {  # NumPy's alone, rounded as it likes
     getattr(np, name)
     for name in ("exp2", "log2", "log10", "cbrt", "arctan2", "arcsinh", "arccosh", "arctanh", "logaddexp", "logaddexp2")
@@ -47,7 +48,7 @@ class ExactArray(np.ndarray):
         elif plain and ufunc in OWN:
             result = OWN[ufunc](*(np.asarray(one, float) for one in bare))
         else:
-            if ufunc in FREE or ufunc in OWN or ufunc in POWERS or getattr(np, ufunc.__name__, None) is not ufunc:
+            if ufunc in FREE or ufunc in ROUNDED or getattr(np, ufunc.__name__, None) is not ufunc:
                 _tell(ufunc.__name__)
             result = getattr(ufunc, method)(*bare, **options)
         if out is not None:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes.checkpoint import checkpoint
+from optimizers import contract
 from optimizers.bases import Plain
 from optimizers.engine import run
 from optimizers.schedules import CONSTANT, Held
@@ -65,7 +66,7 @@ def motion(trajectory: Trajectory, tolerance: float | None = None) -> np.ndarray
     Returns:
         int8, shape (*batch): indices into MOTIONS. Runs that diverged are moving.
     """
-    tolerance = trajectory.landscape.tolerance if tolerance is None else tolerance
+    tolerance = contract.tolerance(trajectory.landscape, tolerance)
     batch = trajectory.final.shape[1:]
     further = _further(trajectory, 4)
     previous = trajectory.previous.reshape(1, 2, -1)
@@ -99,7 +100,7 @@ def follow(
         tolerance: distance within which a run stays, the landscape's where None.
         progress: is called with the number of runs done and of all.
     """
-    tolerance = trajectory.landscape.tolerance if tolerance is None else tolerance
+    tolerance = contract.tolerance(trajectory.landscape, tolerance)
     batch = trajectory.final.shape[1:]
     number = math.prod(batch)
     blocks = []

@@ -3,6 +3,7 @@
 import numpy as np
 
 from landscapes import Landscape
+from optimizers import contract
 from optimizers.rules import TINY, Rule
 from optimizers.stability.eigenvalues import Matrix, Stability, eigenvalues, product
 from optimizers.stability.metric import broadcast, frozen_metric
@@ -24,6 +25,7 @@ def stability(rule: Rule, landscape: Landscape, x, y) -> Stability:
         TypeError, ValueError: for what `run` refuses as a rule, a landscape or a hyperparameter.
         ValueError: where the rule has no metric, or G⁻¹ cannot be had from it; see `frozen_metric`.
     """
+    contract.check(rule, landscape)
     if rule.ascent is None:
         raise ValueError(f"{rule.name} has no metric, and A_ρ holds one fixed; its exact Jacobian can be had")
     matrix, singular = flow_matrix(rule, landscape, x, y)
