@@ -157,7 +157,7 @@ class Worker:
 
     def _heard(self, kind: str, number: int, *content: Any) -> None:
         with self._guard:
-            task = self._tasks.get(number) if kind in {"told", "show"} else self._tasks.pop(number, None)
+            task = self._tasks.get(number) if kind in {"progress", "show"} else self._tasks.pop(number, None)
         if task is None or task.job.cancelled():
             return
         try:
@@ -169,7 +169,7 @@ class Worker:
 
 def _deliver(task: Task, kind: str, *content: Any) -> None:
     match kind, content:
-        case "told", (done, share):
+        case "progress", (done, share):
             task.job.reached(done, share)
         case (("show" | "done"), (packed_result, found)):
             learn(found, task.losses)

@@ -50,9 +50,9 @@ class PinnedRuns:
             return ""
         now, differences = state.setting(), []
         mode, own = self._setting["mode"], self._setting["landscape"] == OWN
-        unsaid = set().union(*STARTS.values()) - STARTS[mode] | UNNAMED | (set() if own else {"formula"})
+        unnamed = set().union(*STARTS.values()) - STARTS[mode] | UNNAMED | (set() if own else {"formula"})
         for name in state.param:
-            if name in now and name not in unsaid and (value := self._setting[name]) != now[name]:
+            if name in now and name not in unnamed and (value := self._setting[name]) != now[name]:
                 differences.append(f"{state.param[name].label} = {_text(value)}")
         if (name := self._state.landscape_object.name) != state.landscape_object.name:
             differences.insert(0, name)

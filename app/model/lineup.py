@@ -125,7 +125,7 @@ def read(text: str) -> tuple[list[str], Added]:
 def entries(rules: Mapping[str, Rule]) -> dict[str, Entry]:
     """The rules by place, each with a name that no other has.
 
-    Those of one class are told apart by the hyperparameters in which they differ, or by numbers where they do not.
+    Those of one class are distinguished by the hyperparameters in which they differ, or by numbers where they do not.
 
     Example:
         >>> from optimizers import GD, SAM

@@ -169,7 +169,7 @@ def test_a_bad_key_of_the_pinned_run_is_named(query, fault):
     assert values["pinned"] in (None, State().setting())
 
 
-def test_a_key_that_is_given_twice_is_told():
+def test_a_key_that_is_given_twice_is_reported():
     values, ignored = read("?rho=0.5&rho=0.7&a.rho=1&a.rho=2")
     assert values["rho"] == 0.7
     assert (
