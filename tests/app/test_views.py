@@ -16,7 +16,7 @@ from app.layers.layer import Layer
 from app.model.state import State
 from app.views.catalogue import TABS, Tab
 from app.views.view import View
-from optimizers import GSAM
+from optimizers import GSAM, Adam
 from optimizers.starts import Cloud
 from tests.paths import ROOT
 
@@ -26,6 +26,9 @@ OTHER = {
     "formula": "x + y",
     "optimizers": ["gd"],
     "added": (GSAM(),),
+    "base": Adam(),
+    "schedule": "cosine",
+    "rho_schedule": "cosine",
     "mode": "grid",
     "background": "trace",
     "zoom": BOX,
