@@ -29,7 +29,7 @@ WARM_UP = 6  # moves that are not counted
 DRAG, QUICK_DRAG = 3.0, 1.0  # seconds
 HAND_RATE = 60  # moves a second
 COARSE_PIXELS, FINE_PIXELS = 5_000, 200_000  # at least, of a coarse and a fine map
-WITHIN = 10.0  # seconds after which a move is taken for lost
+WITHIN = 10.0  # seconds after which a move counts as lost
 
 StartHandle = Callable[[Page], Iterator[None]]
 
@@ -250,7 +250,7 @@ def main() -> int:
                     f"\nMilliseconds from the mouse's event, {samples} moves each; a move that changes nothing takes "
                     f"{nothing(browser, server.url, samples):.0f} to the next paint. While dragging: {seconds:g} s at "
                     f"{HAND_RATE} moves a second, target ≥ 15 frames/s and nothing queued when the hand stops (one "
-                    "frame under way and one of the newest state may follow, and the fine map).\n"
+                    "frame in flight and one of the newest state may follow, and the fine map).\n"
                 )
                 print("| input-to-paint latency | median | p95 | target | data in the page | floor | while dragging |")
                 print("|:--|--:|--:|:--|--:|--:|:--|", flush=True)

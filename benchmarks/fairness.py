@@ -1,9 +1,9 @@
 """`python -m benchmarks.fairness`: how long ordinary visitors wait for a frame, alone and beside a hostile one.
 
 No browser takes part: clients speak to a server of its own as pages do. Each drags its start, and every move is timed
-until the frame that answers it is there. A hostile client opens one dear link after another, and goes from tab to tab.
-The phases take turns, so that whatever else the machine does meets all: alone; beside a newcomer who opens pages and
-tabs as the hostile client does, with nothing dear in them, for to build a page takes its time too; beside that client.
+until its frame is there. A hostile client opens one expensive link after another, and switches tabs.
+The phases take turns, so that other load on the machine affects all: alone; with a newcomer who opens pages and tabs as
+the hostile client does, but nothing expensive, because building a page takes time too; with that client.
 """
 
 import argparse
@@ -24,7 +24,7 @@ import numpy as np
 from benchmarks.machine import machine
 from benchmarks.soak import TROUBLE
 from benchmarks.stalls import Stall
-from tests.robustness.dear import links
+from tests.robustness.expensive import links
 from tools.browser import NotServed, Server
 from tools.socket_session import Socket, session
 

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import Error as BrowserError
 
 from benchmarks.visitor import GO_TO
-from tests.robustness.dear import links
+from tests.robustness.expensive import links
 
 TABS = ("", "#destinations", "#phase-diagram", "#stability")
 PATIENCE = 1000  # milliseconds for the browser to take an order, not for what is ordered

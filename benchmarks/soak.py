@@ -4,7 +4,7 @@ One visitor stays all the time and does anything the page offers; twenty others 
 log or the browser's console holds an error, when frames go on arriving after a hand has stopped, when sessions outlive
 their pages, or when the server's memory keeps growing.
 
-With `--hostile`, everything is done twice: a visitor who asks for all that is dear is there the second time. It then
+With `--hostile`, everything is done twice, the second time with a visitor who requests everything expensive. It then
 fails too when the others' frames take more than half as long again, or when the server does not end within a second.
 """
 

@@ -123,7 +123,7 @@ class Visitor:
             self.page.evaluate("history.back()")
 
     def share(self) -> None:
-        """Looks at what can be shared, and goes on."""
+        """Opens the share dialog and closes it."""
         self.page.get_by_role("button", name="Share").click()
         self.page.get_by_role("button", name="Copy link").wait_for()
         self.page.keyboard.press("Escape")

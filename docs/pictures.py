@@ -11,8 +11,12 @@ from tools.browser import SIZE, Server, chromium, visit
 HERE = Path(__file__).parent
 REST = 2500  # ms until fine maps have been drawn
 
-PICTURES = ("explore", "anatomy", "sinc", "destinations", "phase", "stability", "coordinates")
-QUERIES = {"sinc": "?v=1&loss=sinc"}
+PICTURES = ("explore", "anatomy", "sinc", "destinations", "phase", "stability", "coordinates", "drawer", "ten", "two")
+QUERIES = {
+    "sinc": "?v=1&loss=sinc",
+    "ten": "?v=1&opt=gd,sam,m-sam,fisher-sam,asam,sam:rho=0.3,gsam,usam,looksam,n-step-sam",
+    "two": "?v=1&opt=gd,sam,sam:rho=0.3&base=heavy-ball:momentum=0.5",
+}
 TABS = {
     "destinations": "Destinations",
     "phase": "Phase diagram",
@@ -30,6 +34,10 @@ def take(page: Page, url: str, name: str) -> None:
         page.get_by_role("slider", name="Step", exact=True).press("Home")
     if name == "sinc":
         page.get_by_role("button", name="theme").click()
+    if name == "drawer":
+        page.get_by_role("button", name="More rules…").click()
+    if name == "two":
+        page.get_by_role("button", name="Base, schedules, noise").click()
     page.wait_for_timeout(REST)
     page.screenshot(path=HERE / f"{name}.png")
 

@@ -13,7 +13,7 @@ class Supervisor:
     """Receives the checkpoints of a thread. This one does nothing.
 
     Attributes:
-        helped: whether other threads may take part in the thread's work; their checkpoints are told as its own.
+        helped: whether other threads may take part in the thread's work; their checkpoints count as its own.
     """
 
     helped = False
@@ -40,7 +40,7 @@ _here = _Here()
 
 
 def checkpoint(updates: int = 0) -> None:
-    """Says that this thread's work goes on.
+    """Reports that this thread's work continues.
 
     Raises:
         CancelledError: where it is to stop.

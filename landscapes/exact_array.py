@@ -24,11 +24,12 @@ OWN = {getattr(np, name): getattr(vector_math, name) for name in vector_math.ULP
     np.maximum: vector_math.maximum,
 }
 POWERS = {np.power, np.float_power}
+ROUNDED = {*OWN, *POWERS} - {np.sign, np.minimum, np.maximum}
 FREE = {  # NumPy's alone, rounded as it likes
     getattr(np, name)
     for name in ("exp2", "log2", "log10", "cbrt", "arctan2", "arcsinh", "arccosh", "arctanh", "logaddexp", "logaddexp2")
 }
-_told: set[str] = set()
+_warned: set[str] = set()
 
 
 class ExactArray(np.ndarray):
@@ -47,8 +48,8 @@ class ExactArray(np.ndarray):
         elif plain and ufunc in OWN:
             result = OWN[ufunc](*(np.asarray(one, float) for one in bare))
         else:
-            if ufunc in FREE or ufunc in OWN or ufunc in POWERS or getattr(np, ufunc.__name__, None) is not ufunc:
-                _tell(ufunc.__name__)
+            if ufunc in FREE or ufunc in ROUNDED or getattr(np, ufunc.__name__, None) is not ufunc:
+                _warn(ufunc.__name__)
             result = getattr(ufunc, method)(*bare, **options)
         if out is not None:
             out[0].view(np.ndarray)[...] = result
@@ -88,9 +89,9 @@ def _chain(base: Any, times: int) -> Any:
     return half * half * base if times % 2 else half * half
 
 
-def _tell(name: str) -> None:
-    if name not in _told:
-        _told.add(name)
+def _warn(name: str) -> None:
+    if name not in _warned:
+        _warned.add(name)
         log.warning(
             "A loss calls %s, which NumPy or its library rounds in its own way: the last bits may differ between "
             "machines; write it with landscapes.elementary",

@@ -12,7 +12,7 @@ PIECE = 8192  # numbers
 def in_pieces(function: Callable, x, y):
     """function(x, y), elementwise on arrays that broadcast: an array, or a tuple of them, in the shape of the batch.
 
-    A batch of one piece is handed on as it is. The results for a larger one are made of those of its pieces.
+    A batch of one piece is passed on as it is. The results for a larger one are made of those of its pieces.
     """
     if max(np.size(x), np.size(y)) <= PIECE and np.broadcast(x, y).size <= PIECE:
         return function(x, y)

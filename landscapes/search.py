@@ -1,7 +1,7 @@
 """Search: stationary points found by Newton's method, from a grid over the domain or from given points.
 
-Lengths are measured in the landscape's shorter side and curvatures in those at hand, so that a loss scaled in x, y or ℓ
-has the same points, scaled.
+Lengths are measured in the landscape's shorter side and curvatures in those that occur, so that a loss scaled in x, y
+or ℓ has the same points, scaled.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ SAME_BOTTOM = 1e-4  # of the side, within which two such points are one
 
 FINEST, COARSEST = 61, 9  # starts along each axis
 FEWEST, MOST = 16, 400  # points without a trusted curvature
-KIND = 800  # gradients and Hessians for which the kind of one of these might be had
+KIND = 800  # gradients and Hessians for which the kind of one of these may be computed
 WORK = 200_000_000  # elementary operations that a search may take
 FEW = 500  # points for which NumPy takes about as long as for one
 FEWEST_STEPS = 30

@@ -47,9 +47,9 @@ def along(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> tuple[np.ndar
     upward = np.where(line.curvature > 0, 1.0, -1.0)
     left, right = upward * signs
     # a stretch that looks level may be a slope that fades to one side
-    told = ~np.isnan(left + right) & (~level | (left == right))
+    decided = ~np.isnan(left + right) & (~level | (left == right))
     sides = np.where((left < 0) | (right < 0), "saddle", np.where(upward > 0, "minimum", "maximum"))
-    return np.where(told, sides, "degenerate"), level
+    return np.where(decided, sides, "degenerate"), level
 
 
 def strong(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> Line:

@@ -8,6 +8,8 @@ import inspect
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import cached_property
+from math import isfinite
+from numbers import Real
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -15,7 +17,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
+from landscapes.code.exact import Exact
 from optimizers.bases import PLAIN, Base
+from optimizers.elementwise import check_direction, check_landscape
 from optimizers.hyperparameters import Limit, described
 from optimizers.noise import Noise
 from optimizers.refusal import quoted
@@ -26,9 +30,8 @@ from optimizers.schedules import Held, Schedule
 _rules: WeakKeyDictionary[type[Rule | Base], tuple[Callable, int]] = (
     WeakKeyDictionary()
 )  # the direction or the update checked, and how many fields
+_elementwise: WeakKeyDictionary[type[Rule], Callable] = WeakKeyDictionary()  # the direction checked
 _landscapes: WeakSet[Landscape] = WeakSet()
-
-PLACES = np.array([0.37, 0.59, 0.83])  # of the probes within the domain; three, because two components are two
 
 
 def check(rule: Rule, landscape: Landscape, base: Base = PLAIN) -> None:
@@ -37,7 +40,8 @@ def check(rule: Rule, landscape: Landscape, base: Base = PLAIN) -> None:
     Raises:
         TypeError: for what is no rule, no landscape or no base optimizer, a class in place of a rule among them.
         ValueError: for a rule whose hyperparameters are not its fields, or whose direction or ascent does not take
-            them; for a landscape whose value or gradient does not act on each point alone.
+            them; for a rule or a landscape whose functions do not act on each point alone, or return something else
+            than they should.
     """
     if not isinstance(rule, Rule):
         raise TypeError(_no_rule(rule, Rule, "rule", "SAM(rho=1.0)"))
@@ -55,8 +59,12 @@ def check(rule: Rule, landscape: Landscape, base: Base = PLAIN) -> None:
         if len(vars(one)) > known[1]:
             _check_attributes(one)
     if landscape not in _landscapes:
-        _check_landscape(landscape)
+        given = ("hessian",) if isinstance(landscape.hessian, Exact) else ()
+        check_landscape(landscape, ("value", "gradient", *given))
         _landscapes.add(landscape)
+    if _elementwise.get(type(rule)) is not rule.direction:
+        check_direction(rule, landscape)
+        _elementwise[type(rule)] = rule.direction
 
 
 def hyperparameters(rule: Rule | Base | Noise) -> dict[str, np.ndarray]:
@@ -152,6 +160,19 @@ def real(name: str, value: ArrayLike) -> np.ndarray:
     return array.astype(float, copy=False)
 
 
+def tolerance(landscape: Landscape, given: float | None) -> float:
+    """A tolerance as it was given, the landscape's where None.
+
+    Raises:
+        ValueError: for what is no positive length.
+    """
+    if given is None:
+        return landscape.tolerance
+    if not (isinstance(given, Real) and isfinite(given) and given > 0):
+        raise ValueError(f"the tolerance must be a positive length, not {quoted(given)}")
+    return float(given)
+
+
 def points(name: str, value: ArrayLike) -> np.ndarray:
     """Points as a float64 array of shape (2, *batch); raises as `real` does."""
     array = real(name, value)
@@ -237,42 +258,3 @@ def _check_attributes(rule: Rule | Base) -> None:
             f"{form.__name__} keeps {min(kept)} outside its fields, where no run sees it: declare its hyperparameters "
             "as fields of a dataclass, and write no __init__"
         )
-
-
-def _check_landscape(landscape: Landscape) -> None:
-    (left, right), (bottom, top) = landscape.domain
-    x, y = left + PLACES * (right - left), bottom + PLACES[::-1] * (top - bottom)
-    _check_elementwise(landscape, "value", lambda x, y: (landscape.value(x, y),), x, y)
-    _check_elementwise(landscape, "gradient", landscape.gradient, x, y)
-
-
-def _check_elementwise(landscape: Landscape, what: str, function: Callable, x: np.ndarray, y: np.ndarray) -> None:
-    """Three points at once must give what they give one by one."""
-    name = f"the {what} of the landscape {landscape.name!r}"
-    with np.errstate(all="ignore"):
-        try:
-            whole = function(x, y)
-            parts = len(whole)
-        except (TypeError, ValueError) as error:
-            raise ValueError(
-                f"{name} must take arrays of any one shape, but raised {type(error).__name__}: {error}; "
-                "write it with landscapes.elementary"
-            ) from error
-        if what == "gradient" and parts != 2:
-            raise ValueError(f"{name} must be a pair, ∂ℓ/∂x and ∂ℓ/∂y, not {quoted(whole)}")
-        alone = [function(x[i : i + 1], y[i : i + 1]) for i in range(x.size)]
-        for index in range(parts):
-            try:
-                together = np.broadcast_to(np.asarray(whole[index], float), x.shape)
-                single = [np.asarray(one[index], float).item() for one in alone]
-            except (TypeError, ValueError):
-                raise ValueError(f"{name} must have the shape of x, {x.shape}, not {np.shape(whole[index])}") from None
-            if not np.allclose(together, single, rtol=1e-9, atol=0.0, equal_nan=True):
-                raise ValueError(
-                    f"{name} must act on each point alone, but three points at once give {_numbers(together)}, "
-                    f"and one by one {_numbers(single)}: does it sum over the batch?"
-                )
-
-
-def _numbers(values) -> str:
-    return ", ".join(f"{value:.4g}" for value in values)

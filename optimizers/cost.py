@@ -23,7 +23,7 @@ from optimizers.step import Step, step_of
 
 HESSIAN = 4  # gradients that a Hessian takes
 NUMPY = 16  # an operation of NumPy's, which reads and writes memory, in operations of a kernel
-DERIVED = {"value": 1, "gradient": 6, "hessian": 18}  # operations of autograd's for each of a value: forth and back
+DERIVED = {"value": 1, "gradient": 6, "hessian": 18}  # operations of autograd's for each of a value: forward and back
 CALL = 8  # what a function of NumPy's takes, in its additions
 
 _parts: WeakKeyDictionary[Landscape, dict[str, int]] = WeakKeyDictionary()

@@ -70,7 +70,7 @@ def run(
         The trajectory, float64. The batch is the broadcast of starts.shape[1:] with every hyperparameter. Runs that
         leave the finite numbers stay non-finite; nothing is clipped and no warning is given.
 
-    An interruption (Ctrl-C) is heard within a fraction of a second, however many steps there are.
+    An interruption (Ctrl-C) takes effect within a fraction of a second, however many steps there are.
 
     Raises:
         TypeError: for what is no rule, no landscape, or no real number.
@@ -107,7 +107,7 @@ def run(
     interrupted, pace, above = False, Pace(), supervisor()
 
     def advance_tile(first: int) -> None:
-        """In pieces of some steps, so that an interruption is heard in time and no tile keeps others waiting."""
+        """In pieces of some steps, so that an interruption takes effect in time and no tile keeps others waiting."""
         last = min(first + tile, size)
         now = moving
         for begin, end in pace.pieces(steps, last - first, compiled=pair.kernel is not None):
@@ -186,7 +186,7 @@ def advance(step: Callable, moving, values, steps: int, final, previous, positio
     Args:
         step: from x, y, the state and the hyperparameters to the next x, y and state.
         moving: x, y and the components of the state, each of shape (n,) or (1,).
-        values: the hyperparameters of the rule, the learning rate and those of the base, likewise.
+        values: the hyperparameters of the rule, the learning rate and those of the base.
         steps: number of updates.
         final: shape (2 + state, n), written.
         previous: shape (2, n), written.

@@ -328,7 +328,7 @@ def _plain(value: Any) -> Any:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object, in which no name stands twice: which of the two was meant cannot be told."""
+    """A JSON object, in which no name occurs twice: which of the two was meant is unknown."""
     data = dict(pairs)
     if len(data) < len(pairs):
         (twice, _), *_ = Counter(name for name, _ in pairs).most_common(1)

@@ -4,6 +4,7 @@ import logging
 
 from landscapes import Landscape
 from optimizers.compiled import Pair, pair
+from optimizers.refusal import quoted
 from optimizers.rules import Rule
 
 log = logging.getLogger("samscape")
@@ -18,7 +19,15 @@ def explain(rule: Rule | type[Rule], landscape: Landscape) -> str:
         >>> from optimizers import SAM
         >>> explain(SAM, Landscape(lambda x, y: where(x > 0.0, x, 0.0), name="Ramp"))  # doctest: +ELLIPSIS
         'NumPy runs SAM on Ramp, because autograd makes the gradient: ...'
+
+    Raises:
+        TypeError: for what is no rule or no landscape.
     """
+    form = rule if isinstance(rule, type) else type(rule)
+    if not issubclass(form, Rule):
+        raise TypeError(f"rule must be a Rule, such as SAM or SAM(rho=1.0), not {quoted(rule)}")
+    if not isinstance(landscape, Landscape):
+        raise TypeError(f"landscape must be a Landscape, such as LANDSCAPES['banana'], not {quoted(landscape)}")
     return _sentence(rule, landscape, pair(rule, landscape))
 
 

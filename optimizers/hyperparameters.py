@@ -1,6 +1,7 @@
 """Hyperparameters as fields of a class, each with its limits, its symbol, its label and one sentence."""
 
 from dataclasses import MISSING, dataclass, field, fields
+from math import isfinite
 from typing import Any
 
 NAME = "hyperparameter"  # in a field's metadata
@@ -72,6 +73,21 @@ def default(form: type, name: str) -> float | int:
     limit = described(form)[name]
     number = min(max(USUAL, limit.low), limit.high)
     return int(number) if limit.whole else number
+
+
+def within_limits(part: Any) -> None:
+    """Makes sure that the hyperparameters of a rule or a base optimizer are plain numbers within their limits.
+
+    Raises:
+        ValueError: where one is not.
+    """
+    for name, limit in described(type(part)).items():
+        value = getattr(part, name)
+        kinds = int if limit.whole else (int, float)
+        if isinstance(value, bool) or not isinstance(value, kinds) or not isfinite(value):
+            raise ValueError(f"{name} of {part.key} must be a number, not {value!r}")
+        if not limit.low <= value <= limit.high:
+            raise ValueError(f"{name} of {part.key} must be from {limit.low:g} to {limit.high:g}, not {value!r}")
 
 
 def _bare(name: str) -> Hyperparameter:

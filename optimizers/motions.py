@@ -1,8 +1,8 @@
 """Whether runs still move, and how: settled, on a cycle, drifting, chaotic, or moving.
 
 Further steps decide, in units of the landscape's tolerance τ. Over a round of p steps a run comes back
-to within d of where it was. If that goes on, a thousand steps carry it by 1000 d / p; if d shrinks by the factor q from
-one round to the next, by d / (1 - q) in all, however many steps there are.
+to within d of where it was. If that continues, a thousand steps move it by 1000 d / p; if d shrinks by the factor q
+from one round to the next, by d / (1 - q) in all, however many steps there are.
 """
 
 import math
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes.checkpoint import checkpoint
+from optimizers import contract
 from optimizers.bases import Plain
 from optimizers.engine import run
 from optimizers.schedules import CONSTANT, Held
@@ -35,7 +36,10 @@ RETURN = 0.05  # share of the longest update that a round of a drifting run may 
 ROUNDING = 8 * float(np.finfo(float).eps)  # of tolerance and coordinates, a way that is none
 FOLLOWED = 2000  # steps over which the growth of small offsets is measured, after as many in which it settles
 CAUGHT = 1e-6  # share of the longest update: a run that returns so closely is on a cycle, be it an unstable one
-FEWEST_FOLLOWED, MOST_FOLLOWED = 16, 1000  # runs that it is reasonable to follow, on the dearest landscape and on any
+FEWEST_FOLLOWED, MOST_FOLLOWED = (
+    16,
+    1000,
+)  # runs to follow, on the most expensive landscape and on any
 JACOBIAN = 1000  # gradients that the Jacobian of a step takes in NumPy, in operations of a kernel
 WORK = 1e11  # such operations that following a batch may take: they took a core some seconds
 POSITIVE = 0.001  # per step, the least Lyapunov exponent that is called chaos: neighbours part by e in a thousand
@@ -65,7 +69,7 @@ def motion(trajectory: Trajectory, tolerance: float | None = None) -> np.ndarray
     Returns:
         int8, shape (*batch): indices into MOTIONS. Runs that diverged are moving.
     """
-    tolerance = trajectory.landscape.tolerance if tolerance is None else tolerance
+    tolerance = contract.tolerance(trajectory.landscape, tolerance)
     batch = trajectory.final.shape[1:]
     further = _further(trajectory, 4)
     previous = trajectory.previous.reshape(1, 2, -1)
@@ -99,7 +103,7 @@ def follow(
         tolerance: distance within which a run stays, the landscape's where None.
         progress: is called with the number of runs done and of all.
     """
-    tolerance = trajectory.landscape.tolerance if tolerance is None else tolerance
+    tolerance = contract.tolerance(trajectory.landscape, tolerance)
     batch = trajectory.final.shape[1:]
     number = math.prod(batch)
     blocks = []
@@ -259,7 +263,7 @@ def _lyapunov(trajectory: Trajectory, chosen: np.ndarray) -> np.ndarray:
     """The largest Lyapunov exponent per step of some runs of the flattened batch, over their further steps.
 
     It is the growth of log ‖A_n … A_1‖ with A = I - αJ from n = T to n = 2T, so that what grows at first only, or as
-    slowly as n, is not taken for chaos. A run that is caught on an unstable point or cycle has no positive one.
+    slowly as n, does not count as chaos. A run that is caught on an unstable point or cycle has no positive one.
     """
     runs = _part(trajectory, chosen)
     on = further(runs, 2 * FOLLOWED, keep="states")

@@ -13,7 +13,7 @@ from optimizers.philox import normal
 
 @dataclass(frozen=True)
 class Noise:
-    """Noise: d + σ ξ, with ξ ~ N(0, I) drawn anew in each step of each run.
+    """Noise: d + σ ξ, with ξ ~ N(0, I) drawn in each step of each run.
 
     ξ is a function of the seed, the bits of the run's start and the number of the step, so that a run is the same
     alone, in a batch and in a tile.

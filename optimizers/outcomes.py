@@ -76,9 +76,7 @@ def outcome(landscape: Landscape, ends: ArrayLike, tolerance: float | None = Non
 def listed(landscape: Landscape, ends: ArrayLike, tolerance: float | None = None) -> np.ndarray:
     """Where runs ended, as `outcome` tells, but from the listed sets alone: far cheaper, and "elsewhere" too often."""
     x, y = contract.points("ends", ends)
-    tolerance = landscape.tolerance if tolerance is None else tolerance
-    if not (np.isfinite(tolerance) and tolerance > 0):
-        raise ValueError(f"the tolerance must be a positive length, not {tolerance!r}")
+    tolerance = contract.tolerance(landscape, tolerance)
     kinds = [stationary.kind for stationary in landscape.stationary]
     codes = np.array([OUTCOMES.index(kind) for kind in (*kinds, "elsewhere")], np.int8)
     if x.size < MANY:
@@ -109,8 +107,13 @@ def nearest(landscape: Landscape, end: ArrayLike) -> Nearest | None:
     """The stationary set nearest to one end, shape (2,), of those listed and what Newton's method finds from there.
 
     None if there is none, or if the end is not finite.
+
+    Raises:
+        TypeError, ValueError: for an end that is no such point.
     """
-    x, y = np.asarray(end, float)
+    x, y = contract.points("end", end)
+    if x.ndim > 0:
+        raise ValueError(f"end must be one point (x, y), not {x.size} of them")
     found = [Nearest(one.kind, float(one.distance(x, y))) for one in landscape.stationary]
     if np.isfinite([x, y]).all():
         radius = landscape.side / 2
@@ -123,7 +126,13 @@ def nearest(landscape: Landscape, end: ArrayLike) -> Nearest | None:
 
 
 def shares(codes: np.ndarray, names: Sequence[str]) -> dict[str, float]:
-    """The fraction of runs of each code; the fractions add up to 1."""
+    """The fraction of runs of each code; the fractions add up to 1.
+
+    Raises:
+        ValueError: for a code that stands for none of the names.
+    """
+    if np.size(codes) and not 0 <= np.min(codes) <= np.max(codes) < len(names):
+        raise ValueError(f"codes must be from 0 to {len(names) - 1}, as many as there are names, not {np.max(codes)}")
     counts = np.bincount(np.ravel(codes), minlength=len(names))
     return dict(zip(names, (counts / max(counts.sum(), 1)).tolist(), strict=True))
 
@@ -149,8 +158,8 @@ def density(values: ArrayLike, at: ArrayLike) -> np.ndarray:
 
     Values without spread have no density to estimate: the result is then 0 everywhere.
     """
-    abscissas = np.asarray(at, float)
-    sample = np.ravel(values)
+    abscissas = contract.real("at", at)
+    sample = contract.real("values", values).ravel()
     sample = sample[np.isfinite(sample)]
     if sample.size < 2 or np.ptp(sample) <= 1e-12 * max(1.0, np.abs(sample).max()):
         return np.zeros(abscissas.shape)

@@ -44,7 +44,7 @@ class Schedule:
         return np.stack([_factors(self.learning_rate, steps), _factors(self.rho, steps)], axis=1)
 
     def after(self, steps: int) -> "Schedule | Held":
-        """What a run goes on with after its last step: the factors of that step."""
+        """What a run continues with after its last step: the factors of that step."""
         factors = self.factors(steps)
         return self if factors is None or not steps else Held(*factors[-1].tolist())
 

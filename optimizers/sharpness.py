@@ -301,7 +301,7 @@ def _on_the_rim(disc: _Disc, count: int):
     """The best sample of each quarter of the rim, refined.
 
     Samples are compared by the top of the parabola through a sample and its two neighbours, so that a high peak between
-    two samples is not taken for lower than a low one on a sample. Quarters are centred on the axes of the ball, near
+    two samples does not count as lower than a low one on a sample. Quarters are centred on the axes of the ball, near
     which its peaks lie.
     """
     angle = 2 * np.pi * (np.arange(count) / count - 0.5 / SECTORS)

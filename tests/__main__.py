@@ -18,7 +18,7 @@ WITHOUT_THE_APP = tuple(BROWSER / f"test_{name}.py" for name in ("connection", "
 
 
 def halves() -> tuple[list[str], list[str]]:
-    """What pytest is told for the tests of the app's page and for all others."""
+    """Arguments of pytest for the tests of the app's page and for all others."""
     page = [str(BROWSER), *(f"--ignore={file}" for file in WITHOUT_THE_APP)]
     folders = (folder for folder in TESTS.iterdir() if folder.is_dir() and folder != BROWSER)
     return page, [str(path) for path in (*sorted(folders), *WITHOUT_THE_APP)]

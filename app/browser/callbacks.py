@@ -92,7 +92,7 @@ def confined(callback: Callable, document: Document) -> Callable:
 
 
 async def awaited(result: Awaitable, document: Document) -> Any:
-    """What comes of an awaitable, `SystemExit` handed over."""
+    """The result of an awaitable; `SystemExit` goes to the session's handler."""
     try:
         return await result
     except ENDS as error:

@@ -161,7 +161,7 @@ class Worker:
     def _heard(self, kind: str, number: int, *content: Any) -> None:
         with self._guard:
             task = self._tasks.get(number)
-            if kind not in {"told", "show"}:
+            if kind not in {"progress", "show"}:
                 self._tasks.pop(number, None)
                 self._cancelled.discard(number)
         if task is None or task.job.cancelled():
@@ -175,7 +175,7 @@ class Worker:
 
 def _deliver(task: Task, kind: str, *content: Any) -> None:
     match kind, content:
-        case "told", (done, share):
+        case "progress", (done, share):
             task.job.reached(done, share)
         case (("show" | "done"), (packed_result, found)):
             learn(found, task.losses)

@@ -71,7 +71,9 @@ class JobTable:
         """Begins or cancels a job."""
         kind, number, *content = message
         if kind == "begin":
-            job = Job(partial(self._answer, "show", number), lambda: self._send(("told", number, job.done, job.share)))
+            job = Job(
+                partial(self._answer, "show", number), lambda: self._send(("progress", number, job.done, job.share))
+            )
             self._jobs[number] = job
             threading.Thread(target=self._work, args=(number, job, *content), name="work", daemon=True).start()
         elif (known := self._jobs.get(number)) is not None:  # else it has ended
@@ -91,7 +93,7 @@ class JobTable:
         except CancelledError:
             self._send(("cancelled", number))
         except BaseException as error:
-            self._send(("failed", number, *_told(error)))
+            self._send(("failed", number, *_error_message(error)))
         finally:
             del self._jobs[number]
             trim_heap()
@@ -101,7 +103,7 @@ class JobTable:
         self._send((kind, number, content, found_out(losses)))
 
 
-def _told(error: BaseException) -> tuple[bytes, str]:
+def _error_message(error: BaseException) -> tuple[bytes, str]:
     """An error that travels, and its text in case that it does not."""
     try:
         return pickle.dumps(error), repr(error)

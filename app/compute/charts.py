@@ -9,7 +9,7 @@ import numpy as np
 
 from app.compute.runs import RunQuestion, Runs, classified, positions_of
 from app.model.lineup import Entry
-from app.model.state import State
+from app.model.state import COURSE_PARAMETERS, State
 from landscapes import LANDSCAPES, Landscape
 from landscapes.charts import CHARTS, TYPED, Chart, domain_in, typed
 from optimizers import Trajectory, run
@@ -29,8 +29,9 @@ def chart_of(state: State) -> Chart:
 
 
 def of_one_start(state: State) -> State:
-    """A copy of a state that has one start: the visitor's, or the centre of a grid or a cloud."""
+    """A copy of a state with plain steps and one start: the visitor's, or the centre of a grid or a cloud."""
     one = state.copy()
+    one.try_update(**{name: one.param[name].default for name in COURSE_PARAMETERS})
     if one.mode != "one":
         one.try_update(mode="one", x=one.centre_x, y=one.centre_y, zoom=one.zoom)
     return one

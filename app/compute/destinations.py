@@ -9,6 +9,7 @@ from app.compute.outcome_words import MOTION_PHRASES, OUTCOME_PHRASES
 from app.compute.parts import in_parts
 from app.compute.price import map_price
 from app.model.box import Box, domain, pixels
+from app.model.course import USUAL, Course
 from app.model.lineup import Entry
 from figures.style import OUTCOME_COLOURS
 from landscapes import Landscape
@@ -28,10 +29,11 @@ class DestinationQuery:
     learning_rate: float
     steps: int
     box: Box
+    course: Course = USUAL
 
     def price(self, size: int) -> float:
         """Operations of the maps."""
-        return map_price([entry.rule for entry in self.entries], self.landscape, size * size, self.steps)
+        return map_price([entry.rule for entry in self.entries], self.landscape, size * size, self.steps, self.course)
 
     def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> Maps:
         """A map for each rule, on as many pixels as a square of size × size has."""
@@ -41,6 +43,7 @@ class DestinationQuery:
                 self.landscape,
                 learning_rate=self.learning_rate,
                 steps=self.steps,
+                course=self.course.settings,
                 window=domain(self.box),
                 resolution=pixels(self.box, size),
                 cancelled=cancelled,

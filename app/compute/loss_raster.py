@@ -18,7 +18,7 @@ COARSER = 3  # of so many samples one serves the contours
 LEVELS = 14
 HIGHEST = 8e307  # of a scale, so that its length is a number too
 MIN_SPREAD = 1e-15  # of a scale's lowest value, so that one of a single value has a length
-TINY = 1e-150  # likewise where that value is 0
+TINY = 1e-150  # the same where that value is 0
 STRIPE = 5  # samples across a stripe
 UNDEFINED = "the loss is undefined"
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from app.compute.motion import can_be_followed, with_motion
 from app.compute.runs import Runs
-from optimizers import run as run_on
 from optimizers.maps.tiles import Cancelled
+from optimizers.motions import further
 from optimizers.outcomes import follow, motion, outcome
 
 FACTOR = 100
@@ -25,19 +25,15 @@ class Continued(NamedTuple):
 
 def continued(runs: list[Runs], steps: int, cancelled: Cancelled) -> Continued:
     """The runs after `FACTOR` as many steps, all after the same number: as many as `TIMEOUT` allows."""
-    ends = [run.final for run in runs]
-    trajectories = [run.paths for run in runs]
+    trajectories = [run.ends for run in runs]
     done, began = steps, monotonic()
-    piece = max(PIECE // (sum(end.shape[1] for end in ends) or 1), 1)
+    piece = max(PIECE // (sum(path.final.shape[1] for path in trajectories) or 1), 1)
     while done < FACTOR * steps and monotonic() - began < TIMEOUT:
         number = min(piece, FACTOR * steps - done)
         for index, path in enumerate(trajectories):
             if cancelled():
                 raise CancelledError("newer runs are there")
-            trajectories[index] = run_on(
-                path.rule, path.landscape, ends[index], learning_rate=path.learning_rate, steps=number, keep="final"
-            )
-            ends[index] = trajectories[index].final
+            trajectories[index] = further(path, number, keep="final")
         done += number
     return Continued([_with_outcome(*one) for one in zip(runs, trajectories, strict=True)], done)
 

@@ -15,7 +15,7 @@ def can_be_followed(run: Runs) -> bool:
 
 
 def followed(runs: list[Runs], job: Any = None) -> dict[str, tuple[RunQuestion, Motion]]:
-    """Place of a rule → question and motion of its runs; a job of the background is told how much is done."""
+    """Place of a rule → question and motion of its runs; a background job is given the progress."""
     report = None if job is None else job.progress
     return {
         run.entry.place: (run.question, follow(run.ends, progress=in_parts(report, index, len(runs))))

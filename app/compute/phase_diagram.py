@@ -8,6 +8,7 @@ import numpy as np
 from app.compute.parts import in_parts
 from app.compute.price import map_price
 from app.compute.runs import positions_of
+from app.model.course import USUAL, Course
 from app.model.lineup import Entry, entries
 from app.model.state import State
 from landscapes import LANDSCAPES, Landscape
@@ -38,6 +39,7 @@ class PhaseQuery:
     landscape: Landscape
     starts: Starts
     steps: int
+    course: Course = USUAL
 
     @property
     def rules(self) -> list[Rule]:
@@ -46,7 +48,9 @@ class PhaseQuery:
 
     def price(self, size: int) -> float:
         """Operations of the diagram."""
-        return map_price(self.rules, self.landscape, size * size * subsample(self.starts).shape[1], self.steps)
+        return map_price(
+            self.rules, self.landscape, size * size * subsample(self.starts).shape[1], self.steps, self.course
+        )
 
     def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> PhaseDiagram:
         """The diagram of size × size cells."""
@@ -57,6 +61,7 @@ class PhaseQuery:
             rho=decades(RHO, size),
             learning_rate=decades(LEARNING_RATE, size),
             steps=self.steps,
+            course=self.course.settings,
             cancelled=cancelled,
             progress=progress,
         )
@@ -71,11 +76,12 @@ class SettingQuery:
     starts: Starts
     steps: int
     learning_rate: float
+    course: Course = USUAL
 
     def price(self, size: int) -> float:
         """Operations of the cells."""
         rules = [entry.rule for entry in self.entries]
-        return map_price(rules, self.landscape, subsample(self.starts, size).shape[1], self.steps)
+        return map_price(rules, self.landscape, subsample(self.starts, size).shape[1], self.steps, self.course)
 
     def answer(
         self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None
@@ -89,6 +95,7 @@ class SettingQuery:
                 rho=radius(entry.rule),
                 learning_rate=self.learning_rate,
                 steps=self.steps,
+                course=self.course.settings,
                 cancelled=cancelled,
                 progress=in_parts(progress, number, len(self.entries)),
             )
@@ -105,12 +112,16 @@ def phase_query(state: State) -> PhaseQuery:
     for entry in state.entries():
         if (rule := _any_rho(entry.rule)) not in rules.values():
             rules[entry.place] = rule
-    return PhaseQuery(tuple(entries(rules).values()), state.landscape_object, starts_of(state), state.steps)
+    return PhaseQuery(
+        tuple(entries(rules).values()), state.landscape_object, starts_of(state), state.steps, state.course
+    )
 
 
 def setting_query(state: State) -> SettingQuery:
     """The same question for the session's own setting."""
-    return SettingQuery(state.entries(), state.landscape_object, starts_of(state), state.steps, state.learning_rate)
+    return SettingQuery(
+        state.entries(), state.landscape_object, starts_of(state), state.steps, state.learning_rate, state.course
+    )
 
 
 def settings(state: State, entry: Entry) -> list[dict[str, float]]:

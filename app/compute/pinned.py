@@ -8,6 +8,8 @@ from app.model.lineup import in_full
 from app.model.own_loss import OWN, WINDOW
 from app.model.state import State
 from optimizers import OPTIMIZERS
+from optimizers.bases import Base
+from optimizers.spelling import spelled
 
 SQUARE = {"centre_x", "centre_y", "half_width"}
 UNNAMED = {"landscape", *WINDOW}  # of the landscape its name is given
@@ -50,9 +52,9 @@ class PinnedRuns:
             return ""
         now, differences = state.setting(), []
         mode, own = self._setting["mode"], self._setting["landscape"] == OWN
-        unsaid = set().union(*STARTS.values()) - STARTS[mode] | UNNAMED | (set() if own else {"formula"})
+        unnamed = set().union(*STARTS.values()) - STARTS[mode] | UNNAMED | (set() if own else {"formula"})
         for name in state.param:
-            if name in now and name not in unsaid and (value := self._setting[name]) != now[name]:
+            if name in now and name not in unnamed and (value := self._setting[name]) != now[name]:
                 differences.append(f"{state.param[name].label} = {_text(value)}")
         if (name := self._state.landscape_object.name) != state.landscape_object.name:
             differences.insert(0, name)
@@ -64,4 +66,6 @@ def _text(value: Any) -> str:
         return ", ".join(OPTIMIZERS[key].name for key in value) or "none"
     if isinstance(value, tuple):
         return ", ".join(in_full(rule) for rule in value if rule) or "none"
+    if isinstance(value, Base):
+        return spelled(value)
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -7,6 +7,7 @@ decided only here, in operations: no clock is read.
 from collections.abc import Callable, Iterable
 from math import ceil, inf
 
+from app.model.course import USUAL, Course
 from landscapes import Landscape
 from landscapes.search import WORK
 from optimizers import Rule, compiled
@@ -29,17 +30,25 @@ OUTCOME = 150  # gradients that Newton's method takes from ends at no listed sta
 UNLISTED = 0.2  # of the runs of a map that end there
 CRITERION = 30  # gradients that the eigenvalues of a stability criterion take
 SEARCH = 61 * 61 * 20  # steps of Newton's method in a search for stationary points
+DRAW = 1600  # operations of the noise of an update
 NEWTON = 60  # operations of such a step besides its gradient and its Hessian
 
 
-def price(rules: Iterable[Rule], landscape: Landscape, runs: int, steps: int, positions: int = 0) -> float:
+def price(
+    rules: Iterable[Rule],
+    landscape: Landscape,
+    runs: int,
+    steps: int,
+    positions: int = 0,
+    course: Course = USUAL,
+) -> float:
     """Operations of `runs` runs of `steps` updates with each rule, of which so many positions are drawn."""
-    return sum(_run(rule, landscape, runs, steps) + POSITION * positions for rule in rules)
+    return sum(_run(rule, landscape, runs, steps, course) + POSITION * positions for rule in rules)
 
 
-def _run(rule: Rule, landscape: Landscape, runs: int, steps: int) -> float:
-    pair = compiled.pair(rule, landscape)
-    one: float = operations(rule, landscape, 1, steps)
+def _run(rule: Rule, landscape: Landscape, runs: int, steps: int, course: Course) -> float:
+    pair = compiled.pair(rule, landscape, **course.form)
+    one: float = operations(rule, landscape, 1, steps, course.base) + DRAW * steps * (course.noise is not None)
     if pair.kernel is not None:
         return one * runs
     if not pair.compilable:  # then NumPy is counted already
@@ -69,12 +78,14 @@ def followable(landscape: Landscape) -> int:
     return followable_runs(_gradient(landscape))
 
 
-def map_price(rules: Iterable[Rule], landscape: Landscape, runs: int, steps: int) -> float:
+def map_price(rules: Iterable[Rule], landscape: Landscape, runs: int, steps: int, course: Course = USUAL) -> float:
     """Operations of so many runs for a map; infinite where what they need is not ready."""
     rules = tuple(rules)
     if not ready(rules, landscape) or search(landscape) > PREVIEW:
         return inf
-    return price(rules, landscape, runs, steps) + len(rules) * outcome_price(landscape, ceil(UNLISTED * runs))
+    return price(rules, landscape, runs, steps, course=course) + len(rules) * outcome_price(
+        landscape, ceil(UNLISTED * runs)
+    )
 
 
 def outcome_price(landscape: Landscape, ends: int) -> float:

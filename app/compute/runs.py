@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from app.compute.price import AFFORDABLE, PREVIEW, affordable, outcome_price, price, ready, search
+from app.model.course import USUAL, Course
 from app.model.lineup import Entry
 from app.model.state import State
 from landscapes import Landscape
@@ -34,6 +35,7 @@ class RunQuestion:
 
     Attributes:
         entry: the rule, its place and its names.
+        course: base optimizer, schedules and noise.
         thin: every how many starts one is run; 1 but for a preview.
     """
 
@@ -42,6 +44,7 @@ class RunQuestion:
     starts: Starts
     learning_rate: float
     steps: int
+    course: Course = USUAL
     thin: int = 1
 
     @property
@@ -56,7 +59,16 @@ class RunQuestion:
             most: operations that may be spent on classifying the ends; where more are needed, some are left open.
         """
         points = positions_of(self.starts)[:, :: self.thin]
-        runs = partial(run, self.rule, self.landscape, learning_rate=self.learning_rate, steps=self.steps)
+        runs = partial(
+            run,
+            self.rule,
+            self.landscape,
+            learning_rate=self.learning_rate,
+            steps=self.steps,
+            base=self.course.base,
+            schedule=self.course.schedule,
+            noise=self.course.noise,
+        )
         every = kept_every(points.shape[1], self.steps)
         paths = runs(points[:, ::every])
         ends = paths if every == 1 else runs(points, keep="final")
@@ -289,7 +301,9 @@ def part(asked: tuple[RunQuestion, ...]) -> tuple[RunQuestion, ...]:
     number = positions_of(first.starts).shape[1]
 
     def cost(runs: int, steps: int) -> float:
-        return price(rules, first.landscape, runs, steps, ceil(runs / kept_every(runs, steps)) * (steps + 1))
+        return price(
+            rules, first.landscape, runs, steps, ceil(runs / kept_every(runs, steps)) * (steps + 1), first.course
+        )
 
     if cost(number, first.steps) <= AFFORDABLE:
         return asked
@@ -309,13 +323,13 @@ def answered(asked: Iterable[RunQuestion], job: Any) -> dict[RunQuestion, Runs]:
 def prepare(asked: Iterable[RunQuestion]) -> None:
     """Makes ready what the updates of runs need."""
     for one in asked:
-        pair(one.rule, one.landscape)
+        pair(one.rule, one.landscape, **one.course.form)
         checkpoint()
 
 
 def question(state: State, entry: Entry) -> RunQuestion:
     """What a state asks of a rule."""
-    return RunQuestion(entry, state.landscape_object, state.starts(), state.learning_rate, state.steps)
+    return RunQuestion(entry, state.landscape_object, state.starts(), state.learning_rate, state.steps, state.course)
 
 
 def questions(runs: Iterable[Runs]) -> tuple[RunQuestion, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 from app.compute.loss_raster import coded
 from app.compute.price import CRITERION, evaluation, map_price
 from app.model.box import Box, domain, pixels
+from app.model.course import USUAL, Course
 from app.theme import SHADES
 from figures.style import stability_norm
 from landscapes import Landscape
@@ -56,10 +57,11 @@ class StabilityQuery:
     steps: int
     box: Box
     name: str = ""
+    course: Course = USUAL
 
     def price(self, size: int) -> float:
         """Operations of the map and of the eigenvalues."""
-        runs = map_price([self.rule], self.landscape, size * size, self.steps)
+        runs = map_price([self.rule], self.landscape, size * size, self.steps, self.course)
         return runs + evaluation(self.landscape, size * size, CRITERION)
 
     def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> Field:
@@ -72,6 +74,7 @@ class StabilityQuery:
             self.landscape,
             learning_rate=self.learning_rate,
             steps=self.steps,
+            course=self.course.settings,
             window=window,
             resolution=resolution,
             cancelled=cancelled,

@@ -49,8 +49,9 @@ def picture(state: State, runs: list[Runs]) -> Figure:
 
 def _title(state: State) -> str:
     behind = "" if state.background == "loss" else f"\nGrey: {FIELDS[state.background].name}"
+    course = f", {state.course.words}" * bool(state.course.words)
     shared = f"ρ = {state.rho:g}, " * any("rho" in state.rule(place).hyperparameters for place in state.optimizers)
-    return f"{state.landscape_object.name}: {shared}α = {state.learning_rate:g}, {state.steps} steps{behind}"
+    return f"{state.landscape_object.name}: {shared}α = {state.learning_rate:g}, {state.steps} steps{course}{behind}"
 
 
 def _label(entry: Entry) -> str:

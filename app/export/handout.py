@@ -103,7 +103,7 @@ def _words(state: State, runs: list[Runs], every: int) -> dict[str, Any]:
         "formula": Markup(_formula(state.landscape_object.formula)),
         "rules": [f"{rule.name} ({hyperparameters_in_words(rule)})" if rule.hyperparameters else rule.name
                   for rule in state.rules()],
-        "settings": f"α = {state.learning_rate:g}; {state.steps} steps",
+        "settings": f"α = {state.learning_rate:g}; {state.steps} steps" + _course(state.course.words),
         "starts": _starts(state.experiment.starts),
         "files": _files(state.experiment.files),
         "summary": sentence(state, runs),
@@ -116,6 +116,10 @@ def _words(state: State, runs: list[Runs], every: int) -> dict[str, Any]:
 
 def _files(names: Sequence[str]) -> str:
     return f"Rules or the landscape are defined in {' and '.join(names)}." if names else ""
+
+
+def _course(words: str) -> str:
+    return f"; {words}" if words else ""
 
 
 def _starts(starts: Starts) -> str:

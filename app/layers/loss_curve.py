@@ -21,7 +21,7 @@ MAX_POINTS = 500
 FLOOR = 1e-12  # losses this close to the minimum are drawn at the foot
 UNKNOWN = 1e-2  # without a known minimum: linear to ±0.01, logarithmic beyond
 RIM = 0.04  # of the axis, beyond the whole units that it shows
-CEILING = 1e12  # a run whose loss grows beyond is on its way to infinity
+CEILING = 1e12  # a run whose loss grows beyond counts as diverging
 
 
 class LossCurve:

@@ -1,7 +1,9 @@
 """Anatomy on the plane: the sets that the rules search, what they find there, and the step that follows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from bokeh.core.properties import Float
@@ -16,12 +18,14 @@ from app.compute.runs import Runs
 from app.compute.scene import Scene
 from app.layers.playback import Playback
 from app.layers.rule_groups import POINTS, coloured
+from app.model.course import USUAL
 from app.model.lineup import PLACES, Entry
 from app.model.state import State
 from app.theme import palette
 from figures.style import EDGE
 from optimizers import run as replay
 from optimizers.anatomy import Anatomy, anatomy
+from optimizers.motions import further
 
 ARROW = 0.1  # of the gradient, as in the paper's Figure 1; a tenth of that where it would be longer than half the view
 
@@ -105,14 +109,30 @@ def middle(state: State, run: Runs) -> int:
 
 
 def dissected(run: Runs, at: int) -> np.ndarray:
-    """Every step of one run, shape (len(COLUMNS), steps + 1): θ, g, v, δ, ∇ℓ(θ + δ), the next θ, the set's root, d."""
+    """Every step of one run, shape (len(COLUMNS), steps + 1): θ, g, v, δ, ∇ℓ(θ + δ), the next θ, the set's root, d.
+
+    α and ρ are those of the step; the next θ is what noise and the base optimizer make of d.
+    """
     paths = run.paths
+    course: dict[str, Any] = {"base": paths.base, "schedule": paths.schedule, "noise": paths.noise}
+    plain = course == USUAL.settings
     points, state = paths.positions[:, :, at].T, None
-    if paths.rule.state:
-        rate, start = paths.learning_rate, points[:, 0]
-        whole = replay(paths.rule, paths.landscape, start, learning_rate=rate, steps=paths.steps, keep="states")
+    if paths.rule.state or not plain:
+        settings: dict[str, Any] = {"learning_rate": paths.learning_rate, "steps": paths.steps, **course}
+        whole = replay(paths.rule, paths.landscape, points[:, 0], keep="states", **settings)
         assert whole.states is not None  # they are kept
-        state = whole.states.T
-    taken = anatomy(paths.rule, paths.landscape, points, paths.learning_rate, state)
+        state = whole.states[:, : len(paths.rule.state)].T if paths.rule.state else None
+    rule, rate = paths.rule, paths.learning_rate
+    if not plain:
+        following = np.concatenate([points[:, 1:], further(whole, 1).final[:, None]], axis=1)
+        factors = paths.schedule.factors(paths.steps)
+        if factors is not None:
+            factors = np.concatenate([factors, factors[-1:]])
+            rate = rate * factors[:, 0]
+            if "rho" in rule.hyperparameters:
+                rule = replace(rule, **{"rho": rule.hyperparameters["rho"] * factors[:, 1]})
+    taken = anatomy(rule, paths.landscape, points, rate, state)
+    if not plain:
+        taken = taken._replace(next=following)
     with np.errstate(over="ignore"):
         return np.concatenate(taken[: Anatomy._fields.index("looked")]).astype(np.float32)

@@ -13,8 +13,7 @@ from app.model.own_loss import OWN
 from app.model.state import State, hyperparameter_name
 from figures.style import MORE
 from optimizers import Experiment, ExperimentError, Formula, Rule
-from optimizers.bases import PLAIN
-from optimizers.schedules import CONSTANT
+from optimizers.noise import Noise
 from optimizers.starts import Cloud, Grid, Points
 
 BY_SCRIPT = "run it with a script instead"
@@ -40,15 +39,13 @@ def choices(experiment: Experiment) -> dict[str, Any]:
     Raises:
         ExperimentError: where they cannot, with one sentence.
     """
-    for name, usual in (("base", PLAIN), ("schedule", CONSTANT), ("noise", None)):
-        if getattr(experiment, name) != usual:
-            raise ExperimentError(f"this experiment has a {name} of its own, but the controls have none; {BY_SCRIPT}")
     values = {
         **_loss(experiment.landscape),
         "learning_rate": experiment.learning_rate,
         "steps": experiment.steps,
         **_rules(experiment),
         **_starts(experiment.starts),
+        **_course(experiment),
     }
     for name, value in values.items():
         try:
@@ -73,6 +70,18 @@ def _loss(landscape: str | Formula) -> dict[str, Any]:
         "right": right,
         "bottom": bottom,
         "top": top,
+    }
+
+
+def _course(experiment: Experiment) -> dict[str, Any]:
+    """Noise of no size is none."""
+    noise = experiment.noise or Noise(0.0)
+    return {
+        "base": experiment.base,
+        "schedule": experiment.schedule.learning_rate,
+        "rho_schedule": experiment.schedule.rho,
+        "noise": noise.size,
+        "noise_seed": noise.seed,
     }
 
 

@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from math import isfinite
 from typing import Any
 
 from app.model.parameters import DescribedParameter
 from figures.style import MORE, in_sentence, short
 from optimizers import OPTIMIZERS, Rule
-from optimizers.hyperparameters import described
+from optimizers.hyperparameters import described, within_limits
 from optimizers.refusal import quoted
 from optimizers.rules import PAPER
 from optimizers.spelling import SpellingError, made, spelled
@@ -60,13 +59,7 @@ def check(rule: Rule) -> None:
         raise ValueError(f"{rule!r} is no rule of the catalogue")
     if rule.key in PAPER_KEYS and not rule.hyperparameters:
         raise ValueError(f"{rule.name} has no hyperparameters in which another could differ")
-    for name, limit in described(type(rule)).items():
-        value = getattr(rule, name)
-        kinds = int if limit.whole else (int, float)
-        if isinstance(value, bool) or not isinstance(value, kinds) or not isfinite(value):
-            raise ValueError(f"{name} of {rule.key} must be a number, not {value!r}")
-        if not limit.low <= value <= limit.high:
-            raise ValueError(f"{name} of {rule.key} must be from {limit.low:g} to {limit.high:g}, not {value!r}")
+    within_limits(rule)
 
 
 def by_place(added: Added) -> dict[str, Rule]:
@@ -125,7 +118,7 @@ def read(text: str) -> tuple[list[str], Added]:
 def entries(rules: Mapping[str, Rule]) -> dict[str, Entry]:
     """The rules by place, each with a name that no other has.
 
-    Those of one class are told apart by the hyperparameters in which they differ, or by numbers where they do not.
+    Those of one class are distinguished by the hyperparameters in which they differ, or by numbers where they do not.
 
     Example:
         >>> from optimizers import GD, SAM

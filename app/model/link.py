@@ -15,12 +15,16 @@ from urllib.parse import parse_qsl, quote
 import param
 
 from app.model import lineup
+from app.model.course import BaseOptimizer
 from app.model.own_loss import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, refused_loss
 from app.model.parameters import FormulaText, expected
 from app.model.state import Part, State, experiment_parameters, vacant
 from landscapes.formula import FormulaError
+from optimizers.bases import BASES
 from optimizers.experiment import WITH
 from optimizers.extensions import files_of, missing
+from optimizers.spelling import made, spelled
+from optimizers.spelling import read as read_part
 
 VERSION = "1"
 MAX_QUERY = 15_000  # characters of a query; those of the four formulas may take nine each
@@ -228,6 +232,8 @@ def _text(parameter: param.Parameter, value: Any) -> str:
     if value is None:
         return ""
     match parameter:
+        case BaseOptimizer():
+            return spelled(value)
         case Part():
             return ",".join(map(_number, value))
         case param.Boolean():
@@ -246,6 +252,8 @@ def _number(value: float) -> str:
 
 def _value(parameter: param.Parameter, text: str) -> Any:
     match parameter:
+        case BaseOptimizer():
+            return made(*read_part(text, BASES, "a base optimizer"))
         case Part():
             return tuple(map(float, text.split(",")))
         case param.Boolean():
@@ -274,6 +282,11 @@ def _reason(names: tuple[str, ...], text: str) -> str:
     if names == RULES:
         try:
             lineup.read(text)
+        except ValueError as error:
+            return str(error)
+    if names == ("base",):
+        try:
+            read_part(text, BASES, "a base optimizer")
         except ValueError as error:
             return str(error)
     return f"expected {_expected(names)}"

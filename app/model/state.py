@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import param
 
+from app.model.course import BaseOptimizer, Course
 from app.model.lineup import PAPER_KEYS, PLACES, AddedRules, Entry, by_place, entries
 from app.model.own_loss import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, own_domain, refused_loss, sentence
 from app.model.parameters import (
@@ -23,16 +24,20 @@ from landscapes import LANDSCAPES, Landscape
 from landscapes.charts import CHARTS, TYPED
 from landscapes.formula import FormulaError
 from optimizers import OPTIMIZERS, SAM, Rule
+from optimizers.bases import PLAIN
 from optimizers.charts import METRICS, STEPS
 from optimizers.experiment import LIMITS, Experiment, Formula
 from optimizers.hyperparameters import Hyperparameter, described
+from optimizers.noise import Noise
 from optimizers.outcomes import OUTCOMES
 from optimizers.rules import PAPER
+from optimizers.schedules import CONSTANT, SHAPES, Schedule
 from optimizers.sharpness import FIELDS
 from optimizers.stability import CRITERIA
 from optimizers.starts import Cloud, Grid, Points, Starts
 
 CHOSEN = ("first", "second", "stability_rule")  # parameters that hold the place of a rule
+COURSE_PARAMETERS = ("base", "schedule", "rho_schedule", "noise", "noise_seed")
 MODES = ("one", "grid", "cloud")
 BACKGROUNDS = ("loss", *FIELDS)
 DOMINANT, LOSS = "most frequent", "final loss"
@@ -61,7 +66,7 @@ MAX_GRID_SIZE = 100
 MAX_CLOUD_COUNT = 10_000
 MAX_HALF_WIDTH = 1e3
 MAX_CENTRE = LIMITS["coordinate"].high - MAX_HALF_WIDTH  # no corner of the square is then out of an experiment's limits
-RADIUS = described(SAM)["rho"]
+RADIUS, NOISE = described(SAM)["rho"], described(Noise)
 
 
 class Setting(DescribedParameter):
@@ -117,6 +122,11 @@ class State(param.Parameterized):
     added = AddedRules((), label="Added rules")
     rho = Quantity(1.0, bounds=(RADIUS.low, RADIUS.high), label=RADIUS.label)
     learning_rate = _quantity("learning_rate", 0.01, label="Learning rate α")
+    base = BaseOptimizer(PLAIN, label="Base optimizer")
+    schedule = _choice(CONSTANT.learning_rate, list(SHAPES), label="Schedule of α")
+    rho_schedule = _choice(CONSTANT.rho, list(SHAPES), label="Schedule of ρ")
+    noise = Quantity(0.0, bounds=(NOISE["size"].low, NOISE["size"].high), label=NOISE["size"].label)
+    noise_seed = Count(0, bounds=(0, int(NOISE["seed"].high)), label="Seed of the noise")
     steps = Count(200, bounds=(1, MAX_STEPS), label="Steps")
     mode = _choice("one", list(MODES), label="Starts")
     x = _quantity("coordinate", -1.5, label="Start θ₁")
@@ -236,7 +246,15 @@ class State(param.Parameterized):
     def experiment(self) -> Experiment:
         """Everything that determines the numbers, as data for scripts."""
         landscape = self.own if self.landscape == OWN else self.landscape
-        return Experiment(landscape, self.rules(), self.starts(), self.learning_rate, self.steps)
+        return Experiment(
+            landscape, self.rules(), self.starts(), self.learning_rate, self.steps, **self.course.settings
+        )
+
+    @property
+    def course(self) -> Course:
+        """Base optimizer, schedules and noise."""
+        noise = Noise(self.noise, self.noise_seed) if self.noise > 0 else None
+        return Course(self.base, Schedule(self.schedule, self.rho_schedule), noise)
 
     @property
     def region(self) -> tuple[float, float, float, float]:

@@ -51,7 +51,7 @@ class AddressBar:
     Attributes:
         channel: must be reachable from the document.
         query: what the address shows, or will shortly.
-        hash: likewise.
+        hash: the same of the hash.
     """
 
     def __init__(self, state: State, notify: Callable[[str], None]) -> None:

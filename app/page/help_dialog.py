@@ -88,11 +88,14 @@ def _path(rule: type[Rule]) -> tuple[str, str]:
 
 def _rule(rule: type[Rule]) -> str:
     """A rule's line, name, metric or direction, and what its docstring says of it: its equation and its source."""
-    first = (getdoc(rule) or "").split("\n")[0].partition(": ")[2]
-    metric = rule.metric if "=" in rule.metric else f"G = {rule.metric}" if rule.metric else f"d = {rule.equation}"
+    said = (getdoc(rule) or "").split("\n")[0]
+    first = said.partition(": ")[2] or said  # a rule of one's own need not begin with its name
+    equation = f"d = {rule.equation}" if rule.equation else ""
+    metric = rule.metric if "=" in rule.metric else f"G = {rule.metric}" if rule.metric else equation
+    shown = rf"\({metric}\)" if metric else ""
     return (
         f"<tr><th scope='row'>{line_sample(rule.key) if rule.key in PAPER_KEYS else ''} {escape(short(rule.key))}</th>"
-        f"<td class='metric'>\\({metric}\\)</td><td>{escape(first)}</td></tr>"
+        f"<td class='metric'>{shown}</td><td>{escape(first)}</td></tr>"
     )
 
 

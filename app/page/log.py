@@ -8,7 +8,7 @@ from tornado.websocket import WebSocketClosedError
 
 
 def ignore_closed_connections(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """An exception handler for the event loop: a page that is closed while a message is on its way is no error.
+    """An exception handler for the event loop: a page that is closed while a message is being sent is no error.
 
     Bokeh does not await that message's task, and asyncio would log a traceback for it.
     """

@@ -133,6 +133,8 @@ class Coordinates(ControlledView[ChartScene]):
         tables = (f"<p>{escape(partial)}</p>" if partial else "") + table(scene) + defects(scene)
         kind = " class='refused'" if chart is None else ""
         said = "".join(f"<p{kind}>{subscripted(escape(one))}</p>" for one in sentences(scene))
+        if words := self._state.course.words:
+            said = f"<p>{escape(words)}: left out here, where all steps are plain.</p>{said}"
         if self._refused:
             said = f"<p class='refused' role='alert'>{escape(self._refused)}</p>{said}"
         self._words.object = (

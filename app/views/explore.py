@@ -153,7 +153,7 @@ class Explore(View[Scene]):
         self._playback_bar.every = played_every(scene.runs)
         state, runs = scene.state, self._motion_follower(list(scene.runs))
         self._step_equations.visible = state.anatomy
-        self._step_equations.show(state.entries())
+        self._step_equations.show(state.entries(), state.course.words)
         self._show_progress()
         shown_part = self._runs.partial
         self._more_steps.show(state.steps, [] if self._runs.partial is not None else runs)

@@ -12,9 +12,10 @@ from panel.viewable import Viewer
 from app.model.box import Box
 from app.model.lineup import PAPER_KEYS
 from app.model.own_loss import OWN
-from app.model.state import MAX_STEPS, PAPER_PARAMETERS, State, hyperparameter_name
+from app.model.state import COURSE_PARAMETERS, MAX_STEPS, PAPER_PARAMETERS, State, hyperparameter_name
 from app.theme import colour, dash, stylesheet
 from app.widgets.added_rules import AddedRules
+from app.widgets.course_card import CourseCard
 from app.widgets.formula_editor import FormulaEditor
 from app.widgets.landscape_info import LandscapeInfo
 from app.widgets.number_field import NumberField
@@ -47,6 +48,7 @@ class ControlPanel(Viewer):
         self._refusal = pmui.Alert(object="", severity="warning", visible=False, margin=(6, 0, 0, 0), **STRETCH)
         self._shows: list[tuple[str, Callable[[Any], None]]] = []
         self._drawer, self._added = RuleDrawer(state), AddedRules(state, self._show_refusal)
+        self._course = CourseCard(state, self._show_refusal)
         column = [
             pn.Row(self._landscape(), self._reset(), margin=0, **STRETCH),
             FormulaEditor(state, view),
@@ -56,6 +58,7 @@ class ControlPanel(Viewer):
             self._added,
             self._slider("learning_rate", Scale(1e-4, 1.0)),
             self._slider("steps", Scale(1, MAX_STEPS, whole=True)),
+            self._course,
             self._modes(),
             self._starts(),
             self._refusal,
@@ -68,7 +71,7 @@ class ControlPanel(Viewer):
             css_classes=["controls"],
             styles={"padding": "0 4px 0 6px", "overflow": "hidden auto"},
         )
-        state.param.watch(self._mark_changed, list({"added", *(name for name, _ in self._shows)}))
+        state.param.watch(self._mark_changed, list({"added", *COURSE_PARAMETERS, *(name for name, _ in self._shows)}))
 
     def _mark_changed(self, *events: Any) -> None:
         self._changed.update(event.name for event in events)
@@ -86,6 +89,8 @@ class ControlPanel(Viewer):
             if changed & {"added", *PAPER_PARAMETERS}:  # on which the names of added rules depend
                 self._drawer.sync()
                 self._added.sync()
+            if changed & {*COURSE_PARAMETERS}:
+                self._course.sync()
         finally:
             self._syncing = False
 

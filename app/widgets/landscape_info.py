@@ -35,16 +35,20 @@ class LandscapeInfo(Viewer):
             css_classes=["landscape"],
             stylesheets=[CSS],
         )
-        state.param.watch(self._show, ["landscape", *SETTING, "learning_rate"])
-        self._show()
+        state.param.watch(self._show_formula, "landscape")
+        state.param.watch(self._show_words, ["landscape", *SETTING, "learning_rate"])
+        self._show_formula()
+        self._show_words()
 
-    def _show(self, *_) -> None:
+    def _show_formula(self, *_) -> None:
         own = self._state.landscape == OWN
         self._column.visible = not own
         if not own:
-            landscape = self._state.landscape_object
-            formula = rf"\ell = {landscape.formula}"
+            formula = rf"\ell = {self._state.landscape_object.formula}"
             self._formula.object = typeset(rf"\begin{{array}}{{l}} {lines(formula)} \end{{array}}", formula)
+
+    def _show_words(self, *_) -> None:
+        if self._state.landscape != OWN:
             self._words.object = "".join(f"<p>{sentence}</p>" for sentence in sentences(self._state))
 
     def __panel__(self) -> pn.Column:

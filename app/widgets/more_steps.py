@@ -31,9 +31,7 @@ class MoreSteps(Viewer):
         self._button = pmui.Button(
             label="", variant="text", size="small", margin=0, on_click=lambda event: self._start(), sx=BUTTON_STYLE
         )
-        self._text = pn.pane.HTML(
-            "", sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(Path(__file__).with_suffix(".css"))]
-        )
+        self._text = pn.pane.HTML("", sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
         self._column = pn.Column(self._button, self._text, sizing_mode="stretch_width", margin=0)
 
     def show(self, steps: int, runs: list[Runs]) -> None:

@@ -19,7 +19,7 @@ function element(tag, attributes, content = "") {
   return made
 }
 
-// A figure is sized anew when a neighbour asks for it, which a text that grows while another vanishes forgets.
+// A figure is resized when a neighbour requests it; a text that grows while another is hidden requests nothing.
 function keepSize(figure) {
   const view = Bokeh.index.find_one(figure)
   if (!view) return requestAnimationFrame(() => keepSize(figure))

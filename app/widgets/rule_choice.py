@@ -13,5 +13,5 @@ def rule_options(state: State) -> dict[str, str]:
 
 
 def rule_choice(state: State) -> pmui.Select:
-    """The list; `rule_options` is to be shown anew with each change of the state."""
+    """The list; `rule_options` is to be shown again after each change of the state."""
     return pmui.Select(options=rule_options(state), size="small", width=WIDTH, margin=0)

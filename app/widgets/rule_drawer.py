@@ -98,7 +98,7 @@ def addable() -> list[type[Rule]]:
 
 
 def another(form: type[Rule], rules: list[Rule]) -> Rule:
-    """A rule with its defaults; ρ is halved where the same one takes part already, lest it lie on top of it."""
+    """A rule with its defaults; ρ is halved where the same one takes part already, so that it does not hide it."""
     rule = made(form)
     while rule in rules and "rho" in rule.hyperparameters:
         rule = replace(rule, **{"rho": radius(rule) / 2})

@@ -26,7 +26,9 @@ export function equations(rule, step, numbers, rho, rate) {
       `farthest point at which it takes a gradient: θ + δ = ${pair(x + dx, y + dy)}, δ = ${pair(dx, dy)}`,
       `${there} = ${pair(hx, hy)}`,
       `direction <i>d</i> = ${pair(sx, sy)}`,
-      `θ′ = θ − α <i>d</i> = θ − ${alpha} ${pair(sx, sy)} = ${pair(nx, ny)}`,
+      rule.course
+        ? `θ′ = ${pair(nx, ny)}, by ${rule.course}`
+        : `θ′ = θ − α <i>d</i> = θ − ${alpha} ${pair(sx, sy)} = ${pair(nx, ny)}`,
     )
     return texts
   }
@@ -38,7 +40,8 @@ export function equations(rule, step, numbers, rho, rate) {
       `${there} = ${pair(hx, hy)}`,
     )
   }
-  texts.push(`θ′ = θ − α ${rule.perturbs ? there : g} = θ − ${alpha} ${pair(hx, hy)} = ${pair(nx, ny)}`)
+  if (rule.course) texts.push(`θ′ = ${pair(nx, ny)}, by ${rule.course}`)
+  else texts.push(`θ′ = θ − α ${rule.perturbs ? there : g} = θ − ${alpha} ${pair(hx, hy)} = ${pair(nx, ny)}`)
   return texts
 }
 

@@ -67,9 +67,10 @@ class StepEquations(JSComponent):
     _esm = module(HERE / "step_equations.mjs")
     _stylesheets: ClassVar[list[str]] = [stylesheet(HERE / "step_equations.css")]
 
-    def show(self, entries: Iterable[Entry]) -> None:
-        """Sets the rules that may be shown."""
+    def show(self, entries: Iterable[Entry], course: str = "") -> None:
+        """Sets the rules that may be shown, and what makes the step of their direction where that is not plain."""
         self.rules = [
-            {"place": entry.place, "name": entry.short, "colour": colour(entry.place)} | described(type(entry.rule))
+            {"place": entry.place, "name": entry.short, "colour": colour(entry.place), "course": course}
+            | described(type(entry.rule))
             for entry in entries
         ]

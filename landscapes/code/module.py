@@ -10,7 +10,7 @@ _numbers = count()
 
 
 def execute(text: str, name: str) -> dict[str, Any]:
-    """What the text defines; its source is at hand as long as one of its functions is.
+    """What the text defines; its source is available as long as one of its functions is.
 
     Args:
         text: written by this program, never by a person.

@@ -48,7 +48,7 @@ def definition(function: FunctionType) -> ast.FunctionDef:
     """The bare definition of a plain function (of a lambda too), checked to be what the function really runs.
 
     Raises:
-        Unsupported: for a function whose source is not at hand.
+        Unsupported: for a function whose source is not available.
     """
     found = _found(function)
     if isinstance(found, ast.Lambda):

@@ -92,7 +92,7 @@ def write(functions: Iterable[Callable], part: Callable[[str], Callable | str] |
             use of it put in.
 
     Raises:
-        Unsupported: for what is no plain function, whose source is not at hand, or that refers to anything but numbers,
+        Unsupported: for what is no plain function, has no source at runtime, or refers to anything but numbers,
             tuples of numbers, tables (arrays of float64 in one dimension that cannot be changed), elementary functions
             and functions that can be written down themselves.
     """

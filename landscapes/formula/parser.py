@@ -21,7 +21,7 @@ MAX_DEPTH = 40
 MAX_QUOTED = 20  # characters
 
 SHOWN = {"x": "θ₁", "y": "θ₂"}  # what the variables are called on screen
-# typed as θ₁, θ1, θ_1, theta1, theta_1 or x, and likewise the other
+# typed as θ₁, θ1, θ_1, theta1, theta_1 or x, and so on for the other
 VARIABLES = {"x": "x", "y": "y"} | {
     f"{theta}{joint}{index}": variable
     for variable, indices in (("x", "1₁"), ("y", "2₂"))

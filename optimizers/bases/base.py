@@ -15,7 +15,7 @@ class Base:
         key: short name, for command lines and links.
         name: name to show.
         equation: the update in LaTeX, of the direction d.
-        state: the components that the update hands on to the next step, by name, and where they begin.
+        state: the components that the update passes to the next step, by name, and where they begin.
         discrete: those of them that count, which no small offset of θ changes.
         update: (x, y, dx, dy, *state, learning_rate, *hyperparameters) → (x, y, *state), a static method in elementary
             arithmetic on components.

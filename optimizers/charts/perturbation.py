@@ -13,7 +13,7 @@ from optimizers.rules import Rule
 from optimizers.rules.perturbation import perturbation
 
 RADII = tuple(0.02 * 2.0**-k for k in range(6))  # over which the order is fitted
-ROUNDOFF = 1e-12  # of the lengths at hand, what counts as no defect
+ROUNDOFF = 1e-12  # of the lengths that occur, what counts as no defect
 
 
 class Perturbation(NamedTuple):

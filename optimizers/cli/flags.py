@@ -35,7 +35,7 @@ class Parser(argparse.ArgumentParser):
 
 
 class Numbers(TypedDict):
-    """What argparse is told of a flag that takes several numbers."""
+    """Arguments of argparse for a flag that takes several numbers."""
 
     nargs: int
     type: Callable[[str], float]
@@ -125,7 +125,7 @@ def _experiment(command: Parser) -> None:
         "--base", metavar="KEY", help=f"base optimizer: {', '.join(BASES)} (default: gd), or as in adam:memory=0.8"
     )
     command.add_argument("--schedule", metavar="SHAPE", help=f"of the learning rate: {', '.join(SHAPES)}")
-    command.add_argument("--rho-schedule", metavar="SHAPE", help="of ρ, likewise (default: constant)")
+    command.add_argument("--rho-schedule", metavar="SHAPE", help="of ρ (default: constant)")
     command.add_argument("--noise", type=float, metavar="SIGMA", help="standard deviation of gradient noise")
     command.add_argument("--noise-seed", type=int, metavar="SEED", help="of the noise (default: 0)")
     command.add_argument("--steps", type=int, help=f"number of steps (default: {PAPER['steps']})")

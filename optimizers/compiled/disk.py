@@ -3,7 +3,7 @@
 The folder is the user's cache folder, or what the environment variable SAMSCAPE_CACHE names. A kernel's name is the
 hash of its text, the versions of Python, NumPy and Numba, and the processor: nothing in the folder is ever stale, and
 several processes may use it at once. What is loaded matches the hashes taken when it was compiled (`worker`); anything
-else is deleted and compiled anew. What was not used for long goes, and so does what is too much.
+else is deleted and compiled again. What has not been used for long is deleted, and so is what exceeds the limit.
 """
 
 import atexit

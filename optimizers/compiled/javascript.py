@@ -35,7 +35,7 @@ def program(rules: Iterable[type[Rule]], landscape: Landscape) -> str:
     rules = list(rules)
     for rule in rules:
         if rule.state:
-            raise Unsupported(f"{rule.name} has a state, and the runs in JavaScript hand on positions alone")
+            raise Unsupported(f"{rule.name} has a state, and the runs in JavaScript pass on positions alone")
     steps, part = [step_of(rule) for rule in rules], parts_of(landscape)
     functions = [function for step in steps for function in step.functions]
     text = write((part("gradient"), _value_of(landscape), *functions), part)

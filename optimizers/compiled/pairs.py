@@ -64,7 +64,7 @@ class Pair:
 
     @property
     def compiling(self) -> bool:
-        """Whether the kernel is on its way."""
+        """Whether the kernel is being compiled."""
         return self.kernel is None and self._asked and not self.reason
 
     @property
@@ -132,7 +132,7 @@ _numpy_only = False
 def pair(rule: Rule | type[Rule], landscape: Landscape, base: Base | type[Base] = PLAIN, **form_of_step: bool) -> Pair:
     """A rule with its base optimizer on a landscape: the same pair as long as their code is.
 
-    Whether the step is scheduled and noisy is told as in `step_of`.
+    Whether the step is scheduled and noisy is given as in `step_of`.
     """
     form = step_of(rule, base, **form_of_step)
     if not isinstance(form.direction, FunctionType):

@@ -11,7 +11,7 @@ from optimizers.rules.rule import Rule
 
 @dataclass(frozen=True)
 class FisherSAM(Rule):
-    """Fisher SAM, diagonal: G = diag(1 + η gᵢ²) (Eq. 5 and below it). Kim et al. (2022).
+    """Fisher SAM, diagonal: G = diag(1 + η gᵢ²) (Eq. 5 and below it). Kim et al. (2022), arXiv:2206.04920.
 
     The paper leaves η open; η = 1, the diagonal of the Monge metric, is the value that gives its Figure 5.
     """

@@ -19,11 +19,11 @@ class LLQRSAM(Rule):
     """LLQR-style preconditioned SAM, simplified: d = P ∇ℓ(θ + ρ P g/‖P g‖) with a learned diagonal P, from P = I.
 
     Every k-th step P moves to βP + (1 - β)Q, where Q is P after ten steps of gradient descent with momentum 0.9, its
-    gradient clipped to length 5, on J(Q) = -gᵀQg + ½ (Qg)ᵀ(∇²ℓ + λI)(Qg). Dufort-Labbé et al.; facts of
-    SimonDufLab/LLQR (50 inner steps of rate 0.001 every 1,000 steps, λ = 0, β = 0 or 0.9, ρ = 0.1 there). Two
-    parameters are one layer, so what the method is named after, the regulator over layers, is left out; J is unbounded
-    below unless ∇²ℓ + λI is positive definite, and the clip and the number of inner steps decide there. With ρ = 0 the
-    direction is P ∇ℓ.
+    gradient clipped to length 5, on J(Q) = -gᵀQg + ½ (Qg)ᵀ(∇²ℓ + λI)(Qg). Dufort-Labbé et al., Navigating Potholes with
+    Geometry-Aware Sharpness Minimization; facts of SimonDufLab/LLQR (50 inner steps of rate 0.001 every 1,000 steps,
+    λ = 0, β = 0 or 0.9, ρ = 0.1 there). Two parameters are one layer, so what the method is named after, the regulator
+    over layers, is left out; J is unbounded below unless ∇²ℓ + λI is positive definite, and the clip and the number of
+    inner steps decide there. With ρ = 0 the direction is P ∇ℓ.
     """
 
     rho: ArrayLike = radius(1.0)

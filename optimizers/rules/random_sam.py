@@ -15,7 +15,7 @@ TURN = 2.0 * pi / 2.0**32
 
 @dataclass(frozen=True)
 class RandomSAM(Rule):
-    """Random-direction SAM: d = ∇ℓ(θ + ρ u) with u uniform on the circle, drawn anew in each step.
+    """Random-direction SAM: d = ∇ℓ(θ + ρ u) with u uniform on the circle, drawn in each step.
 
     u is a function of the seed, the bits of the run's start and the number of the step (Philox), so that a run is the
     same alone, in a batch and in a tile. It perturbs where the gradient is 0, too. The control of SAM's direction; no

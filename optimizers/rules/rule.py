@@ -32,7 +32,7 @@ class Rule:
         metric: the metric G in LaTeX; empty for a rule that has none.
         equation: the direction in LaTeX, for a rule without a metric.
         purpose: what it is for, in one sentence.
-        state: the components that the direction hands on to the next step, by name, and where they begin.
+        state: the components that the direction passes to the next step, by name, and where they begin.
         discrete: those of them that count or remember, which no small offset of θ changes.
         period: the hyperparameter after as many steps of which the rule repeats itself; empty where each step is alike.
         direction: (loss, x, y, *state, *hyperparameters) → (dx, dy, *state), what a base optimizer descends along;

@@ -5,6 +5,7 @@ from autograd import elementwise_grad
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
+from optimizers import contract
 from optimizers.bases import PLAIN, Base
 from optimizers.rules import Rule, perturbation
 from optimizers.stability.eigenvalues import Matrix, Stability, eigenvalues, product
@@ -26,6 +27,7 @@ def exact_stability(
     Raises:
         ValueError: where there is a state, and no learning rate.
     """
+    contract.check(rule, landscape, base)
     if base == PLAIN and not rule.state:
         if rule.ascent is None:
             step, singular = step_jacobian(rule, landscape, x, y, 1.0)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from landscapes import Landscape
+from optimizers import contract
 from optimizers.rules import TINY, Rule
 from optimizers.stability.eigenvalues import Matrix, Stability, eigenvalues, product
 from optimizers.stability.metric import broadcast, frozen_metric
@@ -22,10 +23,11 @@ def stability(rule: Rule, landscape: Landscape, x, y) -> Stability:
 
     Raises:
         TypeError, ValueError: for what `run` refuses as a rule, a landscape or a hyperparameter.
-        ValueError: where the rule has no metric, or G⁻¹ cannot be had from it; see `frozen_metric`.
+        ValueError: where the rule has no metric, or G⁻¹ does not follow from it; see `frozen_metric`.
     """
+    contract.check(rule, landscape)
     if rule.ascent is None:
-        raise ValueError(f"{rule.name} has no metric, and A_ρ holds one fixed; its exact Jacobian can be had")
+        raise ValueError(f"{rule.name} has no metric, and A_ρ holds one fixed; use its exact Jacobian")
     matrix, singular = flow_matrix(rule, landscape, x, y)
     return Stability(*eigenvalues(matrix), singular, np.zeros_like(singular))
 

@@ -6,7 +6,7 @@ from landscapes import Landscape
 from optimizers import contract
 from optimizers.rules import Rule
 
-SAME = 1e-9  # relative difference below which two numbers that roundoff parts are taken for one
+SAME = 1e-9  # relative difference below which two numbers that roundoff separates count as equal
 PROBES = np.random.default_rng(0).uniform(0.3, 2.0, (4, 6)) * np.array([[1.0, -1.0, 1.0, -1.0, 1.0, -1.0]])
 
 

@@ -1,4 +1,4 @@
-"""The Jacobian of a step over θ and the state that is handed on, whatever the rule and its base optimizer.
+"""The Jacobian of a step over θ and the state that is passed on, whatever the rule and its base optimizer.
 
 autograd differentiates the direction and the update; of the loss it takes the gradient and the Hessian, which are
 exact. Third derivatives, for which only rules ask that look at the Hessian, are central differences of it.

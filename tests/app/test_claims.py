@@ -10,7 +10,7 @@ from app.widgets.landscape_info import SETTING, lesson, sentences
 from figures import FIGURES
 from figures.style import short
 from landscapes import LANDSCAPES
-from optimizers import OPTIMIZERS
+from optimizers import OPTIMIZERS, Rule
 from optimizers.rules import FAMILY, GSAM, PAPER
 from tests.claims import anatomy, coordinates, dialogs, figures, landscapes, methods, phase, titles, words
 
@@ -66,3 +66,13 @@ def test_a_lesson_is_shown_at_its_setting_alone(key: str) -> None:
         assert state.try_update(**{name: other}) is None
         assert sentences(state) == [landscape.about]
         state.try_update(**{name: value})
+
+
+def test_the_help_shows_what_a_rule_of_ones_own_says_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Own(Rule):
+        """d = g, and nothing else."""
+
+        key, name = "own", "Own"
+
+    monkeypatch.setitem(OPTIMIZERS, "own", Own)
+    assert "Own</th><td class='metric'></td><td>d = g, and nothing else.</td>" in sheet([Own])

@@ -1,27 +1,27 @@
-"""What the controls cannot show is refused in one sentence, never shown as something else."""
+"""A file of every base optimizer, schedule and noise is shown exactly."""
 
 import pytest
 
 from app.model.experiment_file import load
 from app.model.state import State
-from optimizers import GD, SAM, Experiment, Noise, Schedule
-from optimizers.bases import Adam
+from optimizers import SAM, Experiment, Noise, Schedule
+from optimizers.bases import Adam, HeavyBall
 from optimizers.starts import Points
 
 START = Points((0.5,), (0.5,))
 
 
 @pytest.mark.parametrize(
-    ("rule", "course", "named"),
+    "course",
     [
-        (GD(), {"base": Adam()}, "a base of its own"),
-        (SAM(1.0), {"schedule": Schedule(learning_rate="cosine")}, "a schedule of its own"),
-        (SAM(1.0), {"noise": Noise()}, "a noise of its own"),
+        {"base": Adam(memory=0.8)},
+        {"schedule": Schedule(learning_rate="cosine", rho="warm-up")},
+        {"noise": Noise(0.25, 7)},
+        {"base": HeavyBall(), "schedule": Schedule("inverse-sqrt"), "noise": Noise()},
     ],
 )
-def test_an_experiment_beyond_the_controls_is_refused(rule, course, named) -> None:
+def test_an_experiment_with_a_course_of_its_own_is_opened_with_every_bit(course) -> None:
+    experiment = Experiment("banana", (SAM(1.0),), START, learning_rate=0.01, steps=20, **course)
     state = State()
-    before = state.setting()
-    refused = load(Experiment("banana", (rule,), START, learning_rate=0.01, steps=20, **course).to_json(), state)
-    assert named in refused
-    assert state.setting() == before
+    assert load(experiment.to_json(), state) is None
+    assert state.experiment == experiment

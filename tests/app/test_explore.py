@@ -44,9 +44,9 @@ def test_thinned_paths_keep_both_ends_and_pass_within_a_cell_of_every_position()
 @given(st.floats(-100, 100), st.floats(-100, 100), st.floats(1e-6, 1e6), st.floats(0.1, 10))
 def test_a_zoom_is_rounded_to_what_is_seen(left, bottom, width, ratio) -> None:
     box = (left, left + width, bottom, bottom + width * ratio)
-    told = rounded(box)
-    np.testing.assert_allclose(told, box, rtol=0, atol=1e-3 * min(width, width * ratio))
-    State.param.zoom._validate(told)
+    zoom = rounded(box)
+    np.testing.assert_allclose(zoom, box, rtol=0, atol=1e-3 * min(width, width * ratio))
+    State.param.zoom._validate(zoom)
 
 
 def test_a_path_that_diverges_is_drawn_as_far_as_it_can_be() -> None:

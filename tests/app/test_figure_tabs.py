@@ -199,7 +199,7 @@ def test_a_number_is_written_to_a_few_digits(value: float, text: str) -> None:
 
 
 @pytest.mark.parametrize("at", FIGURES)
-def test_every_measurement_of_a_figure_is_told(at: int, numbers) -> None:
+def test_every_measurement_of_a_figure_is_shown(at: int, numbers) -> None:
     claims = FIGURES[at].claims(numbers[at])
     html = claims_html(claims)
     assert html.count("<b>") == sum(len(claim.measurements) for claim in claims)

@@ -16,10 +16,12 @@ from app.model.state import BACKGROUNDS, MODES, PHASES, State
 from landscapes import LANDSCAPES
 from landscapes.charts import CHARTS, TYPED
 from optimizers import ASAM, GD, GSAM, SAM, Experiment, FisherSAM, Formula, MongeSAM
+from optimizers.bases import BASES, Adam
 from optimizers.charts import METRICS, STEPS
+from optimizers.schedules import SHAPES
 from optimizers.stability import CRITERIA
 from optimizers.starts import Cloud, Grid, Points
-from tests.rules import any_rule
+from tests.rules import any_rule, made_of
 from tests.sweep import Sweep
 
 added_rules = st.lists(st.none() | any_rule, max_size=5).map(packed)
@@ -46,6 +48,11 @@ choices_of_a_state = st.fixed_dictionaries(
         "optimizers": st.lists(st.sampled_from(PAPER_KEYS), unique=True),
         "added": added_rules,
         "rho": st.floats(0, 10),
+        "base": st.sampled_from(list(BASES.values())).flatmap(made_of),
+        "schedule": st.sampled_from(list(SHAPES)),
+        "rho_schedule": st.sampled_from(list(SHAPES)),
+        "noise": st.floats(0, 100),
+        "noise_seed": st.integers(0, 2**32 - 1),
         "learning_rate": st.floats(1e-6, 10),
         "steps": st.integers(1, 5000),
         "mode": st.sampled_from(MODES),
@@ -89,6 +96,16 @@ def test_added_rules_are_spelled_as_on_the_command_line():
         "optimizers": ["sam"],
         "added": (GSAM(), MongeSAM(0.5)),
     }
+
+
+def test_base_schedules_and_noise_are_spelled_as_the_flags_of_the_command_line():
+    state = State(base=Adam(memory=0.8), schedule="cosine", rho_schedule="warm-up", noise=0.1, noise_seed=3)
+    assert write(state) == (
+        "?v=1&base=adam:memory=0.8:square_memory=0.999:floor=1e-08&noise=0.1&noise-seed=3&rho-schedule=warm-up"
+        "&schedule=cosine"
+    )
+    assert read("?base=adam:memory=0.8").values["base"] == Adam(memory=0.8)
+    assert "memory of adam must be a number" in read("?base=adam:memory=2").ignored
 
 
 def test_every_choice_but_the_theme_stands_in_the_link():
@@ -169,7 +186,7 @@ def test_a_bad_key_of_the_pinned_run_is_named(query, fault):
     assert values["pinned"] in (None, State().setting())
 
 
-def test_a_key_that_is_given_twice_is_told():
+def test_a_key_that_is_given_twice_is_reported():
     values, ignored = read("?rho=0.5&rho=0.7&a.rho=1&a.rho=2")
     assert values["rho"] == 0.7
     assert (

@@ -1,4 +1,4 @@
-"""What can be taken home of the map views: files that hold what `optimizers.maps` gives, and pictures of it."""
+"""Downloads of the map views: files that hold what `optimizers.maps` gives, and pictures of it."""
 
 import csv
 from io import BytesIO, StringIO
@@ -197,5 +197,5 @@ def test_every_kind_of_file_is_made(destination_query, experiment, kind, begins)
     assert render_file(contents, kind).startswith(begins)
 
 
-def test_a_name_tells_what_is_in_the_file():
+def test_a_name_says_what_is_in_the_file():
     assert file_stem("phase", State(), "rho", "learning_rate") == "samscape-phase-banana-rho-1-learning-rate-0.01"

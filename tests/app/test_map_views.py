@@ -150,12 +150,12 @@ def test_region_without_pixels_has_no_border():
     assert outline(np.zeros((4, 5), bool), BOX)["x"].size == 0
 
 
-def test_code_of_a_pixel_tells_its_fate(two_maps):
+def test_code_of_a_pixel_is_its_outcome_and_motion(two_maps):
     one = two_maps["sam"]
-    told = np.array(code_labels())[destination_codes(one)]
+    labels = np.array(code_labels())[destination_codes(one)]
     saddle = one.outcome == OUTCOMES.index("saddle")
     cycling = one.motion == MOTIONS.index("2-cycle")
-    assert_array_equal(told == "ends at a saddle, on a 2-cycle", saddle & cycling)
+    assert_array_equal(labels == "ends at a saddle, on a 2-cycle", saddle & cycling)
     assert (saddle & cycling).any()
 
 
@@ -368,7 +368,7 @@ def test_the_shares_of_a_phase_diagram_add_up_to_1(landscape):
 
 
 def test_the_number_at_the_cross_is_of_the_setting_itself():
-    """ρ = 1.3, α = 0.01 is not the centre of any cell: what the cell's centre gives is not told for it."""
+    """ρ = 1.3, α = 0.01 is not the centre of any cell: what the cell's centre gives is not shown for it."""
     state = State(mode="cloud", count=400, rho=1.3, optimizers=["sam"])
     question = setting_query(state)
     (cross,) = question.answer(MAX_CLOUD_COUNT)
@@ -404,7 +404,7 @@ def test_a_phase_diagram_says_how_many_starts_it_has():
     assert starts_in_words(grid) == "the 25 starts"
 
 
-def test_a_mean_loss_where_most_diverged_is_not_told():
+def test_a_mean_loss_where_most_diverged_is_not_shown():
     state = State(rho=2.0, learning_rate=1.0, optimizers=["sam"])
     (cross,) = setting_query(state).answer(MAX_STARTS)
     assert cross_in_words(cross, LOSS, 0.0) == "half or more diverged"
@@ -451,7 +451,7 @@ def session(monkeypatch):
     return session
 
 
-def told(answer: Answer) -> tuple:
+def summary(answer: Answer) -> tuple:
     return answer.size, answer.found, answer.coarse, answer.done
 
 
@@ -461,58 +461,58 @@ def test_what_is_coarse_says_so_and_how_far_the_fine_one_is(session):
     first = stages(question)
     assert (first.found, first.coarse) == (20, True)
     assert session.came.wait(10)
-    assert told(stages(question)) == (2, 20, True, 0.75)
+    assert summary(stages(question)) == (2, 20, True, 0.75)
     session.came.clear()
     question.release.set()
     assert session.came.wait(10)
-    assert told(stages(question)) == (5, 50, False, None)
+    assert summary(stages(question)) == (5, 50, False, None)
     assert len(redrawn) == 2
     assert sorted(question.sizes) == [2, 5]
 
 
 def test_what_a_frame_does_not_afford_is_coarser_or_comes_later(session):
-    dear = Slow(each=PREVIEW / LEAST**2)
-    dear.release.set()
-    assert CoarseThenFine(100, 500, lambda: None)(dear).size == LEAST
-    dearer, shown = Slow(each=2 * PREVIEW / LEAST**2), []
-    stages = CoarseThenFine(100, 500, lambda: shown.append(stages(dearer)))
-    assert told(stages(dearer))[:3] == (0, None, True)
-    dearer.release.set()
+    expensive = Slow(each=PREVIEW / LEAST**2)
+    expensive.release.set()
+    assert CoarseThenFine(100, 500, lambda: None)(expensive).size == LEAST
+    more_expensive, shown = Slow(each=2 * PREVIEW / LEAST**2), []
+    stages = CoarseThenFine(100, 500, lambda: shown.append(stages(more_expensive)))
+    assert summary(stages(more_expensive))[:3] == (0, None, True)
+    more_expensive.release.set()
     while not any(answer.size == 500 for answer in shown):
         assert session.came.wait(10)
         session.came.clear()
     assert {answer.size for answer in shown if answer.found} == {100, 500}
-    assert dearer.sizes == [100, 500]
+    assert more_expensive.sizes == [100, 500]
 
 
 def test_a_small_question_is_answered_whole_at_once(session):
     question = Slow()
-    assert told(CoarseThenFine(2, 5, lambda: None, whole=True)(question)) == (5, 50, False, None)
+    assert summary(CoarseThenFine(2, 5, lambda: None, whole=True)(question)) == (5, 50, False, None)
     assert question.sizes == [5]
 
 
 def test_reports_of_parts_are_reports_of_the_whole():
-    told = []
+    reports = []
     for part in range(2):
         for done in (1, 2):
-            in_parts(lambda *one: told.append(one), part, 2)(done, 2)
-    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+            in_parts(lambda *one: reports.append(one), part, 2)(done, 2)
+    assert reports == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert in_parts(None, 0, 2) is None
 
 
-def test_the_work_for_a_map_is_told_to_its_end():
-    told = []
+def test_the_work_for_a_map_is_reported_to_its_end():
+    reports = []
     for question in (
         DestinationQuery(tuple(entries({"gd": GD(), "sam": SAM(1.0)}).values()), banana, 0.01, 20, BOX),
         StabilityQuery("exact", SAM(1.0), banana, 0.01, 20, BOX),
     ):
-        question.answer(20, progress=lambda done, total: told.append(done / total))
-        assert told[-1] == 1.0
-        assert told == sorted(told)
-        told.clear()
+        question.answer(20, progress=lambda done, total: reports.append(done / total))
+        assert reports[-1] == 1.0
+        assert reports == sorted(reports)
+        reports.clear()
 
 
-def test_a_coarse_map_is_not_told_as_a_fine_one(two_maps):
+def test_a_coarse_map_is_not_labelled_as_a_fine_one(two_maps):
     shares, seen = two_maps["sam"].shares, difference(two_maps["sam"], two_maps["m-sam"])
     for coarse, fine in (
         (in_a_title("SAM", shares, True), in_a_title("SAM", shares)),

@@ -74,17 +74,17 @@ def test_a_degenerate_point_is_called_so():
     assert "at a degenerate point" in outcomes_in_words(200, [run])
 
 
-def test_chaos_and_long_cycles_are_told_of_many_runs_too():
+def test_chaos_and_long_cycles_are_found_of_many_runs_too():
     html = table(followed_runs(optimizers=["sam", "m-sam"], mode="grid"), LIGHT)
     for head in (">chaot.<", ">n-cyc.<", ">2-cyc.<"):
         assert head in html
 
 
-def test_the_definitions_say_of_how_many_runs_motion_is_told():
+def test_the_definitions_say_of_how_many_runs_motion_is_found():
     assert "for more than 1\u202f000 starts" in definitions(LANDSCAPES["banana"])
-    dear = Landscape.from_formula("xy" * 150)
-    assert f"for more than {followable(dear)} starts" in definitions(dear)
-    assert followable(dear) < 1000
+    expensive = Landscape.from_formula("xy" * 150)
+    assert f"for more than {followable(expensive)} starts" in definitions(expensive)
+    assert followable(expensive) < 1000
 
 
 def test_of_many_runs_only_what_occurs_has_a_column():

@@ -7,7 +7,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from app.browser.source_updates import SourceUpdates
 from app.compute.outcome_summary import table
 from app.compute.pinned import PinnedRuns
-from app.compute.runs import Runner
+from app.compute.runs import Runner, runs_of
 from app.compute.scene import Scene
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import home
@@ -20,7 +20,7 @@ from app.model.lineup import PAPER_KEYS, PLACES
 from app.model.state import State
 from app.theme import LIGHT
 from app.widgets.step_equations import inverse
-from optimizers import OPTIMIZERS
+from optimizers import OPTIMIZERS, Adam
 from optimizers.anatomy import anatomy
 
 
@@ -152,3 +152,14 @@ def test_metrics_are_typeset() -> None:
         "diag(1 + η <i>g</i>ᵢ²)<sup>−1</sup>",
         "diag(|θᵢ| + η)<sup>2</sup>",
     ]
+
+
+def test_a_step_of_another_base_leads_to_the_next_position() -> None:
+    state = State(base=Adam(), schedule="cosine", rho_schedule="warm-up", noise=0.1, steps=20, optimizers=["sam"])
+    (shown,) = runs_of(state)
+    numbers = dict(zip(COLUMNS, dissected(shown, 0), strict=True))
+    path = shown.paths.positions[:, :, 0].astype(np.float32)
+    for axis, name in enumerate(("nx", "ny")):
+        assert_array_equal(numbers[name][:-1], path[1:, axis])
+    lengths = np.hypot(numbers["dx"], numbers["dy"])[:20]
+    assert_allclose(lengths, state.course.schedule.factors(20)[:, 1], rtol=1e-5)

@@ -23,7 +23,7 @@ from landscapes import LANDSCAPES
 from landscapes.checkpoint import Supervisor, checkpoint, supervised
 from optimizers import SAM, compiled, run
 from optimizers.cost import operations
-from tests.robustness.dear import FORMULAS, dearest
+from tests.robustness.expensive import FORMULAS, most_expensive
 
 counts = st.integers(1, 20_000)
 
@@ -61,7 +61,7 @@ def test_ordinary_use_is_whole_at_once():
 
 @pytest.mark.parametrize("formula", FORMULAS.values(), ids=FORMULAS)
 def test_the_dearest_links_show_an_affordable_part(formula):
-    state = dearest(formula)
+    state = most_expensive(formula)
     asked = tuple(question(state, entry) for entry in state.entries())
     rules = [one.rule for one in asked]
     if not ready(rules, state.landscape_object):
@@ -75,7 +75,7 @@ def test_the_dearest_links_show_an_affordable_part(formula):
 
 
 class Held:
-    """Computes beside the session when it is told to."""
+    """Computes beside the session when the test says so."""
 
     def __init__(self, take: Callable[[Hashable, Any], None]) -> None:
         self.take, self.wanted, self.done = take, None, 0
@@ -139,7 +139,7 @@ def test_a_session_runs_what_it_affords_and_ends_with_the_same_bits():
 
 
 def test_a_formula_that_is_not_ready_is_prepared_beside_the_session():
-    state = dearest("xy" * 150, left=-1.0, right=1.0, bottom=-1.0, top=1.0)
+    state = most_expensive("xy" * 150, left=-1.0, right=1.0, bottom=-1.0, top=1.0)
     state.count, state.steps, state.optimizers = 20, 4, ["sam"]
     held: list[Held] = []
 
@@ -260,25 +260,27 @@ class Loop:
             self.came.notify_all()
 
 
-def test_progress_is_told_and_results_are_shown_before_the_last():
-    shown, told = [], []
+def test_progress_is_reported_and_results_are_shown_before_the_last():
+    shown, reports = [], []
     loop = Loop()
     done = threading.Event()
 
     def work(job) -> str:
         job.show("preview")
-        job._reported_at -= 10  # as if it had been told long ago
+        job._reported_at -= 10  # as if it had been reported long ago
         checkpoint(40)
         done.set()
         return "whole"
 
-    refiner = LatestTaskRunner(lambda token, found: shown.append(found), loop, 0.0, lambda: told.append(refiner.done))
+    refiner = LatestTaskRunner(
+        lambda token, found: shown.append(found), loop, 0.0, lambda: reports.append(refiner.done)
+    )
     refiner.request("one", work)
     assert done.wait(10)
     with loop.came:
         assert loop.came.wait_for(lambda: "whole" in shown, 10)
     assert shown == ["preview", "whole"]
-    assert told == [40]
+    assert reports == [40]
 
 
 def test_a_session_that_ends_ends_its_threads():

@@ -16,16 +16,18 @@ from app.compute.scene import Scene
 from app.layers.loss_curve import LossCurve
 from app.layers.marginals import Marginals
 from app.layers.trajectories import Trajectories
+from app.model.course import BaseOptimizer
 from app.model.experiment_file import load
 from app.model.lineup import PAPER_KEYS, AddedRules
 from app.model.link import read
 from app.model.own_loss import OWN
 from app.model.parameters import FormulaText
 from app.model.state import MODES, State, experiment_parameters, hyperparameter_name
-from optimizers import GSAM, run
+from optimizers import GSAM, Adam, run
 
 ALL = list(PAPER_KEYS)
 CONTEXTS = [{"landscape": loss, "mode": mode, "size": 2, "count": 3} for loss, mode in product(("banana", OWN), MODES)]
+CONTEXTS = (*CONTEXTS, {"noise": 0.1})
 
 
 def other(name: str, value: Any) -> Any:
@@ -38,6 +40,8 @@ def other(name: str, value: Any) -> Any:
             return value + 1
         case param.Number():
             return value + 0.125 if value + 0.125 <= parameter.bounds[1] else value - 0.125
+        case BaseOptimizer():
+            return Adam()
         case AddedRules():
             return (*value, GSAM())
         case param.ListSelector():
@@ -49,7 +53,7 @@ def other(name: str, value: Any) -> Any:
 
 
 def asked(state: State) -> tuple[RunQuestion, ...]:
-    return tuple(question(state, rule) for rule in state.rules())
+    return tuple(question(state, entry) for entry in state.entries())
 
 
 def changes(name: str) -> Iterator[tuple[State, State]]:

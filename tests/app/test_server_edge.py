@@ -1,4 +1,4 @@
-"""The edge of the server: requests that no page of ours sends, forged by hand and sent to a real server."""
+"""The edge of the server: requests that no page of ours sends, forged and sent to a real server."""
 
 import asyncio
 import json
@@ -280,8 +280,8 @@ def test_another_site_may_lead_here(local: Served) -> None:
 def test_every_response_says_what_may_be_done_with_it(local: Served) -> None:
     replies = {path: local.get(path) for path in ("/", "/static/js/bokeh.min.js", "/favicon.ico", "/ready", "/nothing")}
     replies["refused"] = local.get("/", host="evil.example")
-    replies["handed on"] = local.get("/static/js/no-such-file.js")
-    assert replies["handed on"].status == 404
+    replies["passed on"] = local.get("/static/js/no-such-file.js")
+    assert replies["passed on"].status == 404
     for path, reply in replies.items():
         assert reply.headers["X-Content-Type-Options"] == "nosniff", path
         assert reply.headers["Referrer-Policy"] == "no-referrer", path

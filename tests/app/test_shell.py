@@ -72,7 +72,7 @@ def test_no_session_is_kept_alive_by_panels_busy_state() -> None:
 
 
 class Screen:
-    """A channel, and a browser that paints when it is told to."""
+    """A channel, and a browser that paints when the test says so."""
 
     def __init__(self) -> None:
         self.value, self.drawn = 0, []

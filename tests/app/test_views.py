@@ -16,7 +16,7 @@ from app.layers.layer import Layer
 from app.model.state import State
 from app.views.catalogue import TABS, Tab
 from app.views.view import View
-from optimizers import GSAM
+from optimizers import GSAM, Adam
 from optimizers.starts import Cloud
 from tests.paths import ROOT
 
@@ -26,6 +26,9 @@ OTHER = {
     "formula": "x + y",
     "optimizers": ["gd"],
     "added": (GSAM(),),
+    "base": Adam(),
+    "schedule": "cosine",
+    "rho_schedule": "cosine",
     "mode": "grid",
     "background": "trace",
     "zoom": BOX,
@@ -73,7 +76,7 @@ def test_the_box_the_runs_and_playback_are_part_of_a_scenes_identity() -> None:
     scenes += [Scene(state, BOX, pinned=runs), Scene(state, BOX, playing=True)]
     for number, one in enumerate(scenes):
         assert [one.identity == other.identity for other in scenes] == [at == number for at in range(len(scenes))]
-    assert Scene(state, BOX, tuple(runs_of(state))).identity == scenes[2].identity, "the same runs, made anew"
+    assert Scene(state, BOX, tuple(runs_of(state))).identity == scenes[2].identity, "the same runs, computed again"
 
 
 def test_columns_are_made_anew_where_an_argument_is_another_one() -> None:

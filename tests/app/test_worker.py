@@ -83,8 +83,8 @@ class Seen:
         self.shown, self.ended = [], threading.Event()
         self.result: Any = None
         self.error: BaseException | None = None
-        self.told = threading.Event()
-        self.job = Job(self.shown.append, self.told.set)
+        self.reported = threading.Event()
+        self.job = Job(self.shown.append, self.reported.set)
 
     def finish(self, result: Any, error: BaseException | None) -> None:
         self.result, self.error = result, error
@@ -144,10 +144,10 @@ def number(job: Job) -> int:
     return os.getpid()
 
 
-def test_progress_is_told_and_a_cancelled_job_leaves_the_others_in_peace(worker):
+def test_progress_is_reported_and_a_cancelled_job_leaves_the_others_in_peace(worker):
     before = Seen().of(worker, number).wait()
     endless = Seen().of(worker, goes_on)
-    assert endless.told.wait(WITHIN)
+    assert endless.reported.wait(WITHIN)
     assert endless.job.done > 0
     endless.job.cancel()
     assert Seen().of(worker, number).wait() == before
@@ -202,7 +202,7 @@ def test_a_job_that_comes_to_no_checkpoint_ends_with_the_process_and_the_rest_is
     assert not stuck.ended.is_set()
 
 
-def test_what_the_worker_does_not_survive_is_told_in_the_end(worker):
+def test_what_the_worker_does_not_survive_is_reported_in_the_end(worker):
     with pytest.raises(WorkerEnded):
         Seen().of(worker, breaks_down).wait()
     assert Seen().of(worker, number).wait() > 0

@@ -15,7 +15,7 @@ PAINTED = """(paper) => {
     probe.remove()
     return getComputedStyle(element).backgroundColor === wanted
 }"""
-# Whether no transition is under way, now and two frames later.
+# Whether no transition is running, now and two frames later.
 STILL = """async () => {
     const still = (root) => root.getAnimations().every(({playState}) => playState !== "running")
         && [...root.querySelectorAll("*")].every(({shadowRoot}) => !shadowRoot || still(shadowRoot))

@@ -96,7 +96,7 @@ def blank(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def soak(request: pytest.FixtureRequest) -> Popen:
-    """The soak, under way since the tests began."""
+    """The soak, running since the tests began."""
     if SOAK not in request.session.stash:
         pytest.fail(f"no browser was found: {HOW_TO_GET_A_BROWSER}", pytrace=False)
     return request.session.stash[SOAK]
@@ -147,7 +147,7 @@ def tabs_page(browser: Browser, server: Server) -> Iterator[Shared]:
     shared.close()
 
 
-def lent(shared: Shared, request: pytest.FixtureRequest, *, last: bool = False) -> Iterator[Page]:
+def used(shared: Shared, request: pytest.FixtureRequest, *, last: bool = False) -> Iterator[Page]:
     """A page that other tests have used; one that failed, or left it otherwise than it was, is its last."""
     yield shared.lend()
     must_be_clean(shared.take_back(again=not last and not request.node.stash.get(FAILED, False)))
@@ -156,10 +156,10 @@ def lent(shared: Shared, request: pytest.FixtureRequest, *, last: bool = False) 
 @pytest.fixture
 def explore(explore_page: Shared, clean_log: None, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Explore at first sight, no other view ever opened; as `page`, it must stay clean."""
-    yield from lent(explore_page, request)
+    yield from used(explore_page, request)
 
 
 @pytest.fixture
 def tabs(tabs_page: Shared, clean_log: None, request: pytest.FixtureRequest) -> Iterator[Page]:
     """As `explore`, but other tests of the module may have opened other views in it, and this one may."""
-    yield from lent(tabs_page, request, last=request.node.stash[LAST])
+    yield from used(tabs_page, request, last=request.node.stash[LAST])

@@ -12,7 +12,7 @@ WITHIN = 60_000  # milliseconds, on a machine that has other things to do
 BACK_WITHIN = 4_000  # milliseconds; a page that needs longer to come back is given up
 AGAIN = 50  # milliseconds between two looks at it
 
-# Goes to another link of the same page without opening it anew, as the browser's back button does.
+# Goes to another link of the same page without reloading it, as the browser's back button does.
 GO_TO = """(query) => {
     history.pushState(null, "", location.pathname + query)
     dispatchEvent(new PopStateEvent("popstate"))
@@ -33,19 +33,19 @@ BEHIND = """() => {
         }
         return total
     }
-    const told = []
+    const state = []
     let plots = 0
     for (const model of Bokeh.documents[0].all_models) {
         if (model.type === "ColumnDataSource" && model.name && !passed_over.has(model.name))
             for (const [name, column] of Object.entries(plain(model.data)))
-                if (name !== "number") told.push([model.name, name, sum(column)])  // counts what was sent
+                if (name !== "number") state.push([model.name, name, sum(column)])  // counts what was sent
         if (model.type === "Figure") {
             plots += 1
-            if (model.name) told.push([model.name, ...[model.x_range, model.y_range].flatMap(({start, end}) =>
+            if (model.name) state.push([model.name, ...[model.x_range, model.y_range].flatMap(({start, end}) =>
                 [start, end].map((value) => Number(Number(value).toPrecision(6))))])
         }
     }
-    return [plots, told.map(String).sort()]
+    return [plots, state.map(String).sort()]
 }"""
 DARK = "() => Bokeh.index.roots[0].model.data.dark_theme"
 BLUR = """() => {
@@ -64,7 +64,7 @@ class Shared:
     Args:
         browser: where they are opened, each in a context of its own.
         url: of the app.
-        elsewhere: whether a page on which other views were opened is lent again; their controls stay in it, hidden.
+        elsewhere: whether a page on which other views were opened is used again; their controls stay in it, hidden.
     """
 
     def __init__(self, browser: Browser, url: str, *, elsewhere: bool) -> None:
@@ -83,7 +83,7 @@ class Shared:
         return self._page
 
     def take_back(self, *, again: bool) -> list[str]:
-        """Brings the page back to its first sight, or closes it; what it complained of since it was lent."""
+        """Resets the page or closes it; returns the errors since it was taken."""
         if not again or not self._returns():
             self.close()
         complaints = [*self._watch.complaints]
@@ -125,10 +125,10 @@ class Shared:
         return last[-1]
 
     def _sight(self) -> tuple:
-        """All that is shown and told, but what was read out last."""
+        """All that is shown and described, except what was read out last."""
         behind = [] if self._elsewhere else self._page.evaluate(BEHIND)
-        told = self._page.locator("body").aria_snapshot()
-        read = [line for line in told.splitlines() if not line.lstrip().startswith("- status")]
+        snapshot = self._page.locator("body").aria_snapshot()
+        read = [line for line in snapshot.splitlines() if not line.lstrip().startswith("- status")]
         return self._page.url, self._page.evaluate(DARK), read, *behind
 
 
@@ -151,7 +151,7 @@ def return_to_start(page: Page) -> None:
         button = bar.get_by_role("button", name=pressed, exact=True)
         _click_any(button if pressed in {"Pause", "Unpin A"} else button.and_(page.locator("[aria-pressed=true]")))
     bar.get_by_label("Speed").select_option("1")
-    if page.get_by_role("alert").locator("visible=true").count():  # a refusal is told until a value is taken
+    if page.get_by_role("alert").locator("visible=true").count():  # a refusal is shown until a value is taken
         radius = page.get_by_role("textbox", name="Radius ρ, typed")
         radius.fill("0.5")
         radius.press("Enter")

@@ -106,7 +106,7 @@ def test_keys_zoom_about_the_start_and_pan_and_0_shows_the_whole_view_again(expl
     assert explore.evaluate(left) == pytest.approx(home)
 
 
-def test_the_picture_is_told_in_words_and_read_out_once_it_rests(explore: Page) -> None:
+def test_the_picture_is_described_and_read_out_after_a_debounce(explore: Page) -> None:
     plane = explore.get_by_role("figure", name="Banana.")
     wait_until(explore, lambda: "SAM is at a saddle, on a 2-cycle" in plane.get_attribute("aria-label"))
     assert explore.get_by_role("table", name="Final position and motion").get_by_role("rowheader").count() == 3

@@ -149,7 +149,7 @@ def test_a_dropped_socket_is_replaced(opened: Page) -> None:
     must_be_live(opened, "0.5625")
 
 
-def test_a_server_that_does_not_answer_is_told_of_until_it_does(opened: Page, served: Restarted) -> None:
+def test_a_server_that_does_not_answer_is_reported_until_it_does(opened: Page, served: Restarted) -> None:
     served.process.send_signal(SIGSTOP)
     try:
         type_radius(opened, "0.875")

@@ -55,8 +55,8 @@ def test_every_tab_shows_its_picture_its_claims_and_its_notes_and_axe_finds_noth
         numbers = module.compute(import_module(f"app.views.paper_figures.picture{number}").FIXED)
         for claim in module.claims(numbers):
             words = "✓ Holds here:" if claim.holds else "✗ Does not hold here:"
-            told = tabs.get_by_role("listitem").filter(has_text=claim.sentence).locator("visible=true")
-            expect(told).to_contain_text(words)
+            item = tabs.get_by_role("listitem").filter(has_text=claim.sentence).locator("visible=true")
+            expect(item).to_contain_text(words)
         for note in module.notes(numbers.values):
             expect(tabs.get_by_text(note)).to_be_attached()
         expect(tabs.locator(".bk-Figure canvas").locator("visible=true").first).to_be_visible()

@@ -57,9 +57,9 @@ OF_STABILITY = """(wanted) => {
         [name, plain(column)]))
 }"""
 LISTEN = """() => {
-    window.heard = []
+    window.spoken = []
     const region = document.getElementById("spoken")
-    new MutationObserver(() => window.heard.push(region.textContent)).observe(region, {childList: true})
+    new MutationObserver(() => window.spoken.push(region.textContent)).observe(region, {childList: true})
 }"""
 PLACE = f"""([name, x, y]) => {{
     const figure = ({FIND})((model) => model.renderers?.some?.((one) => one.data_source?.name == name))
@@ -122,7 +122,7 @@ def is_fine(across: int) -> Callable[[Drawn], bool]:
     return lambda image: image.codes.shape[::-1] == pixels(image.box, across)
 
 
-def test_destinations_are_drawn_told_and_taken(tabs: Page):
+def test_destinations_are_drawn_described_and_run(tabs: Page):
     page = tabs
     open_tab(page, "Destinations")
     words = page.get_by_role("status").filter(has_text="After 200 steps: ")
@@ -173,7 +173,7 @@ def test_destinations_follow_rho_under_the_hand(page: Page, server):
     assert not is_map(MongeSAM(1.0))(image)
     share = f"Monge SAM: {in_words(destinations(MongeSAM(rho), image).shares)}"
     expect(page.get_by_role("status").filter(has_text=share)).to_be_attached()
-    assert len(page.evaluate("heard")) < 6
+    assert len(page.evaluate("spoken")) < 6
 
 
 def test_a_rule_comes_goes_and_comes_back(tabs: Page):
@@ -244,11 +244,11 @@ def test_shares_do_not_depend_on_the_window(page: Page, server):
     """One page that is made larger and narrower: the same map, in frames of its shape, and the same words."""
     page.goto(f"{server.url}/?v=1&opt=sam#destinations")
     expected = destination_map(SAM(1.0), banana, learning_rate=0.01, steps=200, resolution=FINE_MAP)
-    told = re.compile(f"After 200 steps: SAM: {re.escape(in_words(expected.shares))}. Starts: the domain")
+    words = re.compile(f"After 200 steps: SAM: {re.escape(in_words(expected.shares))}. Starts: the domain")
     for size in ({"width": 1280, "height": 720}, {"width": 1920, "height": 1080}, {"width": 800, "height": 900}):
         page.set_viewport_size(size)
         drawn(page, "map sam", lambda image: np.array_equal(image.codes, destination_codes(expected)))
-        expect(page.get_by_role("status").filter(has_text=told)).to_be_attached()
+        expect(page.get_by_role("status").filter(has_text=words)).to_be_attached()
         whole = [end for side in banana.domain for end in side]
         wait_until(page, lambda whole=whole: page.evaluate(FRAME, "map sam")[2:] == whole)
         wait_until(page, lambda: abs(np.subtract(*page.evaluate(FRAME, "map sam")[:2])) <= 1)
@@ -296,12 +296,12 @@ def test_what_is_coarse_says_so_until_it_is_fine(page: Page, server):
     words = page.get_by_text("Coarse (").locator("visible=true")
     expect(words).to_be_visible()
 
-    def told(image: Drawn) -> bool:
+    def matches(image: Drawn) -> bool:
         rows, columns = image.codes.shape
         assert LEAST <= rows <= COARSE_MAP  # as many as a frame affords
         return f"Coarse ({columns} × {rows} starts); refining." in words.inner_text()
 
-    drawn(page, "map sam", told)
+    drawn(page, "map sam", matches)
     expect(page.get_by_role("progressbar", name="Refinement progress")).to_be_visible()
     drawn(page, "map sam", is_fine(FINE_MAP))
     expect(words).to_have_count(0)

@@ -46,6 +46,7 @@ def test_rules_are_added_by_keyboard_and_have_sliders_of_their_own(page: Page, s
     assert ends_as(page, "sam", SAM(1.0))
     assert page.url.endswith(f"opt=gd,sam,m-sam,gsam:rho=1:beta=10,sam:rho={rho}")
     page.reload()
+    expect(page.get_by_role("row", name="GSAM")).to_be_visible()
     wait_until(page, lambda: ends_as(page, "more-1", GSAM(1.0, 10.0)) and ends_as(page, "more-2", SAM(rho)))
     page.get_by_role("button", name="Remove GSAM").click()
     expect(page.get_by_role("row", name="GSAM")).to_have_count(0)

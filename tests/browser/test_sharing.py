@@ -31,7 +31,7 @@ def visit(page: Page, url: str) -> None:
 
 
 def go_to(page: Page, query: str) -> None:
-    """Goes on to a link of the same page, whose state then has been taken."""
+    """Opens a link of the same page, and waits for its state."""
     page.evaluate(GO_TO, query)
     settings = {"lr": learning_rate(page), "rho": page.get_by_role("textbox", name="Radius ρ")}
     for key, (value,) in parse_qs(query.removeprefix("?")).items():

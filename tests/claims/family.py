@@ -116,7 +116,7 @@ HELP = {
         r"\(d = p + \gamma\,(p + m - 2g) + \beta\,(p - m),\ p, m = \nabla\ell(\theta \pm \rho\,g/\|g\|)\)",
     ),
     "random-sam": (
-        "d = ∇ℓ(θ + ρ u) with u uniform on the circle, drawn anew in each step.",
+        "d = ∇ℓ(θ + ρ u) with u uniform on the circle, drawn in each step.",
         r"\(d = \nabla\ell(\theta + \rho\,u),\ \|u\| = 1\)",
     ),
     "frob-sam": (

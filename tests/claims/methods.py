@@ -331,7 +331,7 @@ RULES = {
     "gd": "δ = 0.",
     "sam": "G = I, δ = ρ g / ‖g‖ (Eq. 3). Foret et al. (2020), arXiv:2010.01412.",
     "m-sam": "G = I + g gᵀ (Eq. 6), δ = ρ g / (‖g‖ √(1 + ‖g‖²)) (Eq. 9). arXiv:2502.08448.",
-    "fisher-sam": "G = diag(1 + η gᵢ²) (Eq. 5 and below it). Kim et al. (2022).",
+    "fisher-sam": "G = diag(1 + η gᵢ²) (Eq. 5 and below it). Kim et al. (2022), arXiv:2206.04920.",
     "asam": "G = T⁻², T = diag(|θᵢ| + η), δ = ρ T²g / ‖T g‖. Kwon et al. (2021), arXiv:2102.11600.",
 }
 METRICS = {

@@ -1,4 +1,4 @@
-"""Ten rules that can be told apart: colours simulated as the colour-blind see them, dashes, names."""
+"""Ten rules that can be distinguished: colours simulated as the colour-blind see them, dashes, names."""
 
 from itertools import combinations
 
@@ -36,7 +36,7 @@ def test_white_stays_white() -> None:
 
 
 @pytest.mark.parametrize("sight", SIGHT)
-def test_colours_are_told_apart_whatever_the_sight(sight: str) -> None:
+def test_colours_are_distinguished_whatever_the_sight(sight: str) -> None:
     seen = {key: lab(colour, sight) for key, colour in style.COLOURS.items()}
     for one, two in combinations(seen, 2):
         own = one in style.NAMES and two in style.NAMES
@@ -49,7 +49,7 @@ def test_added_rules_are_seen_on_light_and_on_dark_pages() -> None:
         assert 34 < lightness < 80
 
 
-def test_dashes_are_told_apart_wherever_a_line_begins() -> None:
+def test_dashes_are_distinguished_wherever_a_line_begins() -> None:
     def turns(lengths: tuple[int, ...]) -> set[tuple[int, ...]]:
         return {lengths[n:] + lengths[:n] for n in range(0, len(lengths), 2)} or {()}
 

@@ -425,7 +425,7 @@ def test_the_longest_formulas_give_code_that_grows_with_their_length_only():
     ],
 )
 def test_a_long_formula_takes_little_memory_on_a_large_batch(text):
-    """Twelve arrays for the results and what is under way, and 8 MB for the pieces of the batch."""
+    """Twelve arrays for the results and temporaries, and 8 MB for the pieces of the batch."""
     loss, points = Landscape.from_formula(text), np.meshgrid(np.linspace(-1, 1, 120), np.linspace(-1, 1, 120))
     peaks = []
     for function in (loss.value, loss.gradient, loss.hessian):

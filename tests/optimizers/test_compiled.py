@@ -75,7 +75,7 @@ def test_one_start_serves_a_whole_sweep(start):
 @every_rule
 @every_landscape
 def test_kernels_follow_the_gradient_as_it_is_called(kernels, key, landscape):
-    """Every step of a run, made anew of what anybody may call: the landscape's gradient and the rule's ascent."""
+    """Every step of a run, computed from public functions: the landscape's gradient and the rule's ascent."""
     chosen, points = rule(key, 0.05), starts(landscape)
     positions = run(chosen, landscape, points, learning_rate=1e-3, steps=20).positions
     here = positions[:-1].transpose(1, 0, 2).reshape(2, -1)

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from landscapes import LANDSCAPES, Landscape
 from landscapes.elementary import log
-from optimizers import ASAM, SAM, Rule, contract, run
+from optimizers import ASAM, SAM, Rule, contract, explain, run
 from optimizers.anatomy import anatomy
+from optimizers.elementwise import check_direction, check_landscape
 from optimizers.maps import destination_map, destinations, phase_diagram
-from optimizers.outcomes import interval, outcome
+from optimizers.outcomes import OUTCOMES, density, follow, interval, motion, nearest, outcome, shares
 from optimizers.stability import exact_stability, stability
 from tests.catalogue import every_landscape, every_rule, rule
 
@@ -140,6 +142,67 @@ def squares(x, y):
     return x**2 + y**2
 
 
+ENDED = run(SAM(1.0), banana, [-1.5, 0.5], learning_rate=0.01, steps=3)
+
+
+@dataclass(frozen=True)
+class Single(Rule):
+    rho: float
+    key, name = "single", "Single"
+
+    @staticmethod
+    def ascent(x, y, gx, gy):
+        return gx
+
+
+@dataclass(frozen=True)
+class Summed(Rule):
+    rho: float
+    key, name = "summed", "Summed"
+
+    @staticmethod
+    def ascent(x, y, gx, gy):
+        return gx / (gx**2 + gy**2).sum(), gy
+
+
+@dataclass(frozen=True)
+class Half(Rule):
+    rho: float
+    key, name = "half", "Half"
+
+    @staticmethod
+    def direction(loss, x, y, rho):
+        return loss.gradient(x + rho, y)[0]
+
+
+@dataclass(frozen=True)
+class Forgetful(Rule):
+    rho: float
+    key, name = "forgetful", "Forgetful"
+    state: ClassVar = {"vx": 0.0, "vy": 0.0}
+
+    @staticmethod
+    def direction(loss, x, y, vx, vy, rho):
+        return loss.gradient(x, y)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "sentence"),
+    [
+        (Single(1.0), "the ascent of Single must be a pair, the components of v = G⁻¹g, not array"),
+        (Summed(1.0), "the ascent of Summed must act on each point alone, .*: does it sum over the batch"),
+        (Half(1.0), "the direction of Half must be 2 arrays, dx, dy, not array"),
+        (Forgetful(1.0), "the direction of Forgetful must be 4 arrays, dx, dy, vx, vy, not"),
+    ],
+)
+def test_a_rule_whose_batch_is_not_its_points_is_refused(chosen, sentence):
+    """Two starts are as many as two components: what is unpacked wrongly would give numbers."""
+    for _ in range(2):
+        with pytest.raises(ValueError, match=sentence) as caught:
+            run(chosen, banana, [[1.0, 2.0], [3.0, 4.0]], learning_rate=0.01, steps=3)
+        assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("landscape", "sentence"),
     [
@@ -158,6 +221,12 @@ def squares(x, y):
         (Landscape(squares, lambda x, y: np.stack([x, y], axis=-1)), "the gradient .* must be a pair"),
         (Landscape(squares, lambda x, y: (2 * x.sum(), 2 * y)), "the gradient .* act on each point alone"),
         (Landscape(squares, lambda x, y: (2 * x[:1], 2 * y[:2])), "the gradient .* act on each point alone"),
+        (Landscape(lambda x, y: np.sort(x) + y), "the value .* act on each point alone"),
+        (Landscape(lambda x, y: x + 1j * y), "the value .* must be real, not complex"),
+        (
+            Landscape(squares, lambda x, y: (x, y), lambda x, y: (x, y)),
+            "the hessian .* must be three arrays, ∂²ℓ/∂x², ∂²ℓ/∂x∂y and ∂²ℓ/∂y², not",
+        ),
         (
             Landscape(squares, lambda x, y: (2 * x, y[:2])),
             r"the gradient .* must have the shape of x, \(3,\), not \(2,\)",
@@ -189,6 +258,7 @@ def test_what_does_act_on_each_point_alone_is_run(landscape):
 def test_rule_and_landscape_are_checked_once(monkeypatch):
     calls = []
     landscape = Landscape(squares, lambda x, y: calls.append(x.shape) or (2 * x, 2 * y))
+    contract.check(SAM(1.0), banana)  # its direction asks a landscape too
     for _ in range(5):
         contract.check(SAM(1.0), landscape)
     assert calls == [(3,), (1,), (1,), (1,)]
@@ -200,7 +270,8 @@ def test_rule_and_landscape_are_checked_once(monkeypatch):
 @every_landscape
 def test_the_catalogue_passes(key, landscape):
     contract._check_form(rule(key))
-    contract._check_landscape(landscape)
+    check_landscape(landscape, ("value", "gradient", "hessian"))
+    check_direction(rule(key), landscape)
     contract.check(rule(key), landscape)
 
 
@@ -218,6 +289,19 @@ def test_the_catalogue_passes(key, landscape):
             r"ends must have shape \(2, \*batch\), .*, not \(5, 2\)",
         ),
         (lambda: outcome(banana, [[1j], [2.0]]), TypeError, "ends must be real numbers, not complex numbers"),
+        (lambda: stability("sam", banana, 1.0, 2.0), TypeError, "rule must be a Rule, .*, not 'sam'"),
+        (lambda: exact_stability("sam", banana, 1.0, 2.0), TypeError, "rule must be a Rule, .*, not 'sam'"),
+        (lambda: explain("sam", banana), TypeError, "rule must be a Rule, such as SAM .*, not 'sam'"),
+        (lambda: explain(SAM, "banana"), TypeError, "landscape must be a Landscape"),
+        (lambda: nearest(banana, [1.0, 2.0, 3.0]), ValueError, r"end must have shape \(2, \*batch\)"),
+        (lambda: nearest(banana, np.ones((2, 3))), ValueError, r"end must be one point \(x, y\), not 3 of them"),
+        (lambda: nearest(banana, [1j, 2.0]), TypeError, "end must be real numbers, not complex"),
+        (lambda: shares(np.array([9]), OUTCOMES), ValueError, "codes must be from 0 to 6, .*, not 9"),
+        (lambda: density("a", [1.0]), TypeError, "values must be real numbers, not text"),
+        (lambda: density([1.0, 2.0], "a"), TypeError, "at must be real numbers, not text"),
+        (lambda: motion(ENDED, -1.0), ValueError, "the tolerance must be a positive length, not -1.0"),
+        (lambda: follow(ENDED, "a"), ValueError, "the tolerance must be a positive length, not 'a'"),
+        (lambda: outcome(banana, ENDED.final, np.inf), ValueError, "the tolerance must be a positive length, not inf"),
         (lambda: interval(5, 3), ValueError, "count must be from 0 to total, and total at least 1, not 5 out of 3"),
         (lambda: interval(-1, 3), ValueError, "count must be from 0 to total"),
         (lambda: interval(0, 0), ValueError, "total at least 1"),

@@ -314,7 +314,7 @@ def typed(number: int) -> Landscape:
 
 
 def test_a_closed_page_has_nothing_compiled(monkeypatch, tmp_path):
-    """What waits is passed over, what is under way is stopped, and the next visitor of the same loss is served."""
+    """What waits is skipped, what runs is stopped, and the next visitor of the same loss is served."""
     monkeypatch.setenv("SAMSCAPE_CACHE", str(tmp_path))
     first, second, third = (typed(number) for number in (2, 3, 4))
     one, two, three = (pairs.pair(SAM, landscape) for landscape in (first, second, third))

@@ -59,8 +59,8 @@ def refuse(capsys):
 
 def test_the_printed_table_is_figure_5(succeed):
     """With nothing asked: its grid, its setting, and a line that says so."""
-    told, *lines = succeed("run", "--quiet").splitlines()
-    assert told == "banana: 10 × 10 starts over [-3, 3] × [-3, 3], 200 steps with learning rate 0.01"
+    described, *lines = succeed("run", "--quiet").splitlines()
+    assert described == "banana: 10 × 10 starts over [-3, 3] × [-3, 3], 200 steps with learning rate 0.01"
     shown = np.array(np.meshgrid(figure5.GRID, figure5.GRID)).reshape(2, -1)
     assert_array_equal(experiment(parser().parse_args(["run"])).starts.positions(), shown)
     assert lines[0].split() == ["optimizer", *" ".join((*OUTCOMES, *MOTIONS)).split()]
@@ -165,8 +165,8 @@ def test_a_phase_file_is_the_phase_diagram(succeed, tmp_path):
         "phase", "--optimizer", "gd", "sam", "--grid", 5, "--steps", 50, "--rho-range", 0, 2,
         "--learning-rate-range", 0.01, 1, "--resolution", 4, "--out", out, "--quiet",
     )  # fmt: skip
-    told, *lines = printed.splitlines()
-    assert told == (
+    described, *lines = printed.splitlines()
+    assert described == (
         "banana: 4 × 4 cells of ρ 0 to 2, each of 5 × 5 starts over [-3, 3] × [-3, 3], "
         "50 steps with learning rate 0.01 to 1"
     )
@@ -204,7 +204,7 @@ FAR = "(x - 5)^2 + 2*(y - 5)^2"
 
 
 @pytest.mark.parametrize(
-    ("command", "flags", "told"),
+    ("command", "flags", "described"),
     [
         ("run", "--window 0 10 0 10", f"{ON_ITS_DOMAIN}: 10 × 10 starts over [0, 10] × [0, 10]"),
         ("run", "--domain 0 10 0 10", f"{ON_ITS_DOMAIN}: 10 × 10 starts over [0, 10] × [0, 10]"),
@@ -223,14 +223,14 @@ FAR = "(x - 5)^2 + 2*(y - 5)^2"
         ("map", "--domain 0 10 0 10 --resolution 5", f"{ON_ITS_DOMAIN}: 5 × 5 pixels of [0, 10] × [0, 10]"),
     ],
 )
-def test_a_formula_is_searched_where_it_is_looked_at(succeed, tmp_path, command, flags, told):
+def test_a_formula_is_searched_where_it_is_looked_at(succeed, tmp_path, command, flags, described):
     """All runs reach the minimum at (5, 5), which a search over [-3, 3]² would never know of."""
     out = tmp_path / "ends.json"
     printed = succeed(
         command, "--formula", FAR, "--optimizer", "gd", "--learning-rate", 0.1, "--steps", 100,
         *flags.split(), "--out", out, "--quiet",
     )  # fmt: skip
-    assert printed.startswith(f"{FAR} {told}")
+    assert printed.startswith(f"{FAR} {described}")
     data = json.loads(out.read_text())
     assert set(data["columns"]["outcome"]) == {"minimum"}
     asked = Experiment.from_dict(data["experiment"])

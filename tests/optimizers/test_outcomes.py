@@ -237,10 +237,10 @@ def test_a_batch_is_followed_as_its_runs_are(monkeypatch):
     x, y = np.random.default_rng(3).uniform(-3, 3, (2, 24))
     rate = np.linspace(0.005, 0.02, 24)
     runs = run(SAM(np.linspace(0.5, 1.0, 24)), banana, [x, y], learning_rate=rate, steps=100, keep="final")
-    told = []
+    reports = []
     monkeypatch.setattr(motions, "TOGETHER", 7)
-    few = follow(runs, progress=lambda done, total: told.append((done, total)))
-    assert told == [(7, 24), (14, 24), (21, 24), (24, 24)]
+    few = follow(runs, progress=lambda done, total: reports.append((done, total)))
+    assert reports == [(7, 24), (14, 24), (21, 24), (24, 24)]
     monkeypatch.setattr(motions, "TOGETHER", 24)
     for one, other in zip(few, follow(runs), strict=True):
         assert_array_equal(one, other)
@@ -272,7 +272,7 @@ def test_what_still_grows_is_called_no_two_cycle_by_few_steps():
     assert (MOTIONS[followed.codes], followed.period) == ("2-cycle", 2)
 
 
-def test_a_run_held_elsewhere_is_told_how_far_from_what():
+def test_a_run_held_elsewhere_says_how_far_from_what():
     """SAM rests a step of ρ from the sharp minimum: a fixed point that is not stationary."""
     loss = LANDSCAPES["sharp-flat"]
     held = run(SAM(1.0), loss, [1.6, 0.9], learning_rate=0.01, steps=4000)

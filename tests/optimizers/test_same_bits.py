@@ -134,7 +134,7 @@ def test_autograd_computes_in_the_projects_arithmetic(loss, value, slope):
     same_bits(landscape.gradient(x, x)[0], slope(x))
 
 
-def test_a_loss_is_told_of_functions_that_the_project_does_not_have(caplog):
+def test_a_loss_is_warned_of_functions_that_the_project_does_not_have(caplog):
     loss = Landscape(lambda x, y: anp.arctan2(y, x) * x)
     with caplog.at_level("WARNING", "samscape"):
         loss.gradient(*starts(3))

@@ -143,8 +143,8 @@ def test_runs_that_come_to_rest_are_settled(chosen, base):
 
 def test_momentum_sam_circles_where_momentum_alone_rests():
     runs = run(MomentumSAM(0.3, 0.5), LANDSCAPES["paraboloid"], [0.5, 0.2], learning_rate=0.1, steps=500)
-    told = follow(runs)
-    assert MOTIONS[int(told.codes)] != "settled"
+    motion = follow(runs)
+    assert MOTIONS[int(motion.codes)] != "settled"
     assert follow(replace(runs, rule=MomentumSAM(0.0, 0.5))).codes == SETTLED
 
 
@@ -161,7 +161,7 @@ def test_motion_goes_on_with_the_state():
 def test_noise_keeps_a_run_moving_and_its_derivative_is_none():
     points = [X[:3], Y[:3]]
     runs = run(SAM(0.3), banana, points, learning_rate=0.01, steps=100, noise=Noise(0.5), base=HeavyBall(0.5))
-    told = follow(runs)
-    assert not (told.codes == SETTLED).any()
-    assert not (told.codes == CHAOTIC).all()
-    assert told.codes.shape == (3,)
+    motion = follow(runs)
+    assert not (motion.codes == SETTLED).any()
+    assert not (motion.codes == CHAOTIC).all()
+    assert motion.codes.shape == (3,)

@@ -1,4 +1,4 @@
-"""The wider family as a textbook would loop it: one start, plain numbers, written apart from `optimizers.rules`.
+"""The rules as a textbook would loop them: one start, plain numbers, written apart from `optimizers.rules`.
 
 Each takes a loss, a start, the learning rate, the number of steps and the hyperparameters by name, and returns the
 path as a list of points.
@@ -38,6 +38,22 @@ def descend(start, learning_rate: float, steps: int, direction: Callable[[int, P
     for t in range(steps):
         path.append(path[-1] - learning_rate * direction(t, path[-1]))
     return path
+
+
+def of_metric(metric: Callable[..., np.ndarray]) -> Callable[..., list[Point]]:
+    """The loop of a rule of the paper: δ = ρ G⁻¹g / √(gᵀG⁻¹g) with the metric (p, g, …) → G."""
+
+    def loop(loss, start, learning_rate, steps, rho=0.0, **others):
+        slope = gradient_of(loss)
+
+        def direction(t, p):
+            g = slope(p)
+            v = np.linalg.solve(metric(p, g, **others), g)
+            return slope(p + rho * v / math.sqrt(g @ v)) if g @ v > 0 else g
+
+        return descend(start, learning_rate, steps, direction)
+
+    return loop
 
 
 def usam(loss, start, learning_rate, steps, rho):
@@ -231,6 +247,11 @@ def llqr_sam(loss, start, learning_rate, steps, rho, interval, keep, inner_rate,
 
 
 LOOPS = {
+    "gd": of_metric(lambda p, g: np.eye(2)),
+    "sam": of_metric(lambda p, g: np.eye(2)),
+    "m-sam": of_metric(lambda p, g: np.eye(2) + np.outer(g, g)),
+    "fisher-sam": of_metric(lambda p, g, eta: np.diag(1 + eta * g**2)),
+    "asam": of_metric(lambda p, g, eta: np.diag(1 / (np.abs(p) + eta) ** 2)),
     "usam": usam,
     "n-step-sam": n_step_sam,
     "gsam": gsam,

@@ -88,7 +88,7 @@ def test_the_rules_and_the_loss_of_the_readme_join_the_catalogue_from_a_file(ins
 @pytest.mark.verify
 @pytest.mark.parametrize("source", ["checkout", "wheel"])
 def test_uvx_runs_it_in_an_empty_folder(installed: Path, tmp_path: Path, source: str) -> None:
-    """With the network on: uv resolves and installs everything anew."""
+    """With the network on: uv resolves and installs everything again."""
     (wheel,) = installed.parent.glob("samscape-*.whl")
     origin = {"checkout": ROOT, "wheel": wheel}[source]
     command = [sys.executable, "-m", "uv", "tool", "run", "--from", str(origin), "samscape", "--version"]

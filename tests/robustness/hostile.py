@@ -28,7 +28,7 @@ from landscapes.formula import FormulaError
 from optimizers import OPTIMIZERS, MongeSAM, compiled, run
 from optimizers.cost import operations
 from optimizers.experiment import Experiment, ExperimentError
-from tests.robustness.dear import FORMULAS, dearest
+from tests.robustness.expensive import FORMULAS, most_expensive
 
 WITHIN = 1.0  # seconds of processor time
 LONGEST_SENTENCE = 700  # characters
@@ -244,7 +244,7 @@ def type_formula(text: str) -> str | None:
 
 def _cost_little(text: str) -> None:
     """With everything at its limit, a frame runs no more operations than it affords, whatever is asked for."""
-    state = dearest(text, optimizers=["m-sam"])
+    state = most_expensive(text, optimizers=["m-sam"])
     (asked,) = (question(state, entry) for entry in state.entries())
     if (shown := planned((asked,))) is not None:
         runs = -(-state.count // shown[0].thin)
@@ -310,7 +310,7 @@ def _one_sentence(text: str) -> None:
     require("Traceback" not in text, f"this is a traceback: {text!r}")
 
 
-class Fate(NamedTuple):
+class Response(NamedTuple):
     """What became of a text: the sentence that refused it or None, and the seconds of processor time it took."""
 
     text: str
@@ -318,7 +318,7 @@ class Fate(NamedTuple):
     seconds: float
 
 
-def meet(kind: Kind, text: str) -> Fate:
+def meet(kind: Kind, text: str) -> Response:
     """Uses one text.
 
     Raises:
@@ -335,7 +335,7 @@ def meet(kind: Kind, text: str) -> Fate:
         require(not deeds, f"it did {deeds}")
     except Exception as error:
         raise Harm(f"{text[:400]!r}: {type(error).__name__}: {error}") from error
-    return Fate(text, sentence, seconds)
+    return Response(text, sentence, seconds)
 
 
 DEEDS = ("os.", "subprocess.", "socket.", "shutil.", "ctypes.", "pty.", "urllib.", "ftplib.", "webbrowser.")

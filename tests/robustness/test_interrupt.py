@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.model.link import write
-from tests.robustness.dear import FORMULAS, dearest
+from tests.robustness.expensive import FORMULAS, most_expensive
 from tools.browser import Server
 from tools.socket_session import session
 
@@ -37,7 +37,7 @@ async def at_work(server: Server) -> AsyncIterator[None]:
         if "computing the rest" in str(event.get("new")):
             shown.set()
 
-    async with session(server.port, write(dearest(FORMULAS["a long product"])), heard) as page:
+    async with session(server.port, write(most_expensive(FORMULAS["a long product"])), heard) as page:
         await page.document()
         await asyncio.wait_for(shown.wait(), 60)
         yield
@@ -45,7 +45,7 @@ async def at_work(server: Server) -> AsyncIterator[None]:
 
 async def opening(server: Server) -> None:
     """The event loop itself is busy."""
-    asked = asyncio.create_task(opened(server.port, write(dearest(FORMULAS["its root"]))))
+    asked = asyncio.create_task(opened(server.port, write(most_expensive(FORMULAS["its root"]))))
     await asyncio.sleep(0.5)
     await interrupted(server)
     await asyncio.gather(asked, return_exceptions=True)  # the server ended under it

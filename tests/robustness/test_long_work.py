@@ -65,15 +65,17 @@ def test_tiles_may_finish_in_any_order():
 
 
 def test_progress_counts_every_run_once():
-    told = []
-    destinations(GD(), banana, STARTS, learning_rate=0.01, steps=1, tile=500, progress=lambda *done: told.append(done))
-    assert told[-1] == (5003, 5003)
-    assert [done for done, _ in told] == sorted(done for done, _ in told)
-    assert len(told) == 11
+    reports = []
+    destinations(
+        GD(), banana, STARTS, learning_rate=0.01, steps=1, tile=500, progress=lambda *done: reports.append(done)
+    )
+    assert reports[-1] == (5003, 5003)
+    assert [done for done, _ in reports] == sorted(done for done, _ in reports)
+    assert len(reports) == 11
 
 
 def test_a_phase_diagram_reports_its_progress_to_the_end():
-    told = []
+    reports = []
     phase_diagram(
         [GD(), SAM(1.0)],
         banana,
@@ -82,19 +84,19 @@ def test_a_phase_diagram_reports_its_progress_to_the_end():
         learning_rate=[0.1, 0.2, 0.3],
         steps=1,
         tile=20,
-        progress=lambda *done: told.append(done),
+        progress=lambda *done: reports.append(done),
     )
     # gradient descent has no ρ: its one row of three cells stands for both
-    assert told[-1] == (90, 90)
+    assert reports[-1] == (90, 90)
 
 
 def test_work_stops_between_tiles_when_cancelled():
     stop = threading.Event()
-    told = []
+    reports = []
 
     def progress(done, total):
-        told.append(done)
-        if len(told) == 3:
+        reports.append(done)
+        if len(reports) == 3:
             stop.set()
 
     with ThreadPoolExecutor(1) as pool, pytest.raises(CancelledError):
@@ -109,7 +111,7 @@ def test_work_stops_between_tiles_when_cancelled():
             progress=progress,
             cancelled=stop.is_set,
         )
-    assert 3 <= len(told) <= 3 + tiles.IN_FLIGHT
+    assert 3 <= len(reports) <= 3 + tiles.IN_FLIGHT
 
 
 def test_work_that_is_cancelled_at_once_computes_nothing():
@@ -118,7 +120,7 @@ def test_work_that_is_cancelled_at_once_computes_nothing():
 
 
 def test_tiles_under_way_end_soon_once_the_work_is_cancelled():
-    """The processor is free again: nothing goes on in threads that nobody waits for."""
+    """The processor is free again: nothing runs on in threads that nobody waits for."""
     stop = threading.Event()
     threading.Timer(0.2, stop.set).start()
     with pytest.raises(CancelledError):

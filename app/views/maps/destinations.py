@@ -120,4 +120,6 @@ def _query(state: State) -> DestinationQuery:
     """The question of a session: the rules that are chosen, and the two that are compared."""
     chosen = {*(entry.place for entry in state.entries()), state.first, state.second}
     entries = tuple(entry for place, entry in state.lineup.items() if place in chosen)
-    return DestinationQuery(entries, state.landscape_object, state.learning_rate, state.steps, state.region)
+    return DestinationQuery(
+        entries, state.landscape_object, state.learning_rate, state.steps, state.region, state.course
+    )

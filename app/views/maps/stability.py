@@ -96,7 +96,7 @@ class StabilityView(MapView[StabilityQuery, Field]):
     def _describe_map(self, answer: Answer[StabilityQuery, Field]) -> None:
         question, found, coarse = answer.question, answer.result, answer.coarse
         self._announcer.announce(sentence(question, tally(question, found), coarse))
-        self._words.object = claims(question, found, coarse)
+        self._words.object = claims(question, found, coarse) + _plain(question)
 
     def _contents(self) -> Contents:
         state = self._state.copy()
@@ -110,9 +110,23 @@ class StabilityView(MapView[StabilityQuery, Field]):
         )
 
 
+def _plain(question: StabilityQuery) -> str:
+    """That the criteria are of plain steps, where the session's are not; as HTML."""
+    words = question.course.words
+    text = f"The criterion is of a plain step with α and ρ as set. Paths and border are of the runs: {words}."
+    return f"<p>{escape(text)}</p>" if words else ""
+
+
 def _query(state: State) -> StabilityQuery:
     """The question of a session."""
     entry = state.lineup[state.stability_rule]
     return StabilityQuery(
-        state.criterion, entry.rule, state.landscape_object, state.learning_rate, state.steps, state.region, entry.name
+        state.criterion,
+        entry.rule,
+        state.landscape_object,
+        state.learning_rate,
+        state.steps,
+        state.region,
+        entry.name,
+        state.course,
     )

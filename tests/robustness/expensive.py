@@ -13,17 +13,17 @@ FORMULAS = {
 }
 
 
-def dearest(formula: str, **more) -> State:
+def most_expensive(formula: str, **more) -> State:
     """Everything at its limit."""
     limits = {"optimizers": list(PAPER_KEYS), "mode": "cloud", "count": MAX_CLOUD_COUNT, "steps": MAX_STEPS}
     return State(landscape=OWN, formula=formula, **limits | more)
 
 
 def links() -> list[str]:
-    """Queries, each with another background, every other one with a pinned run that is as dear."""
+    """Queries, each with another background, every other one with a pinned run that is as expensive."""
     made = []
     for number, background in enumerate(BACKGROUNDS):
-        state = dearest(list(FORMULAS.values())[number % len(FORMULAS)], background=background)
+        state = most_expensive(list(FORMULAS.values())[number % len(FORMULAS)], background=background)
         if number % 2:
             state.pinned = state.setting() | {"rho": 0.5}
         made.append(write(state))
