@@ -180,7 +180,7 @@ def test_what_is_cancelled_while_it_waits_for_its_turn_is_never_begun(monkeypatc
 
 def test_nothing_is_kept_of_a_session_whose_work_was_cancelled(worker):
     seen = Seen().of(worker, goes_on)
-    assert seen.told.wait(WITHIN)
+    assert seen.reported.wait(WITHIN)
     left = weakref.ref(seen)
     seen.job.cancel()
     del seen
