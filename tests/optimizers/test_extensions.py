@@ -121,7 +121,7 @@ NAMES = 'key, name, equation = "lean", "Lean",'
 MISTAKES = (  # in a text, what is replaced by what; the line and the words of the sentence
     (RULE, "rho: float", "rho: float = (", 8, "'(' was never closed"),
     (LOSS, "from landscapes import", "from nowhere_at_all import", 2, "ModuleNotFoundError: No module named"),
-    (LOSS, "sin(3 * x)", "tan(x)", 5, "NameError: name 'tan' is not defined"),
+    (LOSS, "sin(3 * x)", "tan(x)", 5, "raised NameError: name 'tan' is not defined"),
     (LOSS, "steep_waves = ", "raise SystemExit(3) #", 5, "SystemExit: 3"),
     (LOSS, "steep_waves", "_waves", None, "it defines neither a rule (a subclass of Rule) nor a landscape"),
     (RULE, NAMES, 'name, equation = "Lean",', 7, "the rule Lean must have a key of small letters"),
@@ -136,7 +136,7 @@ MISTAKES = (  # in a text, what is replaced by what; the line and the words of t
     (RULE, "def direction", "def way", 7, "Lean has no direction and no ascent"),
     (RULE, "x, y, rho, pull", "x, y, rho", 7, "the direction of Lean must be a static method that takes"),
     (RULE, "dx + pull", "dx + strength", 15, "the direction of the rule Lean raised NameError"),
-    (RULE, "dx + pull, dy", "dx + pull, dy, 1", 7, "the direction of the rule Lean must return (dx, dy)"),
+    (RULE, "dx + pull, dy", "dx + pull, dy, 1", 7, "the direction of Lean must be 2 arrays, dx, dy"),
     (LOSS, "y**2)", "y**2, domain=((1, 0), (0, 1)))", 5, "the domain must be ((left, right), (bottom, top))"),
     (LOSS, "y**2)", "y**2, start=(1, 2, 3))", 5, "the start must be (x, y), two finite numbers"),
     (LOSS, "y**2)", "y**2, learning_rate=0)", 5, "the learning rate of the landscape"),
