@@ -546,3 +546,10 @@ def test_maps_are_of_the_runs_with_base_schedules_and_noise():
     assert_array_equal(cross.counts[0, 0, 0], np.bincount(outcome(banana, ends), minlength=len(OUTCOMES)))
     field = StabilityQuery("exact", SAM(1.0), banana, 0.05, 30, BOX, course=course).answer(12)
     assert_array_equal(field.ends.outcome, shown.outcome)
+
+
+@pytest.mark.parametrize("coarse", [False, True])
+def test_a_title_is_no_longer_than_three_maps_side_by_side_have_room_for(coarse):
+    """At 1280 pixels, counted in letters; what is longer would be cut at both ends."""
+    for name in ("Monge SAM", "Fisher SAM", "ASAM"):
+        assert len(in_a_title(name, {"flat minimum": 0.554, "saddle": 0.446}, coarse)) <= 40
