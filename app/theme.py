@@ -16,6 +16,8 @@ FOCUS = (
     "#e8590c"  # --focus in CSS: round what has the keyboard, 3 to 1 at least against white, dark pages and the app bar
 )
 FONT = "Roboto, 'DejaVu Sans', sans-serif"
+FINGER = "@media (pointer: coarse)"
+TOUCHED = {"minHeight": "44px", "minWidth": "44px"}
 
 
 class Palette(NamedTuple):
@@ -160,11 +162,14 @@ def _material(p: Palette) -> dict:
         },
         "typography": {"fontSize": 15},
         "components": {
-            "MuiButtonBase": _styled(root={"&.Mui-focusVisible": _ring(2)}),
+            "MuiButtonBase": _styled(root={"&.Mui-focusVisible": _ring(2), FINGER: TOUCHED}),
             "MuiTab": _styled(root={"&.Mui-focusVisible": _ring(-4)}),
-            "MuiSlider": _styled(thumb={"&.Mui-focusVisible": _ring(2)}),
+            "MuiSlider": _styled(thumb={"&.Mui-focusVisible": _ring(2)}, root={FINGER: {"padding": "21px 0"}}),
             "MuiOutlinedInput": _styled(
-                root={"&.Mui-focused .MuiOutlinedInput-notchedOutline": {"borderColor": FOCUS, "borderWidth": "3px"}}
+                root={
+                    "&.Mui-focused .MuiOutlinedInput-notchedOutline": {"borderColor": FOCUS, "borderWidth": "3px"},
+                    FINGER: TOUCHED,
+                }
             ),
         },
     }
@@ -182,6 +187,7 @@ def _ring(offset: int) -> dict:
 THEME = {"light": _material(LIGHT), "dark": _material(DARK)}
 
 PAGE_CSS = stylesheet(Path(__file__).with_suffix(".css"))
+REFLOW = stylesheet(Path(__file__).with_name("reflow.css"))  # of the rows of a view, whose classes name their parts
 
 PAGE_STYLE = {
     "& .MuiToolbar-root": {"minHeight": "44px !important"},
@@ -194,6 +200,6 @@ PAGE_STYLE = {
     "& main h5": {"visibility": "hidden"},
 }
 TABS_STYLE = {
-    "& .MuiTabs-root, & .MuiTab-root": {"minHeight": "38px"},
+    "& .MuiTabs-root, & .MuiTab-root": {"minHeight": "38px", FINGER: TOUCHED},
     "& .MuiTab-root": {"fontSize": "16px", "textTransform": "none", "padding": "6px 16px"},
 }

@@ -11,7 +11,19 @@ from tools.browser import SIZE, Server, chromium, visit
 HERE = Path(__file__).parent
 REST = 2500  # ms until fine maps have been drawn
 
-PICTURES = ("explore", "anatomy", "sinc", "destinations", "phase", "stability", "coordinates", "drawer", "ten", "two")
+PICTURES = (
+    "explore",
+    "anatomy",
+    "sinc",
+    "destinations",
+    "phase",
+    "stability",
+    "coordinates",
+    "surface",
+    "drawer",
+    "ten",
+    "two",
+)
 QUERIES = {
     "sinc": "?v=1&loss=sinc",
     "ten": "?v=1&opt=gd,sam,m-sam,fisher-sam,asam,sam:rho=0.3,gsam,usam,looksam,n-step-sam",
@@ -22,6 +34,7 @@ TABS = {
     "phase": "Phase diagram",
     "stability": "Stability",
     "coordinates": "Coordinates",
+    "surface": "Surface",
 }
 
 
@@ -38,6 +51,8 @@ def take(page: Page, url: str, name: str) -> None:
         page.get_by_role("button", name="More rules…").click()
     if name == "two":
         page.get_by_role("button", name="Base, schedules, noise").click()
+    if name == "surface":
+        page.locator(".surface canvas").first.wait_for()
     page.wait_for_timeout(REST)
     page.screenshot(path=HERE / f"{name}.png")
 

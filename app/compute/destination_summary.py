@@ -12,7 +12,7 @@ from optimizers.maps import Difference
 from optimizers.outcomes import OUTCOMES
 
 MIN_SHARE, MIN_COARSE_SHARE = 0.0005, 0.005  # smaller shares are not named: they would be rounded to 0
-MAX_NAMED = 2  # outcomes in a title
+MAX_NAMED = 2  # outcomes in a title; one where "coarse" takes the other's room
 COARSE = " (coarse)"  # after the name of a map that is being refined
 
 
@@ -36,7 +36,8 @@ def in_words(shares: dict[str, float], coarse: bool = False) -> str:
 def in_a_title(name: str, shares: dict[str, float], coarse: bool = False, most: int = MAX_NAMED) -> str:
     """The largest shares of a rule, `most` at most, in few letters."""
     first = ", ".join(
-        f"{OUTCOME_HEADS.get(name, name)} {percent(share, coarse)}" for name, share in _named(shares, coarse)[:most]
+        f"{OUTCOME_HEADS.get(name, name)} {percent(share, coarse)}"
+        for name, share in _named(shares, coarse)[: min(most, 1) if coarse else most]
     )
     if not most:
         return f"{'≈ ' * coarse}{name}"

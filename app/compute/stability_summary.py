@@ -56,36 +56,39 @@ def tally(asked: StabilityQuery, found: Field) -> Tally:
 
 def sentence(asked: StabilityQuery, seen: Tally, coarse: bool = False, bold: str = "{}") -> str:
     """Theory against simulation in numbers; `bold` marks the most important."""
+    name = asked.name or in_sentence(asked.rule.key)
+    there, where = bold.format(percent(seen.there, coarse)), covered(asked.box, asked.landscape)
     if not defined(asked.criterion, asked.rule):
-        return UNDEFINED_FOR.format(bold.format(asked.name or in_sentence(asked.rule.key)))
+        refused = UNDEFINED_FOR.format(bold.format(name))
+        return f"{refused} After {asked.steps} steps {there} of the starts in {where} are {seen.place}."
     right = seen.right
     hits = "no start ends there" if right is None else f"{'≈ ' * coarse}{right:.0%} of them start where it says stable"
-    name = asked.name or in_sentence(asked.rule.key)
     return (
         f"{bold.format(name)}{COARSE * coarse}: {CRITERIA[asked.criterion].symbol} > 0 (red) on "
-        f"{bold.format(percent(seen.stable, coarse))} of {covered(asked.box, asked.landscape)}. "
-        f"After {asked.steps} steps {bold.format(percent(seen.there, coarse))} of the starts in it are "
-        f"{seen.place}; {hits}."
+        f"{bold.format(percent(seen.stable, coarse))} of {where}. "
+        f"After {asked.steps} steps {there} of the starts in it are {seen.place}; {hits}."
     )
 
 
 def claims(asked: StabilityQuery, found: Field, coarse: bool = False) -> str:
     """The numbers, the marks on the map, and what the criterion claims and does not, as HTML."""
     criterion, seen = CRITERIA[asked.criterion], tally(asked, found)
-    if not defined(asked.criterion, asked.rule):
-        return f"<p>{sentence(asked, seen, coarse, '<b>{}</b>')}</p>".replace("A_ρ", "A<sub>ρ</sub>")
-    infinite = ": ρ̃ is infinite there" if np.greater(asked.rule.hyperparameters.get("rho", 0.0), 0.0) else ""
+    metric = asked.rule.ascent is not None and np.greater(asked.rule.hyperparameters.get("rho", 0.0), 0.0)
+    infinite = ": ρ̃ is infinite there" if metric else ""
     flags = (
-        (found.singular, "∇ℓ = 0 exactly", "the eigenvalue of ∇²ℓ is shown"),
+        (found.singular, "∇ℓ = 0 exactly", "the value for ρ = 0 is shown"),
         (found.kink, "δ has two one-sided derivatives", "no value"),
     )
     flagged = "".join(f"<li>{MARKS['×']} {what} ({n}): {shown}</li>" for at, what, shown in flags if (n := at.sum()))
-    gaps = f"<li>{MARKS['stripes']} {UNDEFINED}</li>" if (np.isnan(found.value) & ~found.kink).any() else ""
+    known = defined(asked.criterion, asked.rule)
+    gaps = f"<li>{MARKS['stripes']} {UNDEFINED if known else 'no value'}</li>"
+    gaps *= bool((np.isnan(found.value) & ~found.kink).any())
     html = (
         f"<p>{sentence(asked, seen, coarse, '<b>{}</b>')}</p>"
         f"<ul><li>{MARKS['border']} border of the starts that end {seen.place}</li>"
         f"<li>{MARKS['◇']} ∇ℓ = 0{infinite}</li>{flagged}{gaps}</ul>"
-        f"<p><b>It says</b> that near a red point {criterion.says(asked.rule)}</p>"
-        f"<p><b>It does not say</b> {NO_BASIN}</p>"
     )
+    if known:
+        html += f"<p><b>It says</b> that near a red point {criterion.says(asked.rule)}</p>"
+        html += f"<p><b>It does not say</b> {NO_BASIN}</p>"
     return html.replace("A_ρ", "A<sub>ρ</sub>")

@@ -50,7 +50,7 @@ class PlanePanel(MapImage):
             min_border_left=BORDER,
             **options,
         )
-        self.figure.title.text_font_size = "15px"  # else the longest title of three panels side by side is cut
+        self.figure.title.update(text_font_size="14px", align="center")  # else the longest of three side by side is cut
         viewport.shape(self.figure)
 
 

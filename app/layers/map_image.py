@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from bokeh.events import Tap
-from bokeh.models import ColorBar, CustomJSHover, FixedTicker, GridBox, HoverTool, LinearColorMapper, Range1d
+from bokeh.models import ColorBar, CustomJSHover, FixedTicker, HoverTool, LinearColorMapper, Range1d
 from bokeh.plotting import figure as Figure
 
 from app.browser.callbacks import guarded
@@ -158,21 +158,6 @@ def image_columns(codes: np.ndarray, box: Box, **values: Any) -> Columns:
 def scale_ticks(bar: ColorBar, ticks: dict[float, str]) -> None:
     """Puts labels at codes of a colour bar, whole or between."""
     bar.update(ticker=FixedTicker(ticks=list(ticks)), major_label_overrides=dict(ticks))
-
-
-def arrange(grid: GridBox, figures: Sequence[Figure], columns: int) -> None:
-    """Lays figures out row by row, all of one size.
-
-    A figure once shown stays in the grid, hidden: the browser forgets what a script has done to one that is taken out.
-    """
-    shown = [(figure, n // columns, n % columns) for n, figure in enumerate(figures)]
-    hidden = [(figure, 0, 0) for figure, *_ in grid.children if figure not in figures]
-    if (children := shown + hidden) != grid.children:
-        one = "minmax(0, 1fr)"
-        grid.update(rows=[one] * -(-len(figures) // columns), cols=[one] * columns)
-        for figure, *_ in children:
-            figure.visible = figure in figures
-        grid.children = children  # last: the browser lays out at each change, and cannot while it builds a figure
 
 
 def columns_of(panels: int) -> int:

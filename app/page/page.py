@@ -21,7 +21,7 @@ from app.page.connection import Connection
 from app.page.help_dialog import HelpDialog
 from app.page.invitation_dialog import InvitationDialog, on_this_machine
 from app.page.share_dialog import ShareDialog
-from app.theme import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, TABS_STYLE, THEME
+from app.theme import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, REFLOW, TABS_STYLE, THEME
 from app.views.catalogue import TABS, Tab
 from app.views.view import View
 
@@ -48,7 +48,9 @@ class ViewSlot(Viewer):
         self._opened = False
         self._view: View | None = None
         self._sentence = pmui.Alert(object="", severity="error", visible=False, sizing_mode="stretch_width", margin=8)
-        self._content = pn.Column(self._sentence, sizing_mode="stretch_both", css_classes=["view"])
+        self._content = pn.Column(
+            self._sentence, sizing_mode="stretch_both", css_classes=["view"], stylesheets=[REFLOW]
+        )
 
     def open(self) -> None:
         """Creates the view, the first time."""
@@ -100,6 +102,8 @@ class Laboratory(Viewer):
             *((tab.title, slot) for tab, slot in zip(tabs, self.slots, strict=True)),
             sizing_mode="stretch_both",
             margin=0,
+            css_classes=["views"],
+            stylesheets=[REFLOW],
             sx=TABS_STYLE,
         )
         self.tabs.param.watch(self._open, "active")

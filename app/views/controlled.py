@@ -8,6 +8,7 @@ from panel.viewable import Viewable
 
 from app.model.box import Box
 from app.model.state import State
+from app.theme import REFLOW
 from app.views.view import SceneType, View
 from app.widgets.control_panel import ControlPanel
 
@@ -38,16 +39,28 @@ class ControlledView(View[SceneType]):
         return widget
 
     def _toolbar(self, height: int, *parts: Viewable) -> pn.Row:
-        """The row above the figures; its height is fixed, because a change would fit them twice."""
-        styles = {"gap": "8px", "align-items": "flex-end", "min-height": f"{height}px"}
+        """The row above the figures; it keeps its height, because a change would fit them twice."""
+        styles = {"gap": "4px 8px", "align-items": "flex-end", "min-height": f"{height}px", "flex-wrap": "wrap"}
         return pn.Row(*parts, sizing_mode="stretch_width", margin=0, styles=styles)
+
+    def _notes(self, *parts: Viewable) -> pn.Row:
+        """The row beneath the figures."""
+        return pn.Row(*parts, sizing_mode="stretch_width", margin=0, css_classes=["map-notes"], stylesheets=[REFLOW])
 
     def _layout(self, *parts: Viewable) -> pn.Row:
         """The controls, and the parts in a column to the right."""
         return pn.Row(
             self._controls,
-            pn.Column(*parts, sizing_mode="stretch_both", margin=0, styles={"gap": "6px"}),
+            pn.Column(
+                *parts,
+                sizing_mode="stretch_both",
+                margin=0,
+                css_classes=["maps"],
+                stylesheets=[REFLOW],
+                styles={"gap": "6px"},
+            ),
             sizing_mode="stretch_both",
             margin=0,
-            styles={"gap": "10px", "padding": "8px 10px 10px 14px"},
+            css_classes=["map-view"],
+            stylesheets=[REFLOW],
         )

@@ -6,7 +6,6 @@ from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
-from bokeh.models import GridBox
 
 from app.browser.background_work import of_session
 from app.browser.screen_reader import Announcer
@@ -28,6 +27,7 @@ from app.model.box import Box
 from app.model.state import State, amount_name
 from app.theme import stylesheet
 from app.views.controlled import ControlledView
+from app.views.map_grid import MapGrid
 from app.widgets.button_group import choice
 from app.widgets.typeset import typeset
 from landscapes.charts import CHARTS, TYPED, Chart, ChartError
@@ -87,22 +87,18 @@ class Coordinates(ControlledView[ChartScene]):
         on_viewport_change(theta, self._plane.fit, self._zoomed)
         for figure in (theta, phi):
             figure.update(min_width=SMALLEST, min_height=SMALLEST)  # else none is narrower than Bokeh's own default
-        planes = GridBox(
-            children=[(theta, 0, 0), (phi, 0, 1)],
-            rows=["1fr"],
-            cols=["minmax(0, 1fr)"] * 2,
-            spacing=(0, 8),
-            sizing_mode="stretch_both",
-        )
+        planes = MapGrid([theta, phi], begun=True)
+        planes.show([theta, phi])
         self.content = self._layout(
             self._toolbar(57, chart, amount, self._equation),
             self._toolbar(57, metric, step),
-            pn.pane.Bokeh(planes, sizing_mode="stretch_both", margin=0),
+            planes.content,
             pn.Column(
                 self._words,
                 sizing_mode="stretch_width",
                 margin=0,
                 scroll="y-auto",
+                css_classes=["chart-words"],
                 styles={"height": WORDS, "flex": "none"},
             ),
         )
@@ -138,7 +134,8 @@ class Coordinates(ControlledView[ChartScene]):
         if self._refused:
             said = f"<p class='refused' role='alert'>{escape(self._refused)}</p>{said}"
         self._words.object = (
-            f"<div class='board'><div>{tables}</div><div class='words'>{said}<p>{subscripted(LEGEND)}</p></div></div>"
+            "<div class='board' role='group' aria-label='Measurements' tabindex='0'>"
+            f"<div>{tables}</div><div class='words'>{said}<p>{subscripted(LEGEND)}</p></div></div>"
         )
         self._announcer.announce(summary(scene))
 

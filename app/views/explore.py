@@ -26,7 +26,7 @@ from app.layers.step_anatomy import StepAnatomy
 from app.layers.trajectories import Trajectories, drawn_every
 from app.model.box import Box, finite
 from app.model.state import State
-from app.theme import palette, stylesheet
+from app.theme import REFLOW, palette, stylesheet
 from app.views.view import View
 from app.widgets.background_choice import BackgroundChoice
 from app.widgets.control_panel import ControlPanel
@@ -38,7 +38,6 @@ from app.widgets.step_equations import StepEquations
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 MEANINGS_CSS = stylesheet(Path(__file__).with_name("outcome_words.css"))
 PROGRESS_CSS = stylesheet(Path(__file__).with_name("progress.css"))
-RIGHT = 360
 LOSS = 150  # px, the least height of the loss curve
 MAX_SENTENCE = 5  # rules of which a sentence repeats what the table says; of more it is for screen readers alone
 
@@ -72,7 +71,7 @@ class Explore(View[Scene]):
         )
         self._box = state.view = self._plane.view
         self._controls, self._background = ControlPanel(state, lambda: self._box), BackgroundChoice(state)
-        self._playback_bar = PlaybackBar(sizing_mode="stretch_width", height=36, margin=0)
+        self._playback_bar = PlaybackBar(sizing_mode="stretch_width", margin=0)
         self._step_equations = StepEquations(sizing_mode="stretch_width", margin=0, visible=False)
         self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
         self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, css_classes=["words"], stylesheets=[CSS])
@@ -108,6 +107,7 @@ class Explore(View[Scene]):
                 self._playback_bar,
                 sizing_mode="stretch_both",
                 margin=0,
+                css_classes=["plane"],
             ),
             pn.Column(
                 self._background,
@@ -118,15 +118,16 @@ class Explore(View[Scene]):
                 self._more_steps,
                 self._words,
                 self._step_equations,
-                width=RIGHT,
-                sizing_mode="stretch_height",
+                sizing_mode="stretch_both",
                 margin=0,
                 scroll="y-auto",
                 css_classes=["results"],
+                stylesheets=[REFLOW],
             ),
             sizing_mode="stretch_both",
             margin=0,
-            styles={"gap": "10px", "padding": "8px 10px 6px 10px"},
+            css_classes=["explore"],
+            stylesheets=[REFLOW],
         )
 
     def _plots(self) -> GridBox:

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 
 import panel_material_ui as pmui
 
+NARROW = "@media (max-width: 1199px)"
 STYLE = {
+    "&.MuiToggleButtonGroup-root, & .MuiToggleButtonGroup-root": {NARROW: {"flexWrap": "wrap"}},
     "& .MuiToggleButton-root": {
+        NARROW: {"width": "auto"},
         "textTransform": "none",
         "fontSize": "16px",
         "whiteSpace": "nowrap",
         "padding": "3px 10px",
         "lineHeight": 1.4,
-    }
+    },
 }
 
 

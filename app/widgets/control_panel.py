@@ -13,7 +13,7 @@ from app.model.box import Box
 from app.model.lineup import PAPER_KEYS
 from app.model.own_loss import OWN
 from app.model.state import COURSE_PARAMETERS, MAX_STEPS, PAPER_PARAMETERS, State, hyperparameter_name
-from app.theme import colour, dash, stylesheet
+from app.theme import FINGER, TOUCHED, colour, dash, stylesheet
 from app.widgets.added_rules import AddedRules
 from app.widgets.course_card import CourseCard
 from app.widgets.formula_editor import FormulaEditor
@@ -26,7 +26,6 @@ from landscapes import LANDSCAPES
 from optimizers.hyperparameters import default, described
 from optimizers.rules import PAPER
 
-WIDTH = 286
 CHECKBOX = stylesheet(Path(__file__).with_name("rule_checkbox.css"))
 MODES = {"One start": "one", "Grid": "grid", "Cloud": "cloud"}
 STRETCH = {"sizing_mode": "stretch_width"}
@@ -66,7 +65,6 @@ class ControlPanel(Viewer):
         ]
         self._column = pn.Column(
             *column,
-            width=WIDTH,
             margin=0,
             css_classes=["controls"],
             styles={"padding": "0 4px 0 6px", "overflow": "hidden auto"},
@@ -220,8 +218,7 @@ class ControlPanel(Viewer):
             size="small",
             on_click=lambda event: self._state.reset(),
             margin=(6, 0, 0, 6),
-            height=38,
-            sx={"textTransform": "none"},
+            sx={"textTransform": "none", "minHeight": "38px", FINGER: TOUCHED},
         )
 
     def __panel__(self) -> pn.Column:

@@ -20,19 +20,21 @@ class MotionFollower:
     def __init__(self, on_found: Callable[[], None], progress: Callable[[], None]) -> None:
         self._on_found = on_found
         self._known: dict[str, tuple[RunQuestion, Motion]] = {}
+        self._missing = False
         self._refiner = of_session(self._take, progress)
 
     def __call__(self, runs: list[Runs]) -> list[Runs]:
         """The runs with their motion where it is known; the rest is requested."""
         few = [run for run in runs if can_be_followed(run)]
-        if self._refiner is not None and any(self._known_motion(run) is None for run in few):
+        self._missing = any(self._known_motion(run) is None for run in few)
+        if self._refiner is not None and self._missing:
             self._refiner.request(questions(few), partial(followed, without_paths(few)))
         return [run if (motion := self._known_motion(run)) is None else with_motion(run, motion) for run in runs]
 
     @property
     def words(self) -> str:
         """How far the current work is; empty where it is done or takes no time to speak of."""
-        share = None if self._refiner is None else self._refiner.share
+        share = self._refiner.share if self._refiner is not None and self._missing else None
         return "" if share is None else f"Following the runs to see how they move … {share:.0%}".replace("%", " %")
 
     def cancel(self) -> None:

@@ -9,6 +9,7 @@ import panel_material_ui as pmui
 from bokeh.models import CustomJSTickFormatter
 from panel.viewable import Viewer
 
+from app.theme import FINGER
 from app.widgets.number_field import NumberField
 from optimizers.hyperparameters import Hyperparameter
 
@@ -17,7 +18,7 @@ STEPS = 200  # of a linear scale
 DECADES = 5  # of a logarithmic one
 DIGITS = 3
 TYPED_WIDTH = 84
-SLIDER_STYLE = {"&.MuiSlider-root, & .MuiSlider-root": {"padding": "6px 0"}}
+SLIDER_STYLE = {"&.MuiSlider-root, & .MuiSlider-root": {"padding": "6px 0", FINGER: {"padding": "21px 0"}}}
 
 
 class Scale(NamedTuple):

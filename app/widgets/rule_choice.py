@@ -4,7 +4,7 @@ import panel_material_ui as pmui
 
 from app.model.state import State
 
-WIDTH = 150  # px
+WIDTH = 132  # px
 
 
 def rule_options(state: State) -> dict[str, str]:

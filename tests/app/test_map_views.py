@@ -61,7 +61,7 @@ from app.views.maps.coarse_then_fine import CoarseThenFine
 from figures import figure4
 from figures.style import OUTCOME_COLOURS, stability_norm
 from landscapes import LANDSCAPES, Landscape
-from optimizers import GD, GSAM, SAM, MongeSAM, run
+from optimizers import GD, GSAM, SAM, Adam, MongeSAM, run
 from optimizers.maps import destination_map, difference, phase_diagram
 from optimizers.outcomes import MOTIONS, OUTCOMES, outcome
 from optimizers.stability import CRITERIA, Stability, contraction, exact_stability, stability
@@ -531,3 +531,25 @@ def test_words_say_of_which_starts_shares_are():
     assert covered(BOX, banana) == "the zoom [−3, 3] × [−2, 2]"
     question = StabilityQuery("exact", SAM(1.0), banana, 0.01, 20, BOX)
     assert covered(BOX, banana) in stability_sentence(question, tally(question, question.answer(20)))
+
+
+def test_maps_are_of_the_runs_with_base_schedules_and_noise():
+    state = State(optimizers=["sam"], base=Adam(), schedule="cosine", noise=0.2, steps=30, learning_rate=0.05)
+    course = state.course
+    settings = {"learning_rate": 0.05, "steps": 30, **course.settings}
+    entry = state.lineup["sam"]
+    shown = DestinationQuery((entry,), banana, 0.05, 30, BOX, course).answer(12)["sam"]
+    starts = np.array(np.meshgrid(shown.x, shown.y))
+    assert_array_equal(shown.final, run(SAM(1.0), banana, starts, keep="final", **settings).final)
+    (cross,) = setting_query(state).answer(100)
+    ends = run(SAM(1.0), banana, subsample(setting_query(state).starts), keep="final", **settings).final
+    assert_array_equal(cross.counts[0, 0, 0], np.bincount(outcome(banana, ends), minlength=len(OUTCOMES)))
+    field = StabilityQuery("exact", SAM(1.0), banana, 0.05, 30, BOX, course=course).answer(12)
+    assert_array_equal(field.ends.outcome, shown.outcome)
+
+
+@pytest.mark.parametrize("coarse", [False, True])
+def test_a_title_is_no_longer_than_three_maps_side_by_side_have_room_for(coarse):
+    """At 1280 pixels, counted in letters; what is longer would be cut at both ends."""
+    for name in ("Monge SAM", "Fisher SAM", "ASAM"):
+        assert len(in_a_title(name, {"flat minimum": 0.554, "saddle": 0.446}, coarse)) <= 40

@@ -1,13 +1,14 @@
 """The words of the outcome table: what they mean, by which tolerance, and what becomes of runs much later."""
 
 from concurrent.futures import CancelledError
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
 from app.compute import more_steps
-from app.compute.motion import with_motions
+from app.compute.motion import followed, with_motions
 from app.compute.outcome_summary import outcomes_in_words, sentence, table
 from app.compute.outcome_words import (
     MEANINGS,
@@ -22,6 +23,7 @@ from app.compute.runs import Runner, Runs
 from app.model.own_loss import OWN
 from app.model.state import State
 from app.theme import LIGHT
+from app.widgets import motion_follower
 from landscapes import LANDSCAPES, Landscape
 from optimizers.outcomes import MOTIONS, OUTCOMES
 
@@ -85,6 +87,19 @@ def test_the_definitions_say_of_how_many_runs_motion_is_found():
     expensive = Landscape.from_formula("xy" * 150)
     assert f"for more than {followable(expensive)} starts" in definitions(expensive)
     assert followable(expensive) < 1000
+
+
+def test_following_runs_says_how_far_it_is_until_it_is_done(monkeypatch):
+    refiner = SimpleNamespace(share=0.5, request=lambda token, work: None)
+    monkeypatch.setattr(motion_follower, "of_session", lambda take, progress: refiner)
+    follower = motion_follower.MotionFollower(lambda: None, lambda: None)
+    runs = Runner()(State(optimizers=["sam"], mode="grid", size=4))
+    assert follower.words == ""
+    assert follower(runs)[0].period is None
+    assert follower.words == "Following the runs to see how they move … 50 %"
+    follower._take(None, followed(runs))
+    assert follower(runs)[0].period is not None
+    assert follower.words == ""
 
 
 def test_of_many_runs_only_what_occurs_has_a_column():

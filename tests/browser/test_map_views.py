@@ -322,7 +322,7 @@ def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):
 
         drawn(page, "stability", is_form)
         expect(page.get_by_text(CRITERIA[form].says(SAM(1.0)).replace("A_ρ", "Aρ")[:60])).to_be_visible()
-    page.get_by_role("button", name="M-SAM", exact=True).click()
+    choose(page, "Rule", re.compile("^M-SAM$"))
     expect(page.get_by_text(re.compile("Monge SAM: λ₂ of J > 0"))).to_be_visible()
     drawn(page, "stability", is_fine(FINE_FIELD))
     border = page.evaluate(

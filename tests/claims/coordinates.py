@@ -1,4 +1,4 @@
-"""What the view of coordinates says, over the charts' range."""
+"""What the views of coordinates and of the surface say, over the range of charts and sliders."""
 
 import re
 from collections.abc import Iterator
@@ -7,8 +7,12 @@ from itertools import product
 import numpy as np
 
 from app.compute import coordinates_words as words
+from app.compute import surface_words
 from app.compute.charts import chart_of
 from app.compute.coordinates import ChartScene
+from app.compute.loss_graph import discs, graph
+from app.compute.runs import runs_of
+from app.compute.scene import Scene
 from app.model.state import State, amount_name
 from landscapes import LANDSCAPES
 from landscapes.charts import CHARTS, TYPED, Chart, typed
@@ -232,6 +236,46 @@ def no_metric(sweep) -> Found:
     return len(paths), ""
 
 
+def flat(sweep) -> Found:
+    """At every step of a run the rim is a circle of radius ρ at one height."""
+    cases = 0
+    for rho in (0.1, 1.0, 4.0):
+        state = State(rho=rho, steps=sweep.count(20, 200), optimizers=["sam"])
+        runs = runs_of(state)
+        for at in range(state.steps + 1):
+            (disc,) = discs(banana, graph(banana, state.region), runs, at)
+            assert np.allclose(np.hypot(*(disc.lying[:2] - disc.centre[:2, None])), rho)
+            assert np.ptp(disc.lying[2]) == 0
+            cases += 1
+    return cases, ""
+
+
+def tangent(sweep) -> Found:
+    """The rim is at distance ρ from the point, on the tangent plane; half the shadow's axes are as said."""
+    cases = 0
+    for rho in (0.1, 1.0, 4.0):
+        state = State(rho=rho, steps=sweep.count(20, 200), optimizers=["m-sam"])
+        runs = runs_of(state)
+        for at in range(state.steps + 1):
+            (disc,) = discs(banana, graph(banana, state.region), runs, at)
+            offset, g = disc.lying - disc.centre[:, None], np.array(banana.gradient(*disc.centre[:2]))
+            size = np.hypot(*g)
+            assert np.allclose(np.linalg.norm(offset, axis=0), rho)
+            assert np.allclose(offset[2], g @ offset[:2])
+            along, across = np.abs(np.array([g, [-g[1], g[0]]]) / size @ offset[:2])
+            assert np.isclose(along.max(), rho / np.sqrt(1 + size**2), rtol=2e-3)
+            assert np.isclose(across.max(), rho, rtol=2e-3)
+            cases += 1
+    return cases, ""
+
+
+def top(sweep) -> Found:
+    found = graph(banana, (-3.0, 3.0, -3.0, 3.0))
+    assert found.points[2].max() <= found.high
+    assert np.isclose(found.points[2].max(), found.high)
+    return found.points.shape[1], ""
+
+
 def no_start(sweep) -> Found:
     state = State(chart=TYPED, chart_theta1="4 sinh(phi1/4)", chart_theta2="6 tanh(phi2)", y=7.0)
     (said,) = (one for one in words.sentences(scene_of(state)) if "no inverse" in one)
@@ -255,7 +299,8 @@ def shown() -> set[str]:
             found |= set(words.sentences(scene_of(state)))
     found |= set(words.sentences(scene_of(State(chart=TYPED, chart_theta2="6 tanh(phi2)", y=7.0))))
     found.add(words.NO_METRIC)  # of the rules in the app today each has one
-    return {re.sub(r"\{\}|(?<=θ = ±\()[−\d., ]+|(?<=θ = \()[−\d., ]+", "…", one) for one in found}
+    found |= set(surface_words.sentences(Scene(State(), (-3.0, 3.0, -3.0, 3.0))))
+    return {re.sub(r"\{\}|(?<=θ = ±\()[−\d., ]+|(?<=θ = \()[−\d., ]+|(?<=ℓ = )[\d.]+(?=\.)", "…", one) for one in found}
 
 
 def plain(template: str) -> str:
@@ -281,4 +326,8 @@ TABLE = (
     (words.NO_METRIC, no_metric),
     (words.NO_START, no_start),
 )
-ROWS = [Row("Coordinates", plain(sentence), check) for sentence, check in TABLE]
+SURFACE = ((surface_words.FLAT, flat), (surface_words.TANGENT, tangent), (surface_words.CUT, top))
+ROWS = [
+    *(Row("Coordinates", plain(sentence), check) for sentence, check in TABLE),
+    *(Row("Surface", plain(sentence), check) for sentence, check in SURFACE),
+]

@@ -4,6 +4,8 @@ from functools import cache, partial
 
 import numpy as np
 
+from app.compute.stability import StabilityQuery
+from app.compute.stability_summary import sentence, tally
 from figures.style import short
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, run
@@ -83,6 +85,13 @@ def undefined(sweep) -> Found:
             like = run(other, banana, points, learning_rate=ALPHA, steps=5, keep="final").final
             assert (np.hypot(*(path - like)) > 1e-6).mean() > 0.9, (one.key, form.key)
         assert np.isfinite(exact_stability(chosen, banana, *points, ALPHA).smaller).all()
+        question = StabilityQuery("paper", chosen, banana, ALPHA, 100, (-1.0, 1.0, -1.0, 1.0))
+        found = question.answer(sweep.count(9, 60))
+        assert np.isnan(found.value).all()
+        starts = np.array(np.meshgrid(found.ends.x, found.ends.y))
+        end = run(chosen, banana, starts, learning_rate=ALPHA, steps=100, keep="final").final
+        said = f"After 100 steps {(np.hypot(*end) <= 0.1).mean():.1%} of the starts in the zoom [−1, 1] × [−1, 1] are"
+        assert said in sentence(question, tally(question, found))
     return len(FAMILY) * points.shape[1], ""
 
 
@@ -164,7 +173,8 @@ ROWS = [
     Row(
         "Stability, A_ρ",
         "A_ρ is of rules that step along ∇ℓ(θ + δ) with δ = ρ G⁻¹g/√(gᵀG⁻¹g), which … is not: choose one of the exact "
-        "criteria for it.",
+        "criteria for it. After … steps … of the starts in … are at a saddle.",
         undefined,
     ),
+    Row("Stability, marks", "no value", undefined),
 ]

@@ -111,7 +111,7 @@ def outcome_is(kinds: tuple[str, ...], sweep) -> Found:
         for kind in kinds:
             if anew and kind in {anew, one.outcome}:
                 assert anew == one.outcome, (one.run.question, one.sentence)
-                phrase = "diverged" if kind == "diverged" else f"is {OUTCOME_PHRASES[kind]}"
+                phrase = "diverged" if kind == "diverged" else f"is {PHRASES[kind]}"
                 assert phrase in one.sentence
                 cases += 1
     assert cases
@@ -164,7 +164,7 @@ def with_motion(*motions: str, sweep) -> Iterator[Told]:
 
 def words(one: Told) -> str:
     """What the sentence ends with."""
-    return f"on a {one.run.period[0]}-cycle" if one.motion == "longer cycle" else MOTION_PHRASES[one.motion]
+    return f"on a {one.run.period[0]}-cycle" if one.motion == "longer cycle" else PHRASES[one.motion]
 
 
 def closes(one: Told, period: int) -> bool:
@@ -253,7 +253,7 @@ def labels(sweep) -> Found:
     for place, kind in enumerate(OUTCOMES):
         for way, motion in enumerate(MOTIONS):
             label = names[place * len(MOTIONS) + way]
-            expected = f"ends {OUTCOME_PHRASES.get(kind, '')}, {MOTION_PHRASES[motion]}"
+            expected = f"ends {PHRASES.get(kind, '')}, {PHRASES[motion]}"
             assert label == ("diverges" if kind == "diverged" else expected)
     return len(names), ""
 

@@ -7,7 +7,6 @@ from html import escape
 from pathlib import Path
 
 import panel as pn
-from bokeh.models import GridBox
 
 from app.browser.screen_reader import Announcer
 from app.compute.destination_summary import all_in_words, covered, difference_in_words
@@ -17,12 +16,12 @@ from app.compute.scene import MapScene
 from app.export.map_pictures import destinations_picture
 from app.export.map_tables import destination_numbers
 from app.layers.destination_panels import DestinationPanel, DifferencePanel
-from app.layers.map_image import arrange, columns_of
 from app.layers.map_viewport import MapViewport
 from app.layers.start_mark import StartMark
 from app.model.lineup import PLACES
 from app.model.state import State
 from app.theme import stylesheet
+from app.views.map_grid import MapGrid
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
 from app.widgets.rule_choice import rule_choice, rule_options
@@ -47,7 +46,7 @@ class Destinations(MapView[DestinationQuery, Maps]):
             panel.on_click(lambda x, y: self._choose(mode="one", x=x, y=y))
         self._announcer = Announcer(self._difference.figure)
         # all of them from the beginning: the browser lays out at any moment, and cannot while it builds a figure
-        self._grid = GridBox(children=[(one, 0, 0) for one in figures], sizing_mode="stretch_both", spacing=4)
+        self._grid = MapGrid(figures, begun=True)
         self._pair = [self._bind(name, rule_choice(state)) for name in ("first", "second")]
         self._words = pn.pane.HTML(
             sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "summary.css")]
@@ -64,10 +63,8 @@ class Destinations(MapView[DestinationQuery, Maps]):
                     stylesheets=[stylesheet(HERE / "destinations.css")],
                 ),
             ),
-            pn.pane.Bokeh(self._grid, sizing_mode="stretch_both", margin=0),
-            pn.Row(
-                self._words, file_buttons(self._contents), sizing_mode="stretch_width", margin=0, styles={"gap": "10px"}
-            ),
+            self._grid.content,
+            self._notes(self._words, file_buttons(self._contents)),
         )
 
     def sync(self) -> None:
@@ -76,7 +73,7 @@ class Destinations(MapView[DestinationQuery, Maps]):
         super().sync()
         panels = [self._panels[entry.place].figure for entry in self._state.entries()]
         panels.append(self._difference.figure)
-        arrange(self._grid, panels, columns=columns_of(len(panels)))
+        self._grid.show(panels)
 
     def scene(self) -> MapScene[DestinationQuery, Maps]:
         state = self._state.copy()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import panel as pn
 import panel_material_ui as pmui
-from bokeh.models import GridBox, Range1d
+from bokeh.models import Range1d
 
 from app.browser.screen_reader import Announcer
 from app.compute.answer import Answer
@@ -29,11 +29,11 @@ from app.compute.phase_summary import at_the_cross, marks
 from app.compute.scene import MapScene
 from app.export.map_pictures import phase_picture
 from app.export.map_tables import phase_numbers
-from app.layers.map_image import arrange, columns_of
 from app.layers.phase_panels import PaperMark, PhasePanel
 from app.model.lineup import PLACES, by_place, replaced
 from app.model.state import MAX_CLOUD_COUNT, State
 from app.theme import stylesheet
+from app.views.map_grid import MapGrid
 from app.views.maps.coarse_then_fine import CoarseThenFine
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
@@ -59,26 +59,24 @@ class Phase(MapView[PhaseQuery, PhaseDiagram]):
         for place, panel in self._panels.items():
             panel.on_click(partial(self._clicked, place))
         self._announcers = {place: Announcer(figure) for place, figure in figures.items()}
-        self._grid = GridBox(children=[], sizing_mode="stretch_both", spacing=4)
+        self._grid = MapGrid(list(figures.values()), begun=False)
         what = self._bind("phase", pmui.Select(options=SHOWN, size="small", width=250, margin=0))
         self._legend = pn.pane.HTML(margin=0, stylesheets=[stylesheet(HERE / "phase_diagram.css")])
         self._words = pn.pane.HTML(
             sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "summary.css")]
         )
         self._size = COARSE
-        self._begin(self._grid)
+        self._begin(self._grid.box)
         self.content = self._layout(
             self._toolbar(40, what, self._legend),
-            pn.pane.Bokeh(self._grid, sizing_mode="stretch_both", margin=0),
-            pn.Row(
-                self._words, file_buttons(self._contents), sizing_mode="stretch_width", margin=0, styles={"gap": "10px"}
-            ),
+            self._grid.content,
+            self._notes(self._words, file_buttons(self._contents)),
         )
 
     def sync(self) -> None:
         super().sync()
         shown = [self._panels[entry.place].figure for entry in phase_query(self._state).entries]
-        arrange(self._grid, shown, columns=columns_of(len(shown)) or 1)
+        self._grid.show(shown)
 
     def scene(self) -> MapScene[PhaseQuery, PhaseDiagram]:
         state = self._state.copy()

@@ -22,7 +22,7 @@ from app.layers.stability_map import StabilityMap
 from app.layers.start_handle import StartHandle
 from app.layers.trajectories import Trajectories
 from app.model.state import State
-from app.theme import stylesheet
+from app.theme import REFLOW, stylesheet
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
 from app.widgets.button_group import choice
@@ -30,7 +30,6 @@ from app.widgets.rule_choice import rule_choice, rule_options
 from optimizers.stability import CRITERIA
 
 COARSE, FINE = 140, 400  # pixels along a side
-SIDE = 330  # px
 
 
 class StabilityView(MapView[StabilityQuery, Field]):
@@ -56,18 +55,25 @@ class StabilityView(MapView[StabilityQuery, Field]):
             self._words,
             self._note,
             file_buttons(self._contents),
-            width=SIDE,
-            sizing_mode="stretch_height",
+            sizing_mode="stretch_both",
             margin=0,
             scroll="y-auto",
+            css_classes=["map-words"],
         )
         self.content = self._layout(
             self._toolbar(57, self._rule, criterion),
             pn.Row(
-                pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0),
+                pn.Column(
+                    pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0),
+                    sizing_mode="stretch_both",
+                    margin=0,
+                    css_classes=["plane"],
+                ),
                 side,
                 sizing_mode="stretch_both",
                 margin=0,
+                css_classes=["map-beside"],
+                stylesheets=[REFLOW],
                 styles={"gap": "10px"},
             ),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from io import BytesIO
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -13,15 +14,13 @@ from app.browser.background_work import in_background
 from app.browser.screen_reader import describe, remove_from_tab_order
 from app.export.figure_files import PICTURES, csv_file, picture_file
 from app.model.state import State
-from app.theme import palette
+from app.theme import REFLOW, palette, stylesheet
 from app.views.paper_figures import claims_html
 from app.views.paper_figures.board import FigureScene
 from app.views.paper_figures.sliders import Sliders
 from app.views.view import View
 
-SIDE = 390  # px, what stands beside a picture
-# px of the window's height that are not the picture's, by whether the words are beside it
-RESERVED = {True: 118, False: 316}
+PICTURE_CSS = stylesheet(Path(__file__).with_name("picture.css"))
 STRETCH = {"sizing_mode": "stretch_width", "margin": 0}
 
 
@@ -110,50 +109,45 @@ class FigureTab(View[FigureScene]):
 
     def _sheet(self) -> pn.Column:
         """The picture in its published proportions, as large as the window allows."""
-        slope, extra, beside = self._pictures.SLOPE, self._pictures.EXTRA, self._pictures.TEXT_BESIDE
-        left = f"100vw - {SIDE + 40 if beside else 34}px"
-        width = f"min({left}, max(600px, (100vh - {RESERVED[beside] + extra}px) / {slope:.5f}))"
-        return pn.Column(
+        sheet = pn.Column(
             pn.pane.Bokeh(self._picture.layout, sizing_mode="stretch_both", margin=0),
             margin=0,
             sizing_mode="stretch_both",
             css_classes=["figure-picture"],
-            styles={
-                "flex": "none",
-                "width": width,
-                "height": f"calc({width} * {slope:.5f} + {extra}px)",
-                "margin": "0 auto",
-            },
+            stylesheets=[PICTURE_CSS],
+            styles={"--slope": f"{self._pictures.SLOPE:.5f}", "--extra": f"{self._pictures.EXTRA}px"},
         )
+        return pn.Column(sheet, sizing_mode="stretch_both", margin=0, css_classes=["picture"], scroll="x-auto")
 
     def _beside(self) -> pn.Row:
-        side = pn.Column(
+        words = pn.Column(
             self._actions(),
             *self._sliders.controls,
             self._claims,
             self._notes,
-            width=SIDE,
-            sizing_mode="stretch_height",
-            margin=0,
-            scroll="y-auto",
-        )
-        return pn.Row(
-            pn.Column(self._sheet(), sizing_mode="stretch_both", margin=0),
-            side,
             sizing_mode="stretch_both",
             margin=0,
-            styles={"gap": "12px", "padding": "8px 10px"},
+            scroll="y-auto",
+            css_classes=["words"],
+        )
+        return pn.Row(
+            self._sheet(),
+            words,
+            sizing_mode="stretch_both",
+            margin=0,
+            css_classes=["figure-beside"],
+            stylesheets=[REFLOW],
         )
 
     def _beneath(self) -> pn.Column:
         return pn.Column(
             self._actions(),
-            pn.Row(*self._sliders.controls, **STRETCH),
+            pn.Row(*self._sliders.controls, css_classes=["sliders"], stylesheets=[REFLOW], **STRETCH),
             self._sheet(),
             self._claims,
             self._notes,
             sizing_mode="stretch_both",
             margin=0,
-            scroll="y-auto",
-            styles={"gap": "2px", "padding": "0 12px 12px"},
+            css_classes=["figure-beneath"],
+            stylesheets=[REFLOW],
         )
