@@ -62,10 +62,16 @@ def _direction_operations(form: Step, landscape: Landscape) -> int:
     except source.Unsupported:
         return CALL * observed_operations(partial(form.direction, landscape), 2 + form.rule_state + form.values)
     asked = {name: part_operations(landscape, name) for name in PARTS if f"{name}(" in text.body}
-    return text_operations(text.body, asked)[text.names[0]]
+    return _counted(text.body, text.names[0], tuple(asked.items()))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
+def _counted(body: str, name: str, asked: tuple[tuple[str, int], ...]) -> int:
+    """Operations of a function in a text, kept because every frame asks for those of its rules."""
+    return text_operations(body, dict(asked))[name]
+
+
+@lru_cache(maxsize=256)
 def _direction_text(direction: Callable) -> source.Text:
     """With the names of what it asks of the loss where a kernel has that itself."""
     return source.write([direction], lambda name: name)
