@@ -6,11 +6,12 @@ terminated), 141 when the reader of its output has closed, 1 for anything else. 
 
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 from typing import NoReturn
 
 from optimizers.cli import export, terminal
-from optimizers.cli.catalogue import print_catalogue
+from optimizers.cli.catalogue import catalogue
 from optimizers.cli.experiment import experiment
 from optimizers.cli.flags import parser
 from optimizers.cli.phase import run_phase
@@ -32,14 +33,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     flags = parser().parse_args(arguments)
     try:
         load_all(flags.extensions)
-        if flags.command == "list":
-            print_catalogue()
-            return 0
-        if flags.out is not None:
-            export.check(flags.out)
-        results, table = COMMANDS[flags.command](experiment(flags), flags)
-        if flags.out is not None:
-            export.write(flags.out, results)
+        text = catalogue() if flags.command == "list" else _results(flags)
     except ValueError as error:
         report_error(str(error))
         return 2
@@ -49,8 +43,18 @@ def _main(arguments: Sequence[str] | None) -> int:
     except OSError as error:
         report_error(f"{flags.out} could not be written: {error.strerror}")
         return 1
-    print(table)
+    print(text)
     return 0
+
+
+def _results(flags: Namespace) -> str:
+    """Runs what is asked, writes the file that is asked, and returns the table to print."""
+    if flags.out is not None:
+        export.check(flags.out)
+    results, table = COMMANDS[flags.command](experiment(flags), flags)
+    if flags.out is not None:
+        export.write(flags.out, results)
+    return table
 
 
 def _terminated(signum: int, frame) -> NoReturn:

@@ -7,14 +7,16 @@ from optimizers.rules import OPTIMIZERS
 from optimizers.schedules import SHAPES
 
 
-def print_catalogue() -> None:
-    """Prints what there is to choose from, with the limits of hyperparameters."""
-    print("landscapes")
-    for landscape in LANDSCAPES.values():
-        print(f"  {landscape.key:<18}{landscape.about}")
-    for title, catalogue in (("optimizers", OPTIMIZERS), ("base optimizers", BASES)):
-        print(title)
-        for key, form in catalogue.items():
+def catalogue() -> str:
+    """What there is to choose from, with the limits of hyperparameters."""
+    lines = ["landscapes", *(_row(one.key, one.about) for one in LANDSCAPES.values())]
+    for title, forms in (("optimizers", OPTIMIZERS), ("base optimizers", BASES)):
+        lines.append(title)
+        for key, form in forms.items():
             takes = ", ".join(f"{name} {limit.low:g} to {limit.high:g}" for name, limit in described(form).items())
-            print(f"  {key:<18}{form.name}{f' ({takes})' if takes else ''}")
-    print(f"schedules\n  {', '.join(SHAPES)}")
+            lines.append(_row(key, f"{form.name}{f' ({takes})' if takes else ''}"))
+    return "\n".join([*lines, "schedules", f"  {', '.join(SHAPES)}"])
+
+
+def _row(key: str, text: str) -> str:
+    return f"  {key:<18}{text}"
