@@ -139,7 +139,7 @@ class Watch:
         context.route(lambda url: not is_local(url), self._refuse)
         context.on("request", self._see_request)
         context.on("console", self._see_console)
-        context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
+        context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error.stack}"))
         context.on("page", lambda page: page.on("websocket", lambda socket: self._see_address(socket.url)))
 
     def _refuse(self, route: Route) -> None:

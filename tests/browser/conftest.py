@@ -1,10 +1,7 @@
 """The app in a real browser: a server of its own, Chromium, and pages that must stay clean."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from signal import SIGINT
-from subprocess import PIPE, STDOUT, Popen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
@@ -17,7 +14,6 @@ HERE = Path(__file__).parent
 ORIGIN = "http://localhost:9"  # nobody listens there: the page's requests are answered here
 FAILED = pytest.StashKey[bool]()
 LAST = pytest.StashKey[bool]()  # of its module
-SOAK = pytest.StashKey[Popen]()
 expect.set_options(timeout=WITHIN)
 
 
@@ -27,20 +23,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
     # Last, for Playwright leaves an event loop running in the main thread, in which others could start none.
     items.sort(key=lambda item: "browser" in item.keywords)
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """The soak runs beside the tests that need no browser, for it takes half a minute; its own test comes last."""
-    wanted = any("soak" in item.fixturenames for item in session.items if isinstance(item, pytest.Function))
-    if wanted and find_chromium() and not session.config.option.collectonly:
-        command = ["nice", sys.executable, "-m", "benchmarks.soak", "--minutes", "0.5", "--others", "2", "--seed", "1"]
-        session.stash[SOAK] = Popen(command, stdout=PIPE, stderr=STDOUT, text=True)
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    if (soak := session.stash.get(SOAK, None)) is not None and soak.poll() is None:
-        soak.send_signal(SIGINT)  # it stops its server and its browser
-        soak.wait(30)
 
 
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> None:
@@ -92,14 +74,6 @@ def blank(browser: Browser) -> Iterator[Page]:
     page.goto(ORIGIN)
     yield page
     context.close()
-
-
-@pytest.fixture
-def soak(request: pytest.FixtureRequest) -> Popen:
-    """The soak, running since the tests began."""
-    if SOAK not in request.session.stash:
-        pytest.fail(f"no browser was found: {HOW_TO_GET_A_BROWSER}", pytrace=False)
-    return request.session.stash[SOAK]
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def test_the_background_changes_and_follows_rho(explore: Page) -> None:
     wait_until(page, lambda: page.evaluate(SHADES) != before)
 
 
-def test_no_control_is_off_screen_at_1280_by_720(explore: Page) -> None:
+def test_no_control_is_out_of_reach_at_1280_by_720(explore: Page) -> None:
     page = explore
     page.evaluate(GO_TO, "?v=1&loss=formula&starts=cloud&opt=gd,sam,m-sam,fisher-sam,asam")
     field(page).wait_for()
@@ -112,6 +112,7 @@ def test_no_control_is_off_screen_at_1280_by_720(explore: Page) -> None:
     for rule in ("Fisher SAM", "ASAM"):
         typed(page, f"η of {rule}, typed").filter(visible=True).wait_for()
     for control in page.locator("input:visible, button:visible, [role=combobox]:visible").all():
+        control.scroll_into_view_if_needed()
         if (box := control.bounding_box()) is None:
             continue
         assert 0 <= box["x"] <= box["x"] + box["width"] <= 1280
