@@ -85,6 +85,8 @@ export function render({ model }) {
   card.append(choices, lines)
 
   const update = () => {
+    // the numbers of a rule that was added may come before the change of the rules is told
+    if (model.rules.some(({ place }) => !(place in buttons))) addButtons()
     const present = model.rules.filter(({ place }) => numbers(place) !== null)
     for (const { place } of model.rules) buttons[place].label.hidden = !present.some((rule) => rule.place === place)
     const rule = present.find(({ place }) => place === chosen) ?? present[present.length - 1]
