@@ -83,14 +83,19 @@ async def session(port: int, query: str = "", heard: Heard | None = None) -> Asy
         writer.close()
     request = HTTPRequest(f"ws://{host}/ws", headers={"Origin": f"http://{host}"}, request_timeout=WITHIN)
     connection = await websocket_connect(request, subprotocols=["bokeh", token], max_message_size=2**30)
-    for _ in range(3):  # the first message: the session is there
-        await asyncio.wait_for(connection.read_message(), WITHIN)
     socket = Socket(connection, heard)
-    listening = asyncio.create_task(socket.listen())
+    listening: asyncio.Task | None = None
     try:
+        for _ in range(3):  # the first message: the session is there
+            await asyncio.wait_for(connection.read_message(), WITHIN)
+        listening = asyncio.create_task(socket.listen())
         yield socket
     finally:
-        listening.cancel()
         connection.close()
-        with suppress(asyncio.CancelledError):
-            await listening
+        await asyncio.sleep(0)  # the message that says so is written
+        if connection.protocol is not None:
+            connection.protocol.stream.close()  # the server may not answer any more
+        if listening is not None:
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening

@@ -119,6 +119,8 @@ class Served:
             with suppress(TimeoutError):  # where the end has been read already
                 while await asyncio.wait_for(connection.read_message(), 0.2) is not None:
                     pass
+            if connection.protocol is not None:
+                connection.protocol.stream.close()
 
     def refuses(self, token: str, **headers: str) -> int:
         """The status with which a connection is refused; 101 where it is not."""
