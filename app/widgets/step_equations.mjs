@@ -85,7 +85,7 @@ export function render({ model }) {
   card.append(choices, lines)
 
   const update = () => {
-    // the numbers of a rule that was added may come before the change of the rules is told
+    // an added rule may have numbers before the change of the rules is announced
     if (model.rules.some(({ place }) => !(place in buttons))) addButtons()
     const present = model.rules.filter(({ place }) => numbers(place) !== null)
     for (const { place } of model.rules) buttons[place].label.hidden = !present.some((rule) => rule.place === place)

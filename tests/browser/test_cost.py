@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.compute.runs import runs_of
@@ -19,6 +20,7 @@ PARTLY = re.compile(r"^Showing .+ of 5.000 steps from .+ of 10.000 starts; compu
 SLIDER = "Radius ρ"
 
 
+@pytest.mark.verify  # beside other tests the rest may be there before the page has painted the part
 def test_a_part_is_shown_until_the_rest_is_computed(explore: Page) -> None:
     state = State(mode="cloud", count=MAX_CLOUD_COUNT, steps=MAX_STEPS)
     shown = explore.locator(".progress").get_by_text(PARTLY)
