@@ -9,7 +9,7 @@ from pathlib import Path
 import pdoc
 from pdoc import render
 
-PACKAGES = ("landscapes", "optimizers", "figures")
+PACKAGES = ("landscapes", "optimizers", "figures", "lessons")
 OUT = Path("out/docs")
 
 

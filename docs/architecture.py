@@ -9,7 +9,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-PACKAGES = ("landscapes", "optimizers", "figures", "app")
+PACKAGES = ("landscapes", "optimizers", "figures", "lessons", "app")
 COLUMN, ROW = 2.6, 1.5  # inches between the centres of two boxes
 WIDTH, HEIGHT = 1.9, 0.8
 COLOURS = {"app": "#dbe9f6"}

@@ -72,7 +72,7 @@ class AddressBar:
 
     def follow_tabs(self, tabs: Tabs, titles: Sequence[str]) -> None:
         """Puts the open tab into the address; the first one is the default."""
-        self._tabs, self._hashes = tabs, ["", *("#" + title.lower().replace(" ", "-") for title in titles[1:])]
+        self._tabs, self._hashes = tabs, anchors(titles)
         tabs.param.watch(self._changed, "active")
 
     def link(self) -> str:
@@ -112,6 +112,11 @@ class AddressBar:
         refused = self._state.try_update(**values)
         self.query = write(self._state)
         self._notify(refused or ignored)
+
+
+def anchors(titles: Sequence[str]) -> list[str]:
+    """The anchor of each tab; that of the first one is empty."""
+    return ["", *("#" + title.lower().replace(" ", "-") for title in titles[1:])]
 
 
 def requested() -> str:

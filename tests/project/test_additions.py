@@ -17,7 +17,7 @@ import pytest
 
 from tests.paths import ROOT
 
-PACKAGES = ("landscapes", "optimizers", "figures", "app")
+PACKAGES = ("landscapes", "optimizers", "figures", "lessons", "app")
 
 
 class Addition(NamedTuple):

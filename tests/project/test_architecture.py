@@ -1,4 +1,4 @@
-"""Dependencies point one way: landscapes <- optimizers <- figures <- app, and from room to room in the app."""
+"""Dependencies point one way: landscapes <- optimizers <- figures <- lessons <- app, and from room to room in it."""
 
 import ast
 import subprocess
@@ -10,7 +10,7 @@ import pytest
 
 from tests.paths import ROOT
 
-LAYERS = ["landscapes", "optimizers", "figures", "app"]
+LAYERS = ["landscapes", "optimizers", "figures", "lessons", "app"]
 PLOTTING = {"matplotlib", "bokeh", "holoviews", "panel"}
 
 
@@ -42,6 +42,7 @@ def test_nothing_imports_to_its_right(layer: str) -> None:
         ("landscapes", PLOTTING | {"numba"}),  # the compiler is loaded when the first kernel is wanted
         ("optimizers", PLOTTING | {"numba"}),
         ("figures", {"panel"}),
+        ("lessons", PLOTTING | {"numba"}),
         ("app.model.state", {"panel", "bokeh"}),
     ],
 )

@@ -38,7 +38,7 @@ def locked(python: str) -> dict[str, str]:
     return {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in chosen}
 
 
-PACKAGES = ("landscapes", "optimizers", "figures", "app")
+PACKAGES = ("landscapes", "optimizers", "figures", "lessons", "app")
 NAMED_BY_THE_USER = {"autograd", "bokeh", "holoviews", "matplotlib", "numpy", "panel"}  # declared, used or not
 WANTED = requirements(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"])
 

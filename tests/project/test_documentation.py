@@ -11,7 +11,7 @@ from optimizers import OPTIMIZERS
 from optimizers.hyperparameters import described
 from tests.paths import ROOT
 
-PACKAGES = ("landscapes", "optimizers", "figures")
+PACKAGES = ("landscapes", "optimizers", "figures", "lessons")
 
 
 def modules() -> list[str]:

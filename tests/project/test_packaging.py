@@ -1,4 +1,4 @@
-"""`pip install .` gives the four packages and two commands, which run in an empty folder."""
+"""`pip install .` gives the five packages and two commands, which run in an empty folder."""
 
 import os
 import re
@@ -41,9 +41,9 @@ def run(installed: Path, folder: Path, *command: str) -> str:
     return done.stdout
 
 
-def test_the_wheel_holds_four_packages_and_everything_they_read(installed: Path) -> None:
+def test_the_wheel_holds_five_packages_and_everything_they_read(installed: Path) -> None:
     folders = {path.name for path in installed.iterdir() if path.suffix != ".dist-info"}
-    assert folders == {"landscapes", "optimizers", "figures", "app"}
+    assert folders == {"landscapes", "optimizers", "figures", "lessons", "app"}
     assert all((installed / folder / "py.typed").exists() for folder in folders)  # whoever imports them has their types
     assert (installed / "optimizers" / "CITATION.cff").exists()
     tracked = subprocess.run(["git", "ls-files", *folders], cwd=ROOT, capture_output=True, text=True, check=True)

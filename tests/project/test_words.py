@@ -11,7 +11,7 @@ import pytest
 
 from tests.paths import ROOT
 
-PACKAGES = ("landscapes", "optimizers", "figures", "app")
+PACKAGES = ("landscapes", "optimizers", "figures", "lessons", "app")
 FILES = sorted(path for folder in PACKAGES for path in (ROOT / folder).rglob("*") if path.suffix in {".py", ".mjs"})
 NAMES = {
     "told",
