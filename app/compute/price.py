@@ -11,6 +11,7 @@ from app.model.course import USUAL, Course
 from landscapes import Landscape
 from landscapes.search import WORK
 from optimizers import Rule, compiled
+from optimizers.bases import Base
 from optimizers.cost import HESSIAN, gradient_operations, operations
 from optimizers.cost import NUMPY as COUNTED
 from optimizers.motions import followable_runs
@@ -29,6 +30,8 @@ VALUE = 0.3  # gradients that a loss takes
 OUTCOME = 150  # gradients that Newton's method takes from ends at no listed stationary point
 UNLISTED = 0.2  # of the runs of a map that end there
 CRITERION = 30  # gradients that the eigenvalues of a stability criterion take
+BACKWARD = 2  # steps that autograd takes for one row of a step's Jacobian
+EIGENVALUES = 10_000  # operations of those of a k × k matrix, over k²
 SEARCH = 61 * 61 * 20  # steps of Newton's method in a search for stationary points
 DRAW = 1600  # operations of the noise of an update
 NEWTON = 60  # operations of such a step besides its gradient and its Hessian
@@ -64,6 +67,16 @@ def evaluation(landscape: Landscape, points: int, gradients: float = 1.0) -> flo
 def raster_price(landscape: Landscape, samples: int) -> float:
     """Operations of the loss at so many samples along a side, over the domain for its colours and over what is seen."""
     return 2 * evaluation(landscape, samples * samples, VALUE)
+
+
+def criterion_price(rule: Rule, landscape: Landscape, points: int, base: Base) -> float:
+    """Operations of a stability criterion at so many points."""
+    size = 2 + sum(name not in {*rule.discrete, *base.discrete} for name in (*rule.state, *base.state))
+    if size == 2 and not rule.period:
+        return evaluation(landscape, points, CRITERION)
+    period = int(getattr(rule, rule.period)) if rule.period else 1
+    rows = BACKWARD * NUMPY * size * period * operations(rule, landscape, 1, 1, base)
+    return points * (rows + EIGENVALUES * size * size)
 
 
 def search(landscape: Landscape) -> float:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.compute.loss_raster import coded
-from app.compute.price import CRITERION, evaluation, map_price
+from app.compute.price import criterion_price, map_price
 from app.model.box import Box, domain, pixels
 from app.model.course import USUAL, Course
 from app.theme import SHADES
@@ -62,13 +62,13 @@ class StabilityQuery:
     def price(self, size: int) -> float:
         """Operations of the map and of the eigenvalues."""
         runs = map_price([self.rule], self.landscape, size * size, self.steps, self.course)
-        return runs + evaluation(self.landscape, size * size, CRITERION)
+        return runs + criterion_price(self.rule, self.landscape, size * size, self.course.base)
 
     def answer(self, size: int, cancelled: Cancelled | None = None, progress: Progress | None = None) -> Field:
         """Evaluates the criterion and runs the rule at the same pixels, as many as a square of size × size has."""
         criterion, window, resolution = CRITERIA[self.criterion], domain(self.box), pixels(self.box, size)
         x, y = pixel_centres(window, *resolution)
-        eigenvalues = criterion.eigenvalues(self.rule, self.landscape, x, y, self.learning_rate)
+        eigenvalues = criterion.eigenvalues(self.rule, self.landscape, x, y, self.learning_rate, self.course.base)
         ends = destination_map(
             self.rule,
             self.landscape,

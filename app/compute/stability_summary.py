@@ -89,6 +89,6 @@ def claims(asked: StabilityQuery, found: Field, coarse: bool = False) -> str:
         f"<li>{MARKS['◇']} ∇ℓ = 0{infinite}</li>{flagged}{gaps}</ul>"
     )
     if known:
-        html += f"<p><b>It says</b> that near a red point {criterion.says(asked.rule)}</p>"
+        html += f"<p><b>It says</b> that near a red point {criterion.says(asked.rule, asked.course.base)}</p>"
         html += f"<p><b>It does not say</b> {NO_BASIN}</p>"
     return html.replace("A_ρ", "A<sub>ρ</sub>")

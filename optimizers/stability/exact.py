@@ -21,8 +21,8 @@ def exact_stability(
     """Eigenvalues of the exact Jacobian of the direction; of a rule with a metric, ∇²ℓ(θ + δ) (I + ∂δ/∂θ).
 
     Where a rule or its base has a state, they are (1 - μ)/α of the eigenvalues μ of the step's Jacobian over θ and that
-    state, from where it begins (`step_jacobian.multipliers`): the least and the greatest real part, and the greatest
-    imaginary one.
+    state, the rule's where it begins and the base's as it becomes where θ stays (`step_jacobian.multipliers`): the
+    least and the greatest real part, and the greatest imaginary one.
 
     Raises:
         ValueError: where there is a state, and no learning rate.
@@ -39,9 +39,13 @@ def exact_stability(
     if learning_rate is None:
         raise ValueError(f"{rule.name} under {base.name} has a state, whose Jacobian depends on α: give learning_rate")
     found, singular = multipliers(rule, landscape, x, y, learning_rate, base)
+    kink = np.zeros_like(singular)
+    if rule.ascent is not None:
+        kink = kink | _jacobian(rule, landscape, x, y)[2]
+    found = np.where(kink[..., None], np.nan, found)
     rates = (1.0 - found) / np.asarray(learning_rate, float)[..., None]
     ends = rates.real.min(axis=-1), rates.real.max(axis=-1), np.abs(rates.imag).max(axis=-1)
-    return Stability(*ends, singular, np.zeros_like(singular), np.abs(found).max(axis=-1))
+    return Stability(*ends, singular, kink, np.abs(found).max(axis=-1))
 
 
 def jacobian(rule: Rule, landscape: Landscape, x, y) -> tuple[Matrix, np.ndarray]:

@@ -16,6 +16,7 @@ from optimizers import contract
 from optimizers.bases import PLAIN, Base
 from optimizers.engine import run
 from optimizers.rules import Rule
+from optimizers.stability.settled_state import settled_state
 
 INFINITE = 1e100  # what is larger has a zero gradient's length, the root of the smallest number, in the denominator
 DIFFERENCE = 1e-5  # for third derivatives, in units of 1 + |θ|
@@ -93,7 +94,7 @@ def step_jacobian(
 def multipliers(
     rule: Rule, landscape: Landscape, x: ArrayLike, y: ArrayLike, learning_rate: ArrayLike, base: Base = PLAIN
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Eigenvalues of the step's Jacobian over θ and the state, from the state in which a run begins.
+    """Eigenvalues of the step's Jacobian over θ and the state, at the state in `settled_state`.
 
     Of a rule that repeats itself after some steps, the product over one such period is taken along the run from there,
     and of its eigenvalues the root, so that they are those of one step. The points where g = 0 and ρ > 0 come second.
@@ -102,7 +103,10 @@ def multipliers(
     if rule.period and np.ndim(getattr(rule, rule.period)):
         raise ValueError(f"{rule.period} must be one number here, not an array")
     starts = np.stack(np.broadcast_arrays(x, y))
-    path = run(rule, landscape, starts, learning_rate=learning_rate, steps=period - 1, keep="states", base=base)
+    state = settled_state(rule, landscape, starts, learning_rate, base)
+    path = run(
+        rule, landscape, starts, learning_rate=learning_rate, steps=period - 1, keep="states", base=base, state=state
+    )
     assert path.states is not None  # they are kept
     (place_x, place_y), *places = path.positions
     product, flagged = step_jacobian(rule, landscape, place_x, place_y, learning_rate, base, path.states[0])

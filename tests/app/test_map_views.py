@@ -46,22 +46,25 @@ from app.compute.phase_diagram import (
     starts_in_words,
     subsample,
 )
-from app.compute.price import LEAST, PREVIEW
+from app.compute.price import LEAST, PREVIEW, criterion_price
 from app.compute.scene import Scene
 from app.compute.stability import StabilityQuery, shades
 from app.compute.stability_summary import sentence as stability_sentence
 from app.compute.stability_summary import tally
 from app.layers.map_viewport import MapViewport
 from app.model.box import domain, pixels
+from app.model.course import Course
 from app.model.lineup import entries
 from app.model.link import write
 from app.model.state import DOMINANT, LOSS, MAX_CLOUD_COUNT, State
 from app.theme import SHADES
 from app.views.maps.coarse_then_fine import CoarseThenFine
+from app.views.maps.stability import left_out
 from figures import figure4
 from figures.style import OUTCOME_COLOURS, stability_norm
 from landscapes import LANDSCAPES, Landscape
-from optimizers import GD, GSAM, SAM, Adam, MongeSAM, run
+from optimizers import GD, GSAM, LLQRSAM, SAM, Adam, HeavyBall, MongeSAM, Schedule, run
+from optimizers.bases import PLAIN
 from optimizers.maps import destination_map, difference, phase_diagram
 from optimizers.outcomes import MOTIONS, OUTCOMES, outcome
 from optimizers.stability import CRITERIA, Stability, contraction, exact_stability, stability
@@ -200,18 +203,39 @@ def test_field_holds_theory_and_simulation_at_the_same_pixels():
         )
         assert_array_equal(seen.ends.outcome, expected.outcome)
         assert seen.value.shape == seen.singular.shape == expected.outcome.shape
-        eigenvalues = form.eigenvalues(rule, banana, expected.x, expected.y[:, None], 0.01)
+        eigenvalues = form.eigenvalues(rule, banana, expected.x, expected.y[:, None], 0.01, PLAIN)
         assert_array_equal(seen.value, form.value(eigenvalues, 0.01))
+
+
+def test_the_criterion_is_of_the_step_of_the_base_optimizer():
+    course = Course(Adam(0.5, 0.8), Schedule("cosine"))
+    found = StabilityQuery("steps", SAM(0.5), banana, 0.01, 5, BOX, course=course).answer(9)
+    expected = exact_stability(SAM(0.5), banana, found.ends.x, found.ends.y[:, None], 0.01, course.base)
+    assert_array_equal(found.value, contraction(expected, 0.01))
+    assert "α cosine" in left_out(course)
+    assert "Adam" not in left_out(course)
+    assert left_out(Course(Adam())) == ""
+
+
+def test_a_state_is_in_the_price_of_a_criterion():
+    """In units of the plain step's: its matrix is larger, and a period has many."""
+    rules = ((SAM(0.5), HeavyBall()), (SAM(0.5), Adam()), (LLQRSAM(), Adam()))
+    plain = criterion_price(SAM(0.5), banana, 100, PLAIN)
+    prices = [criterion_price(rule, banana, 100, base) / plain for rule, base in rules]
+    assert prices == sorted(prices)
+    assert prices[0] > 5
+    assert prices[-1] > 100
 
 
 def test_forms_are_the_papers_and_the_exact_one():
     paper, exact, _ = CRITERIA.values()
     x, y = np.array([0.3, -0.8]), np.array([0.2, 1.1])
     assert_array_equal(
-        paper.value(paper.eigenvalues(SAM(0.5), banana, x, y, 0.01), 0.01), stability(SAM(0.5), banana, x, y).smaller
+        paper.value(paper.eigenvalues(SAM(0.5), banana, x, y, 0.01, PLAIN), 0.01),
+        stability(SAM(0.5), banana, x, y).smaller,
     )
     assert_array_equal(
-        exact.value(exact.eigenvalues(SAM(0.5), banana, x, y, 0.01), 0.01),
+        exact.value(exact.eigenvalues(SAM(0.5), banana, x, y, 0.01, PLAIN), 0.01),
         exact_stability(SAM(0.5), banana, x, y).smaller,
     )
 

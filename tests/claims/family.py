@@ -9,6 +9,7 @@ from app.compute.stability_summary import sentence, tally
 from figures.style import short
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, run
+from optimizers.bases import BASES, PLAIN, Adam, Base, HeavyBall, Nesterov, RMSProp
 from optimizers.rules import FAMILY, PAPER
 from optimizers.stability import CRITERIA, exact_stability
 from optimizers.stability.step_jacobian import multipliers
@@ -37,7 +38,7 @@ def of_direction(form: str, sweep) -> Found:
     points = scattered(banana, sweep.count(60, 2000), seed=4) / 2
     for one in (one for one in FAMILY if not one.state):
         chosen = one()
-        value = CRITERIA[form].value(CRITERIA[form].eigenvalues(chosen, banana, *points, ALPHA), ALPHA)
+        value = CRITERIA[form].value(CRITERIA[form].eigenvalues(chosen, banana, *points, ALPHA, PLAIN), ALPHA)
         values = chosen.hyperparameters.values()
         along = [
             (np.array(chosen.direction(banana, *(points + step), *values))
@@ -66,7 +67,7 @@ def of_state(form: str, sweep) -> Found:
     cases, number = 0, sweep.count(12, 2000)
     points = scattered(banana, number, seed=4) / 2
     for one in [one for one in FAMILY if one.state][:: sweep.count(2, 1)]:
-        value = CRITERIA[form].value(CRITERIA[form].eigenvalues(one(), banana, *points, ALPHA), ALPHA)
+        value = CRITERIA[form].value(CRITERIA[form].eigenvalues(one(), banana, *points, ALPHA, PLAIN), ALPHA)
         found = of_a_period(one, number)
         expected = (found.real < 1).all(axis=-1) if form == "exact" else (np.abs(found) < 1).all(axis=-1)
         assert np.array_equal(value > 0, expected)
@@ -149,10 +150,56 @@ HELP = {
         r"\(d = P\,\nabla\ell(\theta + \rho\,P g/\|P g\|)\)",
     ),
 }
+
+
+def under_base(form: str, base: Base, sweep) -> Found:
+    """Red is where differences of the engine's own step say so, at the state after many steps of no length."""
+    points, h, cases = scattered(banana, sweep.count(6, 200), seed=4) / 2, 1e-6, 0
+    for one in (OPTIMIZERS["sam"](0.5), OPTIMIZERS["gsam"]())[:: sweep.count(2, 1)]:
+        state = run(one, banana, points, learning_rate=0.0, steps=500, keep="final", base=base).state
+        moving = [n for n, name in enumerate(base.state) if name not in base.discrete]
+        columns = []
+        for column in range(2 + len(moving)):
+            ends = []
+            for side in (h, -h):
+                at, kept = points.copy(), state.copy()
+                (at if column < 2 else kept)[column if column < 2 else moving[column - 2]] += side
+                after = run(one, banana, at, learning_rate=ALPHA, steps=1, base=base, state=kept)
+                ends.append(np.concatenate([after.final, after.state[moving]]))
+            columns.append((ends[0] - ends[1]) / (2 * h))
+        factors = np.linalg.eigvals(np.moveaxis(np.array(columns), (0, 1), (2, 1)))
+        slowest = factors.real.max(axis=-1) if form == "exact" else np.abs(factors).max(axis=-1)
+        value = CRITERIA[form].value(CRITERIA[form].eigenvalues(one, banana, *points, ALPHA, base), ALPHA)
+        sure = np.abs(slowest - 1.0) > 1e-6
+        assert sure.mean() > 0.3
+        assert np.array_equal((value > 0)[sure], (slowest < 1)[sure])
+        cases += points.shape[1]
+    return cases, ""
+
+
+def without_base(sweep) -> Found:
+    """A_ρ is the same whatever the base optimizer."""
+    points, cases = scattered(banana, sweep.count(20, 2000), seed=4), 0
+    for key in ("sam", "asam"):
+        for base in BASES.values():
+            one, form = OPTIMIZERS[key](0.5), CRITERIA["paper"]
+            assert np.array_equal(
+                *(form.eigenvalues(one, banana, *points, ALPHA, taken).smaller for taken in (base(), PLAIN))
+            )
+            cases += points.shape[1]
+    return cases, ""
+
+
 STATE = (
-    "small offsets ε of θ and of the rule’s state decay to 0 under ε ← Mε, where M is the exact Jacobian of a "
-    "step over both, from the state in which a run begins, or of all steps of a period: "
+    "small offsets ε of θ and of the rule’s state decay to 0 under {}, where I − αJ is the exact Jacobian of a step "
+    "over all of them, from the state in which a run begins, or the root of that of all steps of a period"
 )
+BASE_STATE = (
+    "small offsets ε of θ and of {0}’s state decay to 0 under {1}, where I − αJ is the exact Jacobian of a step over "
+    "all of them, with {0}’s state as it becomes where θ stays"
+)
+LAWS = {"exact": ("dε/dt = −Jε", "."), "steps": ("ε ← (I − αJ)ε", ": |1 − αμ| < 1 for all eigenvalues μ of J.")}
+WITH_BASE = [HeavyBall(), Nesterov(), Adam(0.5, 0.8, 0.5), RMSProp(0.8, 0.5)]  # that settle in few steps
 ROWS = [
     *(Row(f"Help, {short(key)}", text, partial(direction, key)) for key, texts in HELP.items() for text in texts),
     Row(
@@ -162,13 +209,31 @@ ROWS = [
     ),
     Row(
         "Stability, Exact Jacobian",
-        f"{STATE}the real part of 1 − μ is positive for all eigenvalues μ of a step.",
+        STATE.format(LAWS["exact"][0]) + LAWS["exact"][1],
         partial(of_state, "exact"),
     ),
     Row(
         "Stability, Exact, in steps of α",
-        f"{STATE}|μ| < 1 for all eigenvalues μ of a step.",
+        STATE.format(LAWS["steps"][0]) + LAWS["steps"][1],
         partial(of_state, "steps"),
+    ),
+    *(
+        Row(
+            f"Stability, {CRITERIA[form].name}",
+            BASE_STATE.format(base.name, law) + end,
+            partial(under_base, form, base),
+        )
+        for form, (law, end) in LAWS.items()
+        for base in WITH_BASE
+    ),
+    *(
+        Row(
+            "Stability, A_ρ",
+            f"{CRITERIA['paper'].says(OPTIMIZERS[key](0.5), PLAIN)} {base.name} is not part of it.",
+            without_base,
+        )
+        for base in WITH_BASE
+        for key in ("sam", "asam")
     ),
     Row(
         "Stability, A_ρ",

@@ -11,12 +11,14 @@ from app.compute.destination_summary import difference_in_a_title, difference_in
 from app.compute.stability import StabilityQuery
 from app.compute.stability_summary import claims as map_claims
 from app.compute.stability_summary import sentence, tally
+from app.model.course import Course
 from app.page import help_dialog as help_sheet
 from app.widgets.step_equations import inverse
 from figures.style import in_sentence, short
 from landscapes import LANDSCAPES
 from optimizers import ASAM, OPTIMIZERS, SAM, FisherSAM, MongeSAM, run
 from optimizers.anatomy import anatomy
+from optimizers.bases import BASES, PLAIN
 from optimizers.maps import destination_map, difference
 from optimizers.outcomes import OUTCOMES
 from optimizers.rules import FAMILY, GSAM, PAPER, MomentumSAM
@@ -142,7 +144,9 @@ def criterion(form: str, keys: tuple[str, ...], sweep) -> Found:
         for key in keys:
             for rho in (0.2, 1.0, 2.0):
                 chosen = rule(key, rho)
-                value = CRITERIA[form].value(CRITERIA[form].eigenvalues(chosen, landscape, *points, alpha), alpha)
+                value = CRITERIA[form].value(
+                    CRITERIA[form].eigenvalues(chosen, landscape, *points, alpha, PLAIN), alpha
+                )
                 field = frozen_field(chosen, landscape, points, form)
                 along = [(field(points + step) - field(points - step)) / (2 * h)
                          for step in (np.array([[h], [0.0]]), np.array([[0.0], [h]]))]  # fmt: skip
@@ -169,7 +173,7 @@ def no_basin(sweep) -> Found:
     for name, form in CRITERIA.items():
         for key in ("sam", "m-sam"):
             chosen, points = rule(key, 1.0), scattered(banana, sweep.count(6000, 40000))
-            red = points[:, form.value(form.eigenvalues(chosen, banana, *points, 0.01), 0.01) > 0]
+            red = points[:, form.value(form.eigenvalues(chosen, banana, *points, 0.01, PLAIN), 0.01) > 0]
             end = ends(chosen, banana, red, 0.01, 200)
             left[name, key] = float(np.mean(np.hypot(*(end - red)) > 0.1))
             field = frozen_field(chosen, banana, red, name)
@@ -218,7 +222,7 @@ def tally_in_words(sweep) -> Found:
             question = StabilityQuery(form, rule(key, 1.0), banana, 0.01, 200, (-3.0, 3.0, -2.0, 2.0))
             found = question.answer(sweep.count(40, 200))
             x, y = np.meshgrid(found.ends.x, found.ends.y)
-            value = CRITERIA[form].value(CRITERIA[form].eigenvalues(question.rule, banana, x, y, 0.01), 0.01)
+            value = CRITERIA[form].value(CRITERIA[form].eigenvalues(question.rule, banana, x, y, 0.01, PLAIN), 0.01)
             at_saddle = np.hypot(*ends(question.rule, banana, np.array([x, y]), 0.01, 200)) <= 0.1
             said = sentence(question, tally(question, found))
             right = "no start ends there"
@@ -438,8 +442,9 @@ def _criteria() -> set[str]:
     for form in CRITERIA:
         asked = StabilityQuery(form, ASAM(0.5), banana, 0.01, 1, (-1.0, 1.0, -1.0, 1.0))
         answer = asked.answer(3)  # with every mark that there is
-        for key in OPTIMIZERS:
-            question = replace(asked, rule=rule(key, 0.5))
+        bases = [(key, base()) for base in BASES.values() for key in ("sam", "asam", "gsam")]
+        for key, base in (*((key, PLAIN) for key in OPTIMIZERS), *bases):
+            question = replace(asked, rule=rule(key, 0.5), course=Course(base))
             held = answer if defined(form, question.rule) else question.answer(3)
             html = map_claims(question, held).replace("A<sub>ρ</sub>", "A_ρ")
             numbers, *parts = re.findall(r"<(?:p|li)>(.*?)</(?:p|li)>", html)

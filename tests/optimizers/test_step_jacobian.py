@@ -7,11 +7,12 @@ import pytest
 from numpy.testing import assert_allclose
 
 from landscapes import LANDSCAPES
-from optimizers import BASES, GD, OPTIMIZERS, SAM, HeavyBall, LookSAM, MomentumSAM, Noise, run
+from optimizers import ASAM, BASES, GD, OPTIMIZERS, SAM, Adam, HeavyBall, LookSAM, MomentumSAM, Noise, run
 from optimizers.bases import PLAIN
 from optimizers.motions import CHAOTIC, MOTIONS, SETTLED, follow, motion
 from optimizers.rules import FAMILY, PAPER
 from optimizers.stability import contraction, exact_stability, jacobian, stability
+from optimizers.stability.settled_state import settled_state
 from optimizers.stability.step_jacobian import multipliers, step_jacobian
 from tests.catalogue import every_landscape, every_rule, rule
 
@@ -104,6 +105,56 @@ def test_heavy_ball_is_stable_where_its_theory_says():
         assert (contraction(found, rate) > 0).all() == stable
         ends = run(GD(), bowl, [0.3, 0.2], learning_rate=rate, steps=400, base=HeavyBall(momentum)).final
         assert (np.abs(ends).max() < 0.3) == stable
+
+
+QUICK = {"adam": {"memory": 0.5, "square_memory": 0.8}, "rmsprop": {"memory": 0.8}}  # settle in few steps
+every_base = pytest.mark.parametrize("base", [BASES[key](**QUICK.get(key, {})) for key in BASES], ids=list(BASES))
+
+
+@every_base
+def test_a_base_settles_where_steps_of_no_length_take_it(base):
+    """With α = 0 the engine's own runs stay at θ."""
+    for chosen in (SAM(0.3), OPTIMIZERS["gsam"]()):
+        found = settled_state(chosen, banana, np.stack([X, Y]), RATE, base)
+        kept = run(chosen, banana, [X, Y], learning_rate=0.0, steps=500, base=base, keep="final").state
+        assert_allclose(found, kept, rtol=1e-9, atol=1e-12)
+    assert (settled_state(LookSAM(), banana, np.stack([X, Y]), RATE, base)[:3] == 0.0).all()  # as a run begins
+
+
+@every_base
+def test_criteria_are_of_the_step_of_the_base(base):
+    """Its multipliers are those of differences of the engine's own step, once the base has settled."""
+    chosen, points = SAM(0.3), np.stack([X, Y])
+    state = run(chosen, banana, points, learning_rate=0.0, steps=500, base=base, keep="final").state
+    expected = np.linalg.eigvals(numeric(chosen, banana, X, Y, base, state))
+    found = exact_stability(chosen, banana, X, Y, RATE, base)
+    slowest = expected.real.max(axis=-1)
+    assert_allclose(1.0 - RATE * found.smaller, slowest, rtol=1e-5)
+    assert_allclose(1.0 - RATE * contraction(found, RATE), np.abs(expected).max(axis=-1), rtol=1e-5)
+
+
+def test_a_kink_has_no_value_under_any_base():
+    at = np.array([0.0, 0.6]), np.array([0.7, 0.6])
+    for base in (HeavyBall(), Adam()):
+        found = exact_stability(ASAM(0.5), banana, *at, RATE, base)
+        assert found.kink.tolist() == [True, False]
+        assert np.isnan(found.smaller).tolist() == [True, False]
+
+
+def test_adam_with_a_high_floor_is_stable_where_its_theory_says():
+    """At the minimum of ℓ = θ² its step is heavy ball's over the floor: stable iff 2α/ε < 2(1 + β₁)/(1 - β₁)."""
+    bowl, base = LANDSCAPES["paraboloid"], Adam(memory=0.5, square_memory=0.9, floor=1.0)
+    for rate, stable in ((2.9, True), (3.1, False)):
+        found = exact_stability(GD(), bowl, np.zeros(1), np.zeros(1), rate, base)
+        assert (contraction(found, rate) > 0).all() == stable
+        ends = run(GD(), bowl, [1e-6, 1e-6], learning_rate=rate, steps=300, base=base).final
+        assert (np.abs(ends).max() < 1e-6) == stable
+
+
+def test_heavy_ball_that_keeps_all_of_its_momentum_has_a_value():
+    found = exact_stability(SAM(0.3), banana, X, Y, RATE, HeavyBall(1.0))
+    assert np.isfinite(found.smaller).all()
+    assert (contraction(found, RATE) < 1e-9).all()
 
 
 def test_looksam_is_judged_over_one_period():

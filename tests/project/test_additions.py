@@ -135,9 +135,9 @@ BACKGROUND = """    "slope": ScalarField(
 CRITERION = """    "trace": Criterion(
         "Trace of A",
         "tr A_ρ",
-        lambda rule, landscape, x, y, learning_rate: stability(rule, landscape, x, y),
+        lambda rule, landscape, x, y, learning_rate, base: stability(rule, landscape, x, y),
         lambda eigenvalues, learning_rate: eigenvalues.smaller + eigenvalues.larger,
-        lambda rule: "areas shrink.",
+        lambda rule, base: "areas shrink.",
     ),
 """
 

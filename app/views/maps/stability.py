@@ -21,12 +21,14 @@ from app.layers.map_viewport import MapViewport
 from app.layers.stability_map import StabilityMap
 from app.layers.start_handle import StartHandle
 from app.layers.trajectories import Trajectories
+from app.model.course import Course
 from app.model.state import State
 from app.theme import REFLOW, stylesheet
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.views.maps.map_view import MapView
 from app.widgets.button_group import choice
 from app.widgets.rule_choice import rule_choice, rule_options
+from optimizers.bases import PLAIN
 from optimizers.stability import CRITERIA
 
 COARSE, FINE = 140, 400  # pixels along a side
@@ -102,7 +104,7 @@ class StabilityView(MapView[StabilityQuery, Field]):
     def _describe_map(self, answer: Answer[StabilityQuery, Field]) -> None:
         question, found, coarse = answer.question, answer.result, answer.coarse
         self._announcer.announce(sentence(question, tally(question, found), coarse))
-        self._words.object = claims(question, found, coarse) + _plain(question)
+        self._words.object = claims(question, found, coarse) + left_out(question.course)
 
     def _contents(self) -> Contents:
         state = self._state.copy()
@@ -116,10 +118,10 @@ class StabilityView(MapView[StabilityQuery, Field]):
         )
 
 
-def _plain(question: StabilityQuery) -> str:
-    """That the criteria are of plain steps, where the session's are not; as HTML."""
-    words = question.course.words
-    text = f"The criterion is of a plain step with α and ρ as set. Paths and border are of the runs: {words}."
+def left_out(course: Course) -> str:
+    """That the criteria are of steps without schedules and noise, where the session's runs have them; as HTML."""
+    words = replace(course, base=PLAIN).words
+    text = f"The criterion is of a step with α and ρ as set, without noise. Paths and border are of the runs: {words}."
     return f"<p>{escape(text)}</p>" if words else ""
 
 
