@@ -99,7 +99,7 @@ def sentences(scene: ChartScene) -> Iterator[str]:
 
 def table(scene: ChartScene) -> str:
     """HTML: a row for each rule, with its numbers at the start and where its run in φ ends."""
-    if not scene.runs or scene.chart is None:
+    if not scene.seen("table") or scene.chart is None:
         return ""
     itself = {run.entry.place: run for run in scene.pinned}
     rows = "".join(_row(scene, scene.chart, run, itself.get(run.entry.place)) for run in scene.runs)
@@ -113,7 +113,7 @@ def defects(scene: ChartScene) -> str:
     state, landscape = scene.state, scene.state.landscape_object
     charts = [Chart(form, state.amount(key)) for key, form in CHARTS.items()]
     entries = [one for one in state.entries() if one.rule.ascent is not None and "rho" in one.rule.hyperparameters]
-    if not entries:
+    if not entries or state.moment.hides("table"):
         return ""
     titles = (f"{escape(one.form.name)}<br><small>{one.form.symbol} = {_number(one.amount)}</small>" for one in charts)
     head = "".join(f"<th scope='col'>{title}</th>" for title in titles)
@@ -139,7 +139,7 @@ def summary(scene: ChartScene) -> str:
     itself = {run.entry.place: run for run in scene.pinned}
     said = [
         f"{run.entry.name} ends {_phrase(run)}, and in θ itself {_phrase(itself[run.entry.place])}"
-        for run in scene.runs
+        for run in scene.seen("summary")
         if run.entry.place in itself
     ]
     return f"Chart {scene.chart.form.name}, {scene.chart.form.label}: {_number(scene.chart.amount)}. {'; '.join(said)}."

@@ -35,6 +35,14 @@ class Scene:
         _, *others = (getattr(self, item.name) for item in fields(self))
         return (self.state.identity, *others)
 
+    def seen(self, *parts: str) -> tuple[Runs, ...]:
+        """The runs, for what draws these parts; none where a lesson hides one of them."""
+        return () if self.state.moment.hides(*parts) else self.runs
+
+    def seen_pinned(self, *parts: str) -> tuple[Runs, ...]:
+        """The pinned runs, for what draws these parts."""
+        return () if self.state.moment.hides(*parts) else self.pinned
+
     @cached_property
     def starts(self) -> Starts:
         """The chosen starts, as data."""

@@ -78,7 +78,7 @@ class DestinationPanel(PlanePanel):
             self.put(updates, destination_columns, alone)
             self.figure.title.text = in_a_title(entry.short, one.shares, answer.coarse, shares_in_titles(scene.state))
         if entry is not None and scene.state.mode == "one":
-            run = next((run for run in scene.runs if run.entry.place == place), None)
+            run = next((run for run in scene.seen("paths") if run.entry.place == place), None)
             updates.put(self._path, path_columns, run)
         else:
             updates.clear(self._path)

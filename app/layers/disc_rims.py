@@ -30,7 +30,7 @@ class DiscRims:
             rim_columns,
             state.landscape_object,
             state.region,
-            scene.runs,
+            scene.seen("paths"),
             state.step or 0,
         )
 

@@ -51,12 +51,12 @@ class LossCurve:
         self._ticks(state.landscape_object)
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
-        landscape, runs = scene.state.landscape_object, scene.runs
+        landscape, runs = scene.state.landscape_object, scene.seen("curve")
         self.figure.x_range.end = scene.state.steps
         self._ticks(landscape)
         # two kinds of axis cannot be shared: one shows ℓ - ℓ_min, the other ℓ
         known = landscape.minimum is not None
-        pinned = [run for run in scene.pinned if (run.paths.landscape.minimum is not None) == known]
+        pinned = [run for run in scene.seen_pinned("curve") if (run.paths.landscape.minimum is not None) == known]
         if not (updates.stale("losses", runs) or updates.stale("pinned losses", pinned)):
             return
         everything = (*runs, *pinned)

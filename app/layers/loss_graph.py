@@ -28,7 +28,7 @@ class LossGraph:
         self.sources = {name: updates.source(name, *columns) for name, columns in SOURCES.items()}
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
-        state, runs = scene.state, scene.runs
+        state, runs = scene.state, scene.seen("paths")
         landscape, box, step = state.landscape_object, state.region, state.step
         updates.put("surface", surface_columns, landscape, box)
         updates.put("surface paths", path_columns, landscape, box, runs)

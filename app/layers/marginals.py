@@ -62,10 +62,11 @@ class Marginals:
             figure.add_layout(label)
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
+        seen = scene.seen("marginals"), scene.seen_pinned("marginals")
         starts = None if scene.state.mode == "one" else scene.starts
         for axis in (0, 1):
             span = scene.box[2 * axis : 2 * axis + 2]
-            updates.put_all(NAMES[axis], marginals, axis, starts, scene.runs, scene.pinned, span)
+            updates.put_all(NAMES[axis], marginals, axis, starts, *seen, span)
 
     def theme(self, dark: bool) -> None:
         for figure in (self.above, self.right):

@@ -33,7 +33,7 @@ class OffViewCounts:
         self._text = figure.add_glyph(edges, glyph, level=MOVING)
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
-        updates.put("edges", lambda runs, view: _columns(count(runs, view), view), scene.runs, scene.box)
+        updates.put("edges", lambda runs, view: _columns(count(runs, view), view), scene.seen("ends"), scene.box)
 
     def theme(self, dark: bool) -> None:
         theme_label(self._text.glyph, dark)

@@ -20,12 +20,12 @@ class PinnedRun:
         self._ends = plane.add_glyph(updates.source("pinned ends", *POINTS), star, level="underlay")
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
-        runs = scene.pinned
-        wide = few(runs)
+        runs, ends = scene.seen_pinned("paths"), scene.seen_pinned("ends")
+        wide = few(scene.pinned)
         self._paths.glyph.update(line_width=2.5 if wide else 1, line_alpha=1.0 if wide else 0.5)
         self._ends.glyph.update(size=19 if wide else 11)
         updates.put("pinned paths", path_columns, runs, cell_of(runs, scene.box))
-        updates.put("pinned ends", end_columns, runs)
+        updates.put("pinned ends", end_columns, ends)
 
     def theme(self, dark: bool) -> None:
         """Its colours are half-way to grey in both."""

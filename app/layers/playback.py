@@ -95,7 +95,7 @@ class Playback:
 
         Where there are many positions, they are sent only while a visitor plays.
         """
-        runs = scene.runs
+        runs = scene.seen("paths", "ends")
         short = sum(run.paths.positions[:, 0].size for run in runs) <= AT_ONCE
         if short or scene.playing:
             updates.put("played", lambda runs: {"positions": _positions(runs, played_every(runs))}, runs)

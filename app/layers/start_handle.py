@@ -78,6 +78,8 @@ class StartHandle:
             self._move(*new)
 
     def _tapped(self, event: Tap) -> None:
+        if self._state.moment.asking:  # a click is a prediction then
+            return
         self._move(event.x, event.y, self._state.half_width)
 
     def _move(self, x: float, y: float, half_width: float) -> None:

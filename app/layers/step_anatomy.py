@@ -78,7 +78,7 @@ class StepAnatomy:
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
         """Sends every step of the run whose anatomy is shown; it is drawn with the columns of playback."""
-        state, runs, shown = scene.state, scene.runs, scene.state.anatomy
+        state, runs, shown = scene.state, scene.seen("paths", "ends"), scene.state.anatomy
         updates.put("hyperparameters", hyperparameters, state.entries(), state.learning_rate)
         known = {run.entry.place: run for run in runs}
         at = middle(state, runs[0]) if shown and runs else 0

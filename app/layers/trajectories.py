@@ -71,9 +71,9 @@ class Trajectories:
         return [self._ends, self._tags]
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
-        runs, view = scene.runs, scene.box
+        runs, ends, view = scene.seen("paths"), scene.seen("ends"), scene.box
         cell = cell_of(runs, view)
-        if _dense(runs):  # thousands of markers would hide the density
+        if _dense(scene.runs):  # thousands of markers would hide the density
             for name in ("paths", "starts", "ends"):
                 updates.clear(name)
             updates.put("density", density_image, runs, view)
@@ -81,12 +81,12 @@ class Trajectories:
             updates.clear("density")
             updates.put("paths", path_columns, runs, cell)
             updates.put("starts", start_columns, scene.starts)
-            updates.put("ends", end_columns, runs)
+            updates.put("ends", end_columns, ends)
         if scene.state.mode == "one":
-            updates.put("tags", _tags, runs, view)
+            updates.put("tags", _tags, ends, view)
         else:
             updates.clear("tags")
-        self._weight(wide=few(runs))
+        self._weight(wide=few(scene.runs))
 
     def _weight(self, *, wide: bool) -> None:
         """Fewer paths are drawn wider: a wide line takes longer to paint, and many of them hide each other."""

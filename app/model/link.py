@@ -18,7 +18,7 @@ from app.model import lineup
 from app.model.course import BaseOptimizer
 from app.model.own_loss import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, refused_loss
 from app.model.parameters import FormulaText, expected
-from app.model.state import Part, State, experiment_parameters, vacant
+from app.model.state import VIEWER, Part, State, experiment_parameters, vacant
 from landscapes.formula import FormulaError
 from optimizers.bases import BASES
 from optimizers.experiment import WITH
@@ -29,7 +29,6 @@ from optimizers.spelling import read as read_part
 VERSION = "1"
 MAX_QUERY = 15_000  # characters of a query; those of the four formulas may take nine each
 MAX_NAMED = 3  # faults that the sentence lists
-NOT_LINKED = {"name", "dark"}
 
 FIRST = "landscape"  # determines, with the visitor's own loss, the defaults of the others
 PINNED, PINNED_PREFIX = "pinned", "a."
@@ -176,7 +175,7 @@ def _refused(refused: str | None, of: str = "") -> list[str]:
 def keys() -> dict[str, tuple[str, ...]]:
     """Key → the parameters of the state that it holds; those that NAMES does not rename keep their own."""
     named = {name for names in NAMES.values() for name in names}
-    others = sorted(name for name in State.param if name not in named | NOT_LINKED | {PINNED})
+    others = sorted(name for name in State.param if name not in named | VIEWER | {PINNED})
     return NAMES | {name.replace("_", "-"): (name,) for name in others}
 
 
@@ -187,7 +186,7 @@ def pinned_keys() -> dict[str, tuple[str, ...]]:
 
 def values_of(state: State) -> dict[str, Any]:
     """The values of all linked parameters."""
-    return {name: value for name, value in state.param.values().items() if name not in NOT_LINKED}
+    return {name: value for name, value in state.param.values().items() if name not in VIEWER}
 
 
 def defaults(landscape: str, own: Mapping[str, Any] = NO_VALUES) -> dict[str, Any]:

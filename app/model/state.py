@@ -9,6 +9,7 @@ import param
 
 from app.model.course import BaseOptimizer, Course
 from app.model.lineup import PAPER_KEYS, PLACES, AddedRules, Entry, by_place, entries
+from app.model.moment import NO_MOMENT, MomentOfLesson
 from app.model.own_loss import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, own_domain, refused_loss, sentence
 from app.model.parameters import (
     ChartText,
@@ -42,6 +43,7 @@ MODES = ("one", "grid", "cloud")
 BACKGROUNDS = ("loss", *FIELDS)
 DOMINANT, LOSS = "most frequent", "final loss"
 PHASES = (*OUTCOMES, DOMINANT, LOSS)  # what a phase diagram may show; the outcomes' shares add up to 1
+LEVELS = ("full", "intro")
 REFIT = {"landscape", *WINDOW, "mode"}  # a change of these resets the zoom
 # parameters that change no number
 VIEW_PARAMETERS = {
@@ -60,7 +62,9 @@ VIEW_PARAMETERS = {
     "chart_theta2",
     "chart_metric",
     "chart_step",
+    "level",
 }
+VIEWER = {"name", "dark", "moment"}  # what no link holds and no reset changes
 MAX_STEPS = 5000  # a session must not starve the others; scripts may go up to LIMITS
 MAX_GRID_SIZE = 100
 MAX_CLOUD_COUNT = 10_000
@@ -157,6 +161,8 @@ class State(param.Parameterized):
     chart_theta2 = ChartText("φ₂", label="θ₂ of the chart")
     chart_metric = _choice("native", list(METRICS), label="Metric")
     chart_step = _choice("euclidean", list(STEPS), label="Step")
+    level = _choice("full", list(LEVELS), label="Level")
+    moment = MomentOfLesson(NO_MOMENT, label="Moment of a lesson")
     dark = param.Boolean(default=False, label="Dark theme")
 
     def __init__(self, **values: Any) -> None:
@@ -318,8 +324,8 @@ class State(param.Parameterized):
         )
 
     def reset(self) -> None:
-        """Back to the defaults, except for the theme."""
-        self.param.update(**{name: self.param[name].default for name in self.param if name not in {"name", "dark"}})
+        """Back to the defaults, except for the theme and the lesson."""
+        self.param.update(**{name: self.param[name].default for name in self.param if name not in VIEWER})
 
 
 def vacant(values: Mapping[str, Any]) -> set[str]:
@@ -329,7 +335,7 @@ def vacant(values: Mapping[str, Any]) -> set[str]:
 
 def experiment_parameters() -> set[str]:
     """The parameters of a state that determine the numbers."""
-    return set(State.param) - {"name", "dark"} - VIEW_PARAMETERS
+    return set(State.param) - VIEWER - VIEW_PARAMETERS
 
 
 def hyperparameter_name(key: str, name: str) -> str:

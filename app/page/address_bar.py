@@ -13,7 +13,9 @@ from panel_material_ui import Tabs
 
 from app.browser.callbacks import guarded
 from app.browser.javascript import script
-from app.model.link import read, values_of, write
+from app.lessons.lecture import Lecture
+from app.model.lesson_link import read, write
+from app.model.link import values_of
 from app.model.state import State
 
 FOLLOW = 250  # milliseconds after which the address follows the state; browsers refuse many changes a second
@@ -46,6 +48,7 @@ class AddressBar:
 
     Args:
         state: is updated from the address, now and when the visitor goes back in history.
+        lecture: opens the scene that the address names, or ends.
         notify: is called with the sentence on what was ignored in an address.
 
     Attributes:
@@ -54,8 +57,8 @@ class AddressBar:
         hash: the same of the hash.
     """
 
-    def __init__(self, state: State, notify: Callable[[str], None]) -> None:
-        self._state, self._notify = state, notify
+    def __init__(self, state: State, lecture: Lecture, notify: Callable[[str], None]) -> None:
+        self._state, self._lecture, self._notify = state, lecture, notify
         self._document = pn.state.curdoc
         self._number, self._waiting = 0, False
         self.channel = Channel()
@@ -66,7 +69,7 @@ class AddressBar:
         self._hashes = [""]
         self.query = self.hash = ""
         self._take(requested())
-        state.param.watch(self._changed, list(values_of(state)))
+        state.param.watch(self._changed, [*values_of(state), "moment"])
         if self._document is not None:
             self._document.js_on_event("document_ready", script(HERE / "visit_address.mjs", **shared))
 
@@ -108,8 +111,12 @@ class AddressBar:
         self.hash = self._hash()
 
     def _take(self, query: str) -> None:
-        values, ignored = read(query)
-        refused = self._state.try_update(**values)
+        values, ignored, place = read(query)
+        if place is not None:
+            refused = self._lecture.open(place.lesson, place.scene, values)
+        else:
+            self._lecture.close()
+            refused = self._state.try_update(**values)
         self.query = write(self._state)
         self._notify(refused or ignored)
 

@@ -59,7 +59,7 @@ class Connection:
         self.line = Line(link=address.link())
         self.line.on_change("asked", guarded(self._asked))
         self.holder = pn.pane.Bokeh(Spacer(width=0, height=0, tags=[self.line]), width=0, height=0, margin=0)
-        state.param.watch(self._changed, list(values_of(state)))
+        state.param.watch(self._changed, [*values_of(state), "moment"])
         tabs.param.watch(self._changed, "active")
         if self._document is not None:
             style = stylesheet(HERE / "connection.css")

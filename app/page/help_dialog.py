@@ -114,6 +114,8 @@ SHORTCUTS = (
     ("Tab, Shift Tab", "next, previous control; a ring shows the focus"),
     ("← →", "on a slider, the tabs or the playback: one step"),
     ("Space", "press a button, tick a box, play and pause"),
+    ("Page Up, Page Down", "in a lesson: back, and reveal or next; arrow keys and space, where they mean nothing else"),
+    ("1 to 6", "in a lesson: choose an answer"),
     *((key, f"on the plane: {what}") for key, what in KEYS),
     ("?", "this dialog"),
     ("Esc", "close it"),

@@ -9,17 +9,22 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.links import Callback
 from panel.reactive import Reactive, Syncable
-from panel.viewable import Viewer
+from panel.viewable import Viewable, Viewer
 
-from app.browser.callbacks import FAILURES, confine
+from app.browser.callbacks import FAILURES, confine, guarded
 from app.browser.dialog_focus import manage_focus
 from app.browser.garbage import GARBAGE
+from app.lessons.class_predictions import CLASS
+from app.lessons.lecture import Lecture
+from app.lessons.stage import Stage
 from app.model.link import values_of
 from app.model.state import State
+from app.page.address_bar import anchors
 from app.page.classroom import Invitation
 from app.page.connection import Connection
 from app.page.help_dialog import HelpDialog
 from app.page.invitation_dialog import InvitationDialog, on_this_machine
+from app.page.lessons_dialog import LessonsDialog
 from app.page.share_dialog import ShareDialog
 from app.theme import BOKEH_THEME, PAGE_CSS, PAGE_STYLE, REFLOW, TABS_STYLE, THEME
 from app.views.catalogue import TABS, Tab
@@ -65,6 +70,11 @@ class ViewSlot(Viewer):
         except FAILURES as error:
             self.fail(error)
 
+    @property
+    def contents(self) -> list[Viewable]:
+        """What the view holds, once it was created."""
+        return [] if self._view is None else [self._view.content]
+
     def set_visible(self, shown: bool) -> None:
         """Notifies the view whether it is visible."""
         if self._view is not None:
@@ -95,7 +105,11 @@ class Laboratory(Viewer):
     def __init__(self, tabs: Sequence[Tab] = TABS, invitation: Invitation | None = None) -> None:
         super().__init__()
         self.state = State()
-        self.sharing = ShareDialog(self.state)
+        self._document = pn.state.curdoc
+        self.anchors, self._anchor, self._tabs_made = anchors([tab.title for tab in tabs]), 0, False
+        self.lecture = Lecture(self.state, self._open_view, CLASS, self._later)
+        self.sharing = ShareDialog(self.state, self.lecture)
+        self.lessons = LessonsDialog(self.lecture)
         self.help = HelpDialog()
         self.slots = [ViewSlot(tab, self.state, self._explore) for tab in tabs]
         self.tabs = pmui.Tabs(
@@ -105,17 +119,21 @@ class Laboratory(Viewer):
             css_classes=["views"],
             stylesheets=[REFLOW],
             sx=TABS_STYLE,
+            active=self._anchor,
         )
+        self._tabs_made = True
+        self.stage = Stage(self.lecture, self.tabs)
         self.tabs.param.watch(self._open, "active")
         self.sharing.address.follow_tabs(self.tabs, [tab.title for tab in tabs])
         self.connection = Connection(self.sharing.address, self.state, self.tabs)
         invite = [InvitationDialog(invitation)] if invitation is not None and on_this_machine() else []
-        self.slots[0].open()
+        self._open_slot(self._anchor)
         self.page = pmui.Page(
             title="SAMscape",
-            header=[*invite, self.sharing, self.help],
+            header=[self.lessons, *invite, self.sharing, self.help],
             main=[
-                self.tabs,
+                self.stage,
+                self.lessons.overlays,
                 self.sharing.overlays,
                 self.help.overlays,
                 *(one.overlays for one in invite),
@@ -138,8 +156,26 @@ class Laboratory(Viewer):
 
     def _open(self, event) -> None:
         self.slots[event.old].set_visible(False)
-        self.slots[event.new].open()
+        self._open_slot(event.new)
         self.slots[event.new].set_visible(True)
+
+    def _open_slot(self, number: int) -> None:
+        slot = self.slots[number]
+        slot.open()
+        self.stage.give_room(slot.contents)
+
+    def _open_view(self, anchor: str) -> None:
+        """Opens the tab with an anchor, now or with the page."""
+        if anchor in self.anchors:
+            self._anchor = self.anchors.index(anchor)
+            if self._tabs_made:
+                self.tabs.active = self._anchor
+
+    def _later(self, callback: Callable[[], None], milliseconds: int) -> None:
+        if self._document is None:
+            callback()
+        else:
+            self._document.add_timeout_callback(guarded(callback), milliseconds)
 
     def fail(self, error: BaseException) -> None:
         """An exception in a callback is attributed to the visible view, which the visitor acts on."""
@@ -203,6 +239,7 @@ def session(tabs: Sequence[Tab] = TABS, invitation: Invitation | None = None) ->
     shell = Laboratory(tabs, invitation)
     if document is not None:
         pn.state.on_session_destroyed(lambda context: forget(shell.page))
+        pn.state.on_session_destroyed(lambda context: shell.lecture.leave())
         pn.state.on_session_destroyed(lambda context: GARBAGE.session_ended())
     pn.config.exception_handler = Handler(shell)
     return shell.page

@@ -22,6 +22,7 @@ from app.browser.background_work import in_background
 from app.browser.callbacks import guarded
 from app.browser.javascript import body, script
 from app.export.downloads import DOWNLOADS, Download
+from app.lessons.lecture import Lecture
 from app.model.experiment_file import load
 from app.model.state import State
 from app.page.address_bar import AddressBar
@@ -59,7 +60,7 @@ class ShareDialog(Viewer):
         overlays: the dialog and the notice, to stand in the page's main part.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, lecture: Lecture) -> None:
         super().__init__()
         self._state = state
         self._words = _html("words", sizing_mode="stretch_width", margin=0, align="center")
@@ -74,7 +75,7 @@ class ShareDialog(Viewer):
             css_classes=["notice"],
             stylesheets=[CSS],
         )
-        self.address = AddressBar(state, self._notify)
+        self.address = AddressBar(state, lecture, self._notify)
         self._channel = ShareChannel()
         self._files = {"channel": self._channel, "max_size": MAX_FILE_BYTES}
         self._channel.on_change("copied", guarded(self._copied))

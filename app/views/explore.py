@@ -21,6 +21,7 @@ from app.layers.marginals import SIDE, Marginals
 from app.layers.off_view_counts import OffViewCounts
 from app.layers.pinned_run import PinnedRun
 from app.layers.playback import Playback, played_every
+from app.layers.predictions import Predictions
 from app.layers.start_handle import StartHandle
 from app.layers.step_anatomy import StepAnatomy
 from app.layers.trajectories import Trajectories, drawn_every
@@ -39,6 +40,7 @@ CSS = stylesheet(Path(__file__).with_suffix(".css"))
 MEANINGS_CSS = stylesheet(Path(__file__).with_name("outcome_words.css"))
 PROGRESS_CSS = stylesheet(Path(__file__).with_name("progress.css"))
 LOSS = 150  # px, the least height of the loss curve
+UNREVEALED = "What the runs do is hidden until it is revealed."
 MAX_SENTENCE = 5  # rules of which a sentence repeats what the table says; of more it is for screen readers alone
 
 
@@ -66,6 +68,7 @@ class Explore(View[Scene]):
             pinned_run,
             start_handle,
             self._loss,
+            Predictions(updates, figure, state),
             step_anatomy,
             playback,  # last: it starts what the browser draws from the others
         )
@@ -158,14 +161,17 @@ class Explore(View[Scene]):
         self._show_progress()
         shown_part = self._runs.partial
         self._more_steps.show(state.steps, [] if self._runs.partial is not None else runs)
-        self._more_steps.hide(state.anatomy)
+        self._more_steps.hide(state.anatomy or state.moment.hides("table", "summary"))
         self._meanings.param.update(object=definitions(state.landscape_object), visible=not state.anatomy)
-        outcomes = table(runs, palette(state.dark), scene.pinned) + self._about_a()
+        outcomes = table(list(scene.seen("table")) and runs, palette(state.dark), scene.seen_pinned("table"))
+        outcomes += self._about_a()
         kinds = ["unseen"] * state.anatomy + ["partial"] * (shown_part is not None)
         self._table.object = f"<div class='{' '.join(kinds)}'>{outcomes}</div>"
         unseen = state.anatomy or state.pinned is not None or len(runs) > MAX_SENTENCE
         words = "" if shown_part is not None and not runs else sentence(state, runs)
-        if shown_part is not None:
+        if state.moment.hides("summary"):
+            words = UNREVEALED
+        elif shown_part is not None:
             words = f"{partial_words(shown_part)}. {words}"
         elif (every := drawn_every(runs)) > 1:
             words += f" One path in {every} is drawn."
@@ -177,7 +183,7 @@ class Explore(View[Scene]):
         said = [partial_words(self._runs.partial)]
         if pinned := partial_words(self._pinned.partial):
             said.append(f"A: {pinned}")
-        said.append(self._motion_follower.words)
+        said.append("" if self._state.moment.hides("table", "summary") else self._motion_follower.words)
         words = "".join(f"<p>{escape(one)}</p>" for one in said if one)
         self._progress.param.update(object=words, visible=bool(words))
 

@@ -110,7 +110,7 @@ def test_base_schedules_and_noise_are_spelled_as_the_flags_of_the_command_line()
 
 def test_every_choice_but_the_theme_stands_in_the_link():
     held = {name for names in keys().values() for name in names}
-    assert held == set(State.param) - {"name", "dark", "pinned"}
+    assert held == set(State.param) - {"name", "dark", "pinned", "moment"}
 
 
 def test_the_first_sight_has_no_query_and_a_landscape_s_first_sight_only_its_name():

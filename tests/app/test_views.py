@@ -13,6 +13,7 @@ from app.browser.source_updates import SourceUpdates
 from app.compute.runs import runs_of
 from app.compute.scene import Scene
 from app.layers.layer import Layer
+from app.model.moment import Moment
 from app.model.state import State
 from app.views.catalogue import TABS, Tab
 from app.views.view import View
@@ -43,6 +44,8 @@ OTHER = {
     "chart_theta2": "φ₂ + φ₁",
     "chart_metric": "carried",
     "chart_step": "carried",
+    "level": "intro",
+    "moment": Moment(hidden=("paths",)),
 }
 
 

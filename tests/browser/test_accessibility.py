@@ -38,7 +38,7 @@ NAME = f"""() => {{
 }}"""
 FIRST_FIGURE = len(TABS) - len(FIGURES)  # among the views, which end with the figures
 EXPLORE = [
-    "SAMscape", "Share", "Help", "Toggle theme", "Explore", "Landscape", "Reset", "GD", "SAM", "M-SAM", "Fisher SAM",
+    "SAMscape", "Lessons", "Share", "Help", "Toggle theme", "Explore", "Landscape", "Reset", "GD", "SAM", "M-SAM", "Fisher SAM",
     "ASAM", "More rules…", "Radius ρ", "Radius ρ, typed", "Learning rate α", "Learning rate α, typed", "Steps",
     "Steps, typed", "Base, schedules, noise", "One start",
     "Start θ₁", "Start θ₂", "Start: arrow keys", "Play", "Step back", "Step forward", "Step", "Speed",

@@ -61,7 +61,7 @@ ROOMS = (
     ("compute", "browser"),
     ("layers",),
     ("widgets", "export"),
-    ("views",),
+    ("views", "lessons"),
     ("page",),
     ("__main__",),
 )

@@ -23,7 +23,7 @@ from app.model.state import State
 from app.theme import stylesheet
 from app.views.map_grid import MapGrid
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
-from app.views.maps.map_view import MapView
+from app.views.maps.map_view import UNREVEALED, MapView
 from app.widgets.rule_choice import rule_choice, rule_options
 
 HERE = Path(__file__).parent
@@ -77,14 +77,14 @@ class Destinations(MapView[DestinationQuery, Maps]):
 
     def scene(self) -> MapScene[DestinationQuery, Maps]:
         state = self._state.copy()
-        answer = self._answers(_query(state))
+        answer = self._answer(state, _query(state))
         runs = tuple(self._runs(state)) if state.mode == "one" else ()
         return MapScene(state, state.region, runs, answer=answer)
 
     def describe(self, scene: MapScene[DestinationQuery, Maps]) -> None:
         state, answer, differing = scene.state, scene.answer, self._difference.shown
         if answer.found is None or differing is None:
-            self._announcer.announce("Computing …")
+            self._announcer.announce("Computing …" if answer.coarse else UNREVEALED)
             self._words.object = f"<p>{self._progress_html(answer, '')}</p>"
             return
         question, maps = answer.question, answer.found

@@ -10,6 +10,9 @@ from app.model.state import State
 from app.views.controlled import ControlledView
 from app.views.maps.coarse_then_fine import CoarseThenFine
 
+MAPPED = ("ends", "summary")  # what a map shows of many runs
+UNREVEALED = "The map is hidden until it is revealed."
+
 
 class MapView(ControlledView[MapScene[Asked, Found]], Generic[Asked, Found]):
     """One session's view of maps, coarse at once and fine once nothing changes.
@@ -28,6 +31,12 @@ class MapView(ControlledView[MapScene[Asked, Found]], Generic[Asked, Found]):
         self._refused = ""
         self.work = (self._answers,)
 
+    def _answer(self, state: State, question: Asked) -> Answer[Asked, Found]:
+        """The answer as far as it is there; none where a lesson hides it."""
+        if state.moment.hides(*MAPPED):
+            return Answer(question, 0, None, coarse=False)
+        return self._answers(question)
+
     def _choose(self, **values: Any) -> None:
         """Takes what was clicked and opens Explore, which runs it; where it is refused, the view says why."""
         self._refused = self._state.try_update(**values) or ""
@@ -42,7 +51,7 @@ class MapView(ControlledView[MapScene[Asked, Found]], Generic[Asked, Found]):
             size: what the coarse answer is of, in words.
         """
         if not answer.coarse:
-            return ""
+            return UNREVEALED if answer.found is None else ""
         words = "<b>Computing …</b> " if answer.found is None else f"<b>Coarse</b> ({size}); refining. "
         if answer.done is None:
             return words

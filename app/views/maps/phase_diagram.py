@@ -36,7 +36,7 @@ from app.theme import stylesheet
 from app.views.map_grid import MapGrid
 from app.views.maps.coarse_then_fine import CoarseThenFine
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
-from app.views.maps.map_view import MapView
+from app.views.maps.map_view import UNREVEALED, MapView
 from optimizers.maps import PhaseDiagram
 
 HERE = Path(__file__).parent
@@ -81,7 +81,7 @@ class Phase(MapView[PhaseQuery, PhaseDiagram]):
     def scene(self) -> MapScene[PhaseQuery, PhaseDiagram]:
         state = self._state.copy()
         question = phase_query(state)
-        answer = self._answers(question) if question.entries else Answer(question, 0, None, coarse=False)
+        answer = self._answer(state, question) if question.entries else Answer(question, 0, None, coarse=False)
         return MapScene(state, state.region, answer=answer)
 
     def describe(self, scene: MapScene[PhaseQuery, PhaseDiagram]) -> None:
@@ -91,7 +91,7 @@ class Phase(MapView[PhaseQuery, PhaseDiagram]):
             return
         if answer.found is None:
             for announcer in self._announcers.values():
-                announcer.announce("Computing …")
+                announcer.announce("Computing …" if answer.coarse else UNREVEALED)
             self._legend.object = ""
             self._words.object = f"<p>{self._progress_html(answer, '')}</p>"
             return

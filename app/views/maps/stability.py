@@ -25,7 +25,7 @@ from app.model.course import Course
 from app.model.state import State
 from app.theme import REFLOW, stylesheet
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
-from app.views.maps.map_view import MapView
+from app.views.maps.map_view import UNREVEALED, MapView
 from app.widgets.button_group import choice
 from app.widgets.rule_choice import rule_choice, rule_options
 from optimizers.bases import PLAIN
@@ -87,7 +87,7 @@ class StabilityView(MapView[StabilityQuery, Field]):
     def scene(self) -> MapScene[StabilityQuery, Field]:
         state = self._state.copy()
         runs = tuple(self._runs(state, [state.lineup[state.stability_rule]]))
-        return MapScene(state, state.region, runs, answer=self._answers(_query(state)))
+        return MapScene(state, state.region, runs, answer=self._answer(state, _query(state)))
 
     def describe(self, scene: MapScene[StabilityQuery, Field]) -> None:
         answer = scene.answer
@@ -95,7 +95,7 @@ class StabilityView(MapView[StabilityQuery, Field]):
         paths = escape(partial_words(self._runs.partial))
         self._note.object = f"<p>{self._progress_html(answer, f'{columns} × {rows} starts')}</p><p>{paths}</p>"
         if answer.found is None:
-            self._announcer.announce("Computing …")
+            self._announcer.announce("Computing …" if answer.coarse else UNREVEALED)
             self._words.object, self._described = "", None
         elif answer != self._described:  # the counts take long
             self._described = answer
