@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.compute.charts import ChartRuns, loss_in
+from app.compute.charts import ChartRuns
 from app.compute.price import AFFORDABLE, search
 from app.compute.runs import Runs
 from app.compute.scene import Scene
@@ -66,9 +66,20 @@ class PhiScene(Scene):
         return Points(*((coordinate,) for coordinate in self.start))
 
     @property
-    def loss(self) -> Landscape | None:
+    def loss(self) -> "LossOfPhi | None":
         """The loss of φ."""
-        return None if self.chart is None else loss_in(self.state.landscape_object, self.chart)
+        return None if self.chart is None else LossOfPhi(self.state.landscape_object, self.chart)
+
+
+class LossOfPhi(NamedTuple):
+    """ℓ(ψ(φ)) to be sampled, without the derivatives of `loss_in`, whose text would be written for each amount."""
+
+    landscape: Landscape
+    chart: Chart
+
+    def value(self, u: np.ndarray, v: np.ndarray) -> np.ndarray:
+        """ℓ at φ, in the shape of u."""
+        return self.landscape.value(*self.chart.point([u, v]))
 
 
 def phi_box(state: State, chart: Chart) -> Box:

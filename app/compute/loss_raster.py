@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from contourpy import LineType, contour_generator
@@ -21,6 +21,13 @@ MIN_SPREAD = 1e-15  # of a scale's lowest value, so that one of a single value h
 TINY = 1e-150  # the same where that value is 0
 STRIPE = 5  # samples across a stripe
 UNDEFINED = "the loss is undefined"
+
+
+class Loss(Protocol):
+    """What is sampled: a landscape, or its loss in other coordinates."""
+
+    def value(self, x: np.ndarray, y: np.ndarray, /) -> np.ndarray:
+        """ℓ, in the shape of x."""
 
 
 class Scale(NamedTuple):
@@ -64,7 +71,7 @@ def has_gaps(codes: np.ndarray) -> bool:
     return bool((codes >= SHADES).any())
 
 
-def sample(landscape: Landscape, box: Box, samples: int = SAMPLES) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def sample(landscape: Loss, box: Box, samples: int = SAMPLES) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """x (n,), y (m,) and ℓ (m, n) at the centres of the cells that divide the box, `samples` along its longer side."""
     left, right, bottom, top = box
     width, height = right - left, top - bottom
@@ -101,7 +108,7 @@ def spread(values: np.ndarray, quantiles: tuple[float, float, float]) -> Scale:
     return Scale(float(low), float(high), float(np.clip(np.log(0.5) / np.log(part), 0.1, 1.0)))
 
 
-def heat(landscape: Landscape, box: Box, scale: Scale, samples: int = SAMPLES) -> Heat:
+def heat(landscape: Loss, box: Box, scale: Scale, samples: int = SAMPLES) -> Heat:
     """Samples, colours and contours the loss over a box; an infinite loss gets the colour of the highest or lowest."""
     x, y, loss = sample(landscape, box, samples)
     shades = coded(scale.fraction(loss))

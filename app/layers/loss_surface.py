@@ -1,31 +1,25 @@
-"""The plane: the loss as heat map and contours, and a view on it that keeps both axes to one scale."""
+"""The plane of θ: the loss as heat map and contours, and a view on it that keeps both axes to one scale."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-from bokeh.models import Image, Line, LinearColorMapper, Range1d
-from bokeh.plotting import figure as Figure
-
-from app.browser.overlay import clip
 from app.browser.source_updates import SourceUpdates
-from app.browser.viewport import TOOLS, fit_viewport, keep_scale
-from app.compute.backgrounds import Field, Sampler
+from app.compute.backgrounds import Sampler
 from app.compute.coarse_first import CoarseFirst
-from app.compute.loss_raster import SAMPLES, Heat, Scale, has_gaps, raster
+from app.compute.loss_raster import SAMPLES, Scale, has_gaps, raster
 from app.compute.price import raster_price
 from app.compute.scene import Scene
+from app.layers.plane import Plane, contour_columns, ends_of, shaded
 from app.model.box import Box
 from app.model.state import State
-from app.theme import SHADES, apply_theme, palette
+from app.theme import palette
 from landscapes import Landscape
 
-AXIS = 74  # px kept for the labels at the left, "−1.25" among them, so that the marginals line up
 RIM = 1.5  # the heat map reaches this much beyond the view, so that panning shows no bare paper at once
 
 
-class LossSurface:
+class LossSurface(Plane):
     """The main figure and its background.
 
     Args:
@@ -35,8 +29,6 @@ class LossSurface:
         whole: all that there is to see; `home` where it is not given.
 
     Attributes:
-        figure: others draw their paths on it.
-        fit: what the browser fitted the figure to.
         scale: of the background that was drawn last; None where it is still computed.
         gaps: whether it has stripes, where nothing is defined.
         coarse: whether a finer one is to follow.
@@ -51,39 +43,9 @@ class LossSurface:
     ) -> None:
         self._sampler, self._raster = Sampler(*background), CoarseFirst(SAMPLES, *background)
         self._whole = whole or home
-        left, right, bottom, top = state.zoom or self._whole(state)
-        self.figure = Figure(
-            x_range=Range1d(left, right),
-            y_range=Range1d(bottom, top),
-            tools=TOOLS,
-            active_scroll="wheel_zoom",
-            toolbar_location="right",
-            toolbar_inner=True,
-            x_axis_label="θ₁",
-            y_axis_label="θ₂",
-            min_border_left=AXIS,
-            min_border_right=2,
-            min_border_top=2,
-            min_border_bottom=58,
-            sizing_mode="stretch_both",
-            name="plane",
+        super().__init__(
+            updates, "plane", "θ", state.zoom or self._whole(state), state.dark, request=("zoom", "number")
         )
-        clip(self.figure)
-        keep_scale(self.figure)
-        self.figure.toolbar.autohide = True
-        self.figure.toolbar.logo = None
-        self.figure.grid.visible = False
-        shades = LinearColorMapper(palette=palette(state.dark).loss_codes, low=-0.5, high=SHADES + 1.5)
-        self._heat = self.figure.add_glyph(
-            updates.source("heat", "image", "x", "y", "dw", "dh"),
-            Image(image="image", x="x", y="y", dw="dw", dh="dh", color_mapper=shades),
-            level="image",
-        )
-        self._contours = self.figure.add_glyph(
-            updates.source("contours", "x", "y"), Line(x="x", y="y", line_alpha=0.22), level="underlay"
-        )
-        self._view = updates.source("view", "left", "right", "bottom", "top", "zoom", "number")
-        self.fit = fit_viewport(self.figure, self._view)
         self._plain = state.background == "loss"
         self.gaps, self.coarse = False, False
         self.scale: Scale | None = Scale(0.0, 1.0, 1.0)
@@ -108,15 +70,15 @@ class LossSurface:
         if not _serves(self._box, view):
             self._box = _grown(view)
         box = self._box
-        plain = state.background == "loss"
+        self._plain = state.background == "loss"
         (drawn, self.scale), samples = self._raster(
             (landscape, box), partial(raster, landscape, box), partial(raster_price, landscape)
         )
-        updates.put("contours", lambda drawn: {"x": drawn.x, "y": drawn.y}, drawn)
-        if plain:
+        updates.put("contours", contour_columns, drawn)
+        if self._plain:
             updates.put("heat", shaded, drawn, box)
         self.gaps, self.coarse = has_gaps(drawn.shades), samples < SAMPLES
-        if not plain:
+        if not self._plain:
             shown = self._sampler(state, box)
             if shown is None:
                 updates.clear("heat")
@@ -124,7 +86,7 @@ class LossSurface:
             else:
                 updates.put("heat", shaded, shown, box)
                 self.scale, self.gaps, self.coarse = shown.scale, has_gaps(shown.shades), shown.coarse
-        self._colour(plain, state.dark)
+        self._colour(state.dark)
 
     def note_zoom(self, zoom: Box | None) -> None:
         """Takes the zoom that is visible already, so that the next frame does not request it."""
@@ -142,18 +104,10 @@ class LossSurface:
             self._fitted, self._zoom, self._requests = fitted, state.zoom, self._requests + 1
             # the browser takes columns that are equal for no change
             more = {"zoom": [state.zoom], "number": [self._requests]}
-            updates.put("view", lambda number: _columns(self._whole(state)) | more, self._requests)
+            updates.put("view", lambda number: ends_of(self._whole(state)) | more, self._requests)
 
-    def theme(self, dark: bool) -> None:
-        apply_theme(self.figure, dark)
-        self._colour(self._plain, dark)
-        self._contours.glyph.line_color = palette(dark).contour
-
-    def _colour(self, plain: bool, dark: bool) -> None:
-        self._plain = plain
-        colours = palette(dark).loss_codes if plain else palette(dark).field_codes
-        if self._heat.glyph.color_mapper.palette != colours:
-            self._heat.glyph.color_mapper.palette = colours
+    def _codes(self, dark: bool) -> list[str]:
+        return palette(dark).loss_codes if self._plain else palette(dark).field_codes
 
 
 def home(state: State) -> Box:
@@ -166,17 +120,6 @@ def home(state: State) -> Box:
     return min(left, low_x - rim), max(right, high_x + rim), min(bottom, low_y - rim), max(top, high_y + rim)
 
 
-def placed(image: np.ndarray, box: Box) -> dict[str, list]:
-    """The columns of an image that fills a box."""
-    left, right, bottom, top = box
-    return {"image": [image], "x": [left], "y": [bottom], "dw": [right - left], "dh": [top - bottom]}
-
-
-def shaded(picture: Heat | Field, box: Box) -> dict[str, list]:
-    """The columns of a background over a box; it is the same object until it changes."""
-    return placed(picture.shades, box)
-
-
 def _grown(box: Box) -> Box:
     left, right, bottom, top = box
     x, y, half_x, half_y = (left + right) / 2, (bottom + top) / 2, (right - left) / 2 * RIM, (top - bottom) / 2 * RIM
@@ -187,7 +130,3 @@ def _serves(box: Box, view: Box) -> bool:
     """Whether a heat map of the box still does for the view: covers it and is not too coarse."""
     covers = box[0] <= view[0] and view[1] <= box[1] and box[2] <= view[2] and view[3] <= box[3]
     return covers and box[1] - box[0] <= 3 * (view[1] - view[0])
-
-
-def _columns(box: Box) -> dict[str, list[float]]:
-    return dict(zip(("left", "right", "bottom", "top"), ([value] for value in box), strict=True))

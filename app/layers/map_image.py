@@ -16,7 +16,7 @@ from app.browser.overlay import clip
 from app.browser.screen_reader import remove_from_tab_order
 from app.browser.source_updates import Columns, SourceUpdates
 from app.browser.viewport import TOOLS, keep_scale
-from app.layers.loss_surface import placed
+from app.layers.plane import placed
 from app.model.box import Box
 from app.theme import SHADES, apply_theme, palette
 

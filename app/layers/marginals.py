@@ -10,7 +10,7 @@ from app.browser.overlay import MOVING, clip
 from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.runs import Runs, positions_of
 from app.compute.scene import Scene
-from app.layers.loss_surface import AXIS
+from app.layers.plane import AXIS
 from app.layers.rule_groups import LINES, PINNED, STARTS, coloured, greyed, lines
 from app.theme import FONT, apply_theme, palette
 from optimizers.outcomes import density

@@ -12,7 +12,7 @@ from app.compute.path_thinning import thinned
 from app.compute.runs import Runs, positions_of
 from app.compute.scene import Scene
 from app.layers.labels import label_glyph, theme_label
-from app.layers.loss_surface import placed
+from app.layers.plane import placed
 from app.layers.rule_groups import LINES, POINTS, coloured, lines, points
 from app.model.box import Box
 from app.theme import colour, palette

@@ -22,6 +22,7 @@ from app.model.state import State
 from app.views.coordinates import Coordinates
 from landscapes import LANDSCAPES
 from landscapes.charts import CHARTS, TYPED, Chart, ChartError
+from landscapes.code import exact
 from optimizers import SAM, LookSAM, Rule, run
 from optimizers.charts import path_in, perturbation_in
 
@@ -56,6 +57,15 @@ def test_both_planes_show_the_same_runs(view) -> None:
         assert farthest(run_there, in_theta) == pytest.approx(np.hypot(*(chart.point(path) - itself.positions.T)).max())
     assert [one.final.tolist() for one in scene.phi.runs] == [one.phi.final.tolist() for one in scene.runs]
     assert_allclose(chart.point(scene.phi.start), [-1.5, 0.5])
+
+
+def test_a_frame_of_another_amount_writes_no_function_again(view, monkeypatch) -> None:
+    shown, state = view
+    shown._frame()
+    monkeypatch.setattr(exact, "write", lambda functions: pytest.fail("it takes longer than all else in a frame"))
+    state.try_update(amount_stretch=2.5)
+    shown._frame()
+    assert "Stretch" in shown._words.object
 
 
 def test_a_start_dragged_in_phi_is_dragged_in_theta(view) -> None:
