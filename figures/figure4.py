@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 TITLE = "Stability criteria"
 CAPTION = (
-    "The smaller eigenvalue λ₂ of A_ρ(θ) on the banana (1 - θ₁θ₂)² for several ρ. Red: λ₂ > 0; blue: λ₂ < 0. The "
+    "The smaller eigenvalue λ₂ of Aᵨ(θ) on the banana (1 - θ₁θ₂)² for several ρ. Red: λ₂ > 0; blue: λ₂ < 0. The "
     "square [-0.5, 0.5]² is for reference."
 )
-FROZEN = "A_ρ takes ρ̃ for a constant and drops its derivative ∂ρ̃/∂θ, which the exact Jacobian has."
+FROZEN = "Aᵨ takes ρ̃ for a constant and drops its derivative ∂ρ̃/∂θ, which the exact Jacobian has."
 INEXACT = "For ρ from 0.5 to 1.3 the exact Jacobian has an eigenvalue with negative real part on most of the red."
 NO_BASIN = "Red is no basin of attraction: the matrix is that of one point, which a run leaves."
 FLAT_MINIMA = (
-    "For ρ from 0.65 to 1, A_ρ calls the flat minima unstable (λ₂ < 0 within 0.1 of them), although most of Figure 5's "
+    "For ρ from 0.65 to 1, Aᵨ calls the flat minima unstable (λ₂ < 0 within 0.1 of them), although most of Figure 5's "
     "runs of SAM and Monge SAM end there."
 )
 NOT_LARGER = "From ρ = 0.6 on Monge SAM's region near the flat minima is not larger than SAM's."

@@ -22,7 +22,7 @@ MARKS = {
     "×": "<svg width='30' height='12'><path d='M10 1L20 11M20 1L10 11' stroke='currentColor' stroke-width='3'/></svg>",
 }
 UNDEFINED_FOR = (
-    "A_ρ is of rules that step along ∇ℓ(θ + δ) with δ = ρ G⁻¹g/√(gᵀG⁻¹g), which {} is not: choose one of the exact "
+    "Aᵨ is of rules that step along ∇ℓ(θ + δ) with δ = ρ G⁻¹g/√(gᵀG⁻¹g), which {} is not: choose one of the exact "
     "criteria for it."
 )
 
@@ -91,4 +91,4 @@ def claims(asked: StabilityQuery, found: Field, coarse: bool = False) -> str:
     if known:
         html += f"<p><b>It says</b> that near a red point {criterion.says(asked.rule, asked.course.base)}</p>"
         html += f"<p><b>It does not say</b> {NO_BASIN}</p>"
-    return html.replace("A_ρ", "A<sub>ρ</sub>")
+    return html

@@ -42,7 +42,7 @@ def _paper_says(rule: Rule, base: Base) -> str:
     metric = "" if follows_gradient(rule) else "G⁻¹"
     alone = "" if base == PLAIN else f" {base.name} is not part of it."
     return (
-        f"small offsets ε decay to 0 under dε/dt = −A_ρε, where A_ρ = ∇²ℓ(θ+δ)(I + ρ̃{metric}∇²ℓ(θ)) is the "
+        f"small offsets ε decay to 0 under dε/dt = −Aᵨε, where Aᵨ = ∇²ℓ(θ+δ)(I + ρ̃{metric}∇²ℓ(θ)) is the "
         f"Jacobian of ∇ℓ(θ+δ) with the ρ̃{metric} of δ = ρ̃{metric}g held fixed.{alone}"
     )
 
@@ -98,8 +98,8 @@ def _steps_say(rule: Rule, base: Base) -> str:
 # To add a criterion of stability: one entry.
 CRITERIA: dict[str, Criterion] = {
     "paper": Criterion(
-        "A_ρ (paper)",
-        "λ₂ of A_ρ",
+        "Aᵨ (paper)",
+        "λ₂ of Aᵨ",
         _paper,
         lambda eigenvalues, learning_rate: eigenvalues.smaller,
         _paper_says,

@@ -236,8 +236,8 @@ ROWS = [
         for key in ("sam", "asam")
     ),
     Row(
-        "Stability, A_ρ",
-        "A_ρ is of rules that step along ∇ℓ(θ + δ) with δ = ρ G⁻¹g/√(gᵀG⁻¹g), which … is not: choose one of the exact "
+        "Stability, Aᵨ",
+        "Aᵨ is of rules that step along ∇ℓ(θ + δ) with δ = ρ G⁻¹g/√(gᵀG⁻¹g), which … is not: choose one of the exact "
         "criteria for it. After … steps … of the starts in … are at a saddle.",
         undefined,
     ),

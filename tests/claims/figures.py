@@ -417,7 +417,7 @@ NOTES = (
     ),
     (
         4,
-        "A_ρ takes ρ̃ for a constant and drops its derivative ∂ρ̃/∂θ, which the exact Jacobian has.",
+        "Aᵨ takes ρ̃ for a constant and drops its derivative ∂ρ̃/∂θ, which the exact Jacobian has.",
         always,
         figure4_frozen,
     ),
@@ -435,7 +435,7 @@ NOTES = (
     ),
     (
         4,
-        "For ρ from 0.65 to 1, A_ρ calls the flat minima unstable (λ₂ < 0 within 0.1 of them), although most of Figure "
+        "For ρ from 0.65 to 1, Aᵨ calls the flat minima unstable (λ₂ < 0 within 0.1 of them), although most of Figure "
         "5's runs of SAM and Monge SAM end there.",
         some_rho(0.65, 1.0),
         figure4_flat_minima,

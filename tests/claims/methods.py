@@ -217,7 +217,7 @@ def marks(sweep) -> Found:
 def tally_in_words(sweep) -> Found:
     """The shares, counted anew from points and runs."""
     cases = 0
-    for form, symbol in (("paper", "λ₂ of A_ρ"), ("exact", "λ₂ of J"), ("steps", "(1 − max|1 − αμ|)/α")):
+    for form, symbol in (("paper", "λ₂ of Aᵨ"), ("exact", "λ₂ of J"), ("steps", "(1 − max|1 − αμ|)/α")):
         for key in METRIC:
             question = StabilityQuery(form, rule(key, 1.0), banana, 0.01, 200, (-3.0, 3.0, -2.0, 2.0))
             found = question.answer(sweep.count(40, 200))
@@ -361,12 +361,12 @@ CLAIMED = {
     (
         "paper",
         ("gd", "sam", "m-sam"),
-    ): "small offsets ε decay to 0 under dε/dt = −A_ρε, where A_ρ = ∇²ℓ(θ+δ)(I + ρ̃∇²ℓ(θ)) is the Jacobian of "
+    ): "small offsets ε decay to 0 under dε/dt = −Aᵨε, where Aᵨ = ∇²ℓ(θ+δ)(I + ρ̃∇²ℓ(θ)) is the Jacobian of "
     "∇ℓ(θ+δ) with the ρ̃ of δ = ρ̃g held fixed.",
     (
         "paper",
         ("fisher-sam", "asam"),
-    ): "small offsets ε decay to 0 under dε/dt = −A_ρε, where A_ρ = ∇²ℓ(θ+δ)(I + ρ̃G⁻¹∇²ℓ(θ)) is the Jacobian "
+    ): "small offsets ε decay to 0 under dε/dt = −Aᵨε, where Aᵨ = ∇²ℓ(θ+δ)(I + ρ̃G⁻¹∇²ℓ(θ)) is the Jacobian "
     "of ∇ℓ(θ+δ) with the ρ̃G⁻¹ of δ = ρ̃G⁻¹g held fixed.",
     (
         "exact",
@@ -446,7 +446,7 @@ def _criteria() -> set[str]:
         for key, base in (*((key, PLAIN) for key in OPTIMIZERS), *bases):
             question = replace(asked, rule=rule(key, 0.5), course=Course(base))
             held = answer if defined(form, question.rule) else question.answer(3)
-            html = map_claims(question, held).replace("A<sub>ρ</sub>", "A_ρ")
+            html = map_claims(question, held)
             numbers, *parts = re.findall(r"<(?:p|li)>(.*?)</(?:p|li)>", html)
             texts = {_plain(part) for part in parts}
             if not defined(form, question.rule):
