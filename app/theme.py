@@ -16,6 +16,7 @@ FOCUS = (
     "#e8590c"  # --focus in CSS: round what has the keyboard, 3 to 1 at least against white, dark pages and the app bar
 )
 FONT = "Roboto, 'DejaVu Sans', sans-serif"
+BOLD = 1.6  # times as wide are lines, and as large marks, in projector mode
 FINGER = "@media (pointer: coarse)"
 TOUCHED = {"minHeight": "44px", "minWidth": "44px"}
 
@@ -106,6 +107,11 @@ def dash(place: str) -> str:
     return " ".join(map(str, DASHES[place]))
 
 
+def weight(projector: bool) -> float:
+    """How many times as wide lines are, and as large marks, as on a desk."""
+    return BOLD if projector else 1.0
+
+
 def line_sample(place: str) -> str:
     """A piece of the line of the rule at a place, as an inline image."""
     return (
@@ -190,9 +196,13 @@ PAGE_CSS = stylesheet(Path(__file__).with_suffix(".css"))
 REFLOW = stylesheet(Path(__file__).with_name("reflow.css"))  # of the rows of a view, whose classes name their parts
 
 PAGE_STYLE = {
-    "& .MuiToolbar-root": {"minHeight": "44px !important"},
-    "& .MuiAppBar-root": {"backgroundColor": "#12344f !important", "color": "#ffffff"},
-    "& .MuiAppBar-root .title": {"fontSize": "22px", "letterSpacing": "0.02em"},
+    "& .MuiToolbar-root": {"minHeight": "44px !important", "display": "var(--in-the-laboratory, flex)"},
+    "& .MuiAppBar-root": {
+        "display": "var(--in-the-laboratory, flex)",
+        "backgroundColor": "#12344f !important",
+        "color": "#ffffff",
+    },
+    "& .MuiAppBar-root .title": {"fontSize": "1.375rem", "letterSpacing": "0.02em"},
     "& a:focus-visible": _ring(4),
     # drawn although no indicator is requested, and without a name
     "& .MuiLinearProgress-root": {"display": "none"},
@@ -201,5 +211,12 @@ PAGE_STYLE = {
 }
 TABS_STYLE = {
     "& .MuiTabs-root, & .MuiTab-root": {"minHeight": "38px", FINGER: TOUCHED},
-    "& .MuiTab-root": {"fontSize": "16px", "textTransform": "none", "padding": "6px 16px"},
+    "& .MuiTab-root": {
+        "fontSize": "var(--tab-type, 1rem)",
+        "letterSpacing": "var(--tab-spacing, 0.02857em)",
+        "minWidth": "var(--tab-width, 90px)",
+        "textTransform": "none",
+        "padding": "var(--tab-padding, 6px 16px)",
+    },
+    "& .MuiTabs-root": {"marginRight": "var(--tabs-end, 0px)"},
 }

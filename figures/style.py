@@ -53,16 +53,16 @@ DIVERGING = "RdBu_r"
 RHO_COLOURS = ("#008000", "#800080")
 RHO_MAPS = ("Greens", "Purples")
 
-# Where runs end, in the order of `optimizers.outcomes.OUTCOMES`: Okabe and Ito's colours, which the colour-blind can
-# distinguish, on light and dark backgrounds.
+# Where runs end, in the order of `optimizers.outcomes.OUTCOMES`: at least 16 apart (CIE76) from each other and 13 from
+# the paper's rules, whose paths lie on them, for the colour-blind too; no rule's colour means a place.
 OUTCOME_COLOURS = {
-    "flat minimum": "#009E73",
-    "minimum": "#56B4E9",
-    "saddle": "#D55E00",
-    "maximum": "#CC79A7",
-    "degenerate": "#0072B2",
+    "flat minimum": "#0A724E",
+    "minimum": "#7DF6CE",
+    "saddle": "#7A1E5C",
+    "maximum": "#F4BAFC",
+    "degenerate": "#3B2A1A",
     "elsewhere": "#B4BAC3",
-    "diverged": "#F0E442",
+    "diverged": "#FFFFBC",
 }
 
 LINE = 2.5  # points, for a path that is to be seen from the back row

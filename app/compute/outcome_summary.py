@@ -15,9 +15,11 @@ from app.model.state import State
 from app.theme import Palette, line_sample
 from landscapes import Landscape
 from optimizers.outcomes import MOTIONS, OUTCOMES, Nearest, nearest
+from optimizers.sharpness import sharpness
 
 FEW_COLUMNS = 7  # more need a smaller font, as one less does beside long names
 SHORT_NAME = 8  # letters
+SADDLE = OUTCOMES.index("saddle")
 
 
 def sentence(state: State, runs: list[Runs]) -> str:
@@ -34,8 +36,11 @@ def outcomes_in_words(steps: int, runs: list[Runs]) -> str:
     after = f"After {many_steps(steps)}"
     if number == 1:
         return f"{after}: " + "; ".join(f"{run.entry.name} {_outcome(run)}" for run in runs) + "."
-    parts = (f"{run.entry.name} {_shares(run)}" for run in runs)
-    return f"{after} from {number} starts: " + "; ".join(parts) + "."
+    after, parts = f"{after} from {number} starts", [f"{run.entry.name} {part}" for run in runs if (part := _most(run))]
+    if not any((run.outcome == SADDLE).any() for run in runs):
+        return f"{after}: {'; '.join(parts)}."
+    caught = ", ".join(f"{run.entry.name} {(run.outcome == SADDLE).mean():.0%}" for run in runs)
+    return f"{after}, at a saddle: {caught}. " + (f"Of the others most: {'; '.join(parts)}." if parts else "")
 
 
 def many_steps(steps: int) -> str:
@@ -80,12 +85,14 @@ def _nearest(landscape: Landscape, x: float, y: float) -> Nearest | None:
     return nearest(landscape, (x, y))
 
 
-def _shares(run: Runs) -> str:
-    counts = np.bincount(run.outcome, minlength=len(OUTCOMES))
-    best = int(counts.argmax())
+def _most(run: Runs) -> str:
+    """The most frequent outcome but the saddle, with its share of all; empty where all are at a saddle."""
+    shares = np.bincount(run.outcome, minlength=len(OUTCOMES)) / run.outcome.size
+    shares[SADDLE] = 0.0
+    best = int(shares.argmax())
     place = OUTCOMES[best]
     words = "diverged" if place == "diverged" else OUTCOME_PHRASES[place]
-    return f"{counts[best] / counts.sum():.0%} {words}"
+    return f"{shares[best]:.0%} {words}" if shares[best] else ""
 
 
 def table(runs: list[Runs], p: Palette, pinned: Sequence[Runs] = ()) -> str:
@@ -125,15 +132,35 @@ def _one(chosen: list[Row]) -> str:
     for row in chosen:
         run = row.run
         (x, y), place = run.final[:, 0], OUTCOMES[run.outcome[0]]
-        end = "" if place == "diverged" else f"({_signed(x)}, {_signed(y)})"
+        ends = ["", "", ""] if place == "diverged" else [f"{_signed(x)}, {_signed(y)}", *_heights(run, x, y)]
         motion = "" if place == "diverged" else _motion(run)
-        motion = motion.removeprefix("on a ")
+        motion = ", ".join(filter(None, (_detail(run), motion.removeprefix("on a "))))
         place = "flat min." if place == "flat minimum" else place
-        if detail := _detail(run):
-            place += f" <small>{escape(detail)}</small>"
-        rows.append(f"<tr{_kind(row)}>{_name(row)}<td>{place}</td><td>{motion}</td><td class='number'>{end}</td></tr>")
-    head = "".join(f"<th scope='col'>{title}</th>" for title in ("rule", "outcome", "motion", "(θ₁, θ₂)"))
+        numbers = "".join(f"<td class='number end'>{text}</td>" for text in ends)
+        rows.append(f"<tr{_kind(row)}>{_name(row)}<td>{place} <small>{escape(motion)}</small></td>{numbers}</tr>")
+    head = "".join(
+        f"<th scope='col'{kind}>{title}</th>"
+        for title, kind in (
+            ("rule", ""),
+            ("outcome", ""),
+            *((name, " class='number end'") for name in ("θ₁, θ₂", "ℓ", "λ<sub>max</sub>")),
+        )
+    )
     return _page(f"<tr>{head}</tr>", rows)
+
+
+def _heights(run: Runs, x: float, y: float) -> tuple[str, str]:
+    """The loss and the sharpness where one run ended."""
+    landscape = run.paths.landscape
+    with np.errstate(all="ignore"):
+        numbers = float(landscape.value(x, y)), float(sharpness(landscape, x, y))
+    small, large = (_short(one) for one in numbers)
+    return small, large
+
+
+def _short(number: float) -> str:
+    text = f"{number:.3g}" if np.isfinite(number) else "–"
+    return text.replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
 
 
 def _many(chosen: list[Row]) -> str:

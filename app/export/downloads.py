@@ -12,6 +12,7 @@ from app.compute.runs import Runs, runs_of
 from app.model.state import State
 from optimizers.cli import export
 from optimizers.outcomes import MOTIONS, OUTCOMES
+from optimizers.sharpness import sharpness
 from optimizers.spelling import spelled
 
 MAX_POSITIONS = 300_000  # in a file of trajectories; of more, every n-th start's
@@ -23,7 +24,7 @@ def experiment_json(state: State) -> bytes:
 
 
 def outcomes_csv(state: State) -> bytes:
-    """A row for each run: rule, start, final position, outcome with its tolerance, motion, loss."""
+    """A row for each run: rule, start, final position, outcome with its tolerance, motion, loss, λ_max."""
     runs, starts = with_motions(runs_of(state)), state.starts().positions()
     final = np.concatenate([np.empty((2, 0)), *(run.final for run in runs)], axis=1)
     columns = {
@@ -37,6 +38,7 @@ def outcomes_csv(state: State) -> bytes:
         "period": np.array([period for run in runs for period in _period(run)], int),
         "tolerance": np.full(final.shape[1], state.landscape_object.tolerance),
         "loss": _loss(state, *final),
+        "sharpness": sharpness(state.landscape_object, *final),
     }
     return _file(".csv", export.Results({}, {}, export.naming(state.experiment.files, columns)))
 

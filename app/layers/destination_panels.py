@@ -121,6 +121,8 @@ class DifferencePanel(PlanePanel):
 
 def shares_in_titles(state: State) -> int:
     """How many shares the title of a panel has room for."""
+    if state.projector:
+        return 0
     return MAX_NAMED if len(state.entries()) < MANY else 0
 
 

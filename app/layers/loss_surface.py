@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from app.browser.cursor import read_out
 from app.browser.source_updates import SourceUpdates
 from app.compute.backgrounds import Sampler
 from app.compute.coarse_first import CoarseFirst
 from app.compute.loss_raster import SAMPLES, Scale, has_gaps, raster
 from app.compute.price import raster_price
+from app.compute.readout import readout
 from app.compute.scene import Scene
 from app.layers.plane import Plane, contour_columns, ends_of, shaded
 from app.model.box import Box
@@ -46,6 +48,7 @@ class LossSurface(Plane):
         super().__init__(
             updates, "plane", "θ", state.zoom or self._whole(state), state.dark, request=("zoom", "number")
         )
+        read_out(self.figure, lambda x, y: readout(state.landscape_object, x, y))
         self._plain = state.background == "loss"
         self.gaps, self.coarse = False, False
         self.scale: Scale | None = Scale(0.0, 1.0, 1.0)

@@ -22,7 +22,7 @@ from app.theme import SHADES, apply_theme, palette
 
 NO_FORMATTERS: Mapping[str, CustomJSHover] = MappingProxyType({})
 TOOLTIP = """
-<div style="font-size: 15px; line-height: 1.35; padding: 2px 4px; max-width: 360px">{}</div>
+<div style="font-size: 0.9375rem; line-height: 1.35; padding: 2px 4px; max-width: 360px">{}</div>
 """
 
 

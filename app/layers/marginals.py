@@ -52,17 +52,19 @@ class Marginals:
                 y=y,
                 x_units="screen",
                 y_units="screen",
-                text=f"final θ{name}",
                 text_font=FONT,
                 text_font_size="14px",
+                text_baseline=baseline,
             )
-            for x, y, name in ((4, SIDE - 22, "₁"), (8, 4, "₂"))
+            for x, y, baseline in ((4, SIDE - 2, "top"), (8, 4, "bottom"))
         ]
         for figure, label in zip((self.above, self.right), self._labels, strict=True):
             figure.add_layout(label)
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
         seen = scene.seen("marginals"), scene.seen_pinned("marginals")
+        for label, axis_name in zip(self._labels, ("θ₁", "θ₂"), strict=True):
+            label.text = axis_name if scene.state.projector else f"final {axis_name}"
         starts = None if scene.state.mode == "one" else scene.starts
         for axis in (0, 1):
             span = scene.box[2 * axis : 2 * axis + 2]

@@ -20,7 +20,7 @@ from app.layers.marginals import Marginals
 from app.layers.rule_groups import POINTS, coloured
 from app.layers.trajectories import MANY, Trajectories, few
 from app.model.lineup import PLACES
-from app.theme import palette
+from app.theme import palette, weight
 from figures.style import EDGE
 
 MAX_PLAYED = 120_000  # positions that the browser holds; of more, every n-th start is played
@@ -62,7 +62,7 @@ class Playback:
         trails, heads = updates.source("trails", "xs", "ys", "rule"), updates.source("heads", *POINTS)
         marks = updates.source("marks", *POINTS)
         line = MultiLine(xs="xs", ys="ys", line_color=coloured(), line_width=3, line_join="round")
-        plane.add_glyph(trails, line, level=MOVING)
+        self._trails = plane.add_glyph(trails, line, level=MOVING)
         self._heads = plane.add_glyph(heads, _dot(13), level=MOVING)
         self._rug = [] if marginals is None else _rug(marginals, heads)
         self._now = Span(
@@ -101,8 +101,9 @@ class Playback:
             updates.put("played", lambda runs: {"positions": _positions(runs, played_every(runs))}, runs)
         elif updates.stale("played", runs):
             updates.clear("played")
-        wide = few(runs)
-        self._heads.glyph.size = 13 if wide else 8
+        wide, times = few(runs), weight(scene.state.projector)
+        self._trails.glyph.line_width = 3 * times
+        self._heads.glyph.size = times * (13 if wide else 8)
         for tick in self._rug:
             tick.glyph.line_width = 4 if wide else 1
         steps = runs[0].question.steps if runs else scene.state.steps

@@ -15,7 +15,7 @@ from app.layers.labels import label_glyph, theme_label
 from app.layers.plane import placed
 from app.layers.rule_groups import LINES, POINTS, coloured, lines, points
 from app.model.box import Box
-from app.theme import colour, palette
+from app.theme import colour, palette, weight
 from figures.style import EDGE, START
 from optimizers.starts import Starts
 
@@ -86,16 +86,19 @@ class Trajectories:
             updates.put("tags", _tags, ends, view)
         else:
             updates.clear("tags")
-        self._weight(wide=few(scene.runs))
+        self._weight(few(scene.runs), weight(scene.state.projector))
 
-    def _weight(self, *, wide: bool) -> None:
+    def _weight(self, wide: bool, times: float) -> None:
         """Fewer paths are drawn wider: a wide line takes longer to paint, and many of them hide each other."""
         self.halo.visible = wide
+        self.halo.glyph.line_width = 6 * times
         self.lines.glyph.update(
-            line_width=3 if wide else 1, line_alpha=1.0 if wide else MANY, line_join="round" if wide else "bevel"
+            line_width=times * (3 if wide else 1),
+            line_alpha=1.0 if wide else MANY,
+            line_join="round" if wide else "bevel",
         )
-        self._ends.glyph.size = 19 if wide else 12
-        self._starts.glyph.size = 10 if wide else 7
+        self._ends.glyph.size = times * (19 if wide else 12)
+        self._starts.glyph.size = times * (10 if wide else 7)
 
     def theme(self, dark: bool) -> None:
         self.halo.glyph.line_color = palette(dark).halo

@@ -63,6 +63,7 @@ VIEW_PARAMETERS = {
     "chart_metric",
     "chart_step",
     "level",
+    "projector",
 }
 VIEWER = {"name", "dark", "moment"}  # what no link holds and no reset changes
 MAX_STEPS = 5000  # a session must not starve the others; scripts may go up to LIMITS
@@ -163,6 +164,7 @@ class State(param.Parameterized):
     chart_step = _choice("euclidean", list(STEPS), label="Step")
     level = _choice("full", list(LEVELS), label="Level")
     moment = MomentOfLesson(NO_MOMENT, label="Moment of a lesson")
+    projector = param.Boolean(default=False, label="Projector mode")
     dark = param.Boolean(default=False, label="Dark theme")
 
     def __init__(self, **values: Any) -> None:
@@ -324,8 +326,9 @@ class State(param.Parameterized):
         )
 
     def reset(self) -> None:
-        """Back to the defaults, except for the theme and the lesson."""
-        self.param.update(**{name: self.param[name].default for name in self.param if name not in VIEWER})
+        """Back to the defaults, except for how the page is shown and the lesson."""
+        kept = VIEWER | {"projector"}
+        self.param.update(**{name: self.param[name].default for name in self.param if name not in kept})
 
 
 def vacant(values: Mapping[str, Any]) -> set[str]:

@@ -4,9 +4,8 @@ import { record } from "../browser/columns.mjs"
 const READY_TIMEOUT = 5000 // to a request
 const FIRST_PAUSE = 500, MAX_PAUSE = 8000 // between two attempts to reconnect
 const STABLE_AFTER = 30000 // after which a reconnected page counts as stable
-// Kept across the reload: the theme, which is in no link, and the pause, or a page that always loses its connection
-// would be reloaded in a loop.
-const DARK = "samscape-dark", PAUSE = "samscape-pause"
+// Kept across the reload, or a page that always loses its connection would be reloaded in a loop.
+const PAUSE = "samscape-pause"
 
 const DISCONNECTED = "The connection to the server is lost. The page shows its last state and cannot be changed."
 const UNRESPONSIVE = "The server does not respond. The page shows its last state and cannot be changed."
@@ -26,13 +25,6 @@ export default ({ line, style, waits }) => {
     first_pause = FIRST_PAUSE
   }, STABLE_AFTER)
   let leaving = false
-
-  const page = () => model.roots().find((root) => root.data?.dark_theme !== undefined)?.data
-  const remembered = sessionStorage.getItem(DARK)
-  sessionStorage.removeItem(DARK)
-  if (remembered !== null && page() && page().dark_theme !== (remembered === "1")) {
-    page().dark_theme = remembered === "1"
-  }
 
   // Covers the page while it is not live.
   const overlay = Object.assign(document.createElement("div"), { className: "connection-overlay" })
@@ -86,7 +78,6 @@ export default ({ line, style, waits }) => {
   // Reloads the page, with what it shows in its address.
   const reload = () => {
     leaving = true
-    if (page()) sessionStorage.setItem(DARK, page().dark_theme ? "1" : "0")
     sessionStorage.setItem(PAUSE, Math.min(2 * first_pause, MAX_PAUSE))
     history.replaceState(null, "", location.pathname + line.link)
     location.reload()

@@ -22,6 +22,7 @@ from app.model.state import State
 from app.page.address_bar import anchors
 from app.page.classroom import Invitation
 from app.page.connection import Connection
+from app.page.display import Display
 from app.page.help_dialog import HelpDialog
 from app.page.invitation_dialog import InvitationDialog, on_this_machine
 from app.page.lessons_dialog import LessonsDialog
@@ -110,6 +111,7 @@ class Laboratory(Viewer):
         self.lecture = Lecture(self.state, self._open_view, CLASS, self._later)
         self.sharing = ShareDialog(self.state, self.lecture)
         self.lessons = LessonsDialog(self.lecture)
+        self.display = Display(self.state)
         self.help = HelpDialog()
         self.slots = [ViewSlot(tab, self.state, self._explore) for tab in tabs]
         self.tabs = pmui.Tabs(
@@ -130,13 +132,14 @@ class Laboratory(Viewer):
         self._open_slot(self._anchor)
         self.page = pmui.Page(
             title="SAMscape",
-            header=[self.lessons, *invite, self.sharing, self.help],
+            header=[self.lessons, *invite, self.display, self.sharing, self.help],
             main=[
                 self.stage,
                 self.lessons.overlays,
                 self.sharing.overlays,
                 self.help.overlays,
                 *(one.overlays for one in invite),
+                self.display.holder,
                 self.connection.holder,
             ],
             theme_config=THEME,

@@ -25,11 +25,14 @@ class ControlledView(View[SceneType]):
         super().__init__(state)
         self._controls = ControlPanel(state, view)
         self._bound: dict[str, Any] = {}
+        self._not_projected: list[Viewable] = []  # what a scene does not need
 
     def sync(self) -> None:
         self._controls.sync()
         for name, widget in self._bound.items():
             widget.value = getattr(self._state, name)
+        for part in self._not_projected:
+            part.visible = not self._state.projector
 
     def _bind(self, name: str, widget: Any) -> Any:
         """The widget, bound to one choice of the state both ways."""

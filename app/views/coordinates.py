@@ -81,7 +81,7 @@ class Coordinates(ControlledView[ChartScene]):
         # one above the other, because Panel reserves room for the hidden ones as well
         amount = pn.Column(*self._amounts.values(), self._typed, margin=0)
         metric, step = self._bind("chart_metric", choice(METRIC_NAMES)), self._bind("chart_step", choice(STEP_NAMES))
-        self._equation = pn.pane.LaTeX("", styles={"font-size": "16px"}, margin=0)
+        self._equation = pn.pane.LaTeX("", styles={"font-size": "1rem"}, margin=0)
         self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
         self._begin(theta)
         on_viewport_change(theta, self._plane.fit, self._zoomed)
@@ -89,19 +89,17 @@ class Coordinates(ControlledView[ChartScene]):
             figure.update(min_width=SMALLEST, min_height=SMALLEST)  # else none is narrower than Bokeh's own default
         planes = MapGrid([theta, phi], begun=True)
         planes.show([theta, phi])
-        self.content = self._layout(
-            self._toolbar(57, chart, amount, self._equation),
-            self._toolbar(57, metric, step),
-            planes.content,
-            pn.Column(
-                self._words,
-                sizing_mode="stretch_width",
-                margin=0,
-                scroll="y-auto",
-                css_classes=["chart-words"],
-                styles={"height": WORDS, "flex": "none"},
-            ),
+        board = pn.Column(
+            self._words,
+            sizing_mode="stretch_width",
+            margin=0,
+            scroll="y-auto",
+            css_classes=["chart-words"],
+            styles={"height": WORDS, "flex": "none"},
         )
+        choices = self._toolbar(57, metric, step)
+        self._not_projected += [chart, amount, choices, board]
+        self.content = self._layout(self._toolbar(57, chart, amount, self._equation), choices, planes.content, board)
 
     def sync(self) -> None:
         super().sync()

@@ -78,6 +78,7 @@ class Explore(View[Scene]):
         self._step_equations = StepEquations(sizing_mode="stretch_width", margin=0, visible=False)
         self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
         self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, css_classes=["words"], stylesheets=[CSS])
+        self._curve = pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_both", min_height=LOSS, margin=0)
         self._progress = pn.pane.HTML(
             "",
             visible=False,
@@ -114,7 +115,7 @@ class Explore(View[Scene]):
             ),
             pn.Column(
                 self._background,
-                pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_both", min_height=LOSS, margin=0),
+                self._curve,
                 self._progress,
                 self._table,
                 self._meanings,
@@ -153,6 +154,9 @@ class Explore(View[Scene]):
 
     def describe(self, scene: Scene) -> None:
         """The table and the sentence; where others need their room, they are still there for screen readers."""
+        lecture = scene.state.projector
+        self._background.hide(lecture)
+        self._curve.visible = not lecture
         self._background.show(self._plane.scale, self._plane.gaps, self._plane.coarse)
         self._playback_bar.every = played_every(scene.runs)
         state, runs = scene.state, self._motion_follower(list(scene.runs))
@@ -161,8 +165,8 @@ class Explore(View[Scene]):
         self._show_progress()
         shown_part = self._runs.partial
         self._more_steps.show(state.steps, [] if self._runs.partial is not None else runs)
-        self._more_steps.hide(state.anatomy or state.moment.hides("table", "summary"))
-        self._meanings.param.update(object=definitions(state.landscape_object), visible=not state.anatomy)
+        self._more_steps.hide(state.anatomy or lecture or state.moment.hides("table", "summary"))
+        self._meanings.param.update(object=definitions(state.landscape_object), visible=not (state.anatomy or lecture))
         outcomes = table(list(scene.seen("table")) and runs, palette(state.dark), scene.seen_pinned("table"))
         outcomes += self._about_a()
         kinds = ["unseen"] * state.anatomy + ["partial"] * (shown_part is not None)

@@ -30,7 +30,7 @@ class BackgroundChoice(Viewer):
             options=names,
             value=state.background,
             size="small",
-            sx={"& .MuiSelect-select": {"fontSize": "15px"}},
+            sx={"& .MuiSelect-select": {"fontSize": "0.9375rem"}},
             width=204,
             margin=(6, 0, 0, 0),
         )
@@ -44,6 +44,10 @@ class BackgroundChoice(Viewer):
         self._shown: tuple[Scale | None, bool, bool] | None = None
         state.param.watch(lambda event: self.show(*self._shown) if self._shown else None, "dark")
         self._row = pn.Row(self.select, self.legend, margin=0, sizing_mode="stretch_width")
+
+    def hide(self, hidden: bool) -> None:
+        """Hides or shows both, where others need the space."""
+        self._row.visible = not hidden
 
     def show(self, scale: Scale | None, gaps: bool = False, coarse: bool = False) -> None:
         """Updates the legend.

@@ -10,7 +10,7 @@ STYLE = {
     "& .MuiToggleButton-root": {
         NARROW: {"width": "auto"},
         "textTransform": "none",
-        "fontSize": "16px",
+        "fontSize": "1rem",
         "whiteSpace": "nowrap",
         "padding": "3px 10px",
         "lineHeight": 1.4,

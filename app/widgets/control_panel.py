@@ -77,6 +77,7 @@ class ControlPanel(Viewer):
     def sync(self) -> None:
         """Shows the state's current values. A view calls it once per frame; more often would only load the page."""
         changed, self._changed = self._changed, set()
+        self._column.visible = not self._state.projector
         if changed:
             self._show_refusal(None)
         self._syncing = True
@@ -172,7 +173,7 @@ class ControlPanel(Viewer):
     def _modes(self) -> pmui.RadioButtonGroup:
         widget = pmui.RadioButtonGroup(
             label="", options=MODES, value=self._state.mode, size="small", margin=(6, 0, 2, 0),
-            sx={"& .MuiButton-root, & .MuiToggleButton-root": {"textTransform": "none", "fontSize": "16px"}}, **STRETCH
+            sx={"& .MuiButton-root, & .MuiToggleButton-root": {"textTransform": "none", "fontSize": "1rem"}}, **STRETCH
         )  # fmt: skip
         return self._bind("mode", widget)
 

@@ -121,7 +121,7 @@ class CourseCard(Viewer):
 
 BUTTON_STYLE = {
     "textTransform": "none",
-    "fontSize": "15px",
+    "fontSize": "0.9375rem",
     "justifyContent": "flex-start",
     "padding": "2px 4px",
     "color": "text.primary",

@@ -31,7 +31,7 @@ DIGITS = 4  # of a domain that is set to the visible region
 EXCERPT = 30  # characters shown around an error
 MAX_FONT, MIN_FONT = 17, 10  # px, the formula typeset
 FULL_SIZE_CHARACTERS = 26  # characters that fit at the largest size
-FORMULA_STYLE = STYLE | {"& input": {"padding": "8px 10px", "fontSize": "15px", "fontFamily": "monospace"}}
+FORMULA_STYLE = STYLE | {"& input": {"padding": "8px 10px", "fontSize": "0.9375rem", "fontFamily": "monospace"}}
 
 
 class FormulaEditor(Viewer):

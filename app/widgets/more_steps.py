@@ -71,7 +71,7 @@ class MoreSteps(Viewer):
 
 BUTTON_STYLE = {
     "textTransform": "none",
-    "fontSize": 14,
+    "fontSize": "max(0.875rem, var(--least-type, 0rem))",
     "color": "text.primary",
     "textDecoration": "underline",
     "padding": "0",

@@ -11,10 +11,10 @@ from typing import Any
 
 import panel_material_ui as pmui
 
-STYLE = {"& input": {"padding": "8px 10px", "fontSize": "16px"}}
+STYLE = {"& input": {"padding": "8px 10px", "fontSize": "1rem"}}
 # The label is for screen readers only, where the text beside the field shows the same.
 BARE_STYLE = {
-    "& input": {"padding": "5px 8px", "fontSize": "16px"},
+    "& input": {"padding": "5px 8px", "fontSize": "1rem"},
     "& legend": {"display": "none"},
     "& label": {"clipPath": "inset(50%)", "width": "1px", "height": "1px"},
     "& fieldset": {"top": 0},

@@ -9,7 +9,7 @@ const ICONS = {
 }
 
 const icon = (name) =>
-  `<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true">
+  `<svg viewBox="0 0 24 24" class="icon" aria-hidden="true">
     <path fill="currentColor" d="${ICONS[name]}"/></svg>`
 
 function element(tag, attributes, content = "") {
@@ -42,9 +42,13 @@ export function render({ model }) {
   const slider = element("input", { type: "range", min: 0, step: 1, "aria-label": "Step" })
   const number = element("output", { "aria-live": "off" })
   const speeds = model.speeds.map((value) => `<option value="${value}">${value}×</option>`).join("")
-  const speed = element("select", { "aria-label": "Speed", title: "Speed" }, speeds)
+  const speed = element("select", { class: "aside", "aria-label": "Speed", title: "Speed" }, speeds)
   speed.value = "1"
-  const loop = element("button", { "aria-label": "Loop", title: "Loop", "aria-pressed": "false" }, icon("loop"))
+  const loop = element(
+    "button",
+    { class: "aside", "aria-label": "Loop", title: "Loop", "aria-pressed": "false" },
+    icon("loop"),
+  )
   const anatomy = element("button", { class: "word", title: "Break down the current step" }, "Anatomy")
   const pin = element("button", { class: "word", title: "Keep this run visible as A, for comparison" })
   bar.append(play, back, forward, slider, number, speed, loop, anatomy, pin)

@@ -54,7 +54,7 @@ class RuleDrawer(Viewer):
             size="small",
             margin=0,
             on_click=lambda event: self._open(),
-            sx={"textTransform": "none", "fontSize": "16px", "padding": "2px 6px", "justifyContent": "flex-start"},
+            sx={"textTransform": "none", "fontSize": "1rem", "padding": "2px 6px", "justifyContent": "flex-start"},
         )
         self._row = pn.Row(self._button, self._drawer, margin=0)
 

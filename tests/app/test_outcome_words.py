@@ -55,8 +55,10 @@ def test_a_cycle_is_named_by_its_period():
     runs = followed_runs()
     assert "Monge SAM is at a flat minimum, on a 14-cycle" in sentence(State(), runs)
     html = table(runs, LIGHT)
-    assert "<td>14-cycle</td>" in html
-    assert "<td>2-cycle</td>" in html
+    assert "<small>14-cycle</small>" in html
+    assert "<small>2-cycle</small>" in html
+    at_the_saddle = "<td class='number end'>1</td><td class='number end'>2</td>"  # ℓ and λ_max there
+    assert at_the_saddle in html
 
 
 def test_elsewhere_is_held_or_on_its_way():
@@ -72,7 +74,7 @@ def test_elsewhere_is_held_or_on_its_way():
 
 def test_a_degenerate_point_is_called_so():
     (run,) = followed_runs(landscape=OWN, formula="1000000000000 + x^4 + y^4", optimizers=["gd"], x=0.05, y=0.0)
-    assert "<td>degenerate</td>" in table([run], LIGHT)
+    assert "<td>degenerate <small>" in table([run], LIGHT)
     assert "at a degenerate point" in outcomes_in_words(200, [run])
 
 
@@ -116,7 +118,9 @@ def test_much_later_is_what_so_many_steps_give():
     for run, same in zip(answer.runs, long, strict=True):
         assert_array_equal(run.final, same.final)
         assert_array_equal(run.outcome, same.outcome)
-    assert outcomes_in_words(answer.steps, answer.runs).startswith("After 5\u202f000 steps from 16 starts: SAM")
+    assert outcomes_in_words(answer.steps, answer.runs).startswith(
+        "After 5\u202f000 steps from 16 starts, at a saddle: SAM"
+    )
 
 
 def test_much_later_stops_when_its_time_is_over_and_says_when(monkeypatch):

@@ -5,16 +5,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from app.views.catalogue import TABS
 from tests.browser.conftest import must_be_clean
-from tests.browser.shared import AT_REST, open_explore
+from tests.browser.shared import AT_REST, DARK, open_explore
 from tests.sweep import WHOLE, Sweep
 from tools.browser import Server, Watch
 
 BOXES = Path(__file__).with_name("boxes.mjs").read_text("utf-8").replace("export default", "", 1)
+TYPE = Path(__file__).with_name("type_sizes.mjs").read_text("utf-8").replace("export default", "", 1)
 FINGER = 44  # px
+PROJECTED = 24  # px, at 1280 x 720
 
 
 class Screen(NamedTuple):
@@ -75,3 +77,24 @@ def test_nothing_is_cut_off_covered_or_out_of_reach(visitor: Page, name: str, sw
         faults += [f"{title}: {fault}" for fault in found]
     assert not faults, "\n".join(faults)
     sweep.report(f"nothing is cut off, covered or out of reach, {name}", len(titles))
+
+
+def test_projector_mode_and_the_theme_last(page: Page, server: Server) -> None:
+    """Key P makes all type large, and the link holds it; the theme that was chosen is there after a reload."""
+    open_explore(page, server.url)
+    page.get_by_role("button", name="Toggle theme").click()
+    page.keyboard.press("p")
+    page.wait_for_url("**projector=1")
+    for title in [tab.title for tab in TABS] if WHOLE else ["Explore"]:
+        page.get_by_role("tab", name=title, exact=True).click()
+        page.locator(".bk-events:visible").first.wait_for()
+        page.wait_for_function(AT_REST)
+        page.wait_for_timeout(300)
+        small = [text for size, text in page.evaluate(TYPE) if size < PROJECTED - 0.1]
+        assert not small, f"{title}: {small}"
+    page.reload()
+    page.locator(".bk-events:visible").first.wait_for()
+    page.wait_for_function(DARK)
+    expect(page.locator(":root.projector")).to_be_attached()
+    page.get_by_role("button", name="Leave projector mode").click()
+    expect(page.get_by_role("button", name="Projector")).to_be_visible()

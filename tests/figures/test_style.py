@@ -18,6 +18,7 @@ SIGHT = {
 }
 XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.072175], [0.0193339, 0.119192, 0.9503041]])
 LEAST = 16.0  # CIE76; 2.3 is just noticeable side by side
+LEAST_OF_PLACES = 13.0
 LEAST_OF_THE_PAPER = 7.5  # SAM and ASAM under protanopia
 
 
@@ -41,6 +42,16 @@ def test_colours_are_distinguished_whatever_the_sight(sight: str) -> None:
     for one, two in combinations(seen, 2):
         own = one in style.NAMES and two in style.NAMES
         assert np.linalg.norm(seen[one] - seen[two]) > (LEAST_OF_THE_PAPER if own else LEAST), (one, two)
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_places_have_colours_of_their_own_apart_from_the_papers_rules(sight: str) -> None:
+    places = {place: lab(colour, sight) for place, colour in style.OUTCOME_COLOURS.items()}
+    for one, two in combinations(places, 2):
+        assert np.linalg.norm(places[one] - places[two]) > LEAST, (one, two)
+    for place, seen in places.items():
+        for rule in style.NAMES:
+            assert np.linalg.norm(seen - lab(style.COLOURS[rule], sight)) > LEAST_OF_PLACES, (place, rule)
 
 
 def test_added_rules_are_seen_on_light_and_on_dark_pages() -> None:

@@ -51,6 +51,8 @@ class Destinations(MapView[DestinationQuery, Maps]):
         self._words = pn.pane.HTML(
             sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "summary.css")]
         )
+        self._files = file_buttons(self._contents)
+        self._not_projected += [*self._pair, self._files]
         self._begin(self._difference.figure)
         self.content = self._layout(
             self._toolbar(
@@ -64,7 +66,7 @@ class Destinations(MapView[DestinationQuery, Maps]):
                 ),
             ),
             self._grid.content,
-            self._notes(self._words, file_buttons(self._contents)),
+            self._notes(self._words, self._files),
         )
 
     def sync(self) -> None:

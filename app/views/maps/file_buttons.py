@@ -72,6 +72,6 @@ def _button(kind: str, contents: Callable[[], Contents]) -> pmui.FileDownload:
 
 
 STYLE = {
-    "&.MuiButton-root": {"minWidth": "0", "padding": "2px 7px", "fontSize": "15px"},
+    "&.MuiButton-root": {"minWidth": "0", "padding": "2px 7px", "fontSize": "0.9375rem"},
     "& .MuiButton-startIcon": {"display": "none"},  # four arrows in a row would add nothing to the word before them
 }

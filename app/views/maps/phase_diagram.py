@@ -66,11 +66,13 @@ class Phase(MapView[PhaseQuery, PhaseDiagram]):
             sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "summary.css")]
         )
         self._size = COARSE
+        files = file_buttons(self._contents)
+        self._not_projected += [what, files]
         self._begin(self._grid.box)
         self.content = self._layout(
             self._toolbar(40, what, self._legend),
             self._grid.content,
-            self._notes(self._words, file_buttons(self._contents)),
+            self._notes(self._words, files),
         )
 
     def sync(self) -> None:

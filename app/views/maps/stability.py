@@ -52,11 +52,13 @@ class StabilityView(MapView[StabilityQuery, Field]):
             pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[css]) for _ in range(2)
         )
         self._described: Answer | None = None
+        files = file_buttons(self._contents)
+        self._not_projected += [self._rule, criterion, files]
         self._begin(figure)
         side = pn.Column(
             self._words,
             self._note,
-            file_buttons(self._contents),
+            files,
             sizing_mode="stretch_both",
             margin=0,
             scroll="y-auto",

@@ -16,7 +16,7 @@ STEPS = 200  # positions of a linear slider
 MAX_SLID = 10_000  # whole numbers beyond this are typed
 SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉"
 STRETCH = {"sizing_mode": "stretch_width", "size": "small"}
-LABEL_STYLE = {"& .MuiFormLabel-root": {"fontSize": "16px", "whiteSpace": "nowrap"}}
+LABEL_STYLE = {"& .MuiFormLabel-root": {"fontSize": "1rem", "whiteSpace": "nowrap"}}
 MARGIN, INPUT_MARGIN = (4, 8), (12, 8, 4, 8)
 
 

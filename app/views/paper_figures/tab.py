@@ -9,6 +9,7 @@ from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
+from panel.viewable import Viewable
 
 from app.browser.background_work import in_background
 from app.browser.screen_reader import describe, remove_from_tab_order
@@ -34,7 +35,7 @@ class FigureTab(View[FigureScene]):
         state: gives the theme; the parameters are the tab's own.
     """
 
-    FOLLOWED = ()  # its parameters are its own
+    FOLLOWED = ("projector",)  # its parameters are its own
 
     def __init__(self, number: int, module: ModuleType, picture: ModuleType, state: State) -> None:
         super().__init__(state)
@@ -52,8 +53,9 @@ class FigureTab(View[FigureScene]):
         for panel, figure in enumerate(self._picture.figures, 1):
             describe(figure, f"Figure {number}: {module.TITLE}, panel {panel}")
             remove_from_tab_order(figure)
-        self._begin(self._picture.figures[0])
+        self._words: list[Viewable] = []  # what a lecture does not show
         self.content = self._beside() if picture.TEXT_BESIDE else self._beneath()
+        self._begin(self._picture.figures[0])
 
     def _compute(self, values: dict[str, Any]) -> Any:
         return self._module.compute(values | self._pictures.FIXED)
@@ -63,6 +65,10 @@ class FigureTab(View[FigureScene]):
         if values != self._values:
             self._numbers, self._values = self._compute(values), values
         return FigureScene(self._numbers)
+
+    def sync(self) -> None:
+        for part in self._words:
+            part.visible = not self._state.projector
 
     def describe(self, scene: FigureScene) -> None:
         numbers = scene.numbers
@@ -130,6 +136,7 @@ class FigureTab(View[FigureScene]):
             scroll="y-auto",
             css_classes=["words"],
         )
+        self._words = [words]
         return pn.Row(
             self._sheet(),
             words,
@@ -140,9 +147,12 @@ class FigureTab(View[FigureScene]):
         )
 
     def _beneath(self) -> pn.Column:
+        sliders = pn.Row(*self._sliders.controls, css_classes=["sliders"], stylesheets=[REFLOW], **STRETCH)
+        actions = self._actions()
+        self._words = [actions, sliders, self._claims, self._notes]
         return pn.Column(
-            self._actions(),
-            pn.Row(*self._sliders.controls, css_classes=["sliders"], stylesheets=[REFLOW], **STRETCH),
+            actions,
+            sliders,
             self._sheet(),
             self._claims,
             self._notes,
