@@ -153,7 +153,7 @@ def _heights(run: Runs, x: float, y: float) -> tuple[str, str]:
     """The loss and the sharpness where one run ended."""
     landscape = run.paths.landscape
     with np.errstate(all="ignore"):
-        numbers = float(landscape.value(x, y)), float(sharpness(landscape, x, y))
+        numbers = float(landscape.value(np.array(x), np.array(y))), float(sharpness(landscape, x, y))
     small, large = (_short(one) for one in numbers)
     return small, large
 

@@ -16,10 +16,10 @@ def readout(landscape: Landscape, x: float, y: float) -> str:
         >>> readout(LANDSCAPES["banana"], -1.5, 0.5)
         'θ = (−1.5, 0.5) · ℓ = 3.06 · ‖∇ℓ‖ = 5.53 · λ_max = 7.89'
     """
+    at = np.array(x), np.array(y)
     with np.errstate(all="ignore"):
-        loss = float(landscape.value(np.float64(x), np.float64(y)))
-        slope = float(np.hypot(*landscape.gradient(np.float64(x), np.float64(y))))
-    numbers = {"ℓ": loss, "‖∇ℓ‖": slope, "λ_max": float(sharpness(landscape, x, y))}
+        loss, slope = float(landscape.value(*at)), float(np.hypot(*landscape.gradient(*at)))
+    numbers = {"ℓ": loss, "‖∇ℓ‖": slope, "λ_max": float(sharpness(landscape, *at))}
     said = [f"θ = ({_written(x)}, {_written(y)})", *(f"{name} = {_written(one)}" for name, one in numbers.items())]
     return " · ".join(said)
 

@@ -14,7 +14,7 @@ from lessons import LESSONS, Lesson
 from optimizers.refusal import quoted
 
 LESSON, SCENE = "lesson", "scene"
-KEPT = ("level",)  # how a visitor sees the page; a scene changes it only where it names it
+KEPT = ("level", "projector")  # how a visitor sees the page; a scene changes it only where it names it
 
 
 class Place(NamedTuple):

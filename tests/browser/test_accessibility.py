@@ -39,8 +39,8 @@ NAME = f"""() => {{
 FIRST_FIGURE = len(TABS) - len(FIGURES)  # among the views, which end with the figures
 EXPLORE = [
     "SAMscape", "Lessons", "Projector", "Share", "Help", "Toggle theme", "Explore", "Landscape", "Reset", "GD", "SAM",
-    "M-SAM", "Fisher SAM", "ASAM", "More rules…", "Radius ρ", "Radius ρ, typed", "Learning rate α", "Learning rate α, typed", "Steps",
-    "Steps, typed", "Base, schedules, noise", "One start",
+    "M-SAM", "Fisher SAM", "ASAM", "More rules…", "Radius ρ", "Radius ρ, typed", "Learning rate α",
+    "Learning rate α, typed", "Steps", "Steps, typed", "Base, schedules, noise", "One start",
     "Start θ₁", "Start θ₂", "Start: arrow keys", "Play", "Step back", "Step forward", "Step", "Speed",
     "Loop", "Anatomy", "Pin as A", "Background",
 ]  # fmt: skip
