@@ -144,12 +144,14 @@ def _within(name: str, value: ArrayLike, limit: Limit) -> np.ndarray:
 
 
 def real(name: str, value: ArrayLike) -> np.ndarray:
-    """Whole and real numbers as a float64 array; NumPy would take the text "1" too, and drop an imaginary part.
+    """Whole and real numbers as a float64 array; NumPy would take the text "1" too, and drop imaginary parts and masks.
 
     Raises:
         TypeError: for anything else.
-        ValueError: for rows of different lengths.
+        ValueError: for rows of different lengths, and for masked numbers.
     """
+    if _masked(value):
+        raise ValueError(f"{name} must be numbers without a mask: leave out those that are masked, or fill them")
     try:
         array = np.asarray(value)
     except ValueError:
@@ -158,6 +160,13 @@ def real(name: str, value: ArrayLike) -> np.ndarray:
         kind = {"c": "complex numbers", "U": "text", "S": "text", "b": "truth values"}.get(array.dtype.kind)
         raise TypeError(f"{name} must be real numbers, not {kind or type(value).__name__}")
     return array.astype(float, copy=False)
+
+
+def _masked(value: Any) -> bool:
+    """Whether numbers of it, or of what it lists, are masked."""
+    if isinstance(value, list | tuple):
+        return any(_masked(part) for part in value if not isinstance(part, float))
+    return np.ma.is_masked(value)
 
 
 def tolerance(landscape: Landscape, given: float | None) -> float:

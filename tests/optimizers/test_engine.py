@@ -13,6 +13,7 @@ import optimizers.engine
 from landscapes import LANDSCAPES, Landscape
 from landscapes.elementary import exp
 from optimizers import ASAM, GD, SAM, FisherSAM, MongeSAM, compiled, run
+from optimizers.outcomes import outcome
 from tests.catalogue import every_landscape, every_perturbing_rule, every_rule, rule
 
 banana = LANDSCAPES["banana"]
@@ -242,3 +243,21 @@ def test_an_interruption_is_heard_in_the_midst_of_endless_steps(count, engine):
         assert time.monotonic() < deadline
         time.sleep(0.01)
     optimizers.engine._threads().submit(int).result(timeout=10)
+
+
+def masked(numbers, where) -> np.ma.MaskedArray:
+    return np.ma.masked_array(numbers, where)
+
+
+def test_masked_numbers_are_refused_wherever_they_stand():
+    first, second = masked([1.0, 2.0], [False, True]), np.array([3.0, 4.0])
+    starts = np.array([[1.0, 2.0], [3.0, 4.0]])
+    for given in (masked(starts, starts == 2.0), (first, second), [first, second], [[1.0, np.ma.masked], [3.0, 4.0]]):
+        with pytest.raises(ValueError, match="starts must be numbers without a mask: leave out those that are masked"):
+            run(SAM(1.0), banana, given, learning_rate=0.01, steps=1)
+    with pytest.raises(ValueError, match="rho must be numbers without a mask"):
+        run(SAM(first), banana, starts, learning_rate=0.01, steps=1)
+    with pytest.raises(ValueError, match="ends must be numbers without a mask"):
+        outcome(banana, masked(starts, starts == 2.0))
+    whole = run(SAM(1.0), banana, masked(starts, False), learning_rate=0.01, steps=1).final
+    np.testing.assert_array_equal(whole, run(SAM(1.0), banana, starts, learning_rate=0.01, steps=1).final)
