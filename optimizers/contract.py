@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 from landscapes import Landscape
 from landscapes.code.exact import Exact
 from optimizers.bases import PLAIN, Base
+from optimizers.consistency import check_derivatives
 from optimizers.elementwise import check_direction, check_landscape
 from optimizers.hyperparameters import Limit, described
 from optimizers.noise import Noise
@@ -41,7 +42,7 @@ def check(rule: Rule, landscape: Landscape, base: Base = PLAIN) -> None:
         TypeError: for what is no rule, no landscape or no base optimizer, a class in place of a rule among them.
         ValueError: for a rule whose hyperparameters are not its fields, or whose direction or ascent does not take
             them; for a rule or a landscape whose functions do not act on each point alone, or return something else
-            than they should.
+            than they should; for a given gradient or Hessian that is not the derivative.
     """
     if not isinstance(rule, Rule):
         raise TypeError(_no_rule(rule, Rule, "rule", "SAM(rho=1.0)"))
@@ -61,6 +62,8 @@ def check(rule: Rule, landscape: Landscape, base: Base = PLAIN) -> None:
     if landscape not in _landscapes:
         given = ("hessian",) if isinstance(landscape.hessian, Exact) else ()
         check_landscape(landscape, ("value", "gradient", *given))
+        if landscape.closed_form and landscape.source is None:
+            check_derivatives(landscape, hessian=bool(given))
         _landscapes.add(landscape)
     if _elementwise.get(type(rule)) is not rule.direction:
         check_direction(rule, landscape)

@@ -261,7 +261,7 @@ def test_rule_and_landscape_are_checked_once(monkeypatch):
     contract.check(SAM(1.0), banana)  # its direction asks a landscape too
     for _ in range(5):
         contract.check(SAM(1.0), landscape)
-    assert calls == [(3,), (1,), (1,), (1,)]
+    assert calls == [(3,), (1,), (1,), (1,), (64,), (12,)]  # a batch, its points, places to compare
     monkeypatch.setattr(contract, "_check_form", lambda rule: pytest.fail("checked again"))
     contract.check(SAM(2.0), landscape)
 
