@@ -101,11 +101,22 @@ def _on_circles(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> tuple[n
     radius = MAX_RADIUS * landscape.side / 2 ** (RADII - 1)
     slopes = landscape.gradient(x + radius * np.cos(angle), y + radius * np.sin(angle))
     # where slopes are larger, the loss is too large for its changes
-    plateau = level & (side == 0) & (np.abs(slopes).max(axis=(0, 1)) <= UNDERFLOW)
+    fades = (side == 0) | _on_one_side(landscape, x, y)
+    plateau = level & fades & (np.abs(slopes).max(axis=(0, 1)) <= UNDERFLOW)
     kinds = np.select(
         [plateau, sign == 1, sign == -1, sign == 2], [PLATEAU, "minimum", "maximum", "saddle"], "degenerate"
     )
     return kinds, level
+
+
+def _on_one_side(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Whether all that the loss changes by lies on one side of each point, as where it fades away below all numbers."""
+    angles = np.arange(ANGLES)[:, None] * (2 * np.pi / ANGLES)
+    radius = MAX_RADIUS * landscape.side
+    change = np.abs(landscape.value(x + radius * np.cos(angles), y + radius * np.sin(angles)) - landscape.value(x, y))
+    far = change.argmax(axis=0)
+    most, opposite = (change[index, np.arange(x.size)] for index in (far, (far + ANGLES // 2) % ANGLES))
+    return opposite <= FLAT * most
 
 
 def _extreme(landscape: "Landscape", x: np.ndarray, y: np.ndarray, radius: float, way: float) -> np.ndarray:

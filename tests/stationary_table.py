@@ -119,6 +119,9 @@ TABLE = (
         "1 - exp(-50*((x - 1)^2 + y^2)) - exp(-50*((x + 1)^2 + y^2))",
         {"minimum": [(-1.0, 0.0), (1.0, 0.0)], "saddle": ORIGIN},
     ),
+    Known("-exp(-200*(x^2 + y^2))", {"minimum": ORIGIN}),  # farther out it is smaller than any number
+    Known("exp(-900*(x^2 + y^2))", {"maximum": ORIGIN}),
+    Known("(x^2 + y^2)^50", {"minimum": ORIGIN}),
     Known("y^2 + 1 - exp(-50*x^2)", {"minimum": ORIGIN}, fades=True),
     Known("y^2 + exp(-20*x^2)", {"saddle": ORIGIN}, fades=True),
     Known("y^2 + exp(-x)"),
