@@ -12,9 +12,26 @@ from figures.style import short
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, Rule
 from optimizers.rules import FAMILY, GSAM, PAPER
-from tests.claims import anatomy, coordinates, dialogs, figures, landscapes, methods, phase, titles, words
+from tests.claims import (
+    anatomy,
+    banner,
+    coordinates,
+    criteria,
+    dialogs,
+    figures,
+    help_sheet,
+    keys,
+    landscapes,
+    maps,
+    phase,
+    titles,
+    words,
+)
+from tests.claims.figure_settings import settings
 
-SOURCES = (landscapes, figures, titles, methods, anatomy, phase, words, dialogs, coordinates)
+SOURCES = (
+    landscapes, figures, titles, help_sheet, keys, criteria, maps, anatomy, phase, words, dialogs, banner, coordinates,
+)  # fmt: skip
 ROWS = [row for source in SOURCES for row in source.ROWS]
 
 
@@ -35,7 +52,7 @@ def test_the_help_lists_the_rules_that_are_offered(offered) -> None:
     text = sheet(offered)
     assert re.findall(r"path of (.*?)</td>", text) == [short(rule.key) for rule in offered if rule in PAPER]
     assert text.count("class='metric'") == len(offered)
-    assert (methods.OTHERS in text) == any(rule.ascent is None for rule in offered)
+    assert (help_sheet.OTHERS in text) == any(rule.ascent is None for rule in offered)
 
 
 def test_the_help_dialog_lists_what_the_app_offers() -> None:
@@ -46,7 +63,7 @@ def test_the_help_dialog_lists_what_the_app_offers() -> None:
 def test_a_note_is_shown_where_it_holds_and_nowhere_else(number: int) -> None:
     table = [(note, holds) for at, note, holds, _ in figures.NOTES if at == number]
     seen = set()
-    for values in figures.settings(number):
+    for values in settings(number):
         shown = FIGURES[number].notes(values)
         for note, holds in table:
             assert (note in shown) == holds(values), (note, values)

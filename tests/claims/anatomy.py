@@ -16,7 +16,7 @@ from app.layers.step_anatomy import ARROW, COLUMNS, dissected
 from app.widgets.step_equations import described
 from landscapes import LANDSCAPES, Landscape
 from optimizers import OPTIMIZERS, Rule, run
-from tests.claims.methods import metric
+from tests.claims.metric import metric
 from tests.claims.row import Found, Row, scattered
 from tests.paths import ROOT
 

@@ -178,7 +178,7 @@ def under_base(form: str, base: Base, sweep) -> Found:
 
 
 def without_base(sweep) -> Found:
-    """A_ρ is the same whatever the base optimizer."""
+    """Aᵨ is the same whatever the base optimizer."""
     points, cases = scattered(banana, sweep.count(20, 2000), seed=4), 0
     for key in ("sam", "asam"):
         for base in BASES.values():
@@ -200,8 +200,8 @@ BASE_STATE = (
 )
 LAWS = {"exact": ("dε/dt = −Jε", "."), "steps": ("ε ← (I − αJ)ε", ": |1 − αμ| < 1 for all eigenvalues μ of J.")}
 WITH_BASE = [HeavyBall(), Nesterov(), Adam(0.5, 0.8, 0.5), RMSProp(0.8, 0.5)]  # that settle in few steps
-ROWS = [
-    *(Row(f"Help, {short(key)}", text, partial(direction, key)) for key, texts in HELP.items() for text in texts),
+HELP_ROWS = [Row(f"Help, {short(key)}", text, partial(direction, key)) for key, texts in HELP.items() for text in texts]
+STABILITY_ROWS = [
     Row(
         "Stability, Exact Jacobian",
         "small offsets ε decay to 0 under dε/dt = −Jε, where J is the exact Jacobian of its direction d.",
@@ -228,7 +228,7 @@ ROWS = [
     ),
     *(
         Row(
-            "Stability, A_ρ",
+            "Stability, Aᵨ",
             f"{CRITERIA['paper'].says(OPTIMIZERS[key](0.5), PLAIN)} {base.name} is not part of it.",
             without_base,
         )

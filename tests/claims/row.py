@@ -1,7 +1,9 @@
 """A row of the table, and what its checks have in common."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 
 import numpy as np
 
@@ -49,3 +51,8 @@ def distance(points: np.ndarray, *places: tuple[float, float]) -> np.ndarray:
     with np.errstate(all="ignore"):
         nearest = np.min([np.hypot(points[0] - x, points[1] - y) for x, y in places], axis=0)
     return np.where(np.isfinite(nearest), nearest, np.inf)
+
+
+def plain(html: str) -> str:
+    """The text of HTML, without drawings."""
+    return unescape(re.sub(r"<[^>]*>", "", re.sub("<svg.*?</svg>", "", html))).strip()

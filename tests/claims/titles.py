@@ -12,7 +12,8 @@ from landscapes import LANDSCAPES
 from optimizers import GD, SAM, MongeSAM
 from optimizers.anatomy import anatomy
 from tests.catalogue import rule
-from tests.claims.figures import SMALL, computed, figure2_basin
+from tests.claims.figure_notes import figure2_basin
+from tests.claims.figure_settings import SMALL, computed
 from tests.claims.row import Found, Row, scattered
 
 banana = LANDSCAPES["banana"]
