@@ -12,6 +12,8 @@ import segno
 from panel.viewable import Viewable
 
 from app.export.handout import handout
+from app.lessons.class_predictions import ClassPredictions
+from app.lessons.lecture import Lecture
 from app.model.experiment_file import load
 from app.model.state import OWN, State, experiment_parameters
 from app.page.classroom import Invitation
@@ -70,6 +72,11 @@ def whole_page(sweep) -> Found:
     return len(states), ""
 
 
+def share_dialog(state: State) -> ShareDialog:
+    """Without a lesson."""
+    return ShareDialog(state, Lecture(state, lambda view: None, ClassPredictions(), lambda call, wait: None))
+
+
 def session(dialog: ShareDialog, **file) -> str:
     """What the notice says once a file was chosen."""
     dialog._opened("opened", None, {"name": "mine.json", "text": "", "size": 0} | file)
@@ -79,7 +86,7 @@ def session(dialog: ShareDialog, **file) -> str:
 def too_large(sweep) -> Found:
     """A byte more than is read is refused, and changes nothing; as many are read."""
     state = State()
-    dialog = ShareDialog(state)
+    dialog = share_dialog(state)
     text = State(rho=0.25).experiment.to_json()
     assert "too large" in session(dialog, text=text, size=MAX_FILE_BYTES + 1)
     assert state.rho == 1.0
@@ -91,7 +98,7 @@ def too_large(sweep) -> Found:
 def refused(sweep) -> Found:
     """Nothing of a file that is refused is taken."""
     state = State()
-    dialog, data = ShareDialog(state), json.loads(State(rho=0.25).experiment.to_json())
+    dialog, data = share_dialog(state), json.loads(State(rho=0.25).experiment.to_json())
     for text in ("{", "[]", json.dumps(data | {"steps": -1}), json.dumps(data | {"more": 1})):
         assert "could not be opened" in session(dialog, text=text, size=len(text))
         assert state.experiment == State().experiment
@@ -101,7 +108,7 @@ def refused(sweep) -> Found:
 def opened(sweep) -> Found:
     """The state is the file's, and the address that the browser keeps for going back is still that from before."""
     state = State()
-    dialog = ShareDialog(state)
+    dialog = share_dialog(state)
     before = dialog.address.link()
     text = State(rho=0.25).experiment.to_json()
     assert "the browser's back button undoes this" in session(dialog, text=text, size=len(text))
@@ -112,7 +119,7 @@ def opened(sweep) -> Found:
 
 def copied(what: str, done: bool, sweep) -> Found:
     """The sentence is of what the browser reports, and the text itself stands below it."""
-    dialog = ShareDialog(State())
+    dialog = share_dialog(State())
     dialog._copied("copied", None, {"what": what, "done": done, "text": "a < b"})
     said = dialog._status.object
     assert (COPIED[what] if done else NOT_COPIED) in said
@@ -178,7 +185,7 @@ DEFINITIONS = {
 
 def shown() -> set[str]:
     """All that stands in both dialogs, what is said after copying, and the notices about files."""
-    dialog = ShareDialog(State())
+    dialog = share_dialog(State())
     plain = {re.sub(r"<[^>]*>", "", text) for text in texts(dialog.overlays)}
     invited = texts(InvitationDialog(INVITATION).overlays)
     text = State().experiment.to_json()

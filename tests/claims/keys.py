@@ -10,8 +10,12 @@ import quickjs
 
 from app.browser.javascript import module
 from app.browser.keyboard import HINT, KEYS, LABEL
+from app.lessons.class_predictions import ClassPredictions
+from app.lessons.lecture import Lecture
+from app.model.state import State
 from app.page.help_dialog import SHORTCUTS
 from landscapes import LANDSCAPES
+from lessons import LESSONS, ChoiceQuestion
 from tests.claims.row import Found, Row
 from tests.paths import ROOT
 
@@ -19,14 +23,30 @@ ARROWS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowDown": (0, -1), "Arr
 PANS = {"w": (0, 1), "a": (-1, 0), "s": (0, -1), "d": (1, 0)}
 
 
+SCRIPTS = (
+    ("tests/javascript/plane.mjs", "pressed"),
+    ("app/browser/keyboard.mjs", "listen"),
+    ("app/lessons/lesson_keys.mjs", "stepOf"),
+)
+
+
 @cache
 def keyboard() -> quickjs.Context:
     context = quickjs.Context()
-    for path, name in (("tests/javascript/plane.mjs", "pressed"), ("app/browser/keyboard.mjs", "listen")):
+    for path, name in SCRIPTS:
         text = module(ROOT / path).replace("export default ", "const listen = ")
         context.module(f"{text}\nglobalThis.{name} = {name}")
     context.eval("globalThis.press = (key, args) => JSON.stringify(pressed(listen, key, ...JSON.parse(args)))")
+    context.eval(
+        "globalThis.inLesson = (key, means, choices) => JSON.stringify("
+        "stepOf({ key, composedPath: () => [{ closest: (selector) => means && selector.includes(means) }] }, choices))"
+    )
     return context
+
+
+def in_lesson(key: str, choices: int = 0, focus: str = "") -> dict[str, Any] | None:
+    """What a key does in a scene with so many choices, where the focus is on what a selector names."""
+    return json.loads(keyboard().get("inLesson")(key, focus, choices))
 
 
 def press(key: str, box: tuple[float, ...], start: np.ndarray, shift: bool = False) -> dict[str, Any]:
@@ -111,6 +131,46 @@ def all_keys(sweep) -> Found:
     return sum(cases for cases, _ in found), ""
 
 
+def turned(sweep) -> Found:
+    """The keys' actions, of which forward reveals what a scene hides, and else opens the next one."""
+    forward, back = {"do": "forward"}, {"do": "back"}
+    for focus in ("", "button", "[role=slider]"):
+        assert in_lesson("PageDown", focus=focus) == forward
+        assert in_lesson("PageUp", focus=focus) == back
+    assert in_lesson("PageDown", focus="textarea") is None
+    meant = {"ArrowRight": forward, "ArrowDown": forward, "ArrowLeft": back, "ArrowUp": back, " ": forward}
+    for key, action in meant.items():
+        assert in_lesson(key) == action
+        assert in_lesson(key, focus="button" if key == " " else "[role=slider]") is None
+    cases = 0
+    for lesson in LESSONS.values():
+        lecture = Lecture(State(), lambda view: None, ClassPredictions(), lambda call, wait: None)
+        lecture.open(lesson)
+        while lecture.number < len(lesson.scenes) or lecture.can_reveal:
+            before = lecture.number, lecture.can_reveal
+            lecture.forward()
+            assert (lecture.number, lecture.revealed) == ((before[0], True) if before[1] else (before[0] + 1, False))
+            cases += 1
+    return 16 + cases, ""
+
+
+def chosen(sweep) -> Found:
+    """A number chooses the answer of this number, where there is one: no question has more than six."""
+    choices = [scene.question.choices for lesson in LESSONS.values() for scene in lesson.scenes
+               if isinstance(scene.question, ChoiceQuestion)]  # fmt: skip
+    assert max(map(len, choices)) <= 6
+    for number in range(1, 7):
+        assert in_lesson(str(number), choices=6) == {"do": "choose", "index": number - 1}
+        assert in_lesson(str(number), choices=number - 1) is None
+    return 12, ""
+
+
+LESSON_KEYS = {
+    "Page Up, Page Down: in a lesson: back, and reveal or next; arrow keys and space, where they mean nothing else": (
+        turned
+    ),
+    "1 to 6: in a lesson: choose an answer": chosen,
+}
 CHECKS: dict[tuple[str, str], Callable[..., Found]] = {
     ("arrow keys", "move the start"): moved,
     ("Shift and an arrow key", "move it a tenth of that distance"): moved,
@@ -120,6 +180,7 @@ CHECKS: dict[tuple[str, str], Callable[..., Found]] = {
 }
 PLANE = [pair for pair in SHORTCUTS if pair[1].startswith("on the plane: ")]
 ROWS = [
+    *(Row("Help, keys", sentence, check) for sentence, check in LESSON_KEYS.items()),
     *(Row("Help, keys", f"{key}: on the plane: {what}", check) for (key, what), check in CHECKS.items()),
     Row(
         "Plane, label",
@@ -129,8 +190,9 @@ ROWS = [
     ),
     Row("Plane, hint", "Start: arrow keys move it · Shift: finer · + − 0: zoom · w a s d: pan", all_keys),
 ]
-# what the browser or Panel does with keys; the browser's tests press them
+# what the page, the browser or Panel does with keys; the browser's tests press them
 DEFINITIONS = {
+    "P: projector mode on and off: large type, and only what a scene needs",
     "Tab, Shift Tab: next, previous control; a ring shows the focus",
     "← →: on a slider, the tabs or the playback: one step",
     "Space: press a button, tick a box, play and pause",
