@@ -1,8 +1,6 @@
 """Without a browser its tests are left out, and one line says so; sweeps print a table of what they found."""
 
-import gc
 import os
-import warnings
 
 import pytest
 from hypothesis import settings
@@ -23,13 +21,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if "verify" in item.keywords]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if "verify" not in item.keywords]
-
-
-def pytest_sessionfinish() -> None:
-    """Sockets whose server a test has killed are left to the collector; pytest would call that an error at its end."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
 
 
 @pytest.fixture

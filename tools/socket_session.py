@@ -83,6 +83,7 @@ async def session(port: int, query: str = "", heard: Heard | None = None) -> Asy
         writer.close()
     request = HTTPRequest(f"ws://{host}/ws", headers={"Origin": f"http://{host}"}, request_timeout=WITHIN)
     connection = await websocket_connect(request, subprotocols=["bokeh", token], max_message_size=2**30)
+    stream = connection.protocol.stream  # closing the connection forgets it
     socket = Socket(connection, heard)
     listening: asyncio.Task | None = None
     try:
@@ -93,8 +94,7 @@ async def session(port: int, query: str = "", heard: Heard | None = None) -> Asy
     finally:
         connection.close()
         await asyncio.sleep(0)  # the message that says so is written
-        if connection.protocol is not None:
-            connection.protocol.stream.close()  # the server may not answer any more
+        stream.close()  # the server may not answer any more
         if listening is not None:
             listening.cancel()
             with suppress(asyncio.CancelledError):

@@ -112,6 +112,7 @@ class Served:
     ) -> AsyncIterator[WebSocketClientConnection]:
         request = HTTPRequest(f"ws://{self.host}/ws", headers={"Origin": f"http://{self.host}"} | (headers or {}))
         connection = await websocket_connect(request, subprotocols=["bokeh", token], compression_options={})
+        stream = connection.protocol.stream  # closing the connection forgets it
         try:
             yield connection
         finally:
@@ -119,8 +120,7 @@ class Served:
             with suppress(TimeoutError):  # where the end has been read already
                 while await asyncio.wait_for(connection.read_message(), 0.2) is not None:
                     pass
-            if connection.protocol is not None:
-                connection.protocol.stream.close()
+            stream.close()
 
     def refuses(self, token: str, **headers: str) -> int:
         """The status with which a connection is refused; 101 where it is not."""
