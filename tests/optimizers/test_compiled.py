@@ -237,6 +237,7 @@ while not compiled.pair(SAM, LANDSCAPES["banana"]).kernel or len(answers) < 2:
     answers.append(run(SAM(0.5), LANDSCAPES["banana"], points, learning_rate=0.01, steps=200).final.tolist())
     numba.append("numba" in sys.modules)
     assert time.perf_counter() < float(sys.argv[1]), "no kernel"
+    time.sleep(0.1)  # and leaves the processor to the compiler
 answers.append(run(SAM(0.5), LANDSCAPES["banana"], points, learning_rate=0.01, steps=200).final.tolist())
 print(json.dumps([numba[0], all(answer == answers[0] for answer in answers), answers[0]]))
 """

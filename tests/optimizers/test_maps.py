@@ -18,9 +18,10 @@ RULES = (GD(), SAM(1.0), MongeSAM(1.0), FisherSAM(1.0), ASAM(1.0))
 
 @every_landscape
 @every_rule
-def test_a_map_is_run_and_outcome_pixel_by_pixel(key, landscape):
-    here = destination_map(rule(key), landscape, learning_rate=0.01, steps=20, resolution=(9, 7))
-    assert here.outcome.shape == (7, 9)
+def test_a_map_is_run_and_outcome_pixel_by_pixel(key, landscape, sweep):
+    columns, rows = sweep.count(4, 9), sweep.count(3, 7)
+    here = destination_map(rule(key), landscape, learning_rate=0.01, steps=20, resolution=(columns, rows))
+    assert here.outcome.shape == (rows, columns)
     for row, y in enumerate(here.y):
         for column, x in enumerate(here.x):
             ends = run(rule(key), landscape, [x, y], learning_rate=0.01, steps=20)

@@ -7,7 +7,7 @@ import pytest
 from tests.robustness.hostile import KINDS, Harm, Kind, meet
 from tests.sweep import Sweep
 
-NUMBER = {"formulas": (150, 2000), "links": (300, 10_000), "files": (300, 10_000)}  # in `make test`, in `make verify`
+NUMBER = {"formulas": (75, 2000), "links": (150, 10_000), "files": (150, 10_000)}  # in `make test`, in `make verify`
 
 
 @pytest.mark.parametrize("name", KINDS)
