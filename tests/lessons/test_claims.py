@@ -23,7 +23,7 @@ def table(lesson: Lesson) -> ModuleType:
 
 def split(text: str) -> list[str]:
     """The sentences of a text."""
-    return [one for one in re.split(r"(?<=[.?!])\s+(?=[\w‖∇(])", text) if one]
+    return [one for one in re.split(r"(?<=[.?!])\s+|(?<=[.?!]”)\s+", text) if one]
 
 
 def prompt_of(scene: LessonScene) -> str:
