@@ -39,7 +39,6 @@ from app.widgets.step_equations import StepEquations
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 MEANINGS_CSS = stylesheet(Path(__file__).with_name("outcome_words.css"))
 PROGRESS_CSS = stylesheet(Path(__file__).with_name("progress.css"))
-LOSS = 150  # px, the least height of the loss curve
 UNREVEALED = "What the runs do is hidden until it is revealed."
 MAX_SENTENCE = 5  # rules of which a sentence repeats what the table says; of more it is for screen readers alone
 
@@ -78,7 +77,7 @@ class Explore(View[Scene]):
         self._step_equations = StepEquations(sizing_mode="stretch_width", margin=0, visible=False)
         self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
         self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, css_classes=["words"], stylesheets=[CSS])
-        self._curve = pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_both", min_height=LOSS, margin=0)
+        self._curve = pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_width", margin=0)
         self._progress = pn.pane.HTML(
             "",
             visible=False,

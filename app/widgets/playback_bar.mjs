@@ -19,18 +19,6 @@ function element(tag, attributes, content = "") {
   return made
 }
 
-// A figure is resized when a neighbour requests it; a text that grows while another is hidden requests nothing.
-function keepSize(figure) {
-  const view = Bokeh.index.find_one(figure)
-  if (!view) return requestAnimationFrame(() => keepSize(figure))
-  let [width, height] = [view.el.offsetWidth, view.el.offsetHeight]
-  new ResizeObserver(() => {
-    if (view.el.offsetWidth === width && view.el.offsetHeight === height) return
-    ;[width, height] = [view.el.offsetWidth, view.el.offsetHeight]
-    view.invalidate_layout()
-  }).observe(view.el)
-}
-
 export function render({ model }) {
   const models = [...model.document.all_models]
   const clock = models.find(({ name, type }) => name === "step" && type === "Slider")
@@ -116,8 +104,6 @@ export function render({ model }) {
     else return
     event.preventDefault()
   })
-  const curve = models.find(({ name, type }) => name === "loss" && type === "Figure")
-  if (curve) keepSize(curve)
   for (const property of ["value", "end"]) clock.properties[property].change.connect(update)
   clock.properties.end.change.connect(() => {
     if (!state.running) goToStep() // a later step is there only now

@@ -116,6 +116,22 @@ def test_the_picture_follows_the_slider_while_it_is_dragged(explore: Page) -> No
     assert agrees(explore, GD(), start)
 
 
+GROW = """() => {
+  const models = Bokeh.documents.flatMap((document) => [...document.all_models])
+  const words = models.find(({ text }) => String(text).includes("After 200 steps"))
+  words.text = words.text.repeat(3)
+}"""
+
+
+def test_a_longer_sentence_leaves_the_loss_curve_as_it_is(explore: Page) -> None:
+    curve, words = explore.locator(".results > .bk-Figure"), explore.locator(".results > .words")
+    height, before = curve.bounding_box()["height"], words.bounding_box()["height"]
+    explore.evaluate(GROW)
+    wait_until(explore, lambda: words.bounding_box()["height"] > 2 * before)
+    explore.wait_for_timeout(200)
+    assert curve.bounding_box()["height"] == height, "each new size redraws every figure"
+
+
 def test_a_typed_value_is_taken_and_a_bad_one_is_undone(explore: Page) -> None:
     field = typed(explore, f"{SLIDER}, typed")
     field.fill("0.4")
