@@ -47,6 +47,8 @@ class MapGrid:
         children = [(figure, 0, 0) for figure in self._figures if figure in shown or figure in there]
         for figure in self._figures:
             figure.visible = figure in shown
+            for axis in figure.axis:  # a hidden figure with axes has the whole page laid out whenever a source changes
+                axis.visible = figure.visible
         if (css := [CSS, columns_css(len(shown)), NARROW_CSS]) != self.box.stylesheets:
             self.box.stylesheets = css
         if children != self.box.children:
