@@ -44,6 +44,7 @@ BACKGROUNDS = ("loss", *FIELDS)
 DOMINANT, LOSS = "most frequent", "final loss"
 PHASES = (*OUTCOMES, DOMINANT, LOSS)  # what a phase diagram may show; the outcomes' shares add up to 1
 LEVELS = ("full", "intro")
+INTRO_RULES = ("sam", "m-sam")  # that the intro compares
 REFIT = {"landscape", *WINDOW, "mode"}  # a change of these resets the zoom
 # parameters that change no number
 VIEW_PARAMETERS = {
@@ -324,6 +325,11 @@ class State(param.Parameterized):
             centre_y=within(self.param.centre_y, (bottom + top) / 2),
             half_width=within(self.param.half_width, max(right - left, top - bottom) / 2),
         )
+
+    def choose_level(self, level: str) -> str | None:
+        """Changes to the full laboratory or to the intro, which has two rules, ρ and Play."""
+        rules = {"optimizers": [*INTRO_RULES], "added": (), "anatomy": False} if level == "intro" else {}
+        return self.try_update(level=level, **rules)
 
     def reset(self) -> None:
         """Back to the defaults, except for how the page is shown and the lesson."""

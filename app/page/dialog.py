@@ -13,7 +13,18 @@ def header_button(label: str, icon: str, on_click: Callable[[Any], None], **opti
     Args:
         options: of `pmui.Button`.
     """
-    return pmui.Button(label=label, icon=icon, variant="text", color="light", on_click=on_click, **options)
+    style = {"@media (max-width: 699px)": ICON_ALONE} | options.pop("sx", {})
+    return pmui.Button(label=label, icon=icon, variant="text", color="light", on_click=on_click, sx=style, **options)
+
+
+# on a phone there is no room for words, which screen readers still say
+ICON_ALONE = {
+    "fontSize": 0,
+    "minWidth": "44px",
+    "padding": "6px",
+    "& .MuiButton-startIcon": {"margin": 0},
+    "& .MuiButton-startIcon > *": {"fontSize": "24px !important"},
+}
 
 
 def dialog(title: str, width: Literal["sm", "lg"], *content: Any) -> pmui.Dialog:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from html import escape
+from typing import Any
 from weakref import ref
 
 import panel as pn
@@ -110,7 +111,7 @@ class Laboratory(Viewer):
         self.anchors, self._anchor, self._tabs_made = anchors([tab.title for tab in tabs]), 0, False
         self.lecture = Lecture(self.state, self._open_view, CLASS, self._later)
         self.sharing = ShareDialog(self.state, self.lecture)
-        self.lessons = LessonsDialog(self.lecture)
+        self.lessons = LessonsDialog(self.lecture, self.state)
         self.display = Display(self.state)
         self.help = HelpDialog()
         self.slots = [ViewSlot(tab, self.state, self._explore) for tab in tabs]
@@ -120,7 +121,7 @@ class Laboratory(Viewer):
             margin=0,
             css_classes=["views"],
             stylesheets=[REFLOW],
-            sx=TABS_STYLE,
+            sx=tabs_style(self.state.level),
             active=self._anchor,
         )
         self._tabs_made = True
@@ -149,6 +150,7 @@ class Laboratory(Viewer):
             raw_css=[PAGE_CSS],
             sx=PAGE_STYLE,
         )
+        self.state.param.watch(self._change_level, "level")
         release(self.page)
         manage_focus()
         self.page.param.watch(lambda event: self.state.try_update(dark=event.new), "dark_theme")
@@ -161,6 +163,12 @@ class Laboratory(Viewer):
         self.slots[event.old].set_visible(False)
         self._open_slot(event.new)
         self.slots[event.new].set_visible(True)
+
+    def _change_level(self, event) -> None:
+        """The intro has one view; a lesson opens others there too."""
+        self.tabs.sx = tabs_style(event.new)
+        if event.new == "intro" and self.lecture.lesson is None:
+            self.tabs.active = 0
 
     def _open_slot(self, number: int) -> None:
         slot = self.slots[number]
@@ -190,6 +198,11 @@ class Laboratory(Viewer):
 
     def __panel__(self) -> pmui.Page:
         return self.page
+
+
+def tabs_style(level: str) -> dict[str, Any]:
+    """The style of the tabs, which the intro hides."""
+    return TABS_STYLE | ({"& .MuiTabs-root": {"display": "none"}} if level == "intro" else {})
 
 
 def release(page: pmui.Page) -> None:

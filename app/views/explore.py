@@ -144,7 +144,9 @@ class Explore(View[Scene]):
     def sync(self) -> None:
         state = self._state
         self._controls.sync()
-        self._playback_bar.param.update(anatomy=state.anatomy, step=state.step, pinned=state.pinned is not None)
+        self._playback_bar.param.update(
+            simple=state.level == "intro", anatomy=state.anatomy, step=state.step, pinned=state.pinned is not None
+        )
 
     def scene(self) -> Scene:
         state = self._state.copy()

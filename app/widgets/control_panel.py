@@ -1,6 +1,6 @@
 """The controls: a column of widgets that update the state, and show its values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from panel.viewable import Viewer
 from app.model.box import Box
 from app.model.lineup import PAPER_KEYS
 from app.model.own_loss import OWN
-from app.model.state import COURSE_PARAMETERS, MAX_STEPS, PAPER_PARAMETERS, State, hyperparameter_name
+from app.model.state import COURSE_PARAMETERS, INTRO_RULES, MAX_STEPS, PAPER_PARAMETERS, State, hyperparameter_name
 from app.theme import FINGER, TOUCHED, colour, dash, stylesheet
 from app.widgets.added_rules import AddedRules
 from app.widgets.course_card import CourseCard
@@ -49,17 +49,25 @@ class ControlPanel(Viewer):
         self._drawer, self._added = RuleDrawer(state), AddedRules(state, self._show_refusal)
         self._course = CourseCard(state, self._show_refusal)
         column = [
-            pn.Row(self._landscape(), self._reset(), margin=0, **STRETCH),
-            FormulaEditor(state, view),
-            self._optimizers(),
+            self._at(
+                "full",
+                pn.Row(self._landscape(), self._reset(), margin=0, **STRETCH),
+                FormulaEditor(state, view),
+                self._optimizers(PAPER_KEYS, self._drawer),
+            ),
+            self._at("intro", self._optimizers(INTRO_RULES)),
             self._slider("rho", Scale(0.01, 5.0, zero=True)),
-            self._etas(),
-            self._added,
-            self._slider("learning_rate", Scale(1e-4, 1.0)),
-            self._slider("steps", Scale(1, MAX_STEPS, whole=True)),
-            self._course,
-            self._modes(),
-            self._starts(),
+            self._at(
+                "full",
+                self._etas(),
+                self._added,
+                self._slider("learning_rate", Scale(1e-4, 1.0)),
+                self._slider("steps", Scale(1, MAX_STEPS, whole=True)),
+                self._course,
+                self._modes(),
+                self._starts(),
+            ),
+            self._at("intro", self._to_full()),
             self._refusal,
             LandscapeInfo(state),
         ]
@@ -113,6 +121,22 @@ class ControlPanel(Viewer):
         self._shows.append((name, lambda value: setattr(widget, "value", value)))
         return widget
 
+    def _at(self, level: str, *parts: Any) -> pn.Column:
+        """Parts that are there at one level alone."""
+        column = pn.Column(*parts, margin=0, visible=self._state.level == level, **STRETCH)
+        self._shows.append(("level", lambda value: setattr(column, "visible", value == level)))
+        return column
+
+    def _to_full(self) -> pmui.Button:
+        return pmui.Button(
+            label="Show the full laboratory",
+            variant="outlined",
+            size="small",
+            on_click=lambda event: self._update_state(level="full"),
+            margin=(8, 0, 8, 0),
+            sx={"textTransform": "none", "minHeight": "38px", FINGER: TOUCHED},
+        )
+
     def _landscape(self) -> pmui.Select:
         options = {landscape.name: key for key, landscape in LANDSCAPES.items()} | {"Your own loss…": OWN}
         widget = pmui.Select(
@@ -125,9 +149,9 @@ class ControlPanel(Viewer):
         )
         return self._bind("landscape", widget, self._state.choose_landscape)
 
-    def _optimizers(self) -> pn.GridBox:
-        boxes = []
-        for key in PAPER_KEYS:
+    def _optimizers(self, keys: Iterable[str], *beside: Any) -> pn.GridBox:
+        boxes: list[Any] = []
+        for key in keys:
             box = pmui.Checkbox(
                 label=short(key),
                 value=key in self._state.optimizers,
@@ -145,7 +169,7 @@ class ControlPanel(Viewer):
             box.param.watch(toggled, "value")
             self._shows.append(("optimizers", partial(_check, box, key)))
             boxes.append(box)
-        return pn.GridBox(*boxes, self._drawer, ncols=2, margin=(4, 0, 2, 0), **STRETCH)
+        return pn.GridBox(*boxes, *beside, ncols=2, margin=(4, 0, 2, 0), **STRETCH)
 
     def _slider(self, name: str, scale: Scale) -> NumberSlider:
         label, value = str(self._state.param[name].label), getattr(self._state, name)

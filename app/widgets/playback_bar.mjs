@@ -78,6 +78,7 @@ export function render({ model }) {
   const updatePressed = () => {
     anatomy.setAttribute("aria-pressed", model.anatomy)
     pin.setAttribute("aria-pressed", model.pinned)
+    anatomy.hidden = pin.hidden = model.simple
     pin.textContent = model.pinned ? "Unpin A" : "Pin as A"
   }
   const startOrStop = () =>
@@ -109,7 +110,7 @@ export function render({ model }) {
     if (!state.running) goToStep() // a later step is there only now
   })
   state.properties.running.change.connect(tell)
-  model.on(["anatomy", "pinned"], updatePressed)
+  model.on(["anatomy", "pinned", "simple"], updatePressed)
   model.on("anatomy", switchAnatomy)
   model.on("every", tell)
   model.on("step", goToStep)

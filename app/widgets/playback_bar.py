@@ -23,6 +23,7 @@ class PlaybackBar(JSComponent):
     step = param.Integer(
         default=None, doc="that is shown once the clock stops; None for the whole runs, or the first one with Anatomy"
     )
+    simple = param.Boolean(default=False, doc="whether anatomy and A are left out")
     every = param.Integer(default=1, doc="one start in so many is played")
 
     speeds = param.List(default=list(SPEEDS), constant=True, doc="the choices")
