@@ -57,12 +57,22 @@ class LessonsDialog(Viewer):
             margin=(0, 0, 8, 0),
         )
 
-    def _level(self) -> pn.Row:
+    def _level(self) -> pn.Column:
         """The intro or the full laboratory."""
         group = pmui.RadioButtonGroup(
-            label="Level", options=LEVEL_NAMES, value=self._state.level, size="small", margin=0,
-            sx={"& .MuiToggleButton-root, & .MuiButton-root": {"textTransform": "none"}},
-        )  # fmt: skip
+            label="Level",
+            options=LEVEL_NAMES,
+            value=self._state.level,
+            size="small",
+            margin=0,
+            sx={
+                "& .MuiToggleButton-root, & .MuiButton-root": {
+                    "textTransform": "none",
+                    "whiteSpace": "nowrap",
+                    "width": "auto",
+                }
+            },
+        )
         group.param.watch(lambda event: self._choose(event.new), "value")
         self._state.param.watch(lambda event: group.param.update(value=event.new), "level")
         about = pn.pane.HTML(f"<p>{LEVEL_ABOUT}</p>", margin=(4, 12, 0, 0), stylesheets=[CSS])

@@ -207,3 +207,12 @@ def test_what_is_new_is_shown_whole() -> None:
     assert state.try_update(landscape="sinc", zoom=zoom) is None
     assert state.region == zoom, "a link to another landscape says its zoom"
     assert state.try_update(zoom=(0.0, 1.0, 0.0, 0.001)) is not None
+
+
+def test_the_intro_compares_two_rules_and_the_laboratory_keeps_them() -> None:
+    state = State(optimizers=["gd", "asam"], added=(SAM(0.3),), anatomy=True)
+    assert state.choose_level("intro") is None
+    assert (state.level, state.optimizers, state.added, state.anatomy) == ("intro", ["sam", "m-sam"], (), False)
+    state.choose_level("full")
+    assert (state.level, state.optimizers) == ("full", ["sam", "m-sam"])
+    assert state.choose_level("expert") is not None
