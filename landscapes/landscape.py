@@ -34,7 +34,8 @@ class Landscape:
     Only `value` is required. Written in arithmetic with `landscapes.elementary` (or `autograd.numpy`), its text is
     differentiated like a typed formula, and the compiled engine runs it; what has no place in a formula, such as
     `where`, is differentiated by autograd and run by NumPy, unless a closed-form gradient is given. Powers and
-    elementary functions are the project's in either case; of others (`arctan2`, SciPy's) a warning is logged once.
+    elementary functions of x and y are the project's in either case, but those of constants alone are NumPy's where
+    autograd differentiates; of others (`arctan2`, SciPy's) a warning is logged once.
 
     Attributes:
         value: (x, y) → ℓ, elementwise on float64 arrays of any one shape.
