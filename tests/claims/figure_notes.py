@@ -59,6 +59,34 @@ def figure2_square(sweep) -> Found:
     return 4 * number, f"{least:.1%}"
 
 
+PICTURE = (
+    3.58,
+    5.35,
+)  # the lowest contour round the ring for ρ = 0.2, measured in the published picture, ± 0.05 over angles
+
+
+def figure2_width(sweep) -> Found:
+    """The radii of the lowest contour inside and outside the ring, of samples of both sizes."""
+    sinc, directions, found = LANDSCAPES["sinc"], np.deg2rad(np.arange(7.5, 360, 15)), {}
+    axis = figure2.MARGIN * figure2.ring_radius(sinc) * np.linspace(-1, 1, 200)
+    radius = np.linspace(2.0, axis[-1], 800)[:, None]
+    places = radius * np.cos(directions), radius * np.sin(directions)
+    column, row = (np.rint((part - axis[0]) / (axis[1] - axis[0])).astype(int) for part in places)
+    for count in (200, 2000):
+        for seed in range(sweep.count(2, 40)):
+            starts = np.random.default_rng(seed).uniform(-1, 1, (2, count))
+            heights = figure2.plane_density(ends(SAM(0.2), sinc, starts, 0.05, 200), axis)
+            inside = heights[row, column] >= figure2.mass_levels(heights)[0]
+            inner, outer = radius[inside.argmax(axis=0), 0], radius[::-1][inside[::-1].argmax(axis=0), 0]
+            found.setdefault(count, []).append((inner.mean(), outer.mean()))
+    few, many = np.array(found[200]), np.array(found[2000])
+    assert np.allclose(many, PICTURE, atol=0.05)
+    assert (few[:, 0] < PICTURE[0] - 0.25).all()
+    assert (few[:, 1] > PICTURE[1] + 0.2).all()
+    inner, outer = many.mean(axis=0)
+    return len(few) + len(many), f"{inner:.2f} to {outer:.2f} with 2000 starts"
+
+
 def figure2_basin(sweep) -> Found:
     """The flow at radius r moves inward just where the perturbed point lies beyond the maximum, and then ever on."""
     cases = 0

@@ -56,6 +56,13 @@ NOTES = (
     ),
     (
         2,
+        "The picture's densities are narrower than those of 200 starts, and as wide as those of 2000, with half of "
+        "Scott's bandwidth as here: the sample is the cause.",
+        published(2, "samples", "seed", "resolution"),
+        figure_notes.figure2_width,
+    ),
+    (
+        2,
         "In the limit of small α the maximum attracts all starts with r < ρ to SAM, and to Monge SAM those with "
         "r √(1 + ‖∇ℓ‖²) < ρ.",
         always,
