@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from optimizers.hyperparameters import hyperparameter, radius
-from optimizers.rules.perturbation import perturbation
+from optimizers.rules.perturbation import perturbation, unless_zero
 from optimizers.rules.rule import Rule
 
 
@@ -34,7 +34,6 @@ class CRSAM(Rule):
         dx, dy = perturbation(gx, gy, gx, gy, rho)
         px, py = loss.gradient(x + dx, y + dy)
         mx, my = loss.gradient(x - dx, y - dy)
-        return (
-            px + gamma * (px + mx - 2.0 * gx) + beta * (px - mx),
-            py + gamma * (py + my - 2.0 * gy) + beta * (py - my),
-        )
+        dx = px + gamma * (px + mx - 2.0 * gx) + beta * (px - mx)
+        dy = py + gamma * (py + my - 2.0 * gy) + beta * (py - my)
+        return unless_zero(rho, dx, dy, px, py)

@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike
 
 from landscapes.elementary import exp, where
 from optimizers.hyperparameters import hyperparameter, radius
+from optimizers.rules.perturbation import unless_zero
 from optimizers.rules.quadrature import EVEN, NODES, U, V
 from optimizers.rules.rule import Rule
 
@@ -36,9 +37,10 @@ class DetSAM(Rule):
 
     @staticmethod
     def direction(loss, x, y, rho, weight, half):
+        x, y = x + 0.0, y + 0.0
         gx, gy = loss.gradient(x, y)
-        none = rho == 0.0  # where the formula is 0/0
-        here, reach, scale = loss.value(x, y), rho * half, -0.5 / where(none, 1.0, rho * rho)
+        here, reach = loss.value(x, y), rho * half
+        scale = -0.5 / where(rho == 0.0, 1.0, rho * rho)  # there the formula is 0/0
         top = scale * 0.0
         for k in range(NODES):
             power = scale * (loss.value(x + reach * U[k], y + reach * V[k]) - here)
@@ -50,4 +52,4 @@ class DetSAM(Rule):
             hx, hy = loss.gradient(px, py)
             total, mx, my = total + e, mx + e * (hx - gx), my + e * (hy - gy)
         share = weight * exp(-2.0 * top) / (total * total * total)
-        return where(none, gx, gx + share * mx), where(none, gy, gy + share * my)
+        return unless_zero(rho, gx + share * mx, gy + share * my, gx, gy)

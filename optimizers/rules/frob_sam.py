@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike
 
 from landscapes.elementary import where
 from optimizers.hyperparameters import hyperparameter, radius
+from optimizers.rules.perturbation import unless_zero
 from optimizers.rules.quadrature import GAUSSIAN, NODES, X, Y
 from optimizers.rules.rule import Rule
 
@@ -30,6 +31,7 @@ class FrobSAM(Rule):
 
     @staticmethod
     def direction(loss, x, y, rho, weight):
+        x, y = x + 0.0, y + 0.0
         gx, gy = loss.gradient(x, y)
         here = loss.value(x, y)
         rise, mx, my, cx, cy = 0.0, 0.0, 0.0, 0.0, 0.0
@@ -38,6 +40,5 @@ class FrobSAM(Rule):
             more, (hx, hy) = GAUSSIAN[k] * (loss.value(px, py) - here), loss.gradient(px, py)
             rise, mx, my = rise + more, mx + GAUSSIAN[k] * hx, my + GAUSSIAN[k] * hy
             cx, cy = cx + more * hx, cy + more * hy
-        none = rho == 0.0  # where the formula is 0/0
-        scale = weight / where(none, 1.0, rho * rho)
-        return where(none, gx, gx + scale * (cx - rise * mx)), where(none, gy, gy + scale * (cy - rise * my))
+        scale = weight / where(rho == 0.0, 1.0, rho * rho)  # there the formula is 0/0
+        return unless_zero(rho, gx + scale * (cx - rise * mx), gy + scale * (cy - rise * my), gx, gy)

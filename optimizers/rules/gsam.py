@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from optimizers.hyperparameters import hyperparameter, radius
-from optimizers.rules.perturbation import perturbation, rest
+from optimizers.rules.perturbation import perturbation, rest, unless_zero
 from optimizers.rules.rule import Rule
 
 
@@ -31,4 +31,4 @@ class GSAM(Rule):
         dx, dy = perturbation(gx, gy, gx, gy, rho)
         sx, sy = loss.gradient(x + dx, y + dy)
         rx, ry = rest(gx, gy, sx, sy)
-        return sx - beta * rx, sy - beta * ry
+        return unless_zero(rho, sx - beta * rx, sy - beta * ry, sx, sy)

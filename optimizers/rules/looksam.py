@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 
 from landscapes.elementary import sqrt, where
 from optimizers.hyperparameters import hyperparameter, radius
-from optimizers.rules.perturbation import perturbation, rest, unit
+from optimizers.rules.perturbation import perturbation, rest, unit, unless_zero
 from optimizers.rules.rule import Rule
 
 
@@ -53,4 +53,5 @@ class LookSAM(Rule):
         square = gx * gx + gy * gy
         length = where(square == 0.0, 0.0, share * sqrt(where(square == 0.0, 1.0, square)))
         dx, dy = where(look, sx, gx + length * vx), where(look, sy, gy + length * vy)
+        dx, dy = unless_zero(rho, dx, dy, sx, sy)
         return dx, dy, vx, vy, where(count + 1.0 < interval, count + 1.0, 0.0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from optimizers.hyperparameters import hyperparameter, radius
-from optimizers.rules.perturbation import unit
+from optimizers.rules.perturbation import unit, unless_zero
 from optimizers.rules.rule import Rule
 
 
@@ -29,6 +29,7 @@ class MomentumSAM(Rule):
     @staticmethod
     def direction(loss, x, y, vx, vy, rho, momentum):
         ux, uy = unit(vx, vy)
-        sx, sy = loss.gradient(x - rho * ux, y - rho * uy)
+        dx, dy = unless_zero(rho, -rho * ux, -rho * uy, 0.0, 0.0)
+        sx, sy = loss.gradient(x + dx, y + dy)
         vx, vy = momentum * vx + sx, momentum * vy + sy
         return vx, vy, vx, vy

@@ -23,8 +23,12 @@ def perturbation(gx, gy, vx, vy, rho):
     The smallest normal number under the root makes a zero gradient give 0 / √tiny = 0 with no test and no warning.
     """
     scale = rho / sqrt(gx * vx + gy * vy + TINY)
-    # ρ = 0 must be GD even where v overflowed and 0 v would be NaN
-    return where(rho == 0.0, 0.0, scale * vx), where(rho == 0.0, 0.0, scale * vy)
+    return unless_zero(rho, scale * vx, scale * vy, 0.0, 0.0)
+
+
+def unless_zero(rho, dx, dy, ex, ey):
+    """The vector d, and e where ρ = 0: to the last bit, and even where a part of d overflowed, which 0 makes NaN."""
+    return where(rho == 0.0, ex, dx), where(rho == 0.0, ey, dy)
 
 
 def unit(x, y):

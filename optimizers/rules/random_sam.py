@@ -34,6 +34,7 @@ class RandomSAM(Rule):
 
     @staticmethod
     def direction(loss, x, y, count, start_x, start_y, rho, seed):
+        x, y = x + 0.0, y + 0.0
         start_x, start_y = where(count == 0.0, x, start_x), where(count == 0.0, y, start_y)
         word, _, _, _ = words(start_x, start_y, seed, count)
         angle = TURN * (word + 0.5)

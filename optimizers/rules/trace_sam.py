@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from landscapes.elementary import where
 from optimizers.hyperparameters import hyperparameter, radius
+from optimizers.rules.perturbation import unless_zero
 from optimizers.rules.quadrature import GAUSSIAN, NODES, X, Y
 from optimizers.rules.rule import Rule
 
@@ -29,10 +29,10 @@ class TraceSAM(Rule):
 
     @staticmethod
     def direction(loss, x, y, rho, weight):
+        x, y = x + 0.0, y + 0.0
         gx, gy = loss.gradient(x, y)
         mx, my = 0.0, 0.0
         for k in range(NODES):
             hx, hy = loss.gradient(x + rho * X[k], y + rho * Y[k])
             mx, my = mx + GAUSSIAN[k] * (hx - gx), my + GAUSSIAN[k] * (hy - gy)
-        none = rho == 0.0
-        return where(none, gx, gx + weight * mx), where(none, gy, gy + weight * my)
+        return unless_zero(rho, gx + weight * mx, gy + weight * my, gx, gy)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from optimizers.hyperparameters import radius
+from optimizers.rules.perturbation import unless_zero
 from optimizers.rules.rule import Rule
 
 
@@ -22,5 +23,7 @@ class USAM(Rule):
 
     @staticmethod
     def direction(loss, x, y, rho):
+        x, y = x + 0.0, y + 0.0
         gx, gy = loss.gradient(x, y)
-        return loss.gradient(x + rho * gx, y + rho * gy)
+        dx, dy = loss.gradient(x + rho * gx, y + rho * gy)
+        return unless_zero(rho, dx, dy, gx, gy)

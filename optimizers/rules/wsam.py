@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from optimizers.hyperparameters import hyperparameter, radius
-from optimizers.rules.perturbation import perturbation
+from optimizers.rules.perturbation import perturbation, unless_zero
 from optimizers.rules.rule import Rule
 
 
@@ -30,4 +30,4 @@ class WSAM(Rule):
         dx, dy = perturbation(gx, gy, gx, gy, rho)
         sx, sy = loss.gradient(x + dx, y + dy)
         weight = gamma / (1.0 - gamma)
-        return gx + weight * (sx - gx), gy + weight * (sy - gy)
+        return unless_zero(rho, gx + weight * (sx - gx), gy + weight * (sy - gy), sx, sy)

@@ -304,7 +304,7 @@ MUTANTS = {
     "another order": ("banana", "1+gx*gx+gy*gy", "1+(gx*gx+gy*gy)"),
     "a reciprocal": ("banana", "gx/(1+eta*gx*gx)", "gx*(1/(1+eta*gx*gx))"),
     "no smallest number": ("banana", "+2.2250738585072014e-308", ""),
-    "0 times infinity": ("banana", "(rho==0?0:scale*vx)", "scale*vx"),
+    "0 times infinity": ("banana", "(rho==0?ex:dx)", "dx"),
     "a nearly equal constant": ("sinc", ".3333333333333333+", ".33333333333333337+"),
     "a rest left out": ("sinc", "+rest*(1-.5*square)", ""),
     "the step before": ("saddle", "positions.copyWithin(0, 2 * n)\nfor", "for"),
