@@ -75,7 +75,7 @@ def _npz(path: Path) -> tuple[Any, ...]:
 
 
 def _csv(path: Path) -> tuple[Any, ...]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:  # with the mark that spreadsheets write first
         rows = csv.DictReader(file)
         if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
             raise GridError(f"its first line lacks the column {missing[0]}; it must name {', '.join(COLUMNS)}")

@@ -115,7 +115,9 @@ def save_csv(path: Path, text: str | None = None) -> Path:
 
 def test_files_hold_the_same_grid_bit_for_bit(tmp_path: Path) -> None:
     np.savez(tmp_path / "slice.npz", x=X, y=Y, loss=losses())
-    for path in (tmp_path / "slice.npz", save_csv(tmp_path / "slice.csv")):
+    spreadsheet = save_csv(tmp_path / "marked.csv")
+    spreadsheet.write_bytes(b"\xef\xbb\xbf" + spreadsheet.read_bytes().replace(b"\n", b"\r\n"))
+    for path in (tmp_path / "slice.npz", save_csv(tmp_path / "slice.csv"), spreadsheet):
         for here, there in zip(read(path), (X, Y, losses()), strict=True):
             same_bits(here, there)
 
