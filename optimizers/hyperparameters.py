@@ -1,5 +1,6 @@
 """Hyperparameters as fields of a class, each with its limits, its symbol, its label and one sentence."""
 
+from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, field, fields
 from math import isfinite
 from typing import Any
@@ -73,6 +74,19 @@ def default(form: type, name: str) -> float | int:
     limit = described(form)[name]
     number = min(max(USUAL, limit.low), limit.high)
     return int(number) if limit.whole else number
+
+
+def hyperparameters_in_words(part: Any, names: Iterable[str] | None = None) -> str:
+    """These hyperparameters of a rule or a base optimizer, or all, with their symbols.
+
+    Example:
+        >>> from optimizers import ASAM
+        >>> hyperparameters_in_words(ASAM(0.5))
+        'ρ = 0.5, η = 0.01'
+    """
+    limits = described(type(part))
+    listed = limits if names is None else names
+    return ", ".join(f"{limits[name].symbol} = {getattr(part, name):g}" for name in listed)
 
 
 def within_limits(part: Any) -> None:

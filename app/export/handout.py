@@ -24,10 +24,10 @@ from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import LossSurface, home
 from app.layers.playback import SPEEDS, Playback, played_every
 from app.layers.trajectories import Trajectories
-from app.model.lineup import hyperparameters_in_words
 from app.model.state import State
 from app.theme import BOKEH_THEME, LIGHT, stylesheet
 from optimizers.citation import bibtex
+from optimizers.hyperparameters import hyperparameters_in_words
 from optimizers.python_code import python_code
 from optimizers.starts import Grid, Points, Starts
 

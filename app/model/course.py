@@ -5,6 +5,7 @@ from typing import Any
 
 from app.model.parameters import DescribedParameter
 from optimizers.bases import BASES, PLAIN, Base
+from optimizers.course_words import course_words
 from optimizers.hyperparameters import within_limits
 from optimizers.noise import Noise
 from optimizers.schedules import CONSTANT, Schedule
@@ -37,11 +38,7 @@ class Course:
             >>> Course(Adam(), Schedule("cosine"), Noise(0.1)).words
             'Adam, α cosine, noise 0.1 (seed 0)'
         """
-        shapes = (("α", self.schedule.learning_rate), ("ρ", self.schedule.rho))
-        words = [self.base.name] if self.base != PLAIN else []
-        words += [f"{symbol} {shape}" for symbol, shape in shapes if shape != CONSTANT.rho]
-        words += [f"noise {self.noise.size:g} (seed {self.noise.seed})"] if self.noise is not None else []
-        return ", ".join(words)
+        return ", ".join(course_words(self.base, self.schedule, self.noise))
 
 
 USUAL = Course()

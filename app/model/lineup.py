@@ -9,7 +9,7 @@ from typing import Any
 from app.model.parameters import DescribedParameter
 from figures.style import MORE, in_sentence, short
 from optimizers import OPTIMIZERS, Rule
-from optimizers.hyperparameters import described, within_limits
+from optimizers.hyperparameters import hyperparameters_in_words, within_limits
 from optimizers.refusal import quoted
 from optimizers.rules import PAPER
 from optimizers.spelling import SpellingError, made, spelled
@@ -145,19 +145,6 @@ def _differing(rules: Iterable[Rule]) -> list[str]:
     first, *others = rules
     values = first.hyperparameters
     return [name for name in values if any(getattr(one, name) != values[name] for one in others)] or list(values)
-
-
-def hyperparameters_in_words(rule: Rule, names: Iterable[str] | None = None) -> str:
-    """These hyperparameters of a rule, or all, with their symbols.
-
-    Example:
-        >>> from optimizers import ASAM
-        >>> hyperparameters_in_words(ASAM(0.5))
-        'ρ = 0.5, η = 0.01'
-    """
-    limits = described(type(rule))
-    listed = limits if names is None else names
-    return ", ".join(f"{limits[name].symbol} = {getattr(rule, name):g}" for name in listed)
 
 
 def in_full(rule: Rule) -> str:

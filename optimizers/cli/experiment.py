@@ -12,9 +12,10 @@ from optimizers.cli.flags import PAPER
 from optimizers.cli.ranges import rectangle
 from optimizers.experiment import SCHEMA, Experiment, ExperimentError
 from optimizers.noise import Noise
+from optimizers.refusal import quoted, refusal
 from optimizers.rules import OPTIMIZERS
 from optimizers.rules import PAPER as PAPER_RULES
-from optimizers.schedules import CONSTANT
+from optimizers.schedules import CONSTANT, SHAPES
 from optimizers.spelling import made, read
 
 STARTS_WITHIN: dict[str, Domain] = {"banana": ((-3.0, 3.0), (-3.0, 3.0))}  # Figure 5's; elsewhere the domain
@@ -88,8 +89,11 @@ def _course(data: dict[str, Any], rules: list[dict[str, Any]], flags: argparse.N
         base = made(*read(flags.base, BASES, "--base"))
         data["base"] = {"base": base.key} | dict(base.hyperparameters)
     for flag, name in (("schedule", "learning_rate"), ("rho_schedule", "rho")):
-        if getattr(flags, flag) is not None:
-            data["schedule"] = data.get("schedule", asdict(CONSTANT)) | {name: getattr(flags, flag)}
+        if (shape := getattr(flags, flag)) is not None:
+            if shape not in SHAPES:
+                expected = f"one of {', '.join(SHAPES)}"
+                raise ExperimentError(refusal(f"--{flag.replace('_', '-')}", expected, quoted(shape)))
+            data["schedule"] = data.get("schedule", asdict(CONSTANT)) | {name: shape}
     if flags.noise is not None:
         data["noise"] = data.get("noise", dict(Noise().hyperparameters)) | {"size": flags.noise}
     if flags.noise_seed is not None:

@@ -1,7 +1,7 @@
 """What was run, in one line."""
 
 from landscapes.landscape import Domain
-from optimizers.bases import PLAIN
+from optimizers.course_words import course_words
 from optimizers.experiment import Experiment
 
 
@@ -16,10 +16,7 @@ def experiment_line(chosen: Experiment, starts: str, *, learning_rate: str | Non
 
 
 def _course(chosen: Experiment) -> str:
-    words = [chosen.base.name] if chosen.base != PLAIN else []
-    shapes = (("learning rate", chosen.schedule.learning_rate), ("ρ", chosen.schedule.rho))
-    words += [f"{name} {shape}" for name, shape in shapes if shape != "constant"]
-    words += [f"noise {chosen.noise.size:g} (seed {chosen.noise.seed})"] if chosen.noise is not None else []
+    words = course_words(chosen.base, chosen.schedule, chosen.noise, rate="learning rate")
     return "".join(f", {word}" for word in words)
 
 

@@ -267,7 +267,7 @@ def test_list_names_every_landscape_and_optimizer(succeed):
 
 def test_a_rule_may_come_several_times_with_hyperparameters_of_its_own(succeed, tmp_path):
     out = tmp_path / "runs.npz"
-    succeed(
+    said = succeed(
         "run", "--optimizer", "sam:rho=0.3", "sam", "gsam:beta=0.2", "--rho", 0.5, "--base", "adam:memory=0.8",
         "--steps", 5, "--start", 1, 1, "--out", out, "--quiet",
     )  # fmt: skip
@@ -276,6 +276,7 @@ def test_a_rule_may_come_several_times_with_hyperparameters_of_its_own(succeed, 
         assert list(file["optimizers"]) == [spelled(rule) for rule in chosen.optimizers]
     assert chosen.optimizers == (SAM(0.3), SAM(0.5), GSAM(0.5, 0.2))
     assert chosen.base == Adam(memory=0.8)
+    assert "learning rate 0.01, Adam (β₁ = 0.8)\n" in said  # two runs that differ say so
 
 
 @pytest.mark.parametrize(
@@ -290,6 +291,8 @@ def test_a_rule_may_come_several_times_with_hyperparameters_of_its_own(succeed, 
         ("run --optimizer sam:rho=1:rho=2", "rho of sam is given twice"),
         ("run --optimizer sam:rho=1 --rho 2", "none of the optimizers has one, or each has its own"),
         ("run --base adam:memory=2", "memory of adam must be a number from 0 to 0.9999"),
+        ("run --schedule linear", "--schedule must be one of constant, cosine, inverse-sqrt, warm-up, not 'linear'"),
+        ("run --rho-schedule x", "--rho-schedule must be one of constant, cosine, inverse-sqrt, warm-up, not 'x'"),
         ("run --landscape nowhere", "landscape must be one of banana, sinc"),
         ("run --formula x^", "formula"),
         ("run --steps 1.5", "--steps"),
