@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from landscapes.formula import FormulaError
 from landscapes.landscape import Domain
 from optimizers.experiment import Formula
@@ -35,6 +37,18 @@ def refused_loss(values: Mapping[str, Any]) -> str | None:
     except FormulaError as error:
         return sentence(error)
     return None
+
+
+def start_moved(values: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, float]:
+    """A new start where the loss is undefined at the current one after a change; nothing otherwise."""
+    after = {**values, **changed}
+    if after["landscape"] != OWN or not changed.keys() & {"landscape", *OWN_LOSS} or changed.keys() & {"x", "y"}:
+        return {}
+    loss = Formula(after["formula"], own_domain(after)).loss()
+    here = np.array([after["x"], after["y"]])
+    if np.isfinite([loss.value(*here), *loss.gradient(*here)]).all():
+        return {}
+    return dict(zip("xy", loss.start, strict=True))
 
 
 def sentence(error: FormulaError) -> str:

@@ -8,6 +8,9 @@ import param
 from app.model.own_loss import MAX_ASPECT
 from landscapes.charts.typed import parse_in_phi
 from landscapes.formula.parser import parse
+from optimizers import Rule
+from optimizers.experiment import LIMITS
+from optimizers.hyperparameters import Hyperparameter
 from optimizers.refusal import in_range, quoted, refusal
 
 MAX_VISIBLE_COORDINATE = 1e9
@@ -69,6 +72,25 @@ class Part(DescribedParameter):
         sides = val[1] - val[0], val[3] - val[2]
         if not (min(sides) > MIN_VISIBLE_SIDE * max(map(abs, val)) and max(sides) <= MAX_ASPECT * min(sides)):
             raise ValueError(f"{self.name} must have sides that can be distinguished and drawn, not {val!r}")
+
+
+def quantity(kind: str, default: float, **options: Any) -> Quantity:
+    """A number within an experiment's limits of this kind."""
+    limit = LIMITS[kind]
+    return Quantity(default, bounds=(limit.low, limit.high), **options)
+
+
+def choice(default: str, objects: list[str], **options: Any) -> param.Selector[str]:
+    """One of several texts."""
+    return param.Selector(default=default, objects=objects, **options)
+
+
+def hyperparameter(form: type[Rule], name: str, limit: Hyperparameter) -> Quantity | Count:
+    """A hyperparameter of a rule of the paper, within its limits."""
+    default, label = getattr(form, name), f"{limit.symbol} of {form.name}"
+    if limit.whole:
+        return Count(int(default), bounds=(int(limit.low), int(limit.high)), label=label)
+    return Quantity(default, bounds=(limit.low, limit.high), label=label)
 
 
 def bounds(parameter: param.Number) -> tuple[float, float]:

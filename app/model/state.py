@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-import numpy as np
 import param
 
 from app.model.course import BaseOptimizer, Course
 from app.model.lineup import PAPER_KEYS, PLACES, AddedRules, Entry, by_place, entries
 from app.model.moment import NO_MOMENT, MomentOfLesson
-from app.model.own_loss import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, own_domain, refused_loss, sentence
+from app.model.own_loss import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, own_domain, refused_loss, sentence, start_moved
 from app.model.parameters import (
     ChartText,
     Count,
@@ -18,6 +17,9 @@ from app.model.parameters import (
     FormulaText,
     Part,
     Quantity,
+    choice,
+    hyperparameter,
+    quantity,
     refused_value,
     within,
 )
@@ -28,7 +30,7 @@ from optimizers import OPTIMIZERS, SAM, Rule
 from optimizers.bases import PLAIN
 from optimizers.charts import METRICS, STEPS
 from optimizers.experiment import LIMITS, Experiment, Formula
-from optimizers.hyperparameters import Hyperparameter, described
+from optimizers.hyperparameters import described
 from optimizers.noise import Noise
 from optimizers.outcomes import OUTCOMES
 from optimizers.rules import PAPER
@@ -91,22 +93,6 @@ class Setting(DescribedParameter):
             raise ValueError(refused)
 
 
-def _quantity(kind: str, default: float, **options: Any) -> Quantity:
-    limit = LIMITS[kind]
-    return Quantity(default, bounds=(limit.low, limit.high), **options)
-
-
-def _choice(default: str, objects: list[str], **options: Any) -> param.Selector[str]:
-    return param.Selector(default=default, objects=objects, **options)
-
-
-def _hyperparameter(form: type[Rule], name: str, limit: Hyperparameter) -> Quantity | Count:
-    default, label = getattr(form, name), f"{limit.symbol} of {form.name}"
-    if limit.whole:
-        return Count(int(default), bounds=(int(limit.low), int(limit.high)), label=label)
-    return Quantity(default, bounds=(limit.low, limit.high), label=label)
-
-
 class State(param.Parameterized):
     """A visitor's choices; always valid, whatever a browser sends.
 
@@ -118,32 +104,32 @@ class State(param.Parameterized):
         view: (left, right, bottom, top) that Explore shows, in its screen's aspect ratio; for pictures.
     """
 
-    landscape = _choice("banana", [*LANDSCAPES, OWN], label="Landscape")
+    landscape = choice("banana", [*LANDSCAPES, OWN], label="Landscape")
     formula = FormulaText(FIRST_FORMULA, label="Loss ℓ(θ₁, θ₂)")
-    left = _quantity("coordinate", -3.0, label="Domain θ₁ min")
-    right = _quantity("coordinate", 3.0, label="Domain θ₁ max")
-    bottom = _quantity("coordinate", -3.0, label="Domain θ₂ min")
-    top = _quantity("coordinate", 3.0, label="Domain θ₂ max")
+    left = quantity("coordinate", -3.0, label="Domain θ₁ min")
+    right = quantity("coordinate", 3.0, label="Domain θ₁ max")
+    bottom = quantity("coordinate", -3.0, label="Domain θ₂ min")
+    top = quantity("coordinate", 3.0, label="Domain θ₂ max")
     optimizers = param.ListSelector(default=["gd", "sam", "m-sam"], objects=list(PAPER_KEYS), label="Optimizers")
     added = AddedRules((), label="Added rules")
     rho = Quantity(1.0, bounds=(RADIUS.low, RADIUS.high), label=RADIUS.label)
-    learning_rate = _quantity("learning_rate", 0.01, label="Learning rate α")
+    learning_rate = quantity("learning_rate", 0.01, label="Learning rate α")
     base = BaseOptimizer(PLAIN, label="Base optimizer")
-    schedule = _choice(CONSTANT.learning_rate, list(SHAPES), label="Schedule of α")
-    rho_schedule = _choice(CONSTANT.rho, list(SHAPES), label="Schedule of ρ")
+    schedule = choice(CONSTANT.learning_rate, list(SHAPES), label="Schedule of α")
+    rho_schedule = choice(CONSTANT.rho, list(SHAPES), label="Schedule of ρ")
     noise = Quantity(0.0, bounds=(NOISE["size"].low, NOISE["size"].high), label=NOISE["size"].label)
     noise_seed = Count(0, bounds=(0, int(NOISE["seed"].high)), label="Seed of the noise")
     steps = Count(200, bounds=(1, MAX_STEPS), label="Steps")
-    mode = _choice("one", list(MODES), label="Starts")
-    x = _quantity("coordinate", -1.5, label="Start θ₁")
-    y = _quantity("coordinate", 0.5, label="Start θ₂")
+    mode = choice("one", list(MODES), label="Starts")
+    x = quantity("coordinate", -1.5, label="Start θ₁")
+    y = quantity("coordinate", 0.5, label="Start θ₂")
     size = Count(10, bounds=(1, MAX_GRID_SIZE), label="Starts per side")
     count = Count(200, bounds=(1, MAX_CLOUD_COUNT), label="Number of starts")
     seed = Count(0, bounds=(0, int(LIMITS["seed"].high)), label="Seed")
     centre_x = Quantity(0.0, bounds=(-MAX_CENTRE, MAX_CENTRE), label="Centre θ₁")
     centre_y = Quantity(0.0, bounds=(-MAX_CENTRE, MAX_CENTRE), label="Centre θ₂")
     half_width = Quantity(3.0, bounds=(1e-3, MAX_HALF_WIDTH), label="Half-width")
-    background = _choice("loss", list(BACKGROUNDS), label="Background")
+    background = choice("loss", list(BACKGROUNDS), label="Background")
     anatomy = param.Boolean(default=False, label="Anatomy")
     step = Count(
         None,
@@ -153,17 +139,17 @@ class State(param.Parameterized):
     )
     zoom = Part(None, label="View", doc="where Explore and the maps do not show all")
     pinned = Setting(None, label="Pinned run", doc="with which A was run")
-    first = _choice("sam", list(PLACES), label="Difference of")
-    second = _choice("m-sam", list(PLACES), label="and")
-    phase = _choice("saddle", list(PHASES), label="Quantity")
-    stability_rule = _choice("sam", list(PLACES), label="Rule")
-    criterion = _choice("paper", list(CRITERIA), label="Criterion")
-    chart = _choice("stretch", [*CHARTS, TYPED], label="Chart")
+    first = choice("sam", list(PLACES), label="Difference of")
+    second = choice("m-sam", list(PLACES), label="and")
+    phase = choice("saddle", list(PHASES), label="Quantity")
+    stability_rule = choice("sam", list(PLACES), label="Rule")
+    criterion = choice("paper", list(CRITERIA), label="Criterion")
+    chart = choice("stretch", [*CHARTS, TYPED], label="Chart")
     chart_theta1 = ChartText("φ₁ + φ₂²/8", label="θ₁ of the chart")
     chart_theta2 = ChartText("φ₂", label="θ₂ of the chart")
-    chart_metric = _choice("native", list(METRICS), label="Metric")
-    chart_step = _choice("euclidean", list(STEPS), label="Step")
-    level = _choice("full", list(LEVELS), label="Level")
+    chart_metric = choice("native", list(METRICS), label="Metric")
+    chart_step = choice("euclidean", list(STEPS), label="Step")
+    level = choice("full", list(LEVELS), label="Level")
     moment = MomentOfLesson(NO_MOMENT, label="Moment of a lesson")
     projector = param.Boolean(default=False, label="Projector mode")
     dark = param.Boolean(default=False, label="Dark theme")
@@ -296,19 +282,8 @@ class State(param.Parameterized):
             return f"No rule was added at {values[empty[0]]}."
         if "zoom" not in values and any(values[name] != getattr(self, name) for name in values.keys() & REFIT):
             values["zoom"] = None
-        self.param.update(**values | self._start_moved(values))
+        self.param.update(**values | start_moved(self.param.values(), values))
         return None
-
-    def _start_moved(self, values: Mapping[str, Any]) -> dict[str, float]:
-        """A new start if the visitor's own loss is undefined at the current one."""
-        after = {**self.param.values(), **values}
-        if after["landscape"] != OWN or not values.keys() & {"landscape", *OWN_LOSS} or values.keys() & {"x", "y"}:
-            return {}
-        loss = Formula(after["formula"], own_domain(after)).loss()
-        here = np.array([after["x"], after["y"]])
-        if np.isfinite([loss.value(*here), *loss.gradient(*here)]).all():
-            return {}
-        return dict(zip("xy", loss.start, strict=True))
 
     def choose_landscape(self, key: str) -> str | None:
         """Changes to another landscape, with its own default starts and learning rate."""
@@ -362,7 +337,7 @@ for _form in PAPER:
     for _name, _limit in described(_form).items():
         if _name != "rho":
             PAPER_PARAMETERS.add(_parameter := hyperparameter_name(_form.key, _name))
-            State.param.add_parameter(_parameter, _hyperparameter(_form, _name, _limit))
+            State.param.add_parameter(_parameter, hyperparameter(_form, _name, _limit))
 for _chart in CHARTS.values():
     _amount = Quantity(_chart.default, bounds=(_chart.low, _chart.high), label=_chart.label)
     State.param.add_parameter(amount_name(_chart.key), _amount)

@@ -66,6 +66,7 @@ ROOMS = (
     ("__main__",),
 )
 ROW = {room: row for row, rooms in enumerate(ROOMS) for room in rooms}
+MAX_LINES = 350
 TO_THEME = {("model", "theme")}  # within its row
 
 
@@ -94,3 +95,9 @@ def test_imports_in_the_app_point_from_room_to_room_one_way(room: str) -> None:
 def test_every_module_of_the_app_stands_in_a_room() -> None:
     found = {path.stem for path in (ROOT / "app").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     assert found - {"__init__"} == set(ROW)
+
+
+def test_a_module_of_a_package_holds_one_idea() -> None:
+    folders = ("landscapes", "optimizers", "figures", "lessons", "app")
+    lines = {path: path.read_bytes().count(b"\n") for folder in folders for path in (ROOT / folder).rglob("*.py")}
+    assert {path.relative_to(ROOT): count for path, count in lines.items() if count > MAX_LINES} == {}
