@@ -35,6 +35,14 @@ __all__ = [
 ]
 
 HERE = Path(__file__).parent
-KEYS: tuple[str, ...] = ("one-step", "saddle", "sharp-and-flat", "rho-and-alpha", "edge-of-stability", "asam", "criterion")
+KEYS: tuple[str, ...] = (
+    "one-step",
+    "saddle",
+    "sharp-and-flat",
+    "rho-and-alpha",
+    "edge-of-stability",
+    "asam",
+    "criterion",
+)
 
 LESSONS: dict[str, Lesson] = {key: read((HERE / f"{key}.json").read_text("utf-8"), key) for key in KEYS}
