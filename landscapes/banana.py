@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from landscapes.elementary import abs, hypot, where
 from landscapes.landscape import Landscape
-from landscapes.stationary import StationarySet, isolated
+from landscapes.stationary import ByFormula, StationarySet, isolated
 
 NEWTON_STEPS = 6  # leave no error but rounding within 0.5 of the curve
 
@@ -30,14 +31,11 @@ def distance_to_hyperbola(x, y):
     It starts on the curve beside the point, so it finds the nearest foot wherever the curve is near; any other foot
     still lies on the curve, so the distance is never too small.
     """
-    x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
-    with np.errstate(all="ignore"):
-        t = np.where(np.abs(x) >= np.abs(y), x, 1.0 / y)
-        for _ in range(NEWTON_STEPS):
-            t2 = t * t
-            t = t - (t2 * t * (t - x) + y * t - 1.0) / (t2 * (4.0 * t - 3.0 * x) + y)
-        distance = np.hypot(x - t, y - 1.0 / t)
-    return np.where(np.isfinite(distance), distance, np.inf)
+    t = where(abs(x) >= abs(y), x, 1.0 / y)
+    for _ in range(NEWTON_STEPS):
+        t2 = t * t
+        t = t - (t2 * t * (t - x) + y * t - 1.0) / (t2 * (4.0 * t - 3.0 * x) + y)
+    return hypot(x - t, y - 1.0 / t)
 
 
 def _branch(sign: float) -> np.ndarray:
@@ -48,7 +46,7 @@ def _branch(sign: float) -> np.ndarray:
 hyperbola = StationarySet(
     "minimum",
     np.hstack([_branch(-1.0), [[np.nan], [np.nan]], _branch(1.0)]),
-    distance_to_hyperbola,
+    ByFormula(distance_to_hyperbola),
     connected=True,
 )
 

@@ -5,10 +5,11 @@ A landscape lists its stationary sets where they are known; for any other, `land
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal
 
 import numpy as np
+
+from landscapes.code.exact import Exact
 
 Kind = Literal["flat minimum", "minimum", "saddle", "maximum", "degenerate"]
 
@@ -32,40 +33,75 @@ class StationarySet:
     connected: bool = False
 
 
-def isolated(kind: Kind, *points: tuple[float, float]) -> StationarySet:
-    """The set of the given points (x, y)."""
-    array = np.array(points, dtype=float).T
+@dataclass(frozen=True, eq=False)
+class ToPoints:
+    """The distance to the nearest of a few points, shape (2, n)."""
 
-    def distance(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    points: np.ndarray
+
+    def __call__(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         squared = np.inf
-        for px, py in array.T:
+        for px, py in self.points.T:
             dx, dy = x - px, y - py
             squared = np.minimum(squared, dx * dx + dy * dy)
         return np.sqrt(squared)
 
-    return StationarySet(kind, array, distance)
+
+@dataclass(frozen=True, eq=False)
+class ToMany(ToPoints):
+    """The distance to the nearest of many points, shape (2, n), searched by a k-d tree."""
+
+    def __post_init__(self) -> None:
+        from scipy.spatial import cKDTree  # most programs list their sets and never load it
+
+        object.__setattr__(self, "_tree", cKDTree(self.points.T))
+
+    def __call__(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
+        finite = np.isfinite(x) & np.isfinite(y)
+        nearest = np.full(x.shape, np.inf)
+        nearest[finite] = vars(self)["_tree"].query(np.stack([x[finite], y[finite]], axis=-1))[0]
+        return nearest
+
+
+@dataclass(frozen=True)
+class ToRing:
+    """The distance to the circle of a radius round the origin, |√(x² + y²) - r|."""
+
+    radius: float
+
+    def __call__(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        return np.abs(np.sqrt(x * x + y * y) - self.radius)
+
+
+class ByFormula:
+    """A distance as elementary arithmetic on components: (x, y) → distance, infinite where that is no number."""
+
+    def __init__(self, formula: Callable) -> None:
+        self.formula = formula
+        self._exact = Exact(formula)
+
+    def __call__(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        found = self._exact(x, y)
+        return np.where(np.isnan(found), np.inf, found)
+
+
+def isolated(kind: Kind, *points: tuple[float, float]) -> StationarySet:
+    """The set of the given points (x, y)."""
+    array = np.array(points, dtype=float).T
+    return StationarySet(kind, array, ToPoints(array))
 
 
 def ring(kind: Kind, radius: float) -> StationarySet:
     """The circle of the given radius round the origin."""
     angle = np.linspace(0.0, 2.0 * np.pi, 361)
     points = radius * np.array([np.cos(angle), np.sin(angle)])
-    return StationarySet(kind, points, lambda x, y: np.abs(np.hypot(x, y) - radius), connected=True)
+    return StationarySet(kind, points, ToRing(radius), connected=True)
 
 
 def cloud(kind: Kind, points: np.ndarray, *, connected: bool) -> StationarySet:
-    """Many points, shape (2, n), searched by a k-d tree."""
-    from scipy.spatial import cKDTree  # most programs list their sets and never load it
-
-    return StationarySet(kind, points, partial(_to_nearest, cKDTree(points.T)), connected)
-
-
-def _to_nearest(tree, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
-    finite = np.isfinite(x) & np.isfinite(y)
-    nearest = np.full(x.shape, np.inf)
-    nearest[finite] = tree.query(np.stack([x[finite], y[finite]], axis=-1))[0]
-    return nearest
+    """Many points, shape (2, n)."""
+    return StationarySet(kind, points, ToMany(points), connected)
 
 
 def eigenvalues(hxx: np.ndarray, hxy: np.ndarray, hyy: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes.checkpoint import checkpoint
+from landscapes.elementary import abs, sqrt, where
 from optimizers import contract
 from optimizers.bases import Plain
 from optimizers.engine import run
@@ -159,9 +160,17 @@ def _further(trajectory: Trajectory, steps: int) -> np.ndarray:
 
 def _stays(path: np.ndarray, p: int, tolerance: float) -> np.ndarray:
     """Whether runs stay on a round of p steps, judged by the last two rounds of their path, shape (n, 2, *batch)."""
-    way, earlier = _ways(path, p, 2)
-    left = np.maximum(way * (AHEAD / p), way / (1.0 - way / earlier))
-    return _exact(path, p, tolerance) | ((way < earlier) & (left <= tolerance))
+    (ax, ay), (bx, by), (cx, cy) = path[-1], path[-1 - p], path[-1 - 2 * p]
+    return stays(ax, ay, bx, by, cx, cy, p, tolerance)
+
+
+def stays(ax, ay, bx, by, cx, cy, p, tolerance):
+    """Whether a run stays on a round of p steps that is at a now, and was at b and at c one and two rounds before."""
+    way = sqrt((ax - bx) * (ax - bx) + (ay - by) * (ay - by))
+    earlier = sqrt((bx - cx) * (bx - cx) + (by - cy) * (by - cy))
+    shrinks = (way < earlier) & (way * (AHEAD / p) <= tolerance) & (way / (1.0 - way / earlier) <= tolerance)
+    closed = way <= ROUNDING * (tolerance + where(abs(ax) > abs(ay), abs(ax), abs(ay)))
+    return closed | shrinks
 
 
 def _lengths(vectors: np.ndarray) -> np.ndarray:

@@ -1,13 +1,14 @@
 """Rules on a landscape as one ES module, which computes in a page what NumPy computes here, to the last bit."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
+from types import MappingProxyType
 
 from landscapes.code.exact import Exact, plain
 from landscapes.code.javascript import Program, script
-from landscapes.code.values import FLOAT
+from landscapes.code.values import FLOAT, Value
 from landscapes.landscape import Landscape
 from optimizers.compiled.source import Unsupported, part_of, parts_of, write
 from optimizers.rules import Rule
@@ -16,7 +17,9 @@ from optimizers.step import Step, step_of
 RUNS = Path(__file__).with_name("runs.mjs")
 
 
-def program(rules: Iterable[type[Rule]], landscape: Landscape) -> str:
+def program(
+    rules: Iterable[type[Rule]], landscape: Landscape, more: Mapping[str, Callable] = MappingProxyType({})
+) -> str:
     """The text of an ES module with the loss and the rules' runs on it.
 
     It exports `value(x, y)`, `gradient(x, y)` → [∂ℓ/∂x, ∂ℓ/∂y], and `rules`: by the key of each
@@ -28,6 +31,10 @@ def program(rules: Iterable[type[Rule]], landscape: Landscape) -> str:
 
     Starts are arrays of n numbers; a hyperparameter is one number for all of them.
 
+    Args:
+        rules, landscape: what is translated.
+        more: plain functions of numbers that are exported too, by these names.
+
     Raises:
         Unsupported: where JavaScript might not give NumPy's bits, where a rule has a state, or where there is no text
             to translate.
@@ -38,13 +45,19 @@ def program(rules: Iterable[type[Rule]], landscape: Landscape) -> str:
             raise Unsupported(f"{rule.name} has a state, and the runs in JavaScript pass on positions alone")
     steps, part = [step_of(rule) for rule in rules], parts_of(landscape)
     functions = [function for step in steps for function in step.functions]
-    text = write((part("gradient"), _value_of(landscape), *functions), part)
+    text = write((part("gradient"), _value_of(landscape), *functions, *more.values()), part)
     gradient, value, *names = text.names
+    names, others = names[: len(functions)], names[len(functions) :]
     stepping = zip(steps, names[::2], names[1::2], strict=True)
     # no name of a text is like these, because they end in an underscore and a number
     bodies = [step.text(direction, update, name=f"step{n}") for n, (step, direction, update) in enumerate(stepping)]
     try:
-        return _module(Program("\n\n".join([text.body, *bodies])), rules, steps, gradient, value)
+        made = Program("\n\n".join([text.body, *bodies]))
+        exports = []
+        for name, written, function in zip(more, others, more.values(), strict=True):
+            taken: list[Value] = [FLOAT for _ in range(function.__code__.co_argcount)]
+            exports.append(f"export const {name}={made.function(written, taken).name}")
+        return "\n".join([_module(made, rules, steps, gradient, value), *exports, ""])
     except RecursionError:
         raise Unsupported("it is nested too deeply") from None
 

@@ -1,0 +1,28 @@
+// The dissection of steps by a generated text, for GRADIENT the name of the gradient in it, which notes where it is
+// taken, and for SAME the relative difference up to which two distances are the same.
+
+const looked = []
+
+// Of a rule without a metric, δ leads to the first of the farthest points at which it took a gradient.
+const farthest = (x, y, seen) => {
+  let found = [0, 0], longest = 0
+  const lengths = seen.map(([px, py]) => Math.hypot(px - x, py - y))
+  for (const length of lengths) if (length > longest) longest = length
+  const index = lengths.findIndex((length) => length >= longest * (1 - SAME))
+  if (index >= 0) found = [seen[index][0] - x, seen[index][1] - y]
+  return found
+}
+
+export const dissected = (numbers, byDirection, values) => (x, y, rate, ...given) => {
+  looked.length = 0
+  const [gx, gy, nx, ny, sx, sy, ...more] = numbers(x, y, ...given.slice(0, values), rate)
+  let [vx, vy, dx, dy, hx, hy, xx = NaN, xy = NaN, yy = NaN] = more
+  if (byDirection) {
+    const seen = []
+    for (let at = 2; at < looked.length; at += 2) seen.push([looked[at], looked[at + 1]]) // the first is g's own
+    vx = vy = NaN
+    ;[dx, dy] = farthest(x, y, seen)
+    ;[hx, hy] = GRADIENT(x + dx, y + dy)
+  }
+  return [gx, gy, vx, vy, dx, dy, hx, hy, nx, ny, xx, xy, yy, sx, sy]
+}
