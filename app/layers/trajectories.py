@@ -11,6 +11,7 @@ from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.path_thinning import thinned
 from app.compute.runs import Runs, positions_of
 from app.compute.scene import Scene
+from app.layers.end_names import end_names
 from app.layers.labels import label_glyph, theme_label
 from app.layers.plane import placed
 from app.layers.rule_groups import LINES, POINTS, coloured, lines, points
@@ -21,7 +22,6 @@ from optimizers.starts import Starts
 
 MAX_LINES = 2000  # paths of one rule; more are drawn as a density
 HALO, MANY = 0.75, 0.75  # opacity of halos, and of many paths
-MAX_STACK = 3  # lines of names below an end
 FEW = 20  # up to so many paths, wide lines with a halo
 PIXELS, PIXELS_OF_MANY = 1500, 500  # cells across a view, to which few and many paths are thinned, at least
 DENSITY_CELLS = 320  # across the view
@@ -155,31 +155,8 @@ def drawable(positions: np.ndarray) -> np.ndarray:
     return positions[:, (np.abs(positions) < 1e30).all(axis=0)].astype(np.float32)
 
 
-def _tags(runs: Sequence[Runs], view: Box) -> dict[str, list]:
-    """A rule's name beside the end of its path; names of ends that lie close together are stacked.
-
-    Of a stack's names those are left out that would stand far from their ends.
-    """
-    height = (view[3] - view[2]) / 22
-    width = (view[1] - view[0]) / 6
-    placed: list[tuple[float, float]] = []
-    columns: dict[str, list] = {"x": [], "y": [], "text": [], "x_offset": [], "text_align": []}
-    for run in runs:
-        x, y = run.final[:, 0].tolist()
-        if not (view[0] <= x <= view[1] and view[2] <= y <= view[3]):
-            continue
-        level = y
-        while any(abs(level - other) < height and abs(x - at) < width for at, other in placed):
-            level -= height
-        if y - level > MAX_STACK * height:
-            continue
-        placed.append((x, level))
-        left = x > view[0] + 0.85 * (view[1] - view[0])
-        for name, value in zip(
-            columns, (x, level, run.entry.short, -14 if left else 14, "right" if left else "left"), strict=True
-        ):
-            columns[name].append(value)
-    return columns
+def _tags(runs: Sequence[Runs], view: Box) -> Columns:
+    return end_names([(run.entry.short, *run.final[:, 0].tolist()) for run in runs], view)
 
 
 def density_image(runs: Sequence[Runs], view: Box) -> dict[str, list]:

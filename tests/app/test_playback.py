@@ -9,6 +9,7 @@ from app.compute.outcome_summary import table
 from app.compute.pinned import PinnedRuns
 from app.compute.runs import Runner, runs_of
 from app.compute.scene import Scene
+from app.compute.step_words import inverse
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import home
 from app.layers.marginals import Marginals
@@ -19,7 +20,6 @@ from app.layers.trajectories import Trajectories
 from app.model.lineup import PAPER_KEYS, PLACES
 from app.model.state import State
 from app.theme import LIGHT
-from app.widgets.step_equations import inverse
 from optimizers import OPTIMIZERS, Adam
 from optimizers.anatomy import anatomy
 

@@ -12,8 +12,8 @@ import numpy as np
 import quickjs
 
 from app.browser.javascript import module
+from app.compute.step_words import described
 from app.layers.step_anatomy import ARROW, COLUMNS, dissected
-from app.widgets.step_equations import described
 from landscapes import LANDSCAPES, Landscape
 from optimizers import OPTIMIZERS, Rule, run
 from tests.claims.metric import metric

@@ -5,8 +5,8 @@ from functools import partial
 
 import numpy as np
 
+from app.compute.step_words import inverse
 from app.page import help_dialog as help_sheet
-from app.widgets.step_equations import inverse
 from figures.style import short
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
