@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes import Landscape
+from landscapes.elementary import hypot, where
 from landscapes.search import newton
 from landscapes.stationary import eigenvalues
 from optimizers.cost import HESSIAN
@@ -53,6 +54,13 @@ def sharpness(landscape: Landscape, x: ArrayLike, y: ArrayLike) -> np.ndarray:
     """λ_max of the Hessian, in the shape of x."""
     with np.errstate(all="ignore"):
         return eigenvalues(*landscape.hessian(np.asarray(x, float), np.asarray(y, float)))[1]
+
+
+def sharpest(loss, x, y):
+    """λ_max at a point as elementary arithmetic, for pages that compute themselves; `sharpness` but for rounding."""
+    hxx, hxy, hyy = loss.hessian(x, y)
+    half, radius = (hxx + hyy) / 2.0, hypot((hxx - hyy) / 2.0, hxy)
+    return where(half >= 0.0, half + radius, (hxx * hyy - hxy * hxy) / (half - radius))
 
 
 def trace(landscape: Landscape, x: ArrayLike, y: ArrayLike) -> np.ndarray:

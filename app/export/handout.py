@@ -1,4 +1,4 @@
-"""The handout: one HTML page with the visible experiment and playback, without server or network."""
+"""The handout: one HTML page with the visible experiment, which runs without server or network."""
 
 import re
 from collections.abc import Sequence
@@ -8,32 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from bokeh.embed import file_html
-from bokeh.layouts import column, row
-from bokeh.models import Button, Checkbox, CustomJS, Row, Select
 from bokeh.resources import Resources
 from markupsafe import Markup
 
-from app.browser.javascript import script
-from app.browser.source_updates import SourceUpdates
-from app.compute.loss_raster import UNDEFINED
-from app.compute.motion import with_motions
-from app.compute.outcome_summary import sentence, table
-from app.compute.runs import Runs, runs_of
-from app.compute.scene import Scene
-from app.layers.loss_curve import LossCurve
-from app.layers.loss_surface import LossSurface, home
-from app.layers.playback import SPEEDS, Playback, played_every
-from app.layers.trajectories import Trajectories
+from app.export.live.page import CSS, PLOTS, plots
+from app.export.live.picture import Picture
 from app.model.state import State
-from app.theme import BOKEH_THEME, LIGHT, stylesheet
+from app.theme import stylesheet
 from optimizers.citation import bibtex
 from optimizers.hyperparameters import hyperparameters_in_words
 from optimizers.python_code import python_code
 from optimizers.starts import Grid, Points, Starts
 
-HEIGHT = 560  # pixels
 HERE = Path(__file__).parent
-LARGE = stylesheet(HERE / "handout_controls.css")
+TEMPLATE = (HERE / "handout.html").read_text("utf-8").replace("{{ plots }}", PLOTS)
 
 
 class OnlyBokeh(Resources):
@@ -46,58 +34,22 @@ class OnlyBokeh(Resources):
 
 
 def handout(state: State) -> str:
-    """The page as text: landscape, trajectories, playback, loss, outcomes, script and citation, and all they need."""
-    runs, updates = with_motions(runs_of(state)), SourceUpdates()
-    every = played_every(runs)
-    plane = LossSurface(updates, state, whole=lambda state: state.zoom or home(state))
-    curve = LossCurve(updates, state)
-    paths = Trajectories(updates, plane.figure)
-    playback = Playback(updates, state.steps, plane.figure, curve, paths)
-    state_shown = state.copy()
-    state_shown.try_update(anatomy=False)  # whole runs are played
-    scene = Scene(state_shown, plane.view, tuple(runs), playing=True)
-    for layer in (plane, paths, curve, playback):
-        layer.theme(False)
-        layer.draw(scene, updates)
-    for name, columns in updates.take().items():
-        updates.sources[name].data = dict(columns)
-    plots = row(plane.figure, curve.figure, sizing_mode="stretch_width", height=HEIGHT, spacing=16)
-    controls = _controls(playback)
+    """The page as text: the visible experiment, which computes its runs itself, script and citation."""
+    picture = Picture(state, state.lineup.values())
     return file_html(
-        column(plots, controls, sizing_mode="stretch_width"),
+        picture.document(f"{state.landscape_object.name} in SAMscape"),
         OnlyBokeh(mode="inline"),
-        title=f"{state.landscape_object.name} in SAMscape",
-        template=(HERE / "handout.html").read_text("utf-8"),
-        template_variables=_words(state, runs, every) | {"gaps": f"Striped: {UNDEFINED}." * plane.gaps},
-        theme=BOKEH_THEME,
+        template=TEMPLATE,
+        template_variables=_words(state, picture),
+        suppress_callback_warning=True,  # the app's layers would also tell a server
     )
 
 
-def _controls(playback: Playback) -> Row:
-    """The clock, and the buttons that control it."""
-    clock, state = playback.clock, playback.state
-    clock.update(sizing_mode="stretch_width", stylesheets=[LARGE])
-    speed = Select(
-        title="Speed", value="1", options=[(text, f"{text}×") for text in SPEEDS], width=90, stylesheets=[LARGE]
-    )
-    loop = Checkbox(label="Loop", active=False, width=80, align="end", stylesheets=[LARGE])
-    play = Button(label="Play", button_type="primary", width=100, align="end", stylesheets=[LARGE])
-    label = 'play.label = state.running ? "Pause" : "Play"'
-    state.js_on_change("running", CustomJS(args={"play": play, "state": state}, code=label))
-    play.js_on_click(script(HERE / "handout_play.mjs", clock=clock, state=state, speed=speed, loop=loop))
-    back, forward = (
-        Button(label=label, width=110, align="end", stylesheets=[LARGE]) for label in ("Step back", "Step forward")
-    )
-    for button, by in ((back, -1), (forward, 1)):
-        button.js_on_click(script(HERE / "handout_move.mjs", clock=clock, state=state, by=by))
-    return row(play, back, forward, speed, loop, clock, sizing_mode="stretch_width", spacing=10)
-
-
-def _words(state: State, runs: list[Runs], every: int) -> dict[str, Any]:
+def _words(state: State, picture: Picture) -> dict[str, Any]:
     """The template's variables; markup that was made here is passed as such."""
-    number = state.starts().positions().shape[1]
+    number, every = state.starts().positions().shape[1], picture.every
     return {
-        "css": Markup(stylesheet(HERE / "handout.css")),
+        "style": Markup(f"<style>{CSS}{stylesheet(HERE / 'handout.css')}</style>"),
         "name": state.landscape_object.name,
         "about": state.landscape_object.about,
         "formula": Markup(_formula(state.landscape_object.formula)),
@@ -106,11 +58,10 @@ def _words(state: State, runs: list[Runs], every: int) -> dict[str, Any]:
         "settings": f"α = {state.learning_rate:g}; {state.steps} steps" + _course(state.course.words),
         "starts": _starts(state.experiment.starts),
         "files": _files(state.experiment.files),
-        "summary": sentence(state, runs),
-        "outcomes": Markup(table(runs, LIGHT)),
         "played": f"One start in {every} is played; the table counts all {number}." if every > 1 else "",
         "script": python_code(state.experiment),
         "citation": bibtex(),
+        **plots(picture),
     }  # fmt: skip
 
 

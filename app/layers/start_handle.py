@@ -20,7 +20,11 @@ REACH = 16  # px round the start within which it is caught
 
 
 class StartHandle:
-    """Moves the state's starts by drag and by click."""
+    """Moves the state's starts by drag and by click.
+
+    Attributes:
+        touch: where the browser has moved it to.
+    """
 
     def __init__(self, updates: SourceUpdates, figure: Figure, state: State) -> None:
         self._state = state
@@ -40,7 +44,7 @@ class StartHandle:
         )
         figure.add_layout(self._box)
         starts = updates.source("start handle", "x", "y", "half", "free")
-        touch = Touch()
+        self.touch = touch = Touch()
         figure.tags = [*figure.tags, touch]
         shared = {"starts": starts, "box": self._box, "drag": Drag(syncable=False)}
         place = script(HERE / "place_handle.mjs", **shared, figure=figure, pixels=REACH)

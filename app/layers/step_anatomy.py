@@ -39,7 +39,11 @@ class Arrow(DataModel):
 
 
 class StepAnatomy:
-    """Draws one step of one run of each rule, at the clock's step, in the browser alone."""
+    """Draws one step of one run of each rule, at the clock's step, in the browser alone.
+
+    Attributes:
+        arrow: of what length arrows are drawn.
+    """
 
     def __init__(self, updates: SourceUpdates, figure: Figure, playback: Playback) -> None:
         parts = [updates.source(f"anatomy {place}", "numbers") for place in PLACES]
@@ -59,6 +63,7 @@ class StepAnatomy:
             (perturbed_points, Scatter(size=15, fill_color=coloured(), **point, **edge)),
         ):
             figure.add_glyph(source, glyph, level=MOVING)
+        self.arrow = Arrow(syncable=False, name="arrow")
         updates.source("hyperparameters", "rho", "learning_rate")
         draw = script(
             Path(__file__).with_suffix(".mjs"),
@@ -66,7 +71,7 @@ class StepAnatomy:
             figure=figure,
             parts=parts,
             names=list(COLUMNS),
-            arrow=Arrow(syncable=False, name="arrow"),
+            arrow=self.arrow,
             longest_scale=ARROW,
             sources={
                 source.name: source for source in (sets, ways, arrows, perturbed_points, current_points, next_points)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from landscapes.code.exact import Exact, plain
 from landscapes.code.javascript import Program, script
+from landscapes.code.text import LOSS
 from landscapes.code.values import FLOAT, Value
 from landscapes.landscape import Landscape
 from optimizers.compiled.source import Unsupported, part_of, parts_of, write
@@ -33,7 +34,8 @@ def program(
 
     Args:
         rules, landscape: what is translated.
-        more: plain functions of numbers that are exported too, by these names.
+        more: plain functions of numbers that are exported too, by these names; written for this loss where their first
+            argument is `loss`.
 
     Raises:
         Unsupported: where JavaScript might not give NumPy's bits, where a rule has a state, or where there is no text
@@ -55,11 +57,17 @@ def program(
         made = Program("\n\n".join([text.body, *bodies]))
         exports = []
         for name, written, function in zip(more, others, more.values(), strict=True):
-            taken: list[Value] = [FLOAT for _ in range(function.__code__.co_argcount)]
+            taken: list[Value] = [FLOAT for _ in _numbers_of(function)]
             exports.append(f"export const {name}={made.function(written, taken).name}")
         return "\n".join([_module(made, rules, steps, gradient, value), *exports, ""])
     except RecursionError:
         raise Unsupported("it is nested too deeply") from None
+
+
+def _numbers_of(function: Callable) -> Iterable[str]:
+    """The names of the numbers that a function takes, without the loss that it may be written for."""
+    code = function.__code__
+    return [name for name in code.co_varnames[: code.co_argcount] if name != LOSS]
 
 
 def _module(made: Program, rules: list[type[Rule]], steps: list[Step], gradient: str, value: str) -> str:

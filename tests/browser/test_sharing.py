@@ -266,23 +266,25 @@ def alone(browser: Browser) -> Iterator[BrowserContext]:
     assert wrong == []
 
 
-def head(page: Page) -> list[list[float]]:
-    """Where the runs that are played are, rule by rule."""
+def points(page: Page, name: str) -> list[list[float]]:
+    """The points of a source, rule by rule."""
     return page.evaluate(
-        """() => Bokeh.documents[0].roots()[0].select({type: "Figure"})
-            .find((figure) => figure.name === "plane").renderers
-            .filter(({data_source}) => data_source.name === "heads")
-            .flatMap(({data_source: {data: {x, y}}}) => [...x].map((_, i) => [x[i], y[i]]))"""
+        """(name) => {
+            const {data} = Bokeh.documents[0].get_model_by_name(name), {x, y} = data instanceof Map
+                ? Object.fromEntries(data) : data
+            return [...x].map((_, i) => [x[i], y[i]])
+        }""",
+        name,
     )
 
 
-def test_the_handout_plays_without_server_or_network(alone: BrowserContext, tmp_path: Path):
+def test_the_handout_plays_and_computes_without_server_or_network(alone: BrowserContext, tmp_path: Path):
     state = State(optimizers=["sam", "m-sam"], steps=50, zoom=(-2.0, 0.0, -1.0, 1.0))
     (tmp_path / "handout.html").write_text(handout(state), encoding="utf-8")
     page = alone.new_page()
     page.goto((tmp_path / "handout.html").as_uri())
-    step = page.get_by_role("slider").first
-    expect(step).to_have_attribute("aria-valuenow", "50.0", timeout=OPENED)
+    step = page.get_by_role("slider", name="Step", exact=True)
+    expect(step).to_have_value("50", timeout=OPENED)
     expect(page.get_by_role("row", name="M-SAM")).to_contain_text("(−1.119, −0.786)")
     left, right, bottom, top = looked_at(page)
     assert (left + right, bottom + top) == pytest.approx((-2.0, 0.0))
@@ -296,6 +298,16 @@ def test_the_handout_plays_without_server_or_network(alone: BrowserContext, tmp_
     page.get_by_role("button", name="Step back").click()
     now = page.evaluate("Bokeh.documents[0].get_model_by_name('step').value")
     expected = [trajectory.positions[now, :, 0] for trajectory in state.experiment.run()]
-    np.testing.assert_allclose(head(page), expected, rtol=1e-6)
+    np.testing.assert_allclose(points(page, "heads"), expected, rtol=1e-6)
     page.get_by_role("button", name="Step forward").click()
     assert page.evaluate("Bokeh.documents[0].get_model_by_name('step').value") == now + 1
+
+    page.get_by_role("spinbutton", name="Radius ρ").fill("0.5")
+    page.get_by_role("checkbox", name="ASAM").check()
+    page.get_by_role("application").press("ArrowRight")
+    expect(page.get_by_role("spinbutton", name="Start θ₁")).to_have_value("-1.49")
+    expect(page.get_by_role("row", name="ASAM")).to_be_visible()
+    state.try_update(rho=0.5, optimizers=["sam", "m-sam", "asam"], x=-1.49)
+    assert points(page, "ends") == [trajectory.final[:, 0].tolist() for trajectory in state.experiment.run()]
+    page.get_by_role("checkbox", name="Anatomy").check()
+    expect(page.get_by_role("region", name="Anatomy of one step")).to_contain_text("θ = (−1.490, 0.500) at step 0")

@@ -1,0 +1,1 @@
+"""A page that computes its runs itself, without a server."""

@@ -1,0 +1,45 @@
+"""What a page computes with: rules on a landscape as JavaScript, and the words and labels of what came of them."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+
+from app.browser.view_code import view_code
+from app.compute.outcome_text import CONSTANTS, FUNCTIONS
+from app.layers.end_names import MAX_STACK, end_names
+from landscapes import Landscape
+from optimizers import Rule
+from optimizers.compiled.dissection import dissection
+from optimizers.compiled.javascript import program
+from optimizers.motions import stays
+from optimizers.sharpness import sharpest
+
+EXPORT = re.compile(r"^export const (\w+)=", re.MULTILINE)
+
+
+def page_code(rules: Iterable[type[Rule]], landscape: Landscape, formulas: Mapping[str, Callable]) -> str:
+    """Definitions of `program`, `dissect` and `words`.
+
+    Args:
+        rules, landscape: what is run.
+        formulas: of distances, by the name under which `program` has them.
+
+    Raises:
+        Unsupported: where that has no form in JavaScript.
+    """
+    rules = list(rules)
+    made = expression(program(rules, landscape, {"stays": stays, "sharpest": sharpest, **formulas}))
+    dissected = expression(dissection(rules, landscape))
+    return "\n".join([f"const program = {made}", f"const {{ dissect }} = {dissected}", f"const words = {words()}", ""])
+
+
+def expression(module: str) -> str:
+    """A generated ES module as an expression: an object of its exports."""
+    text = EXPORT.sub(r"const \1=", module)
+    return "\n".join(["(() => {", text, f"return {{{','.join(EXPORT.findall(module))}}}", "})()"])
+
+
+@cache
+def words() -> str:
+    """What tells outcomes, and places names."""
+    return view_code([*FUNCTIONS, end_names], CONSTANTS | {"MAX_STACK": MAX_STACK})

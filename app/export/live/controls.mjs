@@ -1,0 +1,55 @@
+const DIGITS = 3 // that a slider gives
+
+/** What a slider at a position stands for; on a logarithmic one whose left end means 0, that. */
+function valueAt(position, { log, zero, low }) {
+  const value = Number((log ? 10 ** position : position).toPrecision(DIGITS))
+  return zero && value <= low ? 0 : value
+}
+
+const positionOf = (value, { log, low }) => log ? Math.log10(Math.max(value, low)) : value
+
+/**
+ * Has the form show the state and change it.
+ *
+ * @param changed is called with the name of what was changed
+ * @returns shows the state
+ */
+export function controls(root, setup, state, changed) {
+  const form = root.querySelector("form.live"), message = root.querySelector(".refusal")
+  const show = () => {
+    for (const input of form.querySelectorAll("input[type=number]")) {
+      if (input !== document.activeElement || input.value === "") input.value = Number(state[input.name].toPrecision(4))
+    }
+    for (const slider of form.querySelectorAll("input[type=range]")) {
+      slider.value = positionOf(state[slider.dataset.of], setup.sliders[slider.dataset.of])
+    }
+    for (const part of form.querySelectorAll("[data-mode]")) {
+      part.hidden = !part.dataset.mode.split(" ").includes(state.mode)
+    }
+  }
+  const change = (input) => {
+    const { name, type, value } = input
+    if (type === "range") {
+      state[input.dataset.of] = valueAt(Number(value), setup.sliders[input.dataset.of])
+    } else if (name === "rule") {
+      state.rules = setup.places.filter((place) => form.querySelector(`[name=rule][value="${place}"]`)?.checked)
+    } else if (type === "checkbox") {
+      state[name] = input.checked
+    } else if (type === "number") {
+      const { low, high, whole, refusal } = setup.limits[name], number = Number(value)
+      const fine = value !== "" && number >= low && number <= high && (!whole || Number.isInteger(number))
+      input.toggleAttribute("aria-invalid", !fine)
+      message.textContent = fine ? "" : refusal
+      if (!fine) return
+      state[name] = number
+    } else {
+      state[name] = value
+    }
+    show()
+    changed(name)
+  }
+  form.addEventListener("input", ({ target }) => change(target))
+  form.addEventListener("submit", (event) => event.preventDefault())
+  show()
+  return show
+}

@@ -1,0 +1,43 @@
+"""The controls of a page without a server, as its template takes them."""
+
+from math import log10
+from typing import Any
+
+from markupsafe import Markup
+
+from app.export.live.setup import NUMBERS, SLIDERS, number
+from app.model.parameters import bounds
+from app.model.state import State
+from app.theme import line_sample
+
+ONE, SQUARE = "one", "grid cloud"
+MODES = {"x": ONE, "y": ONE, "size": "grid", "centre_x": SQUARE, "centre_y": SQUARE, "half_width": SQUARE}
+
+
+def controls(state: State) -> dict[str, Any]:
+    """Rules to check, and numbers with their labels, limits and sliders."""
+    chosen = {entry.place for entry in state.entries()}
+    rules = [
+        {
+            "place": place,
+            "name": entry.short,
+            "sample": Markup(line_sample(place)),
+            "checked": place in chosen,
+        }
+        for place, entry in state.lineup.items()
+    ]
+    return {"rules": rules, "numbers": [_number(state, name) for name in NUMBERS], "anatomy": state.anatomy}
+
+
+def _number(state: State, name: str) -> dict[str, Any]:
+    low, high = bounds(number(state, name))
+    slider = SLIDERS.get(name)
+    return {
+        "name": name,
+        "label": state.param[name].label,
+        "low": low,
+        "high": high,
+        "step": "1" if isinstance(getattr(state, name), int) else "any",
+        "slider": slider and {"low": log10(slider["low"]), "high": log10(slider["high"])},
+        "modes": MODES.get(name, ""),
+    }

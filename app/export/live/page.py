@@ -1,0 +1,33 @@
+"""The plots of a page without a server, with their controls, as part of a template, and what fills it."""
+
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from app.compute.loss_raster import UNDEFINED
+from app.compute.outcome_summary import sentence, table
+from app.export.live.form import controls
+from app.export.live.picture import Picture
+from app.layers.playback import SPEEDS
+from app.theme import LIGHT, stylesheet
+
+HERE = Path(__file__).parent
+PLOTS, CSS = (HERE / "plots.html").read_text("utf-8"), stylesheet(HERE / "plots.css")
+NOTE = (
+    "Once something is changed, ends are compared with the listed stationary points alone, and five further steps "
+    "tell settled, 2-cycle and moving apart."
+)
+
+
+def plots(picture: Picture) -> dict[str, Any]:
+    """The variables of `PLOTS`."""
+    return {
+        "summary": sentence(picture.state, picture.runs),
+        "outcomes": Markup(table(picture.runs, LIGHT)),
+        "gaps": f"Striped: {UNDEFINED}." * picture.gaps,
+        "reason": picture.reason,
+        "controls": controls(picture.state) if picture.setup else None,
+        "speeds": SPEEDS,
+        "note": NOTE,
+    }

@@ -1,0 +1,142 @@
+"""The plots of a page without a server: the app's own layers, drawn once, and what has them drawn again."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from bokeh.document import Document
+from bokeh.events import DocumentReady
+from bokeh.model import Model
+from bokeh.models import CustomJS
+
+from app.browser.javascript import body
+from app.browser.source_updates import SourceUpdates
+from app.compute.motion import with_motions
+from app.compute.runs import runs_of
+from app.compute.scene import Scene
+from app.export.live.code import page_code
+from app.export.live.setup import formulas, setup
+from app.layers.loss_curve import LossCurve
+from app.layers.loss_surface import LossSurface, home
+from app.layers.playback import Playback, played_every
+from app.layers.start_handle import StartHandle
+from app.layers.step_anatomy import StepAnatomy
+from app.layers.trajectories import Trajectories
+from app.model.box import Box
+from app.model.course import USUAL
+from app.model.lineup import Entry
+from app.model.state import State
+from app.theme import BOKEH_THEME
+from landscapes.code.read import Unsupported
+
+HERE = Path(__file__).parent
+WIDTH = 1.4  # of the background, in widths of the view
+CODE = {"program": "null", "dissect": "null", "words": "null"}  # of a page that cannot compute
+
+
+class Picture:
+    """The plane and the loss curve of a state.
+
+    Attributes:
+        runs: that are drawn, with their motions.
+        every: one start in so many is played.
+        gaps: whether the loss is undefined somewhere.
+        reason: why the page cannot compute; empty where it can.
+        setup: what it computes with; None where it cannot.
+    """
+
+    def __init__(self, state: State, entries: Iterable[Entry]) -> None:
+        self.state, self.runs = state, with_motions(runs_of(state))
+        self.every = played_every(self.runs)
+        self._updates = updates = SourceUpdates()
+        self.plane = LossSurface(updates, state, whole=lambda state: state.zoom or home(state))
+        self.curve = LossCurve(updates, state)
+        paths = Trajectories(updates, self.plane.figure)
+        self._handle = StartHandle(updates, self.plane.figure, state)
+        self.playback = Playback(updates, state.steps, self.plane.figure, self.curve, paths)
+        self._anatomy = StepAnatomy(updates, self.plane.figure, self.playback)
+        self._layers = self.plane, paths, self._handle, self.curve, self._anatomy, self.playback
+        self.reason, self._code = "", "".join(f"const {name} = {value}\n" for name, value in CODE.items())
+        self.setup: dict[str, Any] | None = None
+        try:
+            self._make(list(entries))
+        except Unsupported as reason:
+            self.reason = str(reason)
+
+    def _make(self, entries: list[Entry]) -> None:
+        state = self.state
+        if state.course != USUAL:
+            raise Unsupported(f"it runs with {state.course.words}, which a page without a server does not")
+        rules = {entry.rule.key: type(entry.rule) for entry in entries}
+        found = setup(state, entries)
+        self._code = page_code(rules.values(), state.landscape_object, formulas(state.landscape_object))
+        self.setup = found
+
+    def document(self, title: str) -> Document:
+        """The document, whose roots are named plane and loss."""
+        state, updates = self.state.copy(), self._updates
+        if self.setup is None:
+            state.try_update(anatomy=False)  # whole runs are played
+        scene = Scene(state, wider(self.plane.view), tuple(self.runs), playing=True)
+        for layer in self._layers:
+            layer.theme(False)
+            layer.draw(scene, updates)
+        self.gaps = self.plane.gaps
+        for name, columns in updates.take().items():
+            updates.sources[name].data = dict(columns)
+        document = Document(theme=BOKEH_THEME, title=title)
+        for figure in (self.plane.figure, self.curve.figure):
+            document.add_root(figure)
+        document.js_on_event(DocumentReady, self._ready())
+        return document
+
+    def _ready(self) -> CustomJS:
+        figure = self.plane.figure
+        models = {
+            "setup": self.setup,
+            "sources": self._updates.sources,
+            "figures": {"plane": figure, "loss": self.curve.figure},
+            "clock": self.playback.clock,
+            "playback": self.playback.state,
+            "touch": self._handle.touch,
+            "arrow": self._anatomy.arrow,
+            "variants": self._variants(),
+        }
+        names = ("setup", "sources", "figures", "clock", "playback", "touch", "arrow", "variants", *CODE)
+        return CustomJS(args=models, code=f"{self._code}\n{body(HERE / 'live.mjs', names)}", module=False)
+
+    def _variants(self) -> list[list[Any]]:
+        """What the dark theme changes: model, property, and its values in light and in dark."""
+
+        def change(dark: bool) -> None:
+            for layer in self._layers:
+                layer.theme(dark)
+
+        return differences([self.plane.figure, self.curve.figure], change)
+
+
+def wider(box: Box) -> Box:
+    """The part over which the background is drawn: a page may be twice as wide as it is high."""
+    left, right, bottom, top = box
+    more = (WIDTH - 1) * (right - left) / 2
+    return left - more, right + more, bottom, top
+
+
+def differences(roots: Iterable[Model], change: Callable[[bool], None]) -> list[list[Any]]:
+    """The properties that a change of models sets otherwise with True than with False, which it leaves set."""
+    models = {model for root in roots for model in root.references()}
+
+    def seen() -> dict[Model, dict[str, Any]]:
+        return {model: model.properties_with_values(include_defaults=True) for model in models}
+
+    change(False)
+    before = seen()
+    change(True)
+    after = seen()
+    change(False)
+    return [
+        [model, name, value, after[model][name]]
+        for model, values in before.items()
+        for name, value in values.items()
+        if name != "data" and after[model][name] != value
+    ]

@@ -1,0 +1,136 @@
+"""What a page has to know besides its code: the state that it begins with, rules, places, limits and words, as data."""
+
+from collections.abc import Callable, Iterable
+from html import escape
+from typing import Any
+
+import numpy as np
+import param
+
+from app.compute.outcome_summary import row_head
+from app.compute.outcome_words import MOTION_PHRASES
+from app.compute.step_words import described
+from app.layers.loss_curve import CEILING, FLOOR, MAX_POINTS, RIM, UNKNOWN
+from app.layers.playback import FADED
+from app.layers.rule_groups import CODES
+from app.layers.step_anatomy import COLUMNS
+from app.layers.trajectories import FEW, MANY
+from app.model.lineup import PAPER_KEYS, PLACES, Entry
+from app.model.parameters import bounds, expected
+from app.model.state import State
+from app.theme import dash
+from landscapes import Landscape
+from landscapes.code.read import Unsupported
+from landscapes.stationary import ByFormula, StationarySet, ToPoints, ToRing
+from optimizers.outcomes import MOTIONS, OUTCOMES
+
+KEPT = ("mode", "x", "y", "size", "centre_x", "centre_y", "half_width", "learning_rate", "rho", "steps", "anatomy")
+NUMBERS = ("x", "y", "size", "centre_x", "centre_y", "half_width", "learning_rate", "rho", "steps")
+SLIDERS = {
+    "rho": {"low": 0.01, "high": 5.0, "log": True, "zero": True},
+    "learning_rate": {"low": 1e-4, "high": 1.0, "log": True, "zero": False},
+}
+
+
+def setup(state: State, entries: Iterable[Entry]) -> dict[str, Any]:
+    """The setup of a page for a state and the rules that may be chosen there, as `live.mjs` takes it."""
+    landscape = state.landscape_object
+    chosen = {entry.place for entry in state.entries()}
+    rules = [_rule(entry) for entry in entries]
+    return {
+        "state": {name: getattr(state, name) for name in KEPT} | {"rules": [p for p in PLACES if p in chosen]},
+        "rules": rules,
+        "places": list(PLACES),
+        "outcomes": {
+            "places": [place(one, f"distance{n}") for n, one in enumerate(landscape.stationary)],
+            "tolerance": landscape.tolerance,
+            "elsewhere": OUTCOMES.index("elsewhere"),
+            "diverged": OUTCOMES.index("diverged"),
+            "kinds": len(OUTCOMES),
+        },
+        "motions": {
+            "tolerance": landscape.tolerance,
+            "settled": MOTIONS.index("settled"),
+            "two": MOTIONS.index("2-cycle"),
+            "moving": MOTIONS.index("moving"),
+            "kinds": len(MOTIONS),
+            "phrases": [MOTION_PHRASES[name] for name in MOTIONS],
+        },
+        "curve": {
+            "minimum": landscape.minimum, "floor": FLOOR, "unknown": UNKNOWN, "ceiling": CEILING,
+            "max_points": MAX_POINTS, "rim": RIM,
+        },
+        "unit": _unit(state),
+        "few": FEW, "many": MANY, "faded": FADED,
+        "quantities": len(COLUMNS), "names": list(COLUMNS),
+        "limits": {name: _limit(state, name) for name in NUMBERS},
+        "sliders": SLIDERS,
+        "none": "No optimizer is chosen.",
+    }  # fmt: skip
+
+
+def formulas(landscape: Landscape) -> dict[str, Callable]:
+    """The distances that are given by a formula, by the names that `setup` has for them."""
+    return {
+        f"distance{n}": one.distance.formula
+        for n, one in enumerate(landscape.stationary)
+        if isinstance(one.distance, ByFormula)
+    }
+
+
+def place(one: StationarySet, name: str) -> dict[str, Any]:
+    """A stationary set as data: a ring by its radius, a curve by its formula, others by their points.
+
+    Raises:
+        Unsupported: for a distance that is given by none of these.
+    """
+    xs, ys = one.distance.points if isinstance(one.distance, ToPoints) else ((), ())
+    if not isinstance(one.distance, ToPoints | ToRing | ByFormula):
+        raise Unsupported("the distance to its stationary points is given by code alone")
+    return {
+        "code": OUTCOMES.index(one.kind),
+        "radius": one.distance.radius if isinstance(one.distance, ToRing) else None,
+        "formula": name if isinstance(one.distance, ByFormula) else None,
+        "xs": np.array(xs, float),
+        "ys": np.array(ys, float),
+    }
+
+
+def _rule(entry: Entry) -> dict[str, Any]:
+    rule = entry.rule
+    names = list(rule.hyperparameters)
+    return {
+        "place": entry.place,
+        "key": rule.key,
+        "name": entry.name,
+        "short": escape(entry.short),
+        "head": row_head(entry.place, entry.short),
+        "code": CODES[entry.place],
+        "dash": dash(entry.place),
+        "values": [float(value) for value in rule.hyperparameters.values()],  # type: ignore[arg-type]
+        "rho": names.index("rho") if "rho" in names else -1,
+        "shares_rho": entry.place in PAPER_KEYS,
+        "course": "",
+        **described(type(rule)),
+    }
+
+
+def _unit(state: State) -> list[np.ndarray]:
+    """A cloud's places in the unit square."""
+    if state.mode != "cloud":
+        return [np.zeros(0), np.zeros(0)]
+    return list(np.random.default_rng(state.seed).random((2, state.count)))
+
+
+def number(state: State, name: str) -> param.Number:
+    """The parameter of a number."""
+    found = state.param[name]
+    assert isinstance(found, param.Number)
+    return found
+
+
+def _limit(state: State, name: str) -> dict[str, Any]:
+    parameter = number(state, name)
+    low, high = bounds(parameter)
+    refusal = f"{parameter.label} must be {expected(parameter)}."
+    return {"low": low, "high": high, "whole": isinstance(getattr(state, name), int), "refusal": refusal}
