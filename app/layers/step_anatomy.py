@@ -139,5 +139,4 @@ def dissected(run: Runs, at: int) -> np.ndarray:
     taken = anatomy(rule, paths.landscape, points, rate, state)
     if not plain:
         taken = taken._replace(next=following)
-    with np.errstate(over="ignore"):
-        return np.concatenate(taken[: Anatomy._fields.index("looked")]).astype(np.float32)
+    return np.concatenate(taken[: Anatomy._fields.index("looked")])  # float64: of what diverges, too, each digit counts

@@ -158,8 +158,17 @@ def test_a_step_of_another_base_leads_to_the_next_position() -> None:
     state = State(base=Adam(), schedule="cosine", rho_schedule="warm-up", noise=0.1, steps=20, optimizers=["sam"])
     (shown,) = runs_of(state)
     numbers = dict(zip(COLUMNS, dissected(shown, 0), strict=True))
-    path = shown.paths.positions[:, :, 0].astype(np.float32)
+    path = shown.paths.positions[:, :, 0]
     for axis, name in enumerate(("nx", "ny")):
         assert_array_equal(numbers[name][:-1], path[1:, axis])
     lengths = np.hypot(numbers["dx"], numbers["dy"])[:20]
     assert_allclose(lengths, state.course.schedule.factors(20)[:, 1], rtol=1e-5)
+
+
+def test_the_numbers_of_a_step_that_diverges_are_those_of_the_run() -> None:
+    """The card said "not finite" of a gradient of 1e51, which float32 does not hold."""
+    state = State(landscape="rosenbrock", learning_rate=0.003, steps=6, optimizers=["gd"], x=-1.9, y=3.0)
+    (shown,) = Runner()(state)
+    numbers, path = dict(zip(COLUMNS, dissected(shown, 0), strict=True)), shown.paths.positions[:, :, 0].T
+    assert 1e39 < np.abs(numbers["gx"]).max() < np.inf
+    assert_array_equal((numbers["gx"], numbers["gy"]), state.landscape_object.gradient(*path))
