@@ -36,6 +36,7 @@ CLOSED = 0.001  # share of a round's longest update by which a cycle may still h
 RETURN = 0.05  # share of the longest update that a round of a drifting run may fail to return by
 ROUNDING = 8 * float(np.finfo(float).eps)  # of tolerance and coordinates, a way that is none
 FOLLOWED = 2000  # steps over which the growth of small offsets is measured, after as many in which it settles
+ALIKE = 1e-9  # share of the longest update by which equal rounds may differ
 CAUGHT = 1e-6  # share of the longest update: a run that returns so closely is on a cycle, be it an unstable one
 FEWEST_FOLLOWED, MOST_FOLLOWED = (
     16,
@@ -128,7 +129,9 @@ def _followed(trajectory: Trajectory, tolerance: float) -> Motion:
             stays = np.flatnonzero((period == 0) & _closes(path, p, tolerance))
             last = path[-p - 1 : -1], states[-p - 1 : -1]
             stays = stays[_exact(path[:, :, stays], p, tolerance) | _stable(trajectory, stays, *last)]
-            codes[stays], period[stays] = {1: SETTLED, 2: TWO}.get(p, LONGER), p
+            period[stays] = p
+        period = _shortest(path, period)
+        codes[period > 0] = np.select([period == 1, period == 2], [SETTLED, TWO], LONGER)[period > 0]
         bounded = np.flatnonzero((codes == MOVING) & np.isfinite(path[-1]).all(axis=0))
         if bounded.size:
             codes[bounded[_drifting(path[:, :, bounded], tolerance)]] = DRIFTING
@@ -198,6 +201,14 @@ def _closes(path: np.ndarray, p: int, tolerance: float) -> np.ndarray:
     left = ways[0] / (1.0 - (ways[0] / ways[-1]) ** (1 / (ROUNDS - 1)))
     little = tolerance if p == 1 else np.minimum(CLOSED * _longest(path[-p - 1 :]), tolerance)
     return near & (_exact(path, p, tolerance) | (shrinking & (left <= little)))
+
+
+def _shortest(path: np.ndarray, period: np.ndarray) -> np.ndarray:
+    """The periods, divided where a round is several equal ones, which differ in their last bits."""
+    shortest, close = period.copy(), ALIKE * _longest(path[-MAX_PERIOD - 1 :])
+    for p in range(MAX_PERIOD // 2, 0, -1):
+        shortest[(period % p == 0) & (period > p) & (_ways(path, p, 1)[0] <= close)] = p
+    return shortest
 
 
 def _longest(path: np.ndarray) -> np.ndarray:

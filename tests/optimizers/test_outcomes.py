@@ -299,3 +299,11 @@ def test_density_has_half_of_scotts_bandwidth_and_unit_mass():
 @pytest.mark.parametrize("values", [[], [1.0], [2.0, 2.0], [np.nan, np.inf, 1.0]])
 def test_density_of_values_without_spread_is_zero(values):
     assert_array_equal(density(values, np.linspace(-1, 3, 5)), np.zeros(5))
+
+
+def test_rounds_that_differ_in_their_last_bits_are_one():
+    """LookSAM's 10-cycles on Himmelblau's function come back to the same bits after up to 60 steps only."""
+    starts = np.random.default_rng(1).uniform(-5, 5, (2, 40))
+    ended = run(rule("looksam", 0.05), LANDSCAPES["himmelblau"], starts, learning_rate=0.03, steps=500)
+    found = follow(ended)
+    assert {10} == {*found.period[found.codes == MOTIONS.index("longer cycle")]}
