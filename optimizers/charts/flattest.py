@@ -8,11 +8,12 @@ from numpy.polynomial import Polynomial
 
 from landscapes import Landscape
 from landscapes.charts import Chart
-from landscapes.search import FLATTER, FLATTEST, SAME_POINT, apart, distinct
+from landscapes.search import FLATTER, SAME_POINT, apart, distinct
 from landscapes.stationary import eigenvalues, eigenvector
 
 BEYOND = 1.5  # half-sides of the domain from its centre, within which minima are compared
 NEIGHBOURS = 5  # samples of a curve of minima through which a polynomial is laid
+EQUAL = 1e-6  # share of the least λ_max by which that of others may be larger: bottoms of curves are that exact
 SAME = 1e-3  # of the side, within which two points are one
 
 
@@ -48,7 +49,8 @@ def flattest_in(landscape: Landscape, chart: Chart) -> np.ndarray:
         return np.empty((2, 0))
     candidates = np.concatenate([minima.isolated, *_bottoms(landscape, minima, on_curves)], axis=1)
     sharpness = sharpness_in(landscape, chart, candidates)
-    flat = candidates[:, sharpness <= np.nanmin(sharpness) * (1 + FLATTEST)]
+    order = np.argsort(sharpness)
+    flat = candidates[:, order[sharpness[order] <= np.nanmin(sharpness) * (1 + EQUAL)]]
     return apart(flat, SAME * landscape.side)
 
 
