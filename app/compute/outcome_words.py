@@ -62,7 +62,8 @@ MEANINGS = (
     ("degenerate (deg.)", "∇ℓ = 0, but the loss nearby does not decide which kind."),
     (
         "elsewhere (else)",
-        "no such point within {near}. Held: the run stays there all the same, as SAM can. On its way: it does not.",
+        "no such point is found within {near}. Held: the run stays there all the same, as SAM can. On its way: it does "
+        "not.",
     ),
     ("diverged (div.)", "the position is no longer finite."),
     (

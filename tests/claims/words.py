@@ -294,7 +294,8 @@ DEFINED: dict[str, tuple[str, Check]] = {
         partial(outcome_is, ("degenerate",)),
     ),
     "elsewhere (else)": (
-        "no such point within {near}. Held: the run stays there all the same, as SAM can. On its way: it does not.",
+        "no such point is found within {near}. Held: the run stays there all the same, as SAM can. On its way: it does "
+        "not.",
         elsewhere,
     ),
     "diverged (div.)": ("the position is no longer finite.", partial(outcome_is, ("diverged",))),
