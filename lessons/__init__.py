@@ -43,6 +43,7 @@ KEYS: tuple[str, ...] = (
     "edge-of-stability",
     "asam",
     "criterion",
+    "coordinates",
 )
 
 LESSONS: dict[str, Lesson] = {key: read((HERE / f"{key}.json").read_text("utf-8"), key) for key in KEYS}
