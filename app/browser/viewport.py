@@ -14,12 +14,14 @@ from app.browser.callbacks import guarded
 from app.browser.javascript import script
 from app.model.box import Box
 from app.model.state import State
+from app.theme import stylesheet
 
 DEBOUNCE = 300  # milliseconds without a move after which the session is notified
 DIGITS = 4  # of the shorter side that a link keeps
 HERE = Path(__file__).parent
 
 TOOLS = "pan,wheel_zoom,box_zoom,reset"
+TOOLBAR = stylesheet(HERE / "toolbar.css")
 
 
 class Fit(DataModel):
@@ -40,6 +42,12 @@ def keep_scale(figure: Figure) -> None:
                 tool.match_aspect = True
             case WheelZoomTool():
                 tool.zoom_on_axis = False
+
+
+def place_toolbar(figure: Figure) -> None:
+    """Shows the tools of the figure under the pointer below its frame at the right, where they cover nothing drawn."""
+    figure.toolbar.update(autohide=True, logo=None, stylesheets=[TOOLBAR])
+    figure.update(toolbar_location="below" if figure.tools else None, toolbar_inner=True)
 
 
 class VisibleRegion(DataModel):

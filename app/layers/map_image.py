@@ -15,7 +15,7 @@ from app.browser.javascript import script
 from app.browser.overlay import clip
 from app.browser.screen_reader import remove_from_tab_order
 from app.browser.source_updates import Columns, SourceUpdates
-from app.browser.viewport import TOOLS, keep_scale
+from app.browser.viewport import TOOLS, keep_scale, place_toolbar
 from app.layers.plane import placed
 from app.model.box import Box
 from app.theme import SHADES, apply_theme, palette
@@ -63,8 +63,6 @@ class MapImage:
             y_range=y_range,
             tools=tools,
             active_scroll="wheel_zoom" if tools else None,
-            toolbar_location="right" if tools else None,
-            toolbar_inner=True,
             min_border_right=4,
             sizing_mode="stretch_both",
             min_width=60,
@@ -74,8 +72,7 @@ class MapImage:
         clip(self.figure)
         keep_scale(self.figure)
         remove_from_tab_order(self.figure)
-        self.figure.toolbar.autohide = True
-        self.figure.toolbar.logo = None
+        place_toolbar(self.figure)
         self.figure.grid.visible = False
         self.figure.axis.axis_label_standoff = -2  # several panels leave little room
         self.figure.axis.axis_label_text_font_size = "15px"

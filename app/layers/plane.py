@@ -6,7 +6,7 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.overlay import clip
 from app.browser.source_updates import Columns, SourceUpdates
-from app.browser.viewport import TOOLS, fit_viewport, keep_scale
+from app.browser.viewport import TOOLS, fit_viewport, keep_scale, place_toolbar
 from app.compute.backgrounds import Field
 from app.compute.loss_raster import Heat
 from app.model.box import Box
@@ -41,8 +41,6 @@ class Plane:
             y_range=Range1d(bottom, top),
             tools=TOOLS,
             active_scroll="wheel_zoom",
-            toolbar_location="right",
-            toolbar_inner=True,
             x_axis_label=f"{symbol}₁",
             y_axis_label=f"{symbol}₂",
             min_border_left=AXIS,
@@ -54,8 +52,7 @@ class Plane:
         )
         clip(self.figure)
         keep_scale(self.figure)
-        self.figure.toolbar.autohide = True
-        self.figure.toolbar.logo = None
+        place_toolbar(self.figure)
         self.figure.grid.visible = False
         shades = LinearColorMapper(palette=palette(dark).loss_codes, low=-0.5, high=SHADES + 1.5)
         self._heat = self.figure.add_glyph(

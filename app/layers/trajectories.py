@@ -11,8 +11,7 @@ from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.path_thinning import thinned
 from app.compute.runs import Runs, positions_of
 from app.compute.scene import Scene
-from app.layers.end_names import end_names
-from app.layers.labels import label_glyph, theme_label
+from app.layers.end_labels import EndLabels
 from app.layers.plane import placed
 from app.layers.rule_groups import LINES, POINTS, coloured, lines, points
 from app.model.box import Box
@@ -50,25 +49,12 @@ class Trajectories:
         )
         star = Scatter(x="x", y="y", marker={"value": "star"}, fill_color=coloured(), line_color=EDGE)
         self._ends = figure.add_glyph(updates.source("ends", *POINTS), star, syncable=False, level=MOVING)
-        tag = label_glyph(
-            x="x",
-            y="y",
-            text="text",
-            x_offset="x_offset",
-            text_align="text_align",
-            text_font_size="17px",
-            text_baseline="middle",
-            background_fill_alpha=0.78,
-            padding=3,
-        )
-        self._tags = figure.add_glyph(
-            updates.source("tags", "x", "y", "text", "x_offset", "text_align"), tag, syncable=False, level=MOVING
-        )
+        self._labels = EndLabels(updates, figure, star)
 
     @property
     def at_the_end(self) -> list[GlyphRenderer]:
         """What is drawn where runs end, and hidden during playback."""
-        return [self._ends, self._tags]
+        return [self._ends, *self._labels.renderers]
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
         runs, ends, view = scene.seen("paths"), scene.seen("ends"), scene.box
@@ -82,10 +68,7 @@ class Trajectories:
             updates.put("paths", path_columns, runs, cell)
             updates.put("starts", start_columns, scene.starts)
             updates.put("ends", end_columns, ends)
-        if scene.state.mode == "one":
-            updates.put("tags", _tags, ends, view)
-        else:
-            updates.clear("tags")
+        self._labels.draw(() if _dense(scene.runs) else ends, scene.state.mode == "one", updates)
         self._weight(few(scene.runs), weight(scene.state.projector))
 
     def _weight(self, wide: bool, times: float) -> None:
@@ -102,7 +85,7 @@ class Trajectories:
 
     def theme(self, dark: bool) -> None:
         self.halo.glyph.line_color = palette(dark).halo
-        theme_label(self._tags.glyph, dark)
+        self._labels.theme(dark)
 
 
 def few(runs: Sequence[Runs]) -> bool:
@@ -153,10 +136,6 @@ def drawable(positions: np.ndarray) -> np.ndarray:
     """Points that can be drawn, float32; of very many, evenly spread ones."""
     positions = evenly(positions)
     return positions[:, (np.abs(positions) < 1e30).all(axis=0)].astype(np.float32)
-
-
-def _tags(runs: Sequence[Runs], view: Box) -> Columns:
-    return end_names([(run.entry.short, *run.final[:, 0].tolist()) for run in runs], view)
 
 
 def density_image(runs: Sequence[Runs], view: Box) -> dict[str, list]:

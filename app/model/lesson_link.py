@@ -46,7 +46,7 @@ def write(state: State, lessons: Mapping[str, Lesson] = LESSONS) -> str:
     here = f"{LESSON}={moment.lesson}&{SCENE}={moment.scene}"
     values = scene_values(Place(lessons[moment.lesson], moment.scene), state)
     if values == link.values_of(state):
-        kept = [f"{name}={getattr(state, name)}&" for name in KEPT if getattr(state, name) != State.param[name].default]
+        kept = [f"{pair}&" for pair in link.write(state).removeprefix("?").split("&") if pair.split("=")[0] in KEPT]
         return f"?{''.join(kept)}{here}"
     return f"?{link.write(state).removeprefix('?') or 'v=' + link.VERSION}&{here}"
 

@@ -46,6 +46,8 @@ def other(name: str, value: Any) -> Any:
             return (*value, GSAM())
         case param.ListSelector():
             return [one for one in parameter.objects if one not in value[:1]]
+        case param.Boolean():
+            return not value
         case param.Selector():
             return next(one for one in parameter.objects if one != value)
         case _:

@@ -136,6 +136,34 @@ def test_an_arrow_begins_at_its_point_and_ends_at_its_tip(call, point, vector) -
     assert np.ptp(places[:, 1]) == pytest.approx(20 * unit)
 
 
+def test_ends_on_each_other_are_named_together_or_counted(call) -> None:
+    def words(*texts: str) -> list[str]:
+        ends = [{"x": 50 + n, "y": 50, "text": text} for n, text in enumerate(texts)]
+        return [call("layers/end_labels", "said", group) for group in call("layers/end_labels", "grouped", ends)]
+
+    assert words("SAM", "M-SAM") == ["SAM, M-SAM"]
+    assert words(*"ABCDEFG") == ["7 here"]
+    assert words("", "") == [""]
+    assert words(*[""] * 6) == ["6 here"]
+    apart = [{"x": x, "y": 50, "text": "SAM"} for x in (0, 50)]
+    assert len(call("layers/end_labels", "grouped", apart)) == 2
+
+
+def test_labels_keep_inside_the_frame_and_off_each_other_and_have_lines_where_they_stand_off(call) -> None:
+    places = [{"x": 80 + 4 * n, "y": 95, "text": f"rule {n}", "width": 40} for n in range(6)]
+    found = call("layers/end_labels", "placed", places, {"width": 200, "height": 200}, 8, 16)
+    assert [one["text"] for one in found] == [f"rule {n}" for n in range(6)]
+    for n, one in enumerate(found):
+        assert 24 <= one["x"] <= 176
+        assert 12 <= one["y"] <= 188
+        for other in found[:n]:
+            assert abs(one["x"] - other["x"]) >= 48 or abs(one["y"] - other["y"]) >= 24
+    assert found[0]["line"] is None
+    assert any(
+        one["line"] and one["line"]["from"] == [place["x"], 95] for one, place in zip(found, places, strict=True)
+    )
+
+
 def test_nothing_is_drawn_of_an_arrow_without_length(call) -> None:
     assert call("layers/step_anatomy", "arrowOutline", [1, 2], [0, 0], 0.01) == []
 

@@ -1,4 +1,4 @@
-"""What a page computes with: rules on a landscape as JavaScript, and the words and labels of what came of them."""
+"""What a page computes with: rules on a landscape as JavaScript, and the words of what came of them."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -6,7 +6,6 @@ from functools import cache
 
 from app.browser.view_code import view_code
 from app.compute.outcome_text import CONSTANTS, FUNCTIONS
-from app.layers.end_names import MAX_STACK, end_names
 from landscapes import Landscape
 from optimizers import Rule
 from optimizers.compiled.dissection import dissection
@@ -41,5 +40,5 @@ def expression(module: str) -> str:
 
 @cache
 def words() -> str:
-    """What tells outcomes, and places names."""
-    return view_code([*FUNCTIONS, end_names], CONSTANTS | {"MAX_STACK": MAX_STACK})
+    """What tells outcomes."""
+    return view_code(FUNCTIONS, CONSTANTS)

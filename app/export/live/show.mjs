@@ -38,7 +38,7 @@ export function dissected({ rule, positions, n }, state, dissect, quantities) {
 }
 
 /** Feeds the plots with runs; the playback's columns last, which have the others drawn. */
-export function show(runs, state, { setup, sources, figures, words, dissect }) {
+export function show(runs, state, { setup, sources, figures, dissect }) {
   const put = (name, data) => {
     sources[name].data = data
   }
@@ -53,10 +53,11 @@ export function show(runs, state, { setup, sources, figures, words, dissect }) {
     ? [[], []]
     : [last.positions.subarray(0, last.n), last.positions.subarray(last.n, 2 * last.n)]
   put("starts", { x: Float32Array.from(from[0]), y: Float32Array.from(from[1]) })
-  const { x_range, y_range } = figures.plane
-  const view = [x_range.start, x_range.end, y_range.start, y_range.end]
-  const named = state.mode === "one" ? runs.map(({ rule, x, y }) => [rule.short, x[0], y[0]]) : []
-  put("tags", words.end_names(named, view))
+  const labelled = runs.flatMap(({ rule, x, y }) =>
+    [...x].map((at, k) => [at, y[k], state.mode === "one" ? rule.short : ""])
+  )
+    .filter(([x, y]) => Math.abs(x) < 1e30 && Math.abs(y) < 1e30)
+  put("tags", { x: labelled.map(([x]) => x), y: labelled.map(([, y]) => y), text: labelled.map(([, , text]) => text) })
   const curves = runs.map(({ heights }) => heights)
   put(
     "bands",
