@@ -329,20 +329,25 @@ USERS = (
 )
 
 
-@pytest.mark.parametrize("background", ["loss", "rise-sam"])
-def test_all_that_views_ask_for_can_travel(background):
+@pytest.fixture(scope="module")
+def at_first_sight() -> list[Any]:
+    return asked_for(State())
+
+
+@pytest.mark.parametrize("background", [pytest.param("loss", marks=pytest.mark.verify), "rise-sam"])
+def test_all_that_views_ask_for_can_travel(at_first_sight, background):
     state = State(
         landscape=OWN, formula="20 + x^2 - 10cos(2pi x) + y^2", mode="cloud", count=10_000, background=background
     )
-    asked = [*asked_for(state), *asked_for(State())]
+    asked = [*asked_for(state), *at_first_sight]
     kinds = {work.func.__name__ for work in asked}
     assert {"answered", "refined", "followed", "_made"} <= kinds
     for work in asked:
         packed(work)
 
 
-def test_maps_of_all_views_travel_back():
-    asked = [work.args[0] for work in asked_for(State(steps=5)) if work.func.__name__ == "refined"]
+def test_maps_of_all_views_travel_back(at_first_sight):
+    asked = [work.args[0] for work in at_first_sight if work.func.__name__ == "refined"]
     kinds = {type(one): one for one in asked}
     assert len(kinds) == 3
     for one in kinds.values():
