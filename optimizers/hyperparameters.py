@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, field, fields
+from inspect import cleandoc
 from math import isfinite
 from typing import Any
 
@@ -64,6 +65,30 @@ def radius(default: Any = MISSING, about: str = "Radius of the ball, in units of
 def described(form: type) -> dict[str, Hyperparameter]:
     """Name → what is known of it, for every field of a class; a bare field goes from 0 to 100, ρ to 10."""
     return {item.name: item.metadata.get(NAME) or _bare(item.name) for item in fields(form)}
+
+
+def explained(form: type) -> str | None:
+    """The docstring of a class that is about to become a dataclass, with what its own hyperparameters are.
+
+    Example:
+        >>> from optimizers import SAM
+        >>> print(SAM.__doc__.partition("Args:")[2])
+        <BLANKLINE>
+            rho: Radius of the ball, in units of θ; the perturbation is as long as that. From 0 to 10.
+    """
+    fields = {
+        name: getattr(vars(form).get(name), "metadata", {}).get(NAME) or _bare(name)
+        for name, kind in vars(form).get("__annotations__", {}).items()
+        if "ClassVar" not in str(kind)
+    }
+    if not form.__doc__ or not fields:
+        return form.__doc__
+    lines = [f"    {name}: {' '.join([limit.about, _range(limit)]).strip()}" for name, limit in fields.items()]
+    return "\n".join([cleandoc(form.__doc__), "", "Args:", *lines])
+
+
+def _range(limit: Limit) -> str:
+    return f"{'A whole number from' if limit.whole else 'From'} {limit.low:.10g} to {limit.high:.10g}."
 
 
 def default(form: type, name: str) -> float | int:

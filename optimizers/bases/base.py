@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from numpy.typing import ArrayLike
 
+from optimizers.hyperparameters import explained
+
 
 @dataclass(frozen=True)
 class Base:
@@ -27,6 +29,10 @@ class Base:
     state: ClassVar[Mapping[str, float]] = {}
     discrete: ClassVar[tuple[str, ...]] = ()
     update: ClassVar[Callable]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.__doc__ = explained(cls)
 
     @property
     def hyperparameters(self) -> dict[str, ArrayLike]:

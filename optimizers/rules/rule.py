@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from numpy.typing import ArrayLike
 
+from optimizers.hyperparameters import explained
 from optimizers.rules.perturbation import descent, perturbed
 
 
@@ -53,6 +54,10 @@ class Rule:
     direction: ClassVar[Any] = Derived()
     ascent: ClassVar[Any] = None
     inverse_root: ClassVar[Any] = None
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.__doc__ = explained(cls)
 
     @property
     def hyperparameters(self) -> dict[str, ArrayLike]:

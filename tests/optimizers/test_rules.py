@@ -1,6 +1,8 @@
 """The rules against their published equations."""
 
 import math
+import pydoc
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -9,9 +11,30 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from landscapes import LANDSCAPES
-from optimizers import ASAM, GD, SAM, FisherSAM, MongeSAM, run
+from optimizers import ASAM, BASES, GD, OPTIMIZERS, SAM, FisherSAM, MongeSAM, Rule, run
+from optimizers.hyperparameters import described
 from optimizers.rules import perturbation
 from tests.catalogue import every_landscape, every_perturbing_rule, every_rule, rule
+
+
+@pytest.mark.parametrize("form", [*OPTIMIZERS.values(), *BASES.values()], ids=lambda form: form.__name__)
+def test_help_explains_every_hyperparameter(form):
+    shown = " ".join(pydoc.plain(pydoc.render_doc(form)).replace("|", " ").split())
+    for name, limit in described(form).items():
+        assert f"{name}: {limit.about}" in shown
+        assert f"rom {limit.low:g} to {limit.high:.10g}." in shown
+
+
+def test_help_says_what_a_field_of_a_rule_of_ones_own_may_be():
+    @dataclass(frozen=True)
+    class Mine(Rule):
+        """A rule."""
+
+        rho: float
+        key, name, places = "mine", "Mine", 3
+
+    assert Mine.__doc__ == "A rule.\n\nArgs:\n    rho: Radius of the ball, in units of θ. From 0 to 10."
+
 
 coordinates = st.floats(-3, 3).filter(lambda value: value == 0 or abs(value) > 1e-3)
 components = st.floats(-1e3, 1e3).filter(lambda value: value == 0 or abs(value) > 1e-9)
