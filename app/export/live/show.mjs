@@ -25,7 +25,7 @@ function middle({ positions, n }, { mode, centre_x, centre_y }) {
 
 /** Every step of one run: θ and what its rule computes there, quantity by quantity. */
 export function dissected({ rule, positions, n }, state, dissect, quantities) {
-  const length = positions.length / (2 * n), numbers = new Float32Array(quantities * length)
+  const length = positions.length / (2 * n), numbers = new Float64Array(quantities * length)
   const given = values(rule, state), at = middle({ positions, n }, state)
   for (let step = 0; step < length; step++) {
     const x = positions[2 * n * step + at], y = positions[2 * n * step + n + at]
