@@ -17,8 +17,12 @@ COARSE = " (coarse)"  # after the name of a map that is being refined
 
 
 def percent(share: float, coarse: bool = False) -> str:
-    """A share in per cent, with fewer digits on a coarse map."""
-    return f"≈ {share:.0%}" if coarse else f"{share:.1%}"
+    """A share in per cent, with fewer digits on a coarse map; some are never 0 and not all never 100."""
+    if coarse:
+        return f"≈ {share:.0%}"
+    if 0 < share < MIN_SHARE:
+        return "<0.1%"
+    return ">99.9%" if 1 - MIN_SHARE < share < 1 else f"{share:.1%}"
 
 
 def covered(box: Box, landscape: Landscape) -> str:

@@ -111,7 +111,11 @@ def most_of(counts):
 
 
 def percent(count, total):
-    """A share in whole percent, halves rounded up."""
+    """A share in whole percent, halves rounded up, but some are never 0 and not all never 100."""
+    if count > 0 and 200 * count < total:
+        return "<1"
+    if count < total and 200 * (total - count) <= total:
+        return ">99"
     return (200 * count + total) // (2 * total)
 
 

@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from app.browser.background_work import LatestTaskRunner
 from app.browser.source_updates import SourceUpdates
+from app.compute import outcome_text
 from app.compute.answer import Answer
 from app.compute.borders import outline, outlined
 from app.compute.destination_summary import (
@@ -19,6 +20,7 @@ from app.compute.destination_summary import (
     difference_in_words,
     in_a_title,
     in_words,
+    percent,
 )
 from app.compute.destinations import (
     DestinationQuery,
@@ -192,6 +194,14 @@ def test_words_name_what_happens(two_maps):
     assert difference_in_a_title("SAM", "M-SAM", seen) == f"M-SAM vs SAM: {seen.share:.1%} differ"
     assert "saddle under SAM but flat minimum under Monge SAM" in sentence
     assert "the same outcome from every start" in difference_in_words("SAM", "SAM", difference(first, first))
+
+
+def test_some_are_never_called_none_and_not_all_never_all():
+    assert [percent(share) for share in (0.0, 1e-6, 0.0004, 0.25, 0.9996, 1 - 1e-6, 1.0)] == [
+        "0.0%", "<0.1%", "<0.1%", "25.0%", ">99.9%", ">99.9%", "100.0%",
+    ]  # fmt: skip
+    counts = [0, 1, 49, 50, 9950, 9951, 9999, 10_000]
+    assert [outcome_text.percent(count, 10_000) for count in counts] == [0, "<1", "<1", 1, ">99", ">99", ">99", 100]
 
 
 def test_field_holds_theory_and_simulation_at_the_same_pixels():
