@@ -117,7 +117,8 @@ OF_TWO = ("hypot", "maximum", "minimum", "power")
 def test_every_elementary_function_is_vector_code_with_the_same_bits(tmp_path, monkeypatch, names):
     monkeypatch.setenv("SAMSCAPE_CACHE", str(tmp_path))
     terms = " + ".join(f"{name}(x, y)" if name in OF_TWO else f"{name}(x)" for name in names)
-    text = f"from landscapes.elementary import *\n\ndef gradient(x, y):\n    return {terms}, sqrt(where(x < y, y, x) / y)\n"
+    body = f"return {terms}, sqrt(where(x < y, y, x) / y)"
+    text = f"from landscapes.elementary import *\n\ndef gradient(x, y):\n    {body}\n"
     exec(text, namespace := {})
     pair = Pair(step_of(GD), Landscape(lambda x, y: x + y, namespace["gradient"], source=text))
     kernel = worker.execute(tmp_path, pair.write()).kernel
