@@ -2,7 +2,7 @@
 
 From the centre of the view the inverse is followed along straight lines to the nodes of a grid, in short steps of
 Newton's method. It exists on the view just where none of these loses its way and the Jacobian's determinant keeps its
-sign, and stays away from 0 also between the nodes.
+sign, and stays away from 0 also between the nodes, as far as points between them tell.
 """
 
 from collections.abc import Callable
@@ -20,6 +20,7 @@ ARRIVED = 1e-9  # of the view's diagonal, how near ψ(φ) has to come to θ
 SINGULAR = 1e-7  # of the median determinant in the view, what counts as 0
 ZOOMS = 10  # each to a fifth, towards the least determinant
 AROUND = 11  # points along each side of such a zoom
+BETWEEN = 24  # points from a node to the next, where the sign is looked at
 REACHES = (1.0, 3.0, 0.3, 10.0)  # in units of the view, how far from 0 a first point is looked for
 
 
@@ -49,6 +50,8 @@ def inverse_on(point: Callable, jacobian: Callable, view: Domain) -> Callable:
             away = np.hypot(*(nodes[:, lost] - centre))
             raise _refused(nodes[:, lost[away.argmin()]])
         singular = chart.singular(phi)
+        if singular is None:
+            singular = chart.turned(phi, sign)
     if singular is not None:
         raise _refused(np.array(point(*singular, 0.0)), singular)
 
@@ -125,6 +128,17 @@ class _Continuation:
                 return best
             half = (high - low) / 10
             low, high = best - half, best + half
+        return None
+
+    def turned(self, phi: np.ndarray, sign: np.ndarray) -> np.ndarray | None:
+        """A point between neighbouring nodes where the determinant has the other sign; None where none is found."""
+        grid = phi.reshape(2, NODES, NODES)
+        share = np.linspace(0.0, 1.0, BETWEEN, endpoint=False)
+        for before, after in ((grid[:, :, :-1], grid[:, :, 1:]), (grid[:, :-1], grid[:, 1:])):
+            places = (before[..., None] + (after - before)[..., None] * share).reshape(2, -1)
+            wrong = np.flatnonzero(self.determinant(places) * sign <= 0)
+            if wrong.size:
+                return places[:, wrong[0]]
         return None
 
     def _newton(self, phi: np.ndarray, target: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ import numpy as np
 
 from landscapes.charts.chart import ChartError, ChartForm
 from landscapes.charts.invert import inverse_on
+from landscapes.code.count import text_operations
 from landscapes.code.module import execute
 from landscapes.code.text import PARTS
 from landscapes.formula.derivatives import source
@@ -16,6 +17,7 @@ from landscapes.formula.tree import FormulaError, Node
 from landscapes.landscape import Domain
 
 TYPED = "typed"
+MAX_OPERATIONS = 4000  # of both formulas; their inverse on a view is then found within a second
 PHI = re.compile("phi|[φϕ]", re.IGNORECASE)
 
 PLACES = np.array([[-0.7, 0.3, 1.9], [0.4, -1.3, 0.6]])  # where the curvature of an affine chart is exactly 0
@@ -57,8 +59,18 @@ def typed(first: str, second: str, view: Domain) -> ChartForm:
         [1.0, -1.0]
     """
     (first_tree, first_module), (second_tree, second_module) = _source(first, 1, "θ₁"), _source(second, 2, "θ₂")
+    operations = sum(
+        counted for module in (first_module, second_module) for counted in text_operations(module).values()
+    )
+    if operations > MAX_OPERATIONS:
+        raise ChartError(
+            f"the chart's formulas take {operations} operations with their derivatives, but at most {MAX_OPERATIONS} "
+            "are taken: shorten them"
+        )
     defined = execute(f"{first_module}\n{second_module}\n{FUNCTIONS}", "chart")
     point, jacobian, curvature = (defined[name] for name in ("point", "jacobian", "curvature"))
+    with np.errstate(all="ignore"):
+        affine = not np.any(curvature(*PLACES, 0.0))
     one, two = (latex(tree).replace(r"\theta", r"\varphi") for tree in (first_tree, second_tree))
     return ChartForm(
         TYPED,
@@ -70,7 +82,7 @@ def typed(first: str, second: str, view: Domain) -> ChartForm:
         0.0,
         0.0,
         None,
-        not np.any(curvature(*PLACES, 0.0)),
+        affine,
         point,
         jacobian,
         curvature,

@@ -117,6 +117,9 @@ REFUSED = [
     ("phi1^3 - phi1", "phi2", "no smooth inverse at θ = (-0.4, 0)"),
     ("tanh(phi1)", "phi2", "no smooth inverse at θ = (-1, 0)"),
     ("phi1", "0 phi2", "no smooth inverse at θ = (0, 0)"),
+    ("phi1 - 0.02 tanh(200 (phi1 - 0.51))", "phi2", "no smooth inverse at θ = (0.5"),  # a fold between two nodes
+    ("phi1", "sin(" * 30 + "phi2" + ")" * 30, "operations with their derivatives, but at most 4000 are taken"),
+    ("phi1", "sqrt(phi2)", "no smooth inverse at θ = (0, 0)"),  # undefined where it is asked whether it is affine
     ("phi1 +", "phi2", "θ₁ of the chart: the formula ends too early at character 7"),
     ("phi1", "phi2 + foo", "θ₂ of the chart: unknown name 'foo' at character 8: use φ₁, φ₂"),
     ("__import__('os')", "phi2", "θ₁ of the chart: unknown name"),
