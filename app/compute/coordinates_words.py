@@ -115,7 +115,7 @@ def defects(scene: ChartScene) -> str:
     entries = [one for one in state.entries() if one.rule.ascent is not None and "rho" in one.rule.hyperparameters]
     if not entries or state.moment.hides("table"):
         return ""
-    titles = (f"{escape(one.form.name)}<br><small>{one.form.symbol} = {_number(one.amount)}</small>" for one in charts)
+    titles = (f"{escape(one.form.name)}, {one.form.symbol} = {_number(one.amount)}" for one in charts)
     head = "".join(f"<th scope='col'>{title}</th>" for title in titles)
     rows = ""
     for entry in entries:

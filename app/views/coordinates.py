@@ -1,5 +1,7 @@
 """Coordinates: the same start in θ and in the coordinates φ of a chart, and which of what a rule does is the same."""
 
+from collections.abc import Callable
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from app.compute.charts import chart_of, chart_question, of_one_start
 from app.compute.coordinates import ChartScene
 from app.compute.coordinates_words import defects, sentences, subscripted, summary, table
 from app.compute.partial_summary import partial_words
+from app.export.coordinates_files import coordinates_numbers, coordinates_picture, whole_scene
 from app.layers.chart_fan import ChartFan
 from app.layers.flattest_marks import FlattestMarks
 from app.layers.loss_surface import LossSurface
@@ -28,14 +31,17 @@ from app.model.state import State, amount_name
 from app.theme import stylesheet
 from app.views.controlled import ControlledView
 from app.views.map_grid import MapGrid
+from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.widgets.button_group import choice
 from app.widgets.typeset import typeset
+from landscapes import Landscape
 from landscapes.charts import CHARTS, TYPED, Chart, ChartError
+from optimizers.compiled import cancel
 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 METRIC_NAMES = {"Native": "native", "Carried over": "carried"}
 STEP_NAMES = {"Euclidean": "euclidean", "Carried over": "carried", "J at φ + δ": "carried there"}
-WORDS = "clamp(150px, 60vh - 290px, 380px)"  # height of what is said below the planes
+WORDS = "clamp(184px, 60vh - 250px, 380px)"  # height of what is said below the planes
 STEPS_OF_A_SLIDER = 200
 SMALLEST = 60  # px, a side of a plane
 LEGEND = (
@@ -76,6 +82,7 @@ class Coordinates(ControlledView[ChartScene]):
         chart = self._bind("chart", choice({form.name: key for key, form in CHARTS.items()} | {"Typed": TYPED}))
         self._amounts = {key: self._bind(amount_name(key), _slider(state, key)) for key in CHARTS}
         self._refused = ""
+        self._losses: set[Landscape] = set()
         self._fields = {name: self._field(name) for name in ("chart_theta1", "chart_theta2")}
         self._typed = pn.Row(*self._fields.values(), margin=0, styles={"gap": "8px"})
         # one above the other, because Panel reserves room for the hidden ones as well
@@ -97,7 +104,9 @@ class Coordinates(ControlledView[ChartScene]):
             css_classes=["chart-words"],
             styles={"height": WORDS, "flex": "none"},
         )
-        choices = self._toolbar(57, metric, step)
+        files = file_buttons(self._contents)
+        files.styles = {**files.styles, "margin-left": "auto"}
+        choices = self._toolbar(57, metric, step, files)
         self._not_projected += [chart, amount, choices, board]
         self.content = self._layout(self._toolbar(57, chart, amount, self._equation), choices, planes.content, board)
 
@@ -113,12 +122,16 @@ class Coordinates(ControlledView[ChartScene]):
     def scene(self) -> ChartScene:
         state = of_one_start(self._state)
         chart, refused = _chart(state)
-        runs = (
-            ()
-            if chart is None
-            else self._runs_in_phi.answers(chart_question(state, chart, one) for one in state.entries())
-        )
+        asked = () if chart is None else tuple(chart_question(state, chart, one) for one in state.entries())
+        self._forget_others({one.landscape for one in asked if one.landscape is not one.theta})
+        runs = self._runs_in_phi.answers(asked) if asked else ()
         return ChartScene(state, self._plane.view, tuple(runs), tuple(self._runs(state)), chart=chart, refused=refused)
+
+    def _forget_others(self, losses: set[Landscape]) -> None:
+        """Cancels kernels for losses that one chart alone has, and that is another by now: a drag passes many."""
+        for one in self._losses - losses:
+            cancel(one)
+        self._losses = losses
 
     def describe(self, scene: ChartScene) -> None:
         chart = scene.chart
@@ -136,6 +149,15 @@ class Coordinates(ControlledView[ChartScene]):
             f"<div>{tables}</div><div class='words'>{said}<p>{subscripted(LEGEND)}</p></div></div>"
         )
         self._announcer.announce(summary(scene))
+
+    def _contents(self) -> Contents:
+        state = of_one_start(self._state)
+        scene: Callable[[], ChartScene] = cache(lambda: whole_scene(state, *_chart(state)))
+        return Contents(
+            file_stem(f"coordinates-{state.chart}", state, "rho", "learning_rate", "steps"),
+            lambda: coordinates_picture(scene()),
+            lambda: coordinates_numbers(scene()),
+        )
 
     def _field(self, name: str) -> pmui.TextInput:
         """The field of one of a typed chart's formulas; where what is typed is none, the view says why."""

@@ -17,13 +17,14 @@ from app.compute.runs import runs_of
 from app.layers.chart_fan import fan_columns, looked_columns, strip_columns
 from app.layers.flattest_marks import mark_columns, moved_columns
 from app.layers.phi_plane import grown
-from app.model.lineup import Entry, entries
+from app.model.lineup import Entry, entries, packed
 from app.model.state import State
 from app.views.coordinates import Coordinates
+from app.views.maps.file_buttons import Contents, render_file
 from landscapes import LANDSCAPES
 from landscapes.charts import CHARTS, TYPED, Chart, ChartError
 from landscapes.code import exact
-from optimizers import SAM, LookSAM, Rule, run
+from optimizers import SAM, LookSAM, Rule, compiled, run
 from optimizers.charts import path_in, perturbation_in
 
 banana = LANDSCAPES["banana"]
@@ -66,6 +67,19 @@ def test_a_frame_of_another_amount_writes_no_function_again(view, monkeypatch) -
     state.try_update(amount_stretch=2.5)
     shown._frame()
     assert "Stretch" in shown._words.object
+
+
+def test_a_drag_leaves_no_kernels_to_compile_for_charts_that_it_has_passed(view, monkeypatch) -> None:
+    shown, state = view
+    monkeypatch.setattr(compiled.pairs, "WORTH_COMPILING", 0.0)
+    state.try_update(added=packed([LookSAM(0.5)]))
+    passed = []
+    for amount in (0.5, 1.5, 2.5):
+        state.try_update(amount_stretch=amount)
+        shown._frame()
+        passed.append(loss_in(banana, chart_of(state)))
+    assert [compiled.pair(LookSAM, one).compiling for one in passed[:-1]] == [False, False]
+    compiled.cancel(passed[-1])
 
 
 def test_a_start_dragged_in_phi_is_dragged_in_theta(view) -> None:
@@ -213,3 +227,33 @@ def test_the_plane_of_phi_shows_all_of_theta() -> None:
     assert box == (-1.5, 1.5, -6.0, 6.0)
     left, right, bottom, top = grown(box)
     assert (left < -1.5, right > 1.5, bottom < -6.0, top > 6.0) == (True,) * 4
+
+
+def test_files_hold_what_the_view_shows(view) -> None:
+    shown, state = view
+    state.try_update(chart="bend", chart_metric="carried", mode="grid", centre_x=-1.5, centre_y=0.5)
+    contents = shown._contents()
+    assert contents.name == "samscape-coordinates-bend-banana-rho-1-learning-rate-0.01-steps-20"
+    found, runs = contents.numbers(), shown.scene().runs
+    assert_array_equal(found.columns["final_x"], [run.final[0, 0] for run in runs])
+    assert_allclose(found.columns["defect"][1:], 0, atol=1e-12)
+    assert_allclose(found.columns["order"][1:], 2, atol=0.03)
+    assert found.arrays["phi"].shape == (3, 21, 2)
+    assert_array_equal(found.arrays["theta"][1], runs[1].paths.positions[:, :, 0])
+    theta, phi = contents.picture().axes
+    assert (theta.get_xlabel(), phi.get_xlabel()) == ("θ₁", "φ₁")
+    assert "Bend, c = 0.5; metric carried over, step Euclidean" in contents.picture().get_suptitle()
+    assert b"bend" in render_file(contents, "csv")
+
+
+def test_files_of_a_chart_that_is_refused_say_why(view) -> None:
+    shown, state = view
+    state.try_update(chart=TYPED, chart_theta1="phi1^2")
+    contents = shown._contents()
+    assert "no smooth inverse" in contents.picture().get_suptitle()
+    assert found_paths(contents) == {"theta": 0, "phi": 0, "theta_itself": 3}
+    assert render_file(contents, "csv")
+
+
+def found_paths(contents: Contents) -> dict[str, int]:
+    return {name: len(contents.numbers().arrays[name]) for name in ("theta", "phi", "theta_itself")}
