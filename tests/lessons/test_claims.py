@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 
@@ -19,6 +20,12 @@ def table(lesson: Lesson) -> ModuleType:
     """CLAIMS: sentence → check, which returns the sentence's numbers. ANSWERS: prompt → check, which returns the index
     of the right choice, or the points that are wrong answers. PLAIN: sentences that claim nothing."""
     return import_module(f"tests.lessons.claims.{lesson.key.replace('-', '_')}")
+
+
+@cache
+def setting(scene: LessonScene) -> Setting:
+    """The scene's, with its state made once."""
+    return Setting(scene)
 
 
 def split(text: str) -> list[str]:
@@ -65,7 +72,7 @@ def test_every_sentence_is_computed_or_claims_nothing(lesson: Lesson) -> None:
 
 @pytest.mark.parametrize(("lesson", "scene", "sentence"), CLAIMED, ids=[f"{a.key}: {c[:48]}" for a, _, c in CLAIMED])
 def test_a_sentence_holds(lesson: Lesson, scene: LessonScene, sentence: str) -> None:
-    measured = table(lesson).CLAIMS[sentence](Setting(scene))
+    measured = table(lesson).CLAIMS[sentence](setting(scene))
     written = numbers(sentence)
     assert len(measured) == len(written), (measured, written)
     for value, text in zip(measured, written, strict=True):
@@ -74,7 +81,8 @@ def test_a_sentence_holds(lesson: Lesson, scene: LessonScene, sentence: str) -> 
 
 @pytest.mark.parametrize(("lesson", "scene"), ASKED, ids=[f"{a.key}: {b.title[:40]}" for a, b in ASKED])
 def test_the_answer_is_the_measured_one(lesson: Lesson, scene: LessonScene) -> None:
-    at, found = Setting(scene), table(lesson).ANSWERS[prompt_of(scene)](Setting(scene))
+    at = setting(scene)
+    found = table(lesson).ANSWERS[prompt_of(scene)](at)
     assert set(numbers(split(prompt_of(scene))[-1])) <= set(numbers(scene.text)), "computed in the text alone"
     match scene.question:
         case ChoiceQuestion(_, _, answer):

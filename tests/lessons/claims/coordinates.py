@@ -1,5 +1,7 @@
 """Coordinates: what a stretch by 2 and other charts change of a rule, from (−1.5, 0.5) on the banana."""
 
+from functools import cache
+
 import numpy as np
 
 from app.compute.charts import chart_of
@@ -21,6 +23,7 @@ def chart(at: Setting) -> Chart:
     return found
 
 
+@cache
 def path(at: Setting, rule: Rule, where: Chart | None = None, **choices: str) -> np.ndarray:
     """In θ, shape (2, steps + 1), of a run in the chart."""
     here = where or chart(at)
@@ -372,7 +375,7 @@ CLAIMS = {
     "“Escapes the saddle” was a statement about θ.": both_there,
     "Now φ is θ, turned by 30°.": turned,
     "Lengths and angles are kept; both axes change.": kept,
-    "What every rule here keeps": all_three,
+    "What these rules keep": all_three,
     "All three, up to the last digits.": all_three,
     "They are made of lengths and gradients, which turn with the axes.": kept,
     "ASAM, which looks at each parameter alone, does not keep its path.": asam_does_not,

@@ -347,7 +347,7 @@ CLAIMS = {
     "The edge 2/α is 10.": edge_now,
     "At (1.60, 0.63), where λ_max is 5.9.": caught,
     "It cannot rest where λ_max is above 10, jumps across the valley, and is caught farther in.": jumps_across,
-    "So a large α leads to flatter minima, too: SAM is not the only reason.": larger_is_flatter,
+    "So a large α leads to flatter minima, too: SAM is not the only way there.": larger_is_flatter,
     "With α = 0.35 it diverges.": too_large,
     "The bowl again, α = 0.25: the edge 2/α is 8, far above λ = 2.": bowl_edge,
     "Gradient descent converges.": gd_converges,

@@ -340,7 +340,7 @@ CLAIMS = {
     "Start: (−1.5, 0.5), with α = 0.01 and 200 steps.": setting,
     "At (−1.55, −0.65), in the valley.": gd_end,
     "It does not slide on to (−1, −1): all of the valley has loss 0, and there the gradient is zero.": valley_is_level,
-    "It passes the saddle, too: gradient descent is held only by starts on the line θ₁ = −θ₂.": gd_passes,
+    "It passes the saddle: gradient descent ends there only from starts on the line θ₁ = −θ₂.": gd_passes,
     "Its radius is ρ = 1.": sam_setting,
     "At the saddle, within 0.01 of (0, 0).": sam_end,
     "Not at the flat minimum (−1, −1), and not in the valley near (−1.55, −0.65) like gradient descent.": sam_not_there,

@@ -333,7 +333,7 @@ CLAIMS = {
     "At (2.40, 0.42), where it meets the valley.": gd_end,
     "There λ_max is 11.9.": sharpness_there,
     "Along the valley the loss stays 0, so nothing pulls gradient descent to (1, 1).": level,
-    "It starts at the same point, with ρ = 0.3 and as many steps.": sam_setting,
+    "SAM starts at the same point, with ρ = 0.3 and as many steps.": sam_setting,
     "At (1.03, 0.97), close to (1, 1).": sam_end,
     "It met the valley as gradient descent did, then moved along it: λ_max fell from 11.9 to 4.0.": along_the_valley,
     "Here the textbook sentence is true.": textbook,
