@@ -36,7 +36,7 @@ function play(model, since = performance.now()) {
 }
 
 export function render({ model }) {
-  let number = 0, shown = null, plays = model.content?.plays ?? 0
+  let number = 0, shown = null, revealed = false, plays = model.content?.plays ?? 0
   const calm = matchMedia("(prefers-reduced-motion: reduce)")
   const ask = (what) => {
     number += 1
@@ -92,7 +92,7 @@ export function render({ model }) {
     }
     choices.forEach((choice, index) => {
       const one = answers.children[index]
-      one.textContent = `${index + 1}  ${choice}`
+      one.textContent = `${index + 1}) ${choice}`
       one.setAttribute("aria-pressed", String(index === chosen))
       one.classList.toggle("right", index === right)
       one.disabled = revealed
@@ -126,7 +126,10 @@ export function render({ model }) {
       shown = scene
       body.scrollTop = 0
       for (const field of Object.values(place)) field.value = ""
+    } else if (content.revealed && !revealed) {
+      reveal.scrollIntoView({ block: "nearest" }) // a long scene has it below the panel's edge
     }
+    revealed = content.revealed
     if (content.plays !== plays && !calm.matches) play(model)
     plays = content.plays
   }
