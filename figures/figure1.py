@@ -10,8 +10,10 @@ from figures.background import Background, background, fill
 from figures.record import NO_VALUES, Claim, Measurement, Parameter, Values, complete, is_published
 from landscapes import LANDSCAPES
 from optimizers import GD, SAM, MongeSAM, Rule, run
+from optimizers.experiment import Experiment
 from optimizers.outcomes import MOTIONS, follow
 from optimizers.rules import perturbation
+from optimizers.starts import Points
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -74,6 +76,17 @@ class Numbers(NamedTuple):
     sets: dict[str, np.ndarray]
     perturbed: dict[str, np.ndarray]
     arrows: dict[str, np.ndarray]
+
+
+def experiment(values: Values = NO_VALUES) -> Experiment:
+    """What the figure runs, as an experiment.
+
+    Raises:
+        ValueError: one sentence about a value that is not allowed.
+    """
+    values = complete(PARAMETERS, values)
+    rules, (x, y) = (GD(), SAM(values["rho"]), MongeSAM(values["rho"])), START
+    return Experiment("banana", rules, Points((x,), (y,)), values["learning_rate"], values["steps"])
 
 
 def compute(values: Values = NO_VALUES) -> Numbers:

@@ -8,7 +8,9 @@ from figures import style
 from figures.record import NO_VALUES, Claim, Measurement, Parameter, Values, complete, is_published
 from landscapes import LANDSCAPES, Landscape
 from optimizers import SAM, MongeSAM, run
+from optimizers.experiment import Experiment
 from optimizers.outcomes import density, interval
+from optimizers.starts import Cloud
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -81,6 +83,18 @@ class Numbers(NamedTuple):
     radial: dict[Key, np.ndarray]
     ring: np.ndarray
     maximum: np.ndarray
+
+
+def experiment(values: Values = NO_VALUES) -> Experiment:
+    """What the figure runs, as an experiment.
+
+    Raises:
+        ValueError: one sentence about a value that is not allowed.
+    """
+    values = complete(PARAMETERS, values)
+    rules = tuple(kind(rho) for rho in dict.fromkeys(values["rho"]) for kind in RULES)
+    starts = Cloud(values["samples"], values["seed"], -START, START, -START, START)
+    return Experiment(values["landscape"], rules, starts, values["learning_rate"], values["steps"])
 
 
 def compute(values: Values = NO_VALUES) -> Numbers:

@@ -8,6 +8,8 @@ from figures import style
 from figures.record import NO_VALUES, Claim, Measurement, Parameter, Values, complete, is_published
 from landscapes import LANDSCAPES
 from optimizers import SAM, MongeSAM, run
+from optimizers.experiment import Experiment
+from optimizers.starts import Points
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -50,6 +52,18 @@ class Numbers(NamedTuple):
     theta: np.ndarray
     loss: np.ndarray
     paths: dict[tuple[str, int], np.ndarray]
+
+
+def experiment(values: Values = NO_VALUES) -> Experiment:
+    """What the figure runs with the first of its learning rates, as an experiment.
+
+    Raises:
+        ValueError: one sentence about a value that is not allowed.
+    """
+    values = complete(PARAMETERS, values)
+    rules = tuple(kind(values["rho"]) for kind in RULES)
+    starts = Points((values["start"],), (0.0,))
+    return Experiment("paraboloid", rules, starts, values["learning_rate"][0], values["steps"])
 
 
 def compute(values: Values = NO_VALUES) -> Numbers:

@@ -11,7 +11,9 @@ from figures import style
 from figures.record import NO_VALUES, Claim, Measurement, Parameter, Values, complete
 from landscapes import LANDSCAPES
 from optimizers import SAM, MongeSAM, Rule
+from optimizers.experiment import Experiment
 from optimizers.stability import Stability, stability
+from optimizers.starts import Points
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,6 +38,7 @@ PARAMETERS = (
 )
 
 VIEW = 2.0
+STEPS = 200  # of runs that are tried under a map
 SQUARE = 0.5
 NEAR = 0.5  # "near a flat minimum": within this distance
 FLATTEST = ((1.0, 1.0), (-1.0, -1.0))
@@ -72,6 +75,17 @@ class Numbers(NamedTuple):
     singular: dict[tuple[str, int], np.ndarray]
     area: dict[tuple[str, int], float]
     near: dict[tuple[str, int], float]
+
+
+def experiment(values: Values = NO_VALUES) -> Experiment:
+    """Runs under the last of the maps, with the landscape's own start and learning rate, as an experiment.
+
+    Raises:
+        ValueError: one sentence about a value that is not allowed.
+    """
+    values = complete(PARAMETERS, values)
+    rules, (x, y) = tuple(kind(values["rho"][-1]) for kind in RULES), banana.start
+    return Experiment("banana", rules, Points((x,), (y,)), banana.learning_rate, STEPS)
 
 
 def compute(values: Values = NO_VALUES) -> Numbers:

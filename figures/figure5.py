@@ -10,7 +10,9 @@ from figures.background import Background, background, fill
 from figures.record import NO_VALUES, Claim, Measurement, Parameter, Values, complete, is_published
 from landscapes import LANDSCAPES
 from optimizers import ASAM, SAM, FisherSAM, MongeSAM, run
+from optimizers.experiment import Experiment
 from optimizers.outcomes import MOTIONS, OUTCOMES, density, motion, outcome
+from optimizers.starts import Grid
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -69,6 +71,18 @@ class Numbers(NamedTuple):
     counts: dict[str, dict[str, int]]
     motions: dict[str, dict[str, int]]
     restless: dict[str, int]
+
+
+def experiment(values: Values = NO_VALUES) -> Experiment:
+    """What the figure runs, as an experiment.
+
+    Raises:
+        ValueError: one sentence about a value that is not allowed.
+    """
+    values = complete(PARAMETERS, values)
+    low, high = float(GRID[0]), float(GRID[-1])
+    rules, starts = tuple(kind(values["rho"]) for kind in RULES), Grid(GRID.size, low, high, low, high)
+    return Experiment("banana", rules, starts, values["learning_rate"], values["steps"])
 
 
 def compute(values: Values = NO_VALUES) -> Numbers:

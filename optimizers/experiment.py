@@ -24,6 +24,7 @@ from optimizers.starts import STARTS, Points, Starts
 from optimizers.trajectory import Trajectory
 
 SCHEMA = 1
+LINK = "link"  # what else the app showed when it saved the experiment, which decides no number
 WITH = "with"  # the files from outside that an experiment needs, in its JSON
 
 
@@ -173,7 +174,7 @@ class Experiment:
         """
         usual = ("base", "schedule", "noise")
         names = [item.name for item in fields(cls) if item.name not in usual]
-        data = _object(data, "experiment", {"schema", *names}, (*usual, WITH))
+        data = _object(data, "experiment", {"schema", *names}, (*usual, WITH, LINK))
         if data["schema"] != SCHEMA or isinstance(data["schema"], bool):
             raise ExperimentError(
                 f"schema must be {SCHEMA}, the version this program reads, not {quoted(data['schema'])}"

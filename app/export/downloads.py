@@ -1,5 +1,6 @@
 """Downloads: the experiment, its numbers, its picture, and a self-contained handout with playback."""
 
+import json
 from collections.abc import Callable
 from io import BytesIO
 from math import ceil
@@ -9,8 +10,10 @@ import numpy as np
 
 from app.compute.motion import with_motions
 from app.compute.runs import Runs, runs_of
+from app.model.link import write
 from app.model.state import State
 from optimizers.cli import export
+from optimizers.experiment import LINK
 from optimizers.outcomes import MOTIONS, OUTCOMES
 from optimizers.sharpness import sharpness
 from optimizers.spelling import spelled
@@ -19,8 +22,8 @@ MAX_POSITIONS = 300_000  # in a file of trajectories; of more, every n-th start'
 
 
 def experiment_json(state: State) -> bytes:
-    """The experiment, which the app can open again."""
-    return state.experiment.to_json().encode()
+    """The experiment, and the link to all that is shown; the app opens both again, scripts read the experiment."""
+    return json.dumps(state.experiment.to_dict() | {LINK: write(state)}, indent=2).encode()
 
 
 def outcomes_csv(state: State) -> bytes:

@@ -1,5 +1,6 @@
 """An experiment from a file as a state's parameters, where the controls can show it exactly."""
 
+import json
 from collections.abc import Iterator
 from itertools import product
 from math import nextafter, ulp
@@ -9,10 +10,12 @@ import numpy as np
 
 from app.model.box import Box
 from app.model.lineup import PAPER_KEYS
+from app.model.link import read
 from app.model.own_loss import OWN
-from app.model.state import State, hyperparameter_name
+from app.model.state import VIEW_PARAMETERS, State, hyperparameter_name
 from figures.style import MORE
 from optimizers import Experiment, ExperimentError, Formula, Rule
+from optimizers.experiment import LINK
 from optimizers.noise import Noise
 from optimizers.starts import Cloud, Grid, Points
 
@@ -28,9 +31,18 @@ def load(text: str, state: State) -> str | None:
         None, or one sentence that says why it was refused; the state is then as it was.
     """
     try:
-        return state.try_update(**choices(Experiment.from_json(text)))
+        found = choices(Experiment.from_json(text))
     except ExperimentError as error:
         return _capital(str(error))
+    return state.try_update(**found, **_shown(json.loads(text).get(LINK)))
+
+
+def _shown(link: object) -> dict[str, Any]:
+    """What a saved link holds beside the experiment, defaults for what it does not name; nothing without a link."""
+    if not isinstance(link, str):
+        return {}
+    values = read(link).values
+    return {name: values[name] for name in values.keys() & {*VIEW_PARAMETERS} - {"projector", "level"}}
 
 
 def choices(experiment: Experiment) -> dict[str, Any]:

@@ -7,7 +7,6 @@ middle of the header; and they announce reconnections of their own beside `app.p
 
 from functools import partial
 from html import escape
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ from bokeh.model import DataModel
 from bokeh.models import Spacer
 from panel.viewable import Viewer
 
-from app.browser.background_work import in_background
 from app.browser.callbacks import guarded
 from app.browser.javascript import body, script
 from app.export.downloads import DOWNLOADS, Download
@@ -28,6 +26,7 @@ from app.model.state import State
 from app.page.address_bar import AddressBar
 from app.page.dialog import dialog, header_button, overlay_row
 from app.theme import stylesheet
+from app.widgets.download_button import File, download_button
 from optimizers.citation import bibtex
 from optimizers.python_code import python_code
 
@@ -128,14 +127,10 @@ class ShareDialog(Viewer):
         return button
 
     def _download_button(self, download: Download) -> pmui.FileDownload:
-        async def file() -> BytesIO:
-            return BytesIO(await in_background(partial(download.make, self._state.copy())))
+        def asked() -> File:
+            return File(download.filename, partial(download.make, self._state.copy()))
 
-        button = pmui.FileDownload(
-            callback=file, filename=download.filename, label=download.label, icon="download", size="small", margin=0
-        )
-        button.variant = "outlined"  # given above, it would draw a warning about a default of the base class
-        return button
+        return download_button(download.label, download.filename, asked, "outlined", icon="download", margin=0)
 
     def _open(self, event: Any) -> None:
         self.address.follow()

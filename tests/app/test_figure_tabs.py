@@ -8,9 +8,11 @@ from io import StringIO
 import numpy as np
 import panel_material_ui as pmui
 import pytest
+from numpy.testing import assert_array_equal
 
 from app.browser.source_updates import SourceUpdates
 from app.export.figure_files import csv_file, picture_file
+from app.model.experiment_file import choices
 from app.model.state import State
 from app.views.paper_figures import open_figure, picture1, picture2, picture3, picture4, picture5
 from app.views.paper_figures.claims_html import claims_html, number, numbers_html
@@ -218,3 +220,16 @@ def test_a_csv_holds_the_table_to_the_last_bit(at: int, numbers) -> None:
     rows = list(csv.DictReader(StringIO(csv_file(FIGURES[at], numbers[at]).read().decode())))
     for name, column in FIGURES[at].table(numbers[at]).items():
         assert np.array_equal(np.array([row[name] for row in rows]).astype(column.dtype), column)
+
+
+@pytest.mark.parametrize("number", FIGURES)
+def test_what_a_figure_shows_opens_in_explore(number: int) -> None:
+    state = State(x=2.0, zoom=(0.0, 1.0, 0.0, 1.0))
+    assert state.try_update(**choices(FIGURES[number].experiment())) is None
+    assert state.experiment == FIGURES[number].experiment()
+
+
+def test_explore_runs_the_very_starts_of_figures_2_and_5() -> None:
+    two, five = (FIGURES[number].experiment().starts.positions() for number in (2, 5))
+    assert_array_equal(two, FIGURES[2].compute({"resolution": 20}).starts)
+    assert_array_equal(five, FIGURES[5].compute({"steps": 1}).starts)

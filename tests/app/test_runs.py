@@ -20,6 +20,7 @@ from app.model.course import BaseOptimizer
 from app.model.experiment_file import load
 from app.model.lineup import PAPER_KEYS, AddedRules
 from app.model.link import read
+from app.model.moment import Moment
 from app.model.own_loss import OWN
 from app.model.parameters import FormulaText
 from app.model.state import MODES, State, experiment_parameters, hyperparameter_name
@@ -46,8 +47,6 @@ def other(name: str, value: Any) -> Any:
             return (*value, GSAM())
         case param.ListSelector():
             return [one for one in parameter.objects if one not in value[:1]]
-        case param.Boolean():
-            return not value
         case param.Selector():
             return next(one for one in parameter.objects if one != value)
         case _:
@@ -79,7 +78,7 @@ def test_what_decides_the_numbers_decides_the_question(name: str) -> None:
 
 def test_what_decides_no_number_changes_no_question() -> None:
     """Of the parameters that are left, none may change a position."""
-    examples = {"zoom": (0.0, 1.0, 0.0, 1.0), "step": 3, "pinned": State().setting()}
+    examples = {"zoom": (0.0, 1.0, 0.0, 1.0), "step": 3, "pinned": State().setting(), "moment": Moment("saddle")}
     for name in set(State.param) - experiment_parameters() - {"name"}:
         value = getattr(State(), name)
         after = State(**{name: not value if isinstance(value, bool) else examples.get(name) or other(name, value)})

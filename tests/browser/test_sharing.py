@@ -242,6 +242,7 @@ def test_downloads_hold_what_is_on_the_screen(explore: Page):
     state = State(mode="grid", size=3, rho=0.4)
     for button, filename, begins in (
         ("Outcomes CSV", "samscape-outcomes.csv", outcomes_csv(state)),
+        ("Outcomes CSV", "samscape-outcomes.csv", outcomes_csv(state)),  # once more, though nothing has changed
         ("PNG", "samscape.png", b"\x89PNG"),
         ("SVG", "samscape.svg", b"<?xml"),
     ):

@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
-from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
 import panel as pn
 import panel_material_ui as pmui
 
-from app.browser.background_work import in_background
 from app.export.map_tables import to_bytes
 from app.model.state import State
+from app.widgets.download_button import File, download_button
 from figures.write import render
 from optimizers.cli.export import Results
 
@@ -59,16 +58,11 @@ def render_file(contents: Contents, kind: str) -> bytes:
 
 
 def _button(kind: str, contents: Callable[[], Contents]) -> pmui.FileDownload:
-    async def file() -> BytesIO:
+    def asked() -> File:
         now = contents()
-        button.filename = f"{now.name}.{kind}"
-        return BytesIO(await in_background(partial(render_file, now, kind)))
+        return File(f"{now.name}.{kind}", partial(render_file, now, kind))
 
-    button = pmui.FileDownload(
-        callback=file, filename=f"samscape.{kind}", label=kind.upper(), size="small", margin=0, sx=STYLE
-    )
-    button.variant = "text"  # given above, it would draw a warning about a default of the base class
-    return button
+    return download_button(kind.upper(), f"samscape.{kind}", asked, "text", margin=0, sx=STYLE)
 
 
 STYLE = {

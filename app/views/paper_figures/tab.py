@@ -11,15 +11,16 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewable
 
-from app.browser.background_work import in_background
 from app.browser.screen_reader import describe, remove_from_tab_order
 from app.export.figure_files import PICTURES, csv_file, picture_file
+from app.model.experiment_file import choices
 from app.model.state import State
 from app.theme import REFLOW, palette, stylesheet
 from app.views.paper_figures import claims_html
 from app.views.paper_figures.board import FigureScene
 from app.views.paper_figures.sliders import Sliders
 from app.views.view import View
+from app.widgets.download_button import File, download_button
 
 PICTURE_CSS = stylesheet(Path(__file__).with_name("picture.css"))
 STRETCH = {"sizing_mode": "stretch_width", "margin": 0}
@@ -92,26 +93,34 @@ class FigureTab(View[FigureScene]):
         files = [self._file(kind, partial(self._picture_file, kind)) for kind in PICTURES]
         files.append(self._file("csv", lambda: partial(csv_file, self._module, self._numbers)))
         title = pmui.Typography(f"Figure {self._number}: {self._module.TITLE}", variant="h6", margin=(0, 8))
-        return pn.FlexBox(title, back, *files, align_items="center", **STRETCH)
+        explore = pmui.Button(
+            label="Open in Explore",
+            icon="explore",
+            variant="outlined",
+            size="small",
+            margin=(2, 4),
+            on_click=lambda event: self._explore(),
+        )
+        return pn.FlexBox(title, back, explore, *files, align_items="center", **STRETCH)
 
     def _picture_file(self, kind: str) -> Callable[[], BytesIO]:
         return partial(picture_file, self._module, self._sliders.values, kind)
 
     def _file(self, kind: str, made_of: Callable[[], Callable[[], BytesIO]]) -> pmui.FileDownload:
         """A button; what its file is made of is asked for at the click, and the file then made beside the session."""
+        name = f"figure{self._number}.{kind}"
 
-        async def file() -> BytesIO:
-            return await in_background(made_of())
+        def asked() -> File:
+            made = made_of()
+            return File(name, lambda: made().getvalue())
 
-        button = pmui.FileDownload(
-            callback=file,
-            filename=f"figure{self._number}.{kind}",
-            label=kind.upper(),
-            size="small",
-            margin=(2, 2),
-        )
-        button.variant = "text"  # given above, it would draw a warning about a default of the base class
-        return button
+        return download_button(kind.upper(), name, asked, "text", margin=(2, 2))
+
+    def _explore(self) -> None:
+        """Opens Explore with what the figure shows."""
+        shown = choices(self._module.experiment(self._sliders.values))
+        if self._state.try_update(**shown, zoom=None, pinned=None, anatomy=False, step=None) is None:
+            self._run()
 
     def _sheet(self) -> pn.Column:
         """The picture in its published proportions, as large as the window allows."""
