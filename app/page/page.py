@@ -77,6 +77,10 @@ class ViewSlot(Viewer):
         """What the view holds, once it was created."""
         return [] if self._view is None else [self._view.content]
 
+    def files(self) -> Viewable | None:
+        """Buttons for the files of the view; None where they are those of the experiment."""
+        return None if self._view is None else self._view.files()
+
     def set_visible(self, shown: bool) -> None:
         """Notifies the view whether it is visible."""
         if self._view is not None:
@@ -128,6 +132,7 @@ class Laboratory(Viewer):
         self.stage = Stage(self.lecture, self.tabs)
         self.tabs.param.watch(self._open, "active")
         self.sharing.address.follow_tabs(self.tabs, [tab.title for tab in tabs])
+        self.sharing.of_tab = lambda: (tabs[self.tabs.active].title, self.slots[self.tabs.active].files())
         self.connection = Connection(self.sharing.address, self.state, self.tabs)
         invite = [InvitationDialog(invitation)] if invitation is not None and on_this_machine() else []
         self._open_slot(self._anchor)

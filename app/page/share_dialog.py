@@ -5,6 +5,7 @@ icon, also in a text quoted from a stranger's link; they can be placed only over
 middle of the header; and they announce reconnections of their own beside `app.page.connection`.
 """
 
+from collections.abc import Callable
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -15,7 +16,7 @@ import panel_material_ui as pmui
 from bokeh.core.properties import Any as AnyValue
 from bokeh.model import DataModel
 from bokeh.models import Spacer
-from panel.viewable import Viewer
+from panel.viewable import Viewable, Viewer
 
 from app.browser.callbacks import guarded
 from app.browser.javascript import body, script
@@ -57,10 +58,14 @@ class ShareDialog(Viewer):
 
     Attributes:
         overlays: the dialog and the notice, to stand in the page's main part.
+        of_tab: the title of the open tab and buttons for its files; None where they are those of the experiment.
     """
 
     def __init__(self, state: State, lecture: Lecture) -> None:
         super().__init__()
+        self.of_tab: Callable[[], tuple[str, Viewable | None]] = lambda: ("", None)
+        self._tab_row = pn.Row(visible=False, margin=(0, 0, 12, 0), sizing_mode="stretch_width")
+        self._explored: list[pn.Row] = []  # rows of what Explore shows
         self._state = state
         self._words = _html("words", sizing_mode="stretch_width", margin=0, align="center")
         self._notice = pn.Row(
@@ -82,7 +87,7 @@ class ShareDialog(Viewer):
         self._status = _html("status", sizing_mode="stretch_width", margin=(4, 0, 8, 0))
         styles = {"margin-left": "auto"}
         self._button = header_button("Share", "share", self._open, margin=(0, 8), styles=styles)
-        self._dialog = dialog("Share this experiment", "sm", *self._rows(), self._status)
+        self._dialog = dialog("Share this experiment", "sm", self._tab_row, *self._rows(), self._status)
         self.overlays = overlay_row(
             self._dialog, self._notice, pn.pane.Bokeh(self._holder(), width=0, height=0, margin=0)
         )
@@ -105,9 +110,9 @@ class ShareDialog(Viewer):
         opener = _button("Open experiment…", "folder_open")
         opener.js_on_click(args=self._files, code=body(HERE / "choose_file.mjs", tuple(self._files)))
         groups["Experiment"].append(opener)
-        return [
-            pn.Row(
-                _html("group", f"<h3>{group}</h3>", margin=0, width=96),
+        rows = {
+            group: pn.Row(
+                _group(group),
                 pn.Column(
                     pn.FlexBox(*buttons, gap="8px", margin=0, sizing_mode="stretch_width"),
                     *([_html("group", f"<p>{HINTS[group]}</p>", margin=0)] if group in HINTS else []),
@@ -118,7 +123,9 @@ class ShareDialog(Viewer):
                 sizing_mode="stretch_width",
             )
             for group, buttons in groups.items()
-        ]
+        }
+        self._explored = [rows[group] for group in ("Picture", "Numbers")]
+        return [*rows.values()]
 
     def _copy_button(self, label: str, what: str) -> pmui.Button:
         button = _button(label, "content_copy")
@@ -140,6 +147,10 @@ class ShareDialog(Viewer):
             "citation": bibtex(),
         }
         self._status.object = ""
+        title, files = self.of_tab()
+        self._tab_row.param.update(objects=[] if files is None else [_group(title), files], visible=files is not None)
+        for row in self._explored:
+            row.visible = files is None
         self._dialog.open = True
 
     def _copied(self, attribute: str, old: Any, new: Any) -> None:
@@ -171,6 +182,10 @@ class ShareDialog(Viewer):
 
 def _html(kind: str, text: str = "", **options: Any) -> pn.pane.HTML:
     return pn.pane.HTML(text, css_classes=[kind], stylesheets=[CSS], **options)
+
+
+def _group(title: str) -> pn.pane.HTML:
+    return _html("group", f"<h3>{escape(title)}</h3>", margin=0, width=96)
 
 
 def _button(label: str, icon: str) -> pmui.Button:

@@ -60,6 +60,10 @@ class View(Viewer, Generic[SceneType]):
     def describe(self, scene: SceneType) -> None:
         """Says what is drawn in words, below it and to screen readers."""
 
+    def files(self) -> Viewable | None:
+        """Buttons for the files of this view; None where they are those of the experiment."""
+        return None
+
     def theme(self, dark: bool) -> None:
         """Applies the light or the dark theme."""
         for layer in self.layers:

@@ -17,7 +17,8 @@ from panel.reactive import Syncable
 
 from app.__main__ import main
 from app.browser.update_channel import UpdateChannel, packed
-from app.page.page import DEBOUNCE, release, session
+from app.page.page import DEBOUNCE, Laboratory, release, session
+from app.views.catalogue import TABS
 from tests.paths import ROOT
 from tests.still import still
 
@@ -195,3 +196,14 @@ def test_holoviews_draws_without_webgl() -> None:
     from app.views.paper_figures.holo import hv
 
     assert hv.renderer("bokeh").webgl is False
+
+
+def test_share_offers_the_files_of_the_open_tab() -> None:
+    shell = Laboratory()
+    for title, kinds in (("Destinations", "PNG SVG NPZ CSV"), ("Figure 1", "PNG SVG PDF CSV"), ("Explore", "")):
+        shell.tabs.active = [tab.title for tab in TABS].index(title)
+        shell.sharing._open(None)
+        row, buttons = shell.sharing._tab_row, shell.sharing._tab_row.select(pmui.FileDownload)
+        assert [button.label for button in buttons] == kinds.split()
+        assert row.visible == bool(kinds)
+        assert all(one.visible != row.visible for one in shell.sharing._explored)

@@ -22,7 +22,7 @@ from app.model.lineup import PLACES
 from app.model.state import State
 from app.theme import stylesheet
 from app.views.map_grid import MapGrid
-from app.views.maps.file_buttons import Contents, file_buttons, file_stem
+from app.views.maps.file_buttons import Contents, file_stem
 from app.views.maps.map_view import UNREVEALED, MapView
 from app.widgets.rule_choice import rule_choice, rule_options
 
@@ -51,8 +51,8 @@ class Destinations(MapView[DestinationQuery, Maps]):
         self._words = pn.pane.HTML(
             sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "summary.css")]
         )
-        self._files = file_buttons(self._contents)
-        self._not_projected += [*self._pair, self._files]
+        files = self.files()
+        self._not_projected += [*self._pair, files]
         self._begin(self._difference.figure)
         self.content = self._layout(
             self._toolbar(
@@ -66,7 +66,7 @@ class Destinations(MapView[DestinationQuery, Maps]):
                 ),
             ),
             self._grid.content,
-            self._notes(self._words, self._files),
+            self._notes(self._words, files),
         )
 
     def sync(self) -> None:

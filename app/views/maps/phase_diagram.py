@@ -35,7 +35,7 @@ from app.model.state import MAX_CLOUD_COUNT, State
 from app.theme import stylesheet
 from app.views.map_grid import MapGrid
 from app.views.maps.coarse_then_fine import CoarseThenFine
-from app.views.maps.file_buttons import Contents, file_buttons, file_stem
+from app.views.maps.file_buttons import Contents, file_stem
 from app.views.maps.map_view import UNREVEALED, MapView
 from optimizers.maps import PhaseDiagram
 
@@ -66,7 +66,7 @@ class Phase(MapView[PhaseQuery, PhaseDiagram]):
             sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "summary.css")]
         )
         self._size = COARSE
-        files = file_buttons(self._contents)
+        files = self.files()
         self._not_projected += [what, files]
         self._begin(self._grid.box)
         self.content = self._layout(

@@ -24,7 +24,7 @@ from app.layers.trajectories import Trajectories
 from app.model.course import Course
 from app.model.state import State
 from app.theme import REFLOW, stylesheet
-from app.views.maps.file_buttons import Contents, file_buttons, file_stem
+from app.views.maps.file_buttons import Contents, file_stem
 from app.views.maps.map_view import UNREVEALED, MapView
 from app.widgets.button_group import choice
 from app.widgets.rule_choice import rule_choice, rule_options
@@ -52,7 +52,7 @@ class StabilityView(MapView[StabilityQuery, Field]):
             pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[css]) for _ in range(2)
         )
         self._described: Answer | None = None
-        files = file_buttons(self._contents)
+        files = self.files()
         self._not_projected += [self._rule, criterion, files]
         self._begin(figure)
         side = pn.Column(

@@ -90,8 +90,6 @@ class FigureTab(View[FigureScene]):
             margin=(2, 4),
             on_click=lambda event: self._sliders.restore(),
         )
-        files = [self._file(kind, partial(self._picture_file, kind)) for kind in PICTURES]
-        files.append(self._file("csv", lambda: partial(csv_file, self._module, self._numbers)))
         title = pmui.Typography(f"Figure {self._number}: {self._module.TITLE}", variant="h6", margin=(0, 8))
         explore = pmui.Button(
             label="Open in Explore",
@@ -101,7 +99,11 @@ class FigureTab(View[FigureScene]):
             margin=(2, 4),
             on_click=lambda event: self._explore(),
         )
-        return pn.FlexBox(title, back, explore, *files, align_items="center", **STRETCH)
+        return pn.FlexBox(title, back, explore, self.files(), align_items="center", **STRETCH)
+
+    def files(self) -> pn.Row:
+        kinds = [self._file(kind, partial(self._picture_file, kind)) for kind in PICTURES]
+        return pn.Row(*kinds, self._file("csv", lambda: partial(csv_file, self._module, self._numbers)), margin=0)
 
     def _picture_file(self, kind: str) -> Callable[[], BytesIO]:
         return partial(picture_file, self._module, self._sliders.values, kind)
