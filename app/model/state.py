@@ -208,7 +208,8 @@ class State(param.Parameterized):
     @property
     def lineup(self) -> dict[str, Entry]:
         """The rules that can be chosen, by place: the paper's, and those that were added."""
-        return entries({place: self.rule(place) for place in PLACES if self._holds(place)})
+        added = by_place(self.added)
+        return entries({place: self.rule(place) for place in PLACES if place in PAPER_KEYS or place in added})
 
     def entries(self) -> tuple[Entry, ...]:
         """The rules that are run, in the order of their places."""
@@ -219,9 +220,6 @@ class State(param.Parameterized):
     def rules(self) -> tuple[Rule, ...]:
         """The rules that are run."""
         return tuple(entry.rule for entry in self.entries())
-
-    def _holds(self, place: str) -> bool:
-        return place in PAPER_KEYS or place in by_place(self.added)
 
     def starts(self) -> Starts:
         """The chosen starts as data."""
