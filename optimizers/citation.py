@@ -1,4 +1,7 @@
-"""How to cite the paper and the program, and which version this is: all read from CITATION.cff."""
+"""How to cite the paper and the program, and which version this is: all read from CITATION.cff.
+
+A checkout is run without being installed, and has no metadata for `importlib.metadata`.
+"""
 
 from functools import cache
 from importlib import resources
