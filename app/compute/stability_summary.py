@@ -1,5 +1,7 @@
 """Stability maps in words: theory against simulation in numbers, and what a criterion claims and what not."""
 
+from dataclasses import replace
+from html import escape
 from typing import NamedTuple
 
 import numpy as np
@@ -80,11 +82,11 @@ def claims(asked: StabilityQuery, found: Field, coarse: bool = False) -> str:
         (found.kink, "δ has two one-sided derivatives", "no value"),
     )
     flagged = "".join(f"<li>{MARKS['×']} {what} ({n}): {shown}</li>" for at, what, shown in flags if (n := at.sum()))
-    known = defined(asked.criterion, asked.rule)
+    known, name = defined(asked.criterion, asked.rule), escape(asked.name or in_sentence(asked.rule.key))
     gaps = f"<li>{MARKS['stripes']} {UNDEFINED if known else 'no value'}</li>"
     gaps *= bool((np.isnan(found.value) & ~found.kink).any())
     html = (
-        f"<p>{sentence(asked, seen, coarse, '<b>{}</b>')}</p>"
+        f"<p>{sentence(replace(asked, name=name), seen, coarse, '<b>{}</b>')}</p>"
         f"<ul><li>{MARKS['border']} border of the starts that end {seen.place}</li>"
         f"<li>{MARKS['◇']} ∇ℓ = 0{infinite}</li>{flagged}{gaps}</ul>"
     )

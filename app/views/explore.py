@@ -180,7 +180,7 @@ class Explore(View[Scene]):
             words = f"{partial_words(shown_part)}. {words}"
         elif (every := drawn_every(runs)) > 1:
             words += f" One path in {every} is drawn."
-        self._words.object = f"<p class='{'unseen' if unseen else ''}'>{words}</p>"
+        self._words.object = f"<p class='{'unseen' if unseen else ''}'>{escape(words)}</p>"
         self._announcer.announce(f"{state.landscape_object.name}. {words}")
 
     def _show_progress(self) -> None:

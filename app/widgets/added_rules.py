@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ class RuleCard(Viewer):
             self._sliders.objects = [self._control(name) for name in described(self._form)]
         for name, show in self._shows.items():
             show(getattr(entry.rule, name))
-        self._name.object = f"<p>{line_sample(self._place)} <b>{entry.short}</b></p>"
+        self._name.object = f"<p>{line_sample(self._place)} <b>{escape(entry.short)}</b></p>"
         self._remove.description = f"Remove {entry.name}"
 
     def _control(self, name: str) -> Any:

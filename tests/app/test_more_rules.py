@@ -1,15 +1,43 @@
 """What the drawer offers, what it adds, and the sliders of what was added."""
 
+from dataclasses import dataclass
+
+import panel as pn
 import pytest
 
+from app.compute.stability_summary import claims
 from app.model.state import State
+from app.views.explore import Explore
+from app.views.maps.stability import _query
 from app.widgets.added_rules import AddedRules
 from app.widgets.number_slider import scale_of
 from app.widgets.rule_drawer import RuleDrawer, addable, another, described_rule
-from optimizers import GD, GSAM, OPTIMIZERS, SAM
+from optimizers import GD, GSAM, OPTIMIZERS, SAM, Rule
 from optimizers.bases import BASES
 from optimizers.hyperparameters import default, described
 from optimizers.rules import PAPER
+
+
+@dataclass(frozen=True)
+class Compared(Rule):
+    """Its name is no HTML."""
+
+    rho: float
+    key, name = "compared", "A <i>B</i>"
+
+    @staticmethod
+    def direction(loss, x, y, rho):
+        return loss.gradient(x + rho, y)
+
+
+def test_a_rules_name_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(OPTIMIZERS, "compared", Compared)
+    state = State(added=(Compared(0.1),), stability_rule="more-1", criterion="exact", steps=5)
+    view = Explore(state)
+    texts = [str(pane.object) for pane in view.content.select(pn.pane.HTML)]
+    texts.append(claims(query := _query(state), query.answer(3)))
+    assert any("A &lt;i&gt;B&lt;/i&gt;" in text for text in texts)
+    assert not any("<i>B" in text for text in texts)
 
 
 def test_the_drawer_offers_every_rule_in_which_two_can_differ_and_the_papers_last() -> None:
