@@ -28,7 +28,7 @@ class DetSAM(Rule):
     weight: ArrayLike = hyperparameter(
         0.5, high=10.0, symbol="λ", label="Weight λ", about="Weight of the determinant; 0 is gradient descent."
     )
-    half: ArrayLike = hyperparameter(
+    half_width: ArrayLike = hyperparameter(
         0.6, high=1.0, symbol="h", label="Half-width h", about="Half-width of the square, in units of ρ."
     )
     key, name = "det-sam", "Det-SAM"
@@ -36,10 +36,10 @@ class DetSAM(Rule):
     purpose = "Penalizes the determinant of the Hessian, as far as a square of half-width ρh shows it."
 
     @staticmethod
-    def direction(loss, x, y, rho, weight, half):
+    def direction(loss, x, y, rho, weight, half_width):
         x, y = x + 0.0, y + 0.0
         gx, gy = loss.gradient(x, y)
-        here, reach = loss.value(x, y), rho * half
+        here, reach = loss.value(x, y), rho * half_width
         scale = -0.5 / where(rho == 0.0, 1.0, rho * rho)  # there the formula is 0/0
         top = scale * 0.0
         for k in range(NODES):

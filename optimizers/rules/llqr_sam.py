@@ -36,7 +36,7 @@ class LLQRSAM(Rule):
         label="Interval k",
         about="Steps from one change of P to the other.",
     )
-    keep: ArrayLike = hyperparameter(
+    memory: ArrayLike = hyperparameter(
         0.9, high=1.0, symbol="β", label="Memory β", about="Share of P that is kept when it changes; 1 is SAM."
     )
     inner_rate: ArrayLike = hyperparameter(
@@ -53,7 +53,7 @@ class LLQRSAM(Rule):
     period = "interval"
 
     @staticmethod
-    def direction(loss, x, y, px, py, count, rho, interval, keep, inner_rate, damping):
+    def direction(loss, x, y, px, py, count, rho, interval, memory, inner_rate, damping):
         gx, gy = loss.gradient(x, y)
         hxx, hxy, hyy = loss.hessian(x, y)
         qx, qy, vx, vy = px, py, 0.0, 0.0
@@ -66,8 +66,8 @@ class LLQRSAM(Rule):
             vx, vy = MOMENTUM * vx + clip * jx, MOMENTUM * vy + clip * jy
             qx, qy = qx - inner_rate * vx, qy - inner_rate * vy
         change = count == 0.0
-        px = where(change, keep * px + (1.0 - keep) * qx, px)
-        py = where(change, keep * py + (1.0 - keep) * qy, py)
+        px = where(change, memory * px + (1.0 - memory) * qx, px)
+        py = where(change, memory * py + (1.0 - memory) * qy, py)
         ux, uy = unit(px * gx, py * gy)
         sx, sy = loss.gradient(x + rho * ux, y + rho * uy)
         return px * sx, py * sy, px, py, where(count + 1.0 < interval, count + 1.0, 0.0)

@@ -21,7 +21,7 @@ class NStepSAM(Rule):
     """
 
     rho: ArrayLike = radius(0.3, "Length of each step out, in units of θ; together they may reach n times as far.")
-    inner: ArrayLike = hyperparameter(
+    ascent_steps: ArrayLike = hyperparameter(
         2, low=1, high=MOST, whole=True, symbol="n", label="Steps out n", about="Number of steps out; 1 is SAM."
     )
     key, name = "n-step-sam", "n-step SAM"
@@ -29,10 +29,10 @@ class NStepSAM(Rule):
     purpose = "Climbs in several steps, so that it comes nearer to the worst point of a curved loss."
 
     @staticmethod
-    def direction(loss, x, y, rho, inner):
+    def direction(loss, x, y, rho, ascent_steps):
         zx, zy = x, y
         for k in range(MOST):
             gx, gy = loss.gradient(zx, zy)
             dx, dy = perturbation(gx, gy, gx, gy, rho)
-            zx, zy = where(k < inner, zx + dx, zx), where(k < inner, zy + dy, zy)
+            zx, zy = where(k < ascent_steps, zx + dx, zx), where(k < ascent_steps, zy + dy, zy)
         return loss.gradient(zx, zy)

@@ -19,7 +19,7 @@ class RiemannianMongeSAM(Rule):
     """
 
     rho: ArrayLike = radius(1.0, "Radius of the ball on the graph of the loss, in units of θ.")
-    there: ArrayLike = hyperparameter(
+    at_perturbed: ArrayLike = hyperparameter(
         0,
         high=1,
         whole=True,
@@ -32,11 +32,11 @@ class RiemannianMongeSAM(Rule):
     purpose = "Experimental: the Monge metric shortens not only the perturbation but the step as well."
 
     @staticmethod
-    def direction(loss, x, y, rho, there):
+    def direction(loss, x, y, rho, at_perturbed):
         gx, gy = loss.gradient(x, y)
         shrink = 1.0 / (1.0 + gx * gx + gy * gy)
         dx, dy = perturbation(gx, gy, shrink * gx, shrink * gy, rho)
         sx, sy = loss.gradient(x + dx, y + dy)
-        hx, hy = where(there == 1.0, sx, gx), where(there == 1.0, sy, gy)
+        hx, hy = where(at_perturbed == 1.0, sx, gx), where(at_perturbed == 1.0, sy, gy)
         share = (hx * sx + hy * sy) / (1.0 + hx * hx + hy * hy)
         return sx - share * hx, sy - share * hy

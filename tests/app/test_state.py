@@ -56,7 +56,7 @@ def test_every_rule_of_the_catalogue_can_be_added(key: str) -> None:
         (SAM(math.nan),),
         (SAM(True),),
         (SAM("1"),),
-        (NStepSAM(inner=1.5),),
+        (NStepSAM(ascent_steps=1.5),),
         (SAM,),
         ("sam",),
         (Plain(),),

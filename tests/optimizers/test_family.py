@@ -303,7 +303,7 @@ def test_random_directions_differ_between_runs_steps_and_seeds():
 
 def test_a_whole_number_is_asked_for_where_one_is_meant():
     for wrong in (1.5, 0, 6):
-        with pytest.raises(ValueError, match="inner must be a whole number from 1 to 5"):
+        with pytest.raises(ValueError, match="ascent_steps must be a whole number from 1 to 5"):
             run(NStepSAM(0.3, wrong), banana, [1.0, 0.5], learning_rate=0.1, steps=1)
 
 

@@ -61,12 +61,12 @@ def usam(loss, start, learning_rate, steps, rho):
     return descend(start, learning_rate, steps, lambda t, p: slope(p + rho * slope(p)))
 
 
-def n_step_sam(loss, start, learning_rate, steps, rho, inner):
+def n_step_sam(loss, start, learning_rate, steps, rho, ascent_steps):
     slope = gradient_of(loss)
 
     def direction(t, p):
         z = p
-        for _ in range(int(inner)):
+        for _ in range(int(ascent_steps)):
             z = z + rho * unit(slope(z))
         return slope(z)
 
@@ -199,12 +199,12 @@ def trace_sam(loss, start, learning_rate, steps, rho, weight, count=4):
     return descend(start, learning_rate, steps, direction)
 
 
-def det_sam(loss, start, learning_rate, steps, rho, weight, half, count=4):
+def det_sam(loss, start, learning_rate, steps, rho, weight, half_width, count=4):
     slope = gradient_of(loss)
 
     def direction(t, p):
         here, g = float(loss.value(*p)), slope(p)
-        places = [(w, p + rho * half * v) for w, v in square(count)]
+        places = [(w, p + rho * half_width * v) for w, v in square(count)]
         powers = [(float(loss.value(*place)) - here) / (-2 * rho**2) for _, place in places]
         top = max(powers)
         weighed = [(w * math.exp(power - top), place) for (w, place), power in zip(places, powers, strict=True)]
@@ -215,19 +215,19 @@ def det_sam(loss, start, learning_rate, steps, rho, weight, half, count=4):
     return descend(start, learning_rate, steps, direction)
 
 
-def riemannian_m_sam(loss, start, learning_rate, steps, rho, there):
+def riemannian_m_sam(loss, start, learning_rate, steps, rho, at_perturbed):
     slope = gradient_of(loss)
 
     def direction(t, p):
         g = slope(p)
         s = slope(p + rho * unit(g) / math.sqrt(1 + g @ g))
-        h = s if there else g
+        h = s if at_perturbed else g
         return np.linalg.solve(np.eye(2) + np.outer(h, h), s)
 
     return descend(start, learning_rate, steps, direction)
 
 
-def llqr_sam(loss, start, learning_rate, steps, rho, interval, keep, inner_rate, damping):
+def llqr_sam(loss, start, learning_rate, steps, rho, interval, memory, inner_rate, damping):
     slope, kept = gradient_of(loss), {"p": np.eye(2)}
 
     def direction(t, p):
@@ -239,7 +239,7 @@ def llqr_sam(loss, start, learning_rate, steps, rho, interval, keep, inner_rate,
                 down = down * min(1.0, 5.0 / max(np.linalg.norm(down), 1e-300))
                 v = 0.9 * v + down
                 q = q - inner_rate * v
-            kept["p"] = keep * kept["p"] + (1 - keep) * q
+            kept["p"] = memory * kept["p"] + (1 - memory) * q
         s = slope(p + rho * unit(kept["p"] @ g))
         return kept["p"] @ s
 
