@@ -1,4 +1,4 @@
-function element(tag, attributes, ...content) {
+function element(tag, attributes = {}, ...content) {
   const made = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
   made.append(...content)
@@ -56,13 +56,15 @@ export function render({ model }) {
     }))
   }
   const list = () => {
-    added.replaceChildren(...model.added.map(({ place, name, colour }) => {
+    added.replaceChildren(...model.added.map(({ place, name, line }) => {
       const button = element("button", { "aria-label": `Remove ${name}` }, "Remove")
       button.addEventListener("click", () => {
         pick({ place })
         search.focus()
       })
-      const words = element("div", {}, element("i", { style: `background: ${colour}` }), name)
+      const words = element("div")
+      words.innerHTML = line
+      words.append(name)
       return element("li", {}, words, button)
     }))
     fill()

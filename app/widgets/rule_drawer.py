@@ -15,7 +15,7 @@ from app.browser.javascript import module
 from app.compute.phase_diagram import radius
 from app.model.lineup import by_place, replaced
 from app.model.state import State
-from app.theme import colour, stylesheet
+from app.theme import line_sample, stylesheet
 from figures.style import MORE
 from optimizers import OPTIMIZERS, Rule
 from optimizers.extensions import files_of
@@ -31,7 +31,7 @@ class RuleList(JSComponent):
     """The list and its search field; it filters in the browser alone."""
 
     rules = param.List(default=[], doc="of every rule that can be added: key, name, purpose")
-    added = param.List(default=[], doc="of every rule that was: place, name, colour")
+    added = param.List(default=[], doc="of every rule that was: place, name, a piece of its line")
     places = param.Integer(default=len(MORE), constant=True)
     picked = param.Dict(default=None, allow_None=True, doc="the key of a rule to add, or the place of one to remove")
 
@@ -63,7 +63,7 @@ class RuleDrawer(Viewer):
         if self._list is not None:
             lineup = self._state.lineup
             self._list.added = [
-                {"place": place, "name": entry.name, "colour": colour(place)}
+                {"place": place, "name": entry.name, "line": line_sample(place)}
                 for place, entry in lineup.items()
                 if place in MORE
             ]

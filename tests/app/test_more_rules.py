@@ -7,6 +7,7 @@ import pytest
 
 from app.compute.stability_summary import claims
 from app.model.state import State
+from app.theme import dash
 from app.views.explore import Explore
 from app.views.maps.stability import _query
 from app.widgets.added_rules import AddedRules
@@ -67,6 +68,7 @@ def test_the_drawer_adds_up_to_five_and_takes_no_forged_pick() -> None:
     assert state.added[1] is None
     drawer.sync()
     assert [one["place"] for one in drawer._list.added] == ["more-1", "more-3", "more-4", "more-5"]
+    assert all(f"stroke-dasharray='{dash(one['place'])}'" in one["line"] for one in drawer._list.added)
 
 
 def test_a_rule_has_a_control_for_each_of_its_hyperparameters() -> None:
