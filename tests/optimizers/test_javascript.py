@@ -38,7 +38,8 @@ def engine(sweep, tmp_path):
 
 @every_landscape
 def test_runs_have_the_bits_of_numpy(engine, landscape, sweep):
-    compared = agrees(engine, landscape, starts(sweep.count(50, 1000)), sweep.count(5, 200))
+    points = starts(sweep.count(50, 1000))[:, :: sweep.count(3, 1)]  # every edge is met in both coordinates
+    compared = agrees(engine, landscape, points, sweep.count(5, 200))
     sweep.report(f"JavaScript gives NumPy's bits: every rule on {landscape.key}", compared, "none differs")
 
 
