@@ -1,8 +1,8 @@
-"""`make test` runs every test file once, in one of its two halves."""
+"""`make test` runs every test file once, in one of its parts."""
 
 from pathlib import Path
 
-from tests.__main__ import halves
+from tests.__main__ import parts
 from tests.paths import TESTS
 
 IGNORE = "--ignore="
@@ -16,6 +16,5 @@ def files(arguments: list[str]) -> list[Path]:
     return [file for file in found if file not in ignored]
 
 
-def test_each_file_is_in_one_half() -> None:
-    page, others = halves()
-    assert sorted(files(page) + files(others)) == sorted(TESTS.rglob("test_*.py"))
+def test_each_file_is_in_one_part() -> None:
+    assert sorted(file for part in parts() for file in files(part)) == sorted(TESTS.rglob("test_*.py"))
