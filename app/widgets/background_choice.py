@@ -16,6 +16,8 @@ from optimizers.sharpness import FIELDS
 LOSS = "Loss ℓ"
 STOPS = 9  # colours of a legend
 DIGITS = 3  # of its numbers
+PARTS = (0.0, 0.5, 1.0)  # of a legend, near which its numbers stand
+POWERS = 12  # of ten, from the largest round number down
 
 
 class BackgroundChoice(Viewer):
@@ -75,16 +77,44 @@ class BackgroundChoice(Viewer):
         return self._row
 
 
+def round_values(scale: Scale) -> dict[float, float]:
+    """Numbers of one digit within a scale that are nearest to its ends and its middle, and where they stand, 0 to 1.
+
+    Fewer than three where the scale holds no more.
+    """
+    largest = max(abs(scale.low), abs(scale.high))
+    top = int(np.floor(np.log10(largest))) if largest > 0 else 0
+    numbers = {sign * digit * 10.0**k for k in range(top - POWERS, top + 1) for digit in range(10) for sign in (1, -1)}
+    places = {
+        number: ((number - scale.low) / (scale.high - scale.low)) ** scale.gamma
+        for number in numbers
+        if scale.low <= number <= scale.high
+    }
+    if not places:
+        return {}
+    nearest = (min(places, key=lambda number: (abs(places[number] - part), abs(number))) for part in PARTS)
+    return {number: places[number] for number in nearest}
+
+
 def legend(scale: Scale, colours: list[str], *, share: bool, clipped: bool) -> str:
-    """The colours with the values at both ends and in the middle, as HTML."""
-    at = [scale.low + (scale.high - scale.low) * part ** (1 / scale.gamma) for part in (0.0, 0.5, 1.0)]
+    """The colours with values near both ends and the middle, as HTML.
+
+    The values are round where there are such, and those of the very ends where what lies beyond has their colours.
+    """
+    places = {} if clipped else round_values(scale)
+    if len(places) < len(PARTS):
+        places = {scale.low + (scale.high - scale.low) * part ** (1 / scale.gamma): part for part in PARTS}
+    at = [*places]
     fine = 10.0 ** (np.floor(np.log10(scale.high - scale.low)) - DIGITS)
     texts = [f"{value:.0%}" if share else f"{round(value / fine) * fine:.{DIGITS}g}".replace("-", "−") for value in at]
     if clipped:
         texts[0] = f"≤ {texts[0]}"
         texts[2] = texts[2] if share else f"≥ {texts[2]}"
     stops = ", ".join(colours[round(n * (len(colours) - 1) / (STOPS - 1))] for n in range(STOPS))
-    numbers = "".join(f"<span>{escape(text)}</span>" for text in texts)
+    numbers = "".join(
+        f"<span style='left: {part:.1%}; transform: translateX(-{part:.1%})'>{escape(text)}</span>"
+        for text, part in zip(texts, places.values(), strict=True)
+    )
     return f"<section><i style='background: linear-gradient(to right, {stops})'></i><p>{numbers}</p></section>"
 
 

@@ -22,7 +22,7 @@ from app.model.link import read
 from app.model.own_loss import OWN
 from app.model.state import State
 from app.theme import LIGHT, SHADES
-from app.widgets.background_choice import BackgroundChoice, legend
+from app.widgets.background_choice import BackgroundChoice, legend, round_values
 from landscapes import LANDSCAPES
 
 VIEW = (-3.0, 3.0, -2.0, 2.0)
@@ -77,6 +77,19 @@ def test_a_plain_and_what_is_hardly_one_have_colours(formula: str, background: s
     said = legend(plane.scale, ["#000000", "#ffffff"], share=False, clipped=False)
     assert "nan" not in said
     assert "inf" not in said
+
+
+def test_the_numbers_of_a_legend_are_round_and_stand_at_their_colours() -> None:
+    for shown, numbers in (
+        (Scale(0.0, 99.4, 0.2), [0, 3, 90]),
+        (Scale(-2.0, 6.0, 1.0), [-2, 2, 6]),
+        (Scale(-0.4, 1e6, 1 / 6), [-0.4, 2e4, 1e6]),
+    ):
+        found = round_values(shown)
+        assert [*found] == pytest.approx(numbers)
+        for number, place in found.items():
+            assert shown.low + (shown.high - shown.low) * place ** (1 / shown.gamma) == pytest.approx(number)
+    assert round_values(Scale(4.1, 4.9, 1.0)) == {}
 
 
 def test_ends_out_of_view_are_counted_at_their_edge() -> None:
