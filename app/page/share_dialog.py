@@ -1,8 +1,8 @@
 """Sharing: link, script and citation to copy, the experiment to save and open, and other downloads.
 
-Why the notice is not one of `pn.state.notifications` (panel-material-ui 0.16.6): those turn ":material/…:" into an
-icon, also in a text quoted from a stranger's link; they can be placed only over the page's content, not over the empty
-middle of the header; and they announce reconnections of their own beside `app.page.connection`.
+Why the notice is not one of `pn.state.notifications` (panel-material-ui 0.16.6, NotificationArea.jsx):
+`render_icon_text` turns ":material/…:" into an icon, also in a text quoted from a stranger's link; and it tells of lost
+and of new connections itself, beside `app.page.connection`, which no option of it leaves out.
 """
 
 from collections.abc import Callable
