@@ -106,4 +106,4 @@ def test_a_lesson_is_short_and_asks_before_it_tells(lesson: Lesson) -> None:
             assert len(text.split()) <= MOST_WORDS, (scene.title, len(text.split()))
     for scene in asked:
         assert scene.reveal
-        assert scene.hide
+        assert scene.hide or scene.view  # what is asked of a map may be on none

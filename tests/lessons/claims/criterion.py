@@ -71,7 +71,7 @@ def decays(at: Setting):
 
 
 def what_red_claims(at: Setting) -> int:
-    """Whether red starts all end at the saddle is asked at ρ = 0.3, too: a claim has to hold at every ρ."""
+    """Whether red starts all end at the saddle is asked at ρ = 0.3, too."""
     small = type(at.rule("sam"))(0.3)
     ends_there = at_saddle(at)[red(at)].all() and at_saddle(at, small)[red(at, small)].all()
     minima = np.hypot(*at.loss.gradient(*SQUARE[:, red(at)])).max() < 1e-6
