@@ -74,6 +74,8 @@ def sentences(scene: ChartScene) -> Iterator[str]:
     if chart is None:
         yield scene.refused
         return
+    if state.moment.hides("summary"):
+        return  # they would tell what a lesson asks
     if not np.isfinite(scene.phi.start).all():
         yield NO_START.format(*map(_number, scene.start))
     carried, stepped = state.chart_metric == "carried", state.chart_step != "euclidean"
