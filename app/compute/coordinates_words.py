@@ -155,11 +155,11 @@ def _row(scene: ChartScene, chart: Chart, run: Runs, itself: Runs | None) -> str
     if found is not None and np.isfinite(found.point):
         point = "0" if found.exact else _size(found.point)
         fitted = EXACT if found.order is None else f"{found.order:.2f}"
-        cells = [_size(found.defect), point, fitted, _number(found.rise)]
+        cells = [_size(found.defect), point, fitted, _value(found.rise)]
     place = OUTCOMES[run.outcome[0]]
     where = "" if place == "diverged" else f"({_number(end[0])}, {_number(end[1])})"
     beside = "" if itself is None else OUTCOMES[itself.outcome[0]]
-    curvature = _number(sharpness(landscape, end)) if place != "diverged" else ""
+    curvature = _value(sharpness(landscape, end)) if place != "diverged" else ""
     apart = "" if itself is None else _size(farthest(run, itself))
     values = [*cells, where, place, beside, curvature, apart]
     text = {5, 6}
@@ -179,11 +179,14 @@ def _name(entry: Entry) -> str:
     return f"<th scope='row'>{line_sample(entry.place)} {escape(entry.short)}</th>"
 
 
+def _value(value: float) -> str:
+    """A number, or a dash where there is none."""
+    return _number(value) if np.isfinite(value) else "—"
+
+
 def _size(value: float) -> str:
     """A length that may be roundoff."""
-    if not np.isfinite(value):
-        return "—"
-    return "0" if value < 1e-9 else _number(value)
+    return "0" if value < 1e-9 else _value(value)
 
 
 def _number(value: float) -> str:

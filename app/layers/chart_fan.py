@@ -10,6 +10,7 @@ from app.browser.overlay import MOVING
 from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.coordinates import ChartScene, fan
 from app.layers.rule_groups import LINES, POINTS, coloured, lines, points
+from app.layers.trajectories import drawable
 from app.model.lineup import Entry
 from app.theme import palette
 from figures.style import EDGE
@@ -72,8 +73,12 @@ def fan_columns(
     landscape: Landscape, form: ChartForm, rules: Sequence[Entry], start: tuple[float, float], metric: str
 ) -> Columns:
     """A curve for each rule, over the range of the chart's amount."""
-    curves = ((one.place, fan(landscape, form, one.rule, start, metric).astype(np.float32)) for one in rules)
-    return lines(((place, [curve[0]], [curve[1]]) for place, curve in curves), dashed=False)
+    curves = ((one.place, fan(landscape, form, one.rule, start, metric)) for one in rules)
+    with np.errstate(over="ignore"):
+        return lines(
+            ((place, [*curve[:1].astype(np.float32)], [*curve[1:].astype(np.float32)]) for place, curve in curves),
+            dashed=False,
+        )
 
 
 def looked_columns(
@@ -82,7 +87,7 @@ def looked_columns(
     """ψ(φ + δ_φ) or θ + δ of each rule, where it is finite."""
     found = ((one.place, perturbation_in(one.rule, landscape, chart, start, metric)) for one in rules)
     shown = ((place, one.point if in_phi else one.theta + one.delta) for place, one in found)
-    return points((place, at[:, None].astype(np.float32)) for place, at in shown if np.isfinite(at).all())
+    return points((place, drawable(at[:, None])) for place, at in shown)
 
 
 def strip_columns(landscape: Landscape, start: tuple[float, float], rho: float) -> Columns:

@@ -49,7 +49,8 @@ class Perturbation(NamedTuple):
     @property
     def rise(self) -> np.ndarray:
         """g·J δ_φ, the first-order rise of the loss."""
-        return (self.gradient * self.carried).sum(axis=0)
+        with np.errstate(all="ignore"):
+            return (self.gradient * self.carried).sum(axis=0)
 
     @property
     def exact(self) -> np.ndarray:

@@ -257,3 +257,15 @@ def test_files_of_a_chart_that_is_refused_say_why(view) -> None:
 
 def found_paths(contents: Contents) -> dict[str, int]:
     return {name: len(contents.numbers().arrays[name]) for name in ("theta", "phi", "theta_itself")}
+
+
+@pytest.mark.parametrize("landscape", ["softplus-network", "himmelblau"])
+def test_no_warning_and_no_nan_comes_from_far_out(landscape: str) -> None:
+    state = State(steps=5, optimizers=["gd", "sam", "m-sam", "fisher-sam", "asam"])
+    state.choose_landscape(landscape)
+    with set_curdoc(Document()):
+        shown = Coordinates(state)
+        for values in ({"x": 1e6, "y": -1e6}, {"rho": 0.0}, {"chart": "sinh", "rho": 10.0, "learning_rate": 5.0}):
+            assert state.try_update(**values) is None
+            shown._frame()
+            assert ">nan<" not in shown._words.object
