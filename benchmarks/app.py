@@ -60,12 +60,17 @@ class Case(NamedTuple):
     rest: float = 0.0
 
 
-def slider(page: Page) -> Iterator[None]:
-    """Drags ρ to and fro on its slider."""
-    thumb = page.locator(".MuiSlider-root:visible", has=page.get_by_role("slider", name="Radius ρ"))
+def slider(page: Page, name: str = "Radius ρ") -> Iterator[None]:
+    """Drags ρ, or what is named so, to and fro on its slider."""
+    thumb = page.locator(".MuiSlider-root:visible", has=page.get_by_role("slider", name=name))
     box = thumb.locator(".MuiSlider-thumb").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     return drag(page, x, y, lambda turn: (x - 4 * abs((turn + 7) % 14 - 7), y))
+
+
+def stretch(page: Page) -> Iterator[None]:
+    """Drags the amount of the stretch."""
+    return slider(page, "Stretch s")
 
 
 def start(page: Page) -> Iterator[None]:
@@ -108,6 +113,10 @@ CASES = (
     Case(
         f"destination maps of SAM and M-SAM, 500×500, less the {1e3 * DEBOUNCE:.0f} ms of rest",
         "?opt=sam#destinations", slider, "start", FINE_PIXELS, 200, rest=DEBOUNCE,
+    ),
+    Case(
+        "coordinates: one start × 3 rules × 200 steps in θ and in φ, the chart's slider", "#coordinates", stretch,
+        "φ starts", 0, 50, drag=True,
     ),
 )  # fmt: skip
 
@@ -167,8 +176,8 @@ def drag_without_button(page: Page, x: float, y: float) -> Iterator[None]:
         yield
 
 
-def keep_dragging(page: Page, clock: Clock, hand: Iterator[None], seconds: float) -> Dragged:
-    """Moves without waiting for an answer, as a hand does, and then holds still."""
+def keep_dragging(page: Page, clock: Clock, hand: Iterator[None], seconds: float, rest: int = 1500) -> Dragged:
+    """Moves without waiting for an answer, as a hand does, and then holds still for so many ms."""
     clock.take()
     began = time.monotonic()
     for turn in count(1):
@@ -178,7 +187,7 @@ def keep_dragging(page: Page, clock: Clock, hand: Iterator[None], seconds: float
             break
         time.sleep(max(left, 0.0))
     spent, stopped = time.monotonic() - began, clock.moved
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(rest)
     return dragged(clock.take(), stopped, spent)
 
 
@@ -224,6 +233,25 @@ def row(browser: Browser, url: str, case: Case, samples: int, seconds: float) ->
     )
 
 
+def surface(browser: Browser, url: str, seconds: float) -> str:
+    """How often the surface is drawn while ρ is dragged."""
+    page, clock = opened(browser, f"{url}/?{RULES}&surface=1", "starts")
+    try:
+        plot = page.locator(".surface")
+        page.wait_for_function("plot => plot.drawn > 0", arg=plot.element_handle())
+        hand = slider(page)
+        keep_dragging(page, clock, hand, 0.5)  # what is drawn for the first time takes longer
+        before = plot.evaluate("plot => plot.drawn")
+        motion = keep_dragging(page, clock, hand, seconds, rest=0)
+        drawn = plot.evaluate("plot => plot.drawn") - before
+    finally:
+        page.close()
+    return (
+        f"the surface beside the plane, one start × 5 rules × 200 steps, ρ dragged: drawn {drawn / seconds:.0f} times "
+        f"a second, target ≥ 10; frames of all of Explore: {motion.rate:.0f} a second"
+    )
+
+
 def nothing(browser: Browser, url: str, samples: int) -> float:
     """The median of moves that change nothing at all."""
     page, clock = opened(browser, url, "starts")
@@ -257,6 +285,8 @@ def main() -> int:
                 for case in CASES:
                     if options.only in case.name:
                         print(row(browser, server.url, case, samples, seconds), flush=True)
+                if options.only in "surface":
+                    print(f"\n{surface(browser, server.url, seconds)}", flush=True)
         except (NotServed, FileNotFoundError) as reason:
             print(reason, file=sys.stderr)
             return 1

@@ -26,6 +26,7 @@ PICTURES = (
 )
 QUERIES = {
     "sinc": "?v=1&loss=sinc",
+    "surface": "?v=1&surface=1",
     "ten": "?v=1&opt=gd,sam,m-sam,fisher-sam,asam,sam:rho=0.3,gsam,usam,looksam,n-step-sam",
     "two": "?v=1&opt=gd,sam,sam:rho=0.3&base=heavy-ball:momentum=0.5",
 }
@@ -34,7 +35,6 @@ TABS = {
     "phase": "Phase diagram",
     "stability": "Stability",
     "coordinates": "Coordinates",
-    "surface": "Surface",
 }
 
 

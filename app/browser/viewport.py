@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from math import floor, log10
 from pathlib import Path
+from typing import Any
 
 from bokeh.core.properties import Any as AnyValue
 from bokeh.core.properties import Float, Int, List, String
@@ -12,7 +13,7 @@ from bokeh.plotting import figure as Figure
 
 from app.browser.callbacks import guarded
 from app.browser.javascript import script
-from app.model.box import Box
+from app.model.box import Box, finite
 from app.model.state import State
 from app.theme import stylesheet
 
@@ -90,7 +91,13 @@ def on_viewport_change(figure: Figure, fit: Fit, callback: Callable[[Box | None]
     for range_ in (figure.x_range, figure.y_range):
         range_.js_on_change("start", report)
         range_.js_on_change("end", report)
-    visible.on_change("zoom", guarded(lambda attribute, old, new: callback(new and tuple(map(float, new)))))
+
+    def changed(attribute: str, old: Any, new: Any) -> None:
+        part = new and tuple(map(float, new))
+        if part is None or finite(part):  # a figure without a size has no part
+            callback(part)
+
+    visible.on_change("zoom", guarded(changed))
 
 
 def zoom_of(visible: Box | None, state: State) -> Box | None:

@@ -1,21 +1,16 @@
-"""The graph of the loss, a surface in space, with paths on it and the sets in which rules look, as arrays to draw."""
+"""The graph of the loss, a surface in space, with paths on it, as arrays to draw."""
 
-from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from app.compute.loss_raster import scale
-from app.compute.runs import Runs
 from app.model.box import Box
 from landscapes import Landscape
-from optimizers import MongeSAM
-from optimizers.anatomy import anatomy
 
 NODES = 51  # along each side of the surface
 CUT = 0.6  # share of the nodes that are below the top
-RIM = 73  # points round a disc
 LIFT = 0.006  # of the height, by which a line lies above the surface, so as not to be hidden in it
 FLOOR = 0.12  # of the height, by which the floor is below the least loss
 
@@ -98,42 +93,3 @@ def on_surface(landscape: Landscape, drawn: Graph, box: Box, points: np.ndarray)
         z = np.asarray(landscape.value(x, y), float) + drawn.lift
         seen = (x >= left) & (x <= right) & (y >= bottom) & (y <= top) & (z <= drawn.high)
     return np.where(seen, np.stack([x, y, z]), np.nan)
-
-
-class Disc(NamedTuple):
-    """The set in which a rule looks, at one point of its run; arrays of shape (3, RIM).
-
-    Attributes:
-        place: the rule's.
-        lying: its rim in space: of Monge SAM on the tangent plane, of other rules on the floor.
-        shadow: its rim on the floor.
-        centre: the point on the surface, shape (3,).
-    """
-
-    place: str
-    lying: np.ndarray
-    shadow: np.ndarray
-    centre: np.ndarray
-
-
-def discs(landscape: Landscape, drawn: Graph, runs: Sequence[Runs], step: int) -> Iterator[Disc]:
-    """The sets {δ : δᵀGδ ≤ ρ²} at a step of each rule's first run, where its metric's root is known.
-
-    Those of Monge SAM are lifted to z = ℓ + gᵀδ: with G = I + ggᵀ the rim is a circle of radius ρ there.
-    """
-    angle = np.linspace(0.0, 2.0 * np.pi, RIM)
-    for run in runs:
-        rule = run.entry.rule
-        if rule.ascent is None or "rho" not in rule.hyperparameters:
-            continue
-        positions = run.paths.positions[:, :, 0]
-        point = positions[min(step, len(positions) - 1)]
-        found = anatomy(rule, landscape, point, 0.0)
-        rim = found.rim(np.array([np.cos(angle), np.sin(angle)]))
-        with np.errstate(all="ignore"):
-            loss = float(landscape.value(*point))
-            shadow = np.stack([*rim, np.full(RIM, drawn.floor + drawn.lift)])
-            tangent = np.stack([*rim, loss + found.gradient @ (rim - point[:, None])])
-        if np.isfinite(tangent).all():
-            lying = tangent if isinstance(rule, MongeSAM) else shadow
-            yield Disc(run.entry.place, lying, shadow, np.array([*point, loss]))

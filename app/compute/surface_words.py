@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.compute.loss_graph import graph
-from app.compute.scene import Scene
+from app.model.state import State
 from optimizers import SAM, MongeSAM
 
 FLAT = "SAM’s disc ‖δ‖ ≤ ρ lies flat in the plane, whatever the loss."
@@ -14,9 +14,8 @@ TANGENT = (
 CUT = "The surface is drawn up to ℓ = {}."
 
 
-def sentences(scene: Scene) -> Iterator[str]:
+def sentences(state: State) -> Iterator[str]:
     """What is drawn, sentence by sentence."""
-    state = scene.state
     forms = {type(entry.rule) for entry in state.entries()}
     if SAM in forms:
         yield FLAT

@@ -1,5 +1,5 @@
 import { columns, record } from "../browser/columns.mjs"
-import { numbersAt } from "./step_numbers.mjs"
+import { numbersAt, setsAt } from "./step_numbers.mjs"
 
 /** What arrows are scaled by: a tenth, as often as the longest of them is longer than half the view. */
 export function arrowScale(gradients, halfView, scale) {
@@ -29,6 +29,9 @@ export function ellipse([x, y], [xx, xy, yy]) {
   })
 }
 
+/** Whether a rule looks in a set: GD does not, and a rule without a metric has none. */
+export const hasSet = ({ xx, xy, yy }) => [xx, xy, yy].every(Number.isFinite) && (xx !== 0 || yy !== 0)
+
 function addLine(drawn, rule, outline) {
   drawn.xs.push(outline.map(([x]) => x))
   drawn.ys.push(outline.map(([, y]) => y))
@@ -41,8 +44,12 @@ function addPoint(drawn, rule, [x, y]) {
   drawn.rule.push(rule)
 }
 
-/** Columns of what is drawn of each rule's step; `parts` are their numbers, null for a rule without any. */
-export function drawnStep(parts, scale, pixel) {
+/**
+ * Columns of what is drawn of each rule's step; `parts` are their numbers, null for a rule without any.
+ *
+ * @param whole whether more than the sets is drawn
+ */
+export function drawnStep(parts, scale, pixel, whole) {
   const lines = () => ({ xs: [], ys: [], rule: [] }), points = () => ({ x: [], y: [], rule: [] })
   const drawn = {
     sets: lines(),
@@ -55,11 +62,12 @@ export function drawnStep(parts, scale, pixel) {
   parts.forEach((part, rule) => {
     if (part === null) return
     const { x, y, dx, dy, hx, hy, nx, ny, xx, xy, yy } = part
+    if (hasSet(part)) addLine(drawn.sets, rule, ellipse([x, y], [xx, xy, yy]))
+    if (!whole) return
     addPoint(drawn.current_points, rule, [x, y])
     addPoint(drawn.next_points, rule, [nx, ny])
     if (xx === 0 && yy === 0) return
     const perturbed = [x + dx, y + dy]
-    if (Number.isFinite(xx)) addLine(drawn.sets, rule, ellipse([x, y], [xx, xy, yy])) // a rule without a metric has none
     addLine(drawn.ways, rule, [[x, y], perturbed])
     addPoint(drawn.perturbed_points, rule, perturbed)
     const outline = arrowOutline(perturbed, [-scale * hx, -scale * hy], pixel)
@@ -68,12 +76,13 @@ export function drawnStep(parts, scale, pixel) {
   return drawn
 }
 
-export default ({ clock, figure, parts, names, arrow, longest_scale, sources }) => {
+export default ({ clock, figure, parts, names, arrow, longest_scale, broken, sources }) => {
   const { x_range: { start, end }, inner_width } = figure
   const halfView = Math.abs(end - start) / 2
-  const all = parts.map((part) => numbersAt(clock.value, part, names))
+  const { whole: [whole] } = columns(broken)
+  const all = parts.map((part) => numbersAt(setsAt(clock, whole), part, names))
   arrow.scale = arrowScale(all.filter((part) => part).map(({ hx, hy }) => [hx, hy]), halfView, longest_scale)
-  const drawn = drawnStep(all, arrow.scale, 2 * halfView / Math.max(inner_width, 1))
+  const drawn = drawnStep(all, arrow.scale, 2 * halfView / Math.max(inner_width, 1), whole)
   for (const [name, data] of Object.entries(drawn)) {
     const source = record(sources)[name]
     if (data.rule.length > 0 || columns(source).rule.length > 0) source.data = data

@@ -65,6 +65,7 @@ class StepAnatomy:
             figure.add_glyph(source, glyph, level=MOVING)
         self.arrow = Arrow(syncable=False, name="arrow")
         updates.source("hyperparameters", "rho", "learning_rate")
+        broken = updates.source("broken down", "whole", "shown")
         draw = script(
             Path(__file__).with_suffix(".mjs"),
             clock=playback.clock,
@@ -73,17 +74,24 @@ class StepAnatomy:
             names=list(COLUMNS),
             arrow=self.arrow,
             longest_scale=ARROW,
+            broken=broken,
             sources={
                 source.name: source for source in (sets, ways, arrows, perturbed_points, current_points, next_points)
             },
         )
         playback.clock.js_on_change("value", draw)
         updates.sources["playback"].js_on_change("data", draw)
+        broken.js_on_change("data", draw)
         figure.x_range.js_on_change("start", draw)  # arrows are as thick on the screen whatever the zoom
+        figure.js_on_change("inner_width", draw)  # when the page opens, too
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
-        """Sends every step of the run whose anatomy is shown; it is drawn with the columns of playback."""
-        state, runs, shown = scene.state, scene.seen("paths", "ends"), scene.state.anatomy
+        """Sends every step of the run whose anatomy is shown; it is drawn with the columns of playback.
+
+        Beside the surface, which shows the sets in space, the plane shows them too.
+        """
+        state, runs = scene.state, scene.seen("paths", "ends")
+        shown = state.anatomy or state.surface
         updates.put("hyperparameters", hyperparameters, state.entries(), state.learning_rate)
         known = {run.entry.place: run for run in runs}
         at = middle(state, runs[0]) if shown and runs else 0
@@ -93,6 +101,8 @@ class StepAnatomy:
                 updates.clear(f"anatomy {place}")
             else:
                 updates.put(f"anatomy {place}", lambda run, at: {"numbers": dissected(run, at).ravel()}, run, at)
+        # after the numbers, because it has them drawn
+        updates.put("broken down", lambda shown, whole: {"whole": [whole], "shown": [shown]}, shown, state.anatomy)
 
     def theme(self, dark: bool) -> None:
         self._halo.line_color = palette(dark).halo

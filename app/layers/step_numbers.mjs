@@ -6,3 +6,6 @@ export function numbersAt(step, source, names) {
   const length = all.length / names.length
   return step < length ? Object.fromEntries(names.map((name, i) => [name, all[i * length + step]])) : null
 }
+
+/** The step whose sets are shown: the clock's; the first one while whole runs are shown, and no step is broken down. */
+export const setsAt = (clock, whole) => !whole && clock.value >= clock.end ? 0 : clock.value

@@ -52,6 +52,7 @@ REFIT = {"landscape", *WINDOW, "mode"}  # a change of these resets the zoom
 VIEW_PARAMETERS = {
     "background",
     "anatomy",
+    "surface",
     "step",
     "zoom",
     "pinned",
@@ -131,6 +132,7 @@ class State(param.Parameterized):
     half_width = Quantity(3.0, bounds=(1e-3, MAX_HALF_WIDTH), label="Half-width")
     background = choice("loss", list(BACKGROUNDS), label="Background")
     anatomy = param.Boolean(default=False, label="Anatomy")
+    surface = param.Boolean(default=False, label="Surface")
     step = Count(
         None,
         bounds=(0, MAX_STEPS),
@@ -301,7 +303,9 @@ class State(param.Parameterized):
 
     def choose_level(self, level: str) -> str | None:
         """Changes to the full laboratory or to the intro, which has two rules, ρ and Play."""
-        rules = {"optimizers": [*INTRO_RULES], "added": (), "anatomy": False} if level == "intro" else {}
+        rules = (
+            {"optimizers": [*INTRO_RULES], "added": (), "anatomy": False, "surface": False} if level == "intro" else {}
+        )
         return self.try_update(level=level, **rules)
 
     def reset(self) -> None:

@@ -43,6 +43,5 @@ TABS: tuple[Tab, ...] = (
     tab("Phase diagram", "maps.phase_diagram", "Phase"),
     tab("Stability", "maps.stability", "StabilityView"),
     tab("Coordinates", "coordinates", "Coordinates"),
-    tab("Surface", "surface", "Surface"),
     *(Tab(f"Figure {number}", partial(figure, number)) for number in FIGURES),
 )

@@ -15,7 +15,9 @@ from app.compute.outcome_words import definitions
 from app.compute.partial_summary import partial_words
 from app.compute.pinned import PinnedRuns
 from app.compute.scene import Scene
+from app.compute.surface_words import sentences as surface_sentences
 from app.layers.loss_curve import LossCurve
+from app.layers.loss_graph import LossGraph
 from app.layers.loss_surface import LossSurface
 from app.layers.marginals import SIDE, Marginals
 from app.layers.off_view_counts import OffViewCounts
@@ -35,10 +37,12 @@ from app.widgets.more_steps import MoreSteps
 from app.widgets.motion_follower import MotionFollower
 from app.widgets.playback_bar import PlaybackBar
 from app.widgets.step_equations import StepEquations
+from app.widgets.surface_plot import SurfacePlot
 
 CSS = stylesheet(Path(__file__).with_suffix(".css"))
 MEANINGS_CSS = stylesheet(Path(__file__).with_name("outcome_words.css"))
 PROGRESS_CSS = stylesheet(Path(__file__).with_name("progress.css"))
+SURFACE = "max(240px, 44vh)"  # its height, whatever is said below: another one takes as long as a new plot
 UNREVEALED = "What the runs do is hidden until it is revealed."
 MAX_SENTENCE = 5  # rules of which a sentence repeats what the table says; of more it is for screen readers alone
 
@@ -68,6 +72,7 @@ class Explore(View[Scene]):
             start_handle,
             self._loss,
             Predictions(updates, figure, state),
+            LossGraph(updates),
             step_anatomy,
             playback,  # last: it starts what the browser draws from the others
         )
@@ -75,6 +80,12 @@ class Explore(View[Scene]):
         self._controls, self._background = ControlPanel(state, lambda: self._box), BackgroundChoice(state)
         self._playback_bar = PlaybackBar(sizing_mode="stretch_width", margin=0)
         self._step_equations = StepEquations(sizing_mode="stretch_width", margin=0, visible=False)
+        self._surface = SurfacePlot(
+            sizing_mode="stretch_width", margin=0, visible=False, styles={"height": SURFACE, "flex": "none"}
+        )
+        self._surface_words = pn.pane.HTML(
+            sizing_mode="stretch_width", margin=0, visible=False, css_classes=["words"], stylesheets=[CSS]
+        )
         self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
         self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, css_classes=["words"], stylesheets=[CSS])
         self._curve = pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_width", margin=0)
@@ -94,15 +105,6 @@ class Explore(View[Scene]):
         describe(self._marginals.right, "Where the runs end, along θ₂")
         for other in (self._loss.figure, self._marginals.above, self._marginals.right):
             remove_from_tab_order(other)
-        self._begin(figure)
-        self._playback_bar.param.watch(self.request, "wanted")
-        self._playback_bar.param.watch(lambda event: state.try_update(anatomy=event.new), "anatomy")
-        self._playback_bar.param.watch(lambda event: state.try_update(step=event.new), "step")
-        self._playback_bar.param.watch(self._pin, "pinned")
-        for range_ in (figure.x_range, figure.y_range):
-            for end in ("start", "end"):
-                range_.on_change(end, guarded(self._view_changed))
-        on_viewport_change(figure, self._plane.fit, self._zoomed)
         self.content = pn.Row(
             self._controls,
             pn.Column(
@@ -114,6 +116,7 @@ class Explore(View[Scene]):
             ),
             pn.Column(
                 self._background,
+                self._surface,
                 self._curve,
                 self._progress,
                 self._table,
@@ -121,6 +124,7 @@ class Explore(View[Scene]):
                 self._more_steps,
                 self._words,
                 self._step_equations,
+                self._surface_words,
                 sizing_mode="stretch_both",
                 margin=0,
                 scroll="y-auto",
@@ -132,6 +136,16 @@ class Explore(View[Scene]):
             css_classes=["explore"],
             stylesheets=[REFLOW],
         )
+        self._begin(figure)
+        self._playback_bar.param.watch(self.request, "wanted")
+        self._playback_bar.param.watch(lambda event: state.try_update(anatomy=event.new), "anatomy")
+        self._playback_bar.param.watch(lambda event: state.try_update(surface=event.new), "surface")
+        self._playback_bar.param.watch(lambda event: state.try_update(step=event.new), "step")
+        self._playback_bar.param.watch(self._pin, "pinned")
+        for range_ in (figure.x_range, figure.y_range):
+            for end in ("start", "end"):
+                range_.on_change(end, guarded(self._view_changed))
+        on_viewport_change(figure, self._plane.fit, self._zoomed)
 
     def _plots(self) -> GridBox:
         return GridBox(
@@ -144,9 +158,12 @@ class Explore(View[Scene]):
     def sync(self) -> None:
         state = self._state
         self._controls.sync()
-        self._playback_bar.param.update(
-            simple=state.level == "intro", anatomy=state.anatomy, step=state.step, pinned=state.pinned is not None
-        )
+        shown = {"anatomy": state.anatomy, "surface": state.surface, "pinned": state.pinned is not None}
+        self._playback_bar.param.update(simple=state.level == "intro", step=state.step, **shown)
+
+    def theme(self, dark: bool) -> None:
+        super().theme(dark)
+        self.request()  # the colours of the surface travel with a frame
 
     def scene(self) -> Scene:
         state = self._state.copy()
@@ -157,7 +174,8 @@ class Explore(View[Scene]):
         """The table and the sentence; where others need their room, they are still there for screen readers."""
         lecture = scene.state.projector
         self._background.hide(lecture)
-        self._curve.visible = not lecture
+        self._curve.visible = not (lecture or scene.state.surface)
+        self._show_surface(scene.state)
         self._background.show(self._plane.scale, self._plane.gaps, self._plane.coarse)
         self._playback_bar.every = played_every(scene.runs)
         state, runs = scene.state, self._motion_follower(list(scene.runs))
@@ -182,6 +200,15 @@ class Explore(View[Scene]):
             words += f" One path in {every} is drawn."
         self._words.object = f"<p class='{'unseen' if unseen else ''}'>{escape(words)}</p>"
         self._announcer.announce(f"{state.landscape_object.name}. {words}")
+
+    def _show_surface(self, state: State) -> None:
+        """The surface, in the place of the loss curve, and what is said of it; the plane and it share the width."""
+        words = "".join(f"<p>{escape(one)}</p>" for one in surface_sentences(state)) if state.surface else ""
+        self._surface_words.param.update(object=words, visible=state.surface)
+        self._surface.visible = state.surface
+        kinds = ["explore", *["with-surface"] * state.surface]
+        if self.content.css_classes != kinds:
+            self.content.css_classes = kinds
 
     def _show_progress(self) -> None:
         """What is shown of the runs, and how far the rest is, those of the pinned run included."""

@@ -38,8 +38,9 @@ export function render({ model }) {
     icon("loop"),
   )
   const anatomy = element("button", { class: "word", title: "Break down the current step" }, "Anatomy")
+  const surface = element("button", { class: "word", title: "Show the loss in space, beside the plane" }, "Surface")
   const pin = element("button", { class: "word", title: "Keep this run visible as A, for comparison" })
-  bar.append(play, back, forward, slider, number, speed, loop, anatomy, pin)
+  bar.append(play, back, forward, slider, number, speed, loop, anatomy, surface, pin)
 
   let debounce
   const whole = () => model.anatomy ? 0 : clock.end // where the clock is while no step is asked for
@@ -77,8 +78,9 @@ export function render({ model }) {
   }
   const updatePressed = () => {
     anatomy.setAttribute("aria-pressed", model.anatomy)
+    surface.setAttribute("aria-pressed", model.surface)
     pin.setAttribute("aria-pressed", model.pinned)
-    anatomy.hidden = pin.hidden = model.simple
+    anatomy.hidden = surface.hidden = pin.hidden = model.simple
     pin.textContent = model.pinned ? "Unpin A" : "Pin as A"
   }
   const startOrStop = () =>
@@ -93,6 +95,9 @@ export function render({ model }) {
   })
   anatomy.addEventListener("click", () => {
     model.anatomy = !model.anatomy
+  })
+  surface.addEventListener("click", () => {
+    model.surface = !model.surface
   })
   pin.addEventListener("click", () => {
     model.pinned = !model.pinned
@@ -110,7 +115,7 @@ export function render({ model }) {
     if (!state.running) goToStep() // a later step is there only now
   })
   state.properties.running.change.connect(tell)
-  model.on(["anatomy", "pinned", "simple"], updatePressed)
+  model.on(["anatomy", "surface", "pinned", "simple"], updatePressed)
   model.on("anatomy", switchAnatomy)
   model.on("every", tell)
   model.on("step", goToStep)

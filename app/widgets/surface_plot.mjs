@@ -1,12 +1,14 @@
 import { columns } from "../browser/columns.mjs"
+import { ellipse, hasSet } from "../layers/step_anatomy.mjs"
+import { numbersAt, setsAt } from "../layers/step_numbers.mjs"
 
-const [LYING, SHADOW, PLUMB] = [0, 1, 2]
 const SURFACE = 0.6 // opacity, so that what lies below is seen
 const TURN = Math.PI / 36 // radians that an arrow key turns the surface
 const ZOOM = 1.1
 const STEEPEST = 0.05 // radians from straight above or below
 const FIRST = { x: -1.1, y: -1.35, z: 0.85 } // where it is seen from, in units of the box
 const CENTRE = { x: 0, y: 0, z: -0.12 }
+const AXES = ["xs", "ys", "zs"]
 
 /** A place on the sphere round the centre, turned by angles about the vertical and up, at `zoom` times the distance. */
 export function turned({ x, y, z }, about, up, zoom = 1) {
@@ -20,21 +22,49 @@ export function turned({ x, y, z }, about, up, zoom = 1) {
   }
 }
 
+/**
+ * The set in which a rule looks at a step, as rims [x, y, z]: on the tangent plane and as a shadow on the floor, or on
+ * the floor alone.
+ *
+ * @param part numbers of the step
+ * @param loss at its point
+ * @param tangent whether it lies on the tangent plane z = ℓ + g·δ, where it is a disc for the metric I + ggᵀ
+ */
+export function disc(part, loss, tangent, floor) {
+  const { x, y, gx, gy, xx, xy, yy } = part
+  const rim = ellipse([x, y], [xx, xy, yy])
+  const lying = rim.map(([px, py]) => [px, py, loss + gx * (px - x) + gy * (py - y)])
+  const shadow = rim.map(([px, py]) => [px, py, floor])
+  return tangent ? { lying, shadow } : { lying: shadow, shadow: null }
+}
+
 /** Numbers with null in the place of what is none. */
 const gapped = (numbers) => Array.from(numbers, (value) => Number.isFinite(value) ? value : null)
 
 /** A colour with an opacity. */
 const faded = (hex, alpha) => hex + Math.round(255 * alpha).toString(16).padStart(2, "0")
 
-/** The traces of plotly.js for the columns of the sources. */
-export function traces(sources, colours) {
-  const surface = columns(sources["surface"]), paths = columns(sources["surface paths"])
-  const discs = columns(sources["surface discs"]), points = columns(sources["surface points"])
-  const { colours: [heat] } = columns(sources["surface theme"])
-  const quiet = { hoverinfo: "skip", showlegend: false }
-  const line = (x, y, z, more) => ({ type: "scatter3d", mode: "lines", x, y, z, ...quiet, ...more })
-  const [x, y, z, shade, i, j, k] = ["x", "y", "z", "shade", "i", "j", "k"].map((name) => Array.from(surface[name][0]))
-  const found = [{
+const quiet = { hoverinfo: "skip", showlegend: false }
+
+const line = ([x, y, z], color, width) => ({
+  type: "scatter3d",
+  mode: "lines",
+  x,
+  y,
+  z,
+  line: { color, width },
+  ...quiet,
+}) // deno-fmt-ignore
+
+/** Points [x, y, z] as three arrays of coordinates. */
+const transposed = (points) => [0, 1, 2].map((axis) => gapped(points.map((point) => point[axis])))
+
+/** The mesh of the loss. */
+function mesh(surface, { colours: [heat] }) {
+  const [x, y, z, intensity, i, j, k] = ["x", "y", "z", "shade", "i", "j", "k"].map((name) =>
+    Array.from(surface[name][0])
+  )
+  return {
     type: "mesh3d", // a surface of plotly.js would be refined and searched at each change, for twice the time
     x,
     y,
@@ -42,7 +72,7 @@ export function traces(sources, colours) {
     i,
     j,
     k,
-    intensity: shade,
+    intensity,
     colorscale: heat.map((colour, at) => [at / (heat.length - 1), colour]),
     cmin: 0,
     cmax: 1,
@@ -50,50 +80,78 @@ export function traces(sources, colours) {
     showscale: false,
     lighting: { ambient: 0.75, diffuse: 0.5, specular: 0.05 },
     ...quiet,
-  }]
-  discs.rule.forEach((code, at) => {
-    const rim = ["xs", "ys", "zs"].map((name) => gapped(discs[name][at]))
-    const kind = discs.kind[at], colour = colours[code]
-    if (kind === LYING) {
-      const middle = (values) => values.slice(1).reduce((sum, value) => sum + value, 0) / (values.length - 1)
-      const [px, py, pz] = rim.map((values) => [...values, middle(values)])
-      const fan = rim[0].slice(1).map((_, index) => index)
-      found.push({
-        type: "mesh3d",
-        x: px,
-        y: py,
-        z: pz,
-        i: fan,
-        j: fan.map((index) => index + 1),
-        k: fan.map(() => rim[0].length),
-        color: colour,
-        opacity: 0.45,
-        ...quiet,
-      })
-    }
-    const width = { [LYING]: 5, [SHADOW]: 3, [PLUMB]: 2 }[kind]
-    found.push(line(...rim, { line: { color: kind === LYING ? colour : faded(colour, 0.8), width } }))
+  }
+}
+
+/** The traces of a set: what fills it, its rim, its shadow and the line from its centre down to the floor. */
+function discTraces({ lying, shadow }, [x, y, z], floor, colour) {
+  const fan = lying.slice(1).map((_, index) => index)
+  const middle = [0, 1, 2].map((axis) => lying.slice(1).reduce((sum, point) => sum + point[axis], 0) / fan.length)
+  const [px, py, pz] = transposed([...lying, middle])
+  const found = [
+    {
+      type: "mesh3d",
+      x: px,
+      y: py,
+      z: pz,
+      i: fan,
+      j: fan.map((index) => index + 1),
+      k: fan.map(() => lying.length),
+      color: colour,
+      opacity: 0.45,
+      ...quiet,
+    },
+    line(transposed(lying), colour, 5),
+    line(transposed([[x, y, z], [x, y, floor]]), faded(colour, 0.8), 2),
+  ]
+  if (shadow !== null) found.push(line(transposed(shadow), faded(colour, 0.8), 3))
+  return found
+}
+
+/**
+ * What moves over the mesh, as traces of plotly.js: sets, paths, and points where the runs are.
+ *
+ * @param sources columns by the source's name
+ * @param step that the clock shows
+ * @param parts numbers of the step whose sets are shown, by a rule's code; null for a rule without any
+ * @param colours by a rule's code; the last one is that of the start
+ */
+export function moving(sources, step, setStep, parts, colours) {
+  const { floor: [bottom], lift: [lift] } = sources["surface"], paths = sources["surface paths"]
+  const floor = bottom + lift, found = []
+  const at = (path, n) => AXES.map((name) => paths[name][path][Math.min(n, paths[name][path].length - 1)])
+  paths.rule.forEach((code, path) => {
+    const part = parts[code]
+    if (part === null || part === undefined || !hasSet(part)) return
+    const [, , lifted] = at(path, setStep), loss = lifted - lift, seen = Number.isFinite(lifted)
+    if (paths.tangent[path] && !seen) return // its point is above the part that is drawn
+    const centre = [part.x, part.y, seen ? loss : floor]
+    found.push(...discTraces(disc(part, loss, paths.tangent[path], floor), centre, floor, colours[code]))
   })
-  paths.rule.forEach((code, at) => {
-    const path = ["xs", "ys", "zs"].map((name) => gapped(paths[name][at]))
-    found.push(line(...path, { line: { color: colours[code], width: 6 } }))
+  paths.rule.forEach((code, path) => {
+    found.push(line(AXES.map((name) => gapped(paths[name][path])), colours[code], 6))
   })
+  const heads = paths.rule.map((_, path) => at(path, step))
+  const [x, y, z] = transposed(paths.rule.length > 0 ? [at(0, 0), ...heads] : [])
   found.push({
     type: "scatter3d",
     mode: "markers",
-    x: gapped(points.x),
-    y: gapped(points.y),
-    z: gapped(points.z),
-    marker: { size: 6, color: points.rule.map((code) => colours[code]), line: { color: "#000000", width: 1 } },
+    x,
+    y,
+    z,
+    marker: {
+      size: 6,
+      color: [colours[Object.keys(colours).length - 1], ...paths.rule.map((code) => colours[code])],
+      line: { color: "#000000", width: 1 },
+    },
     ...quiet,
   })
   return found
 }
 
 /** The layout of plotly.js; the camera is the visitor's. */
-export function layout(sources, eye) {
-  const { box: [[left, right, bottom, top]], high: [high], floor: [floor] } = columns(sources["surface"])
-  const { ink: [ink], paper: [paper] } = columns(sources["surface theme"])
+export function layout({ box: [[left, right, bottom, top]], high: [high], floor: [floor] }, theme, eye) {
+  const { ink: [ink], paper: [paper] } = theme
   const axis = (title, range) => ({
     title: { text: title },
     range,
@@ -118,6 +176,28 @@ export function layout(sources, eye) {
   }
 }
 
+/** What a trace is drawn as, apart from where: of traces alike only the places need to be sent to the screen. */
+const kind = ({ type, mode, color, marker, line }) => JSON.stringify([type, mode, color, marker, line])
+
+/**
+ * Moves what is drawn to the places of these traces, behind the mesh; false where it cannot.
+ *
+ * Plotly.react and Plotly.restyle go through all traces, axes and texts, and take three times as long as drawing does.
+ */
+function moved(plot, traces) {
+  const scene = plot._fullLayout?.scene?._scene, drawn = plot._fullData
+  if (!scene || drawn?.length !== traces.length + 1) return false
+  if (traces.some((trace, at) => kind(trace) !== plot.kinds[at])) return false
+  traces.forEach(({ x, y, z }, at) => {
+    const trace = drawn[at + 1]
+    Object.assign(plot.data[at + 1], { x, y, z })
+    Object.assign(trace, { x, y, z, _length: x.length })
+    scene.traces[trace.uid].update(trace)
+  })
+  scene.glplot.update({})
+  return true
+}
+
 /** Loads plotly.js once for all pages' plots. */
 function loaded(address) {
   globalThis.loading ??= {}
@@ -132,29 +212,47 @@ function loaded(address) {
 
 export function render({ model }) {
   const models = [...model.document.all_models]
-  const sources = Object.fromEntries(model.sources.map((name) => [name, models.find((one) => one.name === name)]))
+  const named = (name) => models.find((one) => one.name === name)
+  const clock = models.find(({ name, type }) => name === "step" && type === "Slider")
+  const sources = Object.fromEntries(model.sources.map((name) => [name, named(name)]))
+  const numbers = model.places.map((place) => named(`anatomy ${place}`))
+  const broken = named("broken down")
   const plot = document.createElement("div")
   plot.className = "surface"
   plot.tabIndex = 0
   plot.setAttribute("role", "application")
   plot.setAttribute("aria-label", model.label)
+  plot.title = model.label
   plot.drawn = 0
-  let pending = false, Plotly = null
+  let pending = false, Plotly = null, shown = {}
 
   const draw = async () => {
     pending = false
-    if (!plot.isConnected || plot.clientWidth === 0) return
-    const eye = plot._fullLayout?.scene?._scene?.getCamera().eye ?? FIRST
-    await Plotly.react(plot, traces(sources, model.colours), layout(sources, eye), {
-      displayModeBar: false,
-      plotGlPixelRatio: 1, // twice as fine takes twice the time without a graphics processor
-      responsive: true,
-    })
+    const found = Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, columns(source)]))
+    if (!plot.isConnected || plot.clientWidth === 0 || found["surface"].box.length === 0) return
+    Plotly ??= await loaded(model.library)
+    const { whole: [whole] } = columns(broken), setStep = setsAt(clock, whole)
+    const parts = numbers.map((part) => numbersAt(setStep, part, model.quantities))
+    const traces = moving(found, clock.value, setStep, parts, model.colours)
+    const size = `${plot.clientWidth} ${plot.clientHeight}`
+    const now = { surface: sources["surface"].data, theme: sources["surface theme"].data, size }
+    const same = Object.keys(now).every((name) => now[name] === shown[name])
+    if (!(same && moved(plot, traces))) {
+      shown = now
+      plot.kinds = traces.map(kind)
+      const eye = plot._fullLayout?.scene?._scene?.getCamera().eye ?? FIRST
+      const drawn = [mesh(found["surface"], found["surface theme"]), ...traces]
+      await Plotly.react(plot, drawn, layout(found["surface"], found["surface theme"], eye), {
+        displayModeBar: false,
+        plotGlPixelRatio: 1, // twice as fine takes twice the time without a graphics processor
+        responsive: true,
+      })
+    }
     plot.drawn += 1
   }
   // several sources change with one frame
   const request = () => {
-    if (pending || Plotly === null) return
+    if (pending) return
     pending = true
     requestAnimationFrame(draw)
   }
@@ -170,13 +268,11 @@ export function render({ model }) {
     const scene = plot._fullLayout?.scene?._scene, turn = keys[event.key]
     if (!scene || !turn) return
     event.preventDefault()
+    event.stopPropagation() // outside of the surface they step through the run
     Plotly.relayout(plot, { "scene.camera.eye": turned(scene.getCamera().eye, ...turn) })
   })
-  for (const source of Object.values(sources)) source.properties.data.change.connect(request)
+  for (const source of [...Object.values(sources), ...numbers, broken]) source.properties.data.change.connect(request)
+  clock.properties.value.change.connect(request)
   new ResizeObserver(request).observe(plot)
-  loaded(model.library).then((found) => {
-    Plotly = found
-    request()
-  })
   return plot
 }

@@ -10,6 +10,7 @@ from panel.custom import JSComponent
 from app.browser.javascript import module
 from app.layers.loss_graph import SOURCES
 from app.layers.rule_groups import CODES, STARTS
+from app.layers.step_anatomy import COLUMNS
 from app.model.lineup import PLACES
 from app.theme import colour, stylesheet
 from figures.style import START
@@ -31,10 +32,15 @@ def library() -> str:
 
 
 class SurfacePlot(JSComponent):
-    """Draws what `app.layers.loss_graph` sent, which it finds in the page. The library is loaded with the first one."""
+    """Draws what `app.layers.loss_graph` and `app.layers.step_anatomy` sent, and follows the clock of playback.
+
+    It finds them in the page, and loads the library when it is first shown.
+    """
 
     library = param.String(default=library(), constant=True, doc="address of plotly.js on this server")
     sources = param.List(default=list(SOURCES), constant=True, doc="names of the data sources that it draws")
+    places = param.List(default=list(PLACES), constant=True)
+    quantities = param.List(default=list(COLUMNS), constant=True, doc="what is known of each step, in this order")
     colours = param.Dict(
         default={str(CODES[place]): colour(place) for place in PLACES} | {str(CODES[STARTS]): START},
         constant=True,

@@ -4,12 +4,17 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from app.compute.loss_graph import NODES, cut, discs, graph, on_surface
+from app.browser.source_updates import Columns, SourceUpdates
+from app.compute.loss_graph import NODES, cut, graph, on_surface
 from app.compute.runs import runs_of
-from app.layers.loss_graph import LYING, disc_columns, path_columns, point_columns, surface_columns
+from app.compute.scene import Scene
+from app.layers.loss_graph import LossGraph, path_columns
+from app.layers.rule_groups import CODES, STARTS
+from app.layers.step_anatomy import COLUMNS, dissected
 from app.model.state import State
 from app.widgets.surface_plot import BUNDLE, library
 from landscapes import LANDSCAPES, Landscape
+from tests.claims.anatomy import script
 
 banana = LANDSCAPES["banana"]
 BOX = (-3.0, 3.0, -2.0, 2.0)
@@ -56,39 +61,73 @@ def test_lines_lie_above_the_surface_and_end_where_it_does() -> None:
 
 
 def test_monge_sams_disc_is_a_circle_on_the_tangent_plane_whose_shadow_is_the_ellipse() -> None:
+    disc = script("app/widgets/surface_plot.mjs", "disc")
     state = State(steps=20, rho=0.8, optimizers=["gd", "sam", "m-sam", "fisher-sam"])
-    runs = runs_of(state)
-    found = {one.place: one for one in discs(banana, graph(banana, BOX), runs, 7)}
-    assert set(found) == {"sam", "m-sam", "fisher-sam"}
-    disc = found["m-sam"]
-    point = next(run for run in runs if run.entry.place == "m-sam").paths.positions[7, :, 0]
-    assert_allclose(disc.centre, [*point, banana.value(*point)])
-    offset = disc.lying - disc.centre[:, None]
-    assert_allclose(np.linalg.norm(offset, axis=0), 0.8, rtol=1e-9)
+    runs = {run.entry.place: run for run in runs_of(state)}
+    part = dict(zip(COLUMNS, dissected(runs["m-sam"], 0)[:, 7].tolist(), strict=True))
+    point = runs["m-sam"].paths.positions[7, :, 0]
+    centre = np.array([*point, banana.value(*point)])
+    found = disc("disc", part, centre[2], True, -1.0)
+    offset = np.array(found["lying"]) - centre
+    assert_allclose(np.linalg.norm(offset, axis=1), 0.8, rtol=1e-5)
     g = np.array(banana.gradient(*point))
-    assert_allclose(offset[2], g @ offset[:2], atol=1e-12)
-    shadow = disc.shadow[:2] - point[:, None]
-    assert_allclose(shadow, offset[:2], atol=1e-12)
-    assert_allclose(np.einsum("in,ij,jn->n", shadow, np.eye(2) + np.outer(g, g), shadow), 0.64, rtol=1e-9)
-    across = np.hypot(*shadow)
-    assert across.max() == pytest.approx(0.8, rel=1e-3)
-    assert across.min() == pytest.approx(0.8 / np.sqrt(1 + g @ g), rel=1e-2)
-    flat = found["sam"]
-    assert_allclose(np.hypot(*(flat.lying[:2] - flat.centre[:2, None])), 0.8, rtol=1e-9)
-    assert np.ptp(flat.lying[2]) == 0
+    assert_allclose(offset[:, 2], offset[:, :2] @ g, atol=1e-5)
+    shadow = np.array(found["shadow"])
+    assert (shadow[:, 2] == -1).all()
+    assert_allclose(shadow[:, :2] - point, offset[:, :2], atol=1e-12)
+    assert_allclose(np.einsum("ni,ij,nj->n", offset[:, :2], np.eye(2) + np.outer(g, g), offset[:, :2]), 0.64, rtol=1e-5)
+    part = dict(zip(COLUMNS, dissected(runs["sam"], 0)[:, 7].tolist(), strict=True))
+    flat = disc("disc", part, 1.0, False, -1.0)
+    assert flat["shadow"] is None
+    assert_allclose(np.hypot(*(np.array(flat["lying"])[:, :2] - [part["x"], part["y"]]).T), 0.8, rtol=1e-5)
+    assert {z for _, _, z in flat["lying"]} == {-1.0}
 
 
-def test_sources_hold_what_is_drawn() -> None:
-    state = State(steps=10, optimizers=["sam", "m-sam"])
-    runs = tuple(runs_of(state))
-    points = point_columns(banana, BOX, runs, 4)
-    assert len(points["rule"]) == 3
-    assert_allclose([points["x"][2], points["y"][2]], runs[1].paths.positions[4, :, 0], rtol=1e-6)
-    assert [len(line) for line in path_columns(banana, BOX, runs)["xs"]] == [11, 11]
-    assert disc_columns(banana, BOX, runs, None)["kind"].count(LYING) == 2
-    surface = surface_columns(banana, BOX)
+def test_sets_paths_and_points_are_traces_of_their_rules() -> None:
+    moving = script("app/widgets/surface_plot.mjs", "moving")
+    runs = tuple(runs_of(State(steps=10)))
+    sources = {
+        "surface": {"floor": [-1.0], "lift": [0.0]},
+        "surface paths": as_lists(path_columns(banana, BOX, runs, 0)),
+    }
+    parts = [None] * len(CODES)
+    for run in runs:
+        numbers = dissected(run, 0)[:, 0].tolist()
+        parts[CODES[run.entry.place]] = dict(zip(COLUMNS, numbers, strict=True))
+    colours = {str(code): f"#{code:06}" for code in CODES.values()}
+    *others, points = moving("moving", sources, 10, 0, parts, colours)
+    sam, monge = (colours[str(CODES[place])] for place in ("sam", "m-sam"))
+    assert [one["color"] for one in others if one["type"] == "mesh3d"] == [sam, monge]
+    paths = [one for one in others if one["type"] == "scatter3d"][-3:]
+    assert [len(one["x"]) for one in paths] == [11, 11, 11]
+    ends = [run.final[0, 0] for run in runs]
+    assert_allclose(points["x"], [-1.5, *ends], rtol=1e-6)
+    assert points["marker"]["color"][0] == colours[str(CODES[STARTS])]
+    unseen = {**sources, "surface paths": sources["surface paths"] | {"zs": [[None] * 11] * 3}}
+    traces = moving("moving", unseen, 10, 0, parts, colours)
+    assert [one["color"] for one in traces if one["type"] == "mesh3d"] == [sam], "its point is above what is drawn"
+    assert moving("moving", {**sources, "surface paths": as_lists(path_columns(banana, BOX, (), 0))}, 0, 0, [], colours)
+
+
+def as_lists(columns: Columns) -> dict[str, list]:
+    return {
+        name: [one.tolist() if isinstance(one, np.ndarray) else one for one in column]
+        for name, column in columns.items()
+    }
+
+
+def test_nothing_is_sent_of_a_surface_that_is_not_shown() -> None:
+    updates = SourceUpdates()
+    layer = LossGraph(updates)
+    state = State(steps=10)
+    scene = Scene(state, BOX, tuple(runs_of(state)))
+    layer.draw(scene, updates)
+    assert updates.take() == {}
+    state.try_update(surface=True)
+    layer.draw(scene, updates)
+    surface = updates.take()["surface"]
     assert max(surface["i"][0]) < len(surface["x"][0])
-    assert point_columns(banana, BOX, (), None)["rule"] == []
+    assert surface["box"] == [list(state.region)]
 
 
 def test_the_library_comes_with_panel() -> None:

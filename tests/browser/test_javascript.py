@@ -177,7 +177,7 @@ def test_an_ellipse_is_what_its_matrix_makes_of_the_unit_circle(call) -> None:
 def test_a_step_is_drawn_from_its_point_over_the_perturbed_one_to_the_next(call) -> None:
     sam = dict(zip(COLUMNS, (1, 2, 0, 0, 0, 0, 0.5, 0, 3, 0, 0.97, 2, 0.5, 0, 0.5, 3, 0), strict=True))
     gd = sam | {"dx": 0, "xx": 0, "yy": 0}
-    drawn = call("layers/step_anatomy", "drawnStep", [gd, None, sam], 0.1, 0.001)
+    drawn = call("layers/step_anatomy", "drawnStep", [gd, None, sam], 0.1, 0.001, True)
     assert drawn["current_points"] == {"x": [1, 1], "y": [2, 2], "rule": [0, 2]}
     assert drawn["next_points"] == {"x": [0.97, 0.97], "y": [2, 2], "rule": [0, 2]}
     assert drawn["perturbed_points"] == {"x": [1.5], "y": [2], "rule": [2]}
@@ -185,9 +185,11 @@ def test_a_step_is_drawn_from_its_point_over_the_perturbed_one_to_the_next(call)
     assert drawn["sets"]["rule"] == drawn["arrows"]["rule"] == [2]
     assert drawn["arrows"]["xs"][0][3] == pytest.approx(1.5 - 0.3)
     without_metric = sam | {"xx": None, "xy": None, "yy": None}
-    drawn = call("layers/step_anatomy", "drawnStep", [without_metric], 0.1, 0.001)
+    drawn = call("layers/step_anatomy", "drawnStep", [without_metric], 0.1, 0.001, True)
     assert drawn["sets"]["rule"] == []
     assert drawn["perturbed_points"] == {"x": [1.5], "y": [2], "rule": [0]}
+    sets_alone = call("layers/step_anatomy", "drawnStep", [gd, None, sam], 0.1, 0.001, False)
+    assert {name: one["rule"] for name, one in sets_alone.items() if one["rule"]} == {"sets": [2]}
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,19 @@ PLOT = """() => {
     return found(document)
 }"""
 EYE = f"() => Object.values(({PLOT})()._fullLayout.scene._scene.getCamera().eye)"
-DISC = f"() => Math.max(...({PLOT})().data.filter(({{type}}) => type == 'mesh3d')[1].x)"
+# how far to the right what is drawn of Monge SAM's disc reaches, as it is in the memory of the graphics processor
+DISC = f"""() => {{
+    const plot = ({PLOT})(), {{ traces, dataScale }} = plot._fullLayout.scene._scene
+    const disc = plot._fullData.filter(({{ type }}) => type === "mesh3d")[1]
+    return traces[disc.uid].mesh.bounds[1][0] / dataScale[0]
+}}"""
+HEADS = f"() => ({PLOT})().data.at(-1).x"
 
 
-def test_the_surface_is_drawn_turns_by_key_and_follows_rho(tabs: Page) -> None:
-    page = tabs
-    page.get_by_role("tab", name="Surface").click()
+def test_the_surface_is_drawn_turns_by_key_and_follows_rho_and_playback(explore: Page) -> None:
+    page = explore
+    assert page.evaluate("() => globalThis.Plotly === undefined"), "what is not shown is not loaded"
+    page.get_by_role("button", name="Surface").click()
     page.wait_for_function(f"() => ({PLOT})()?.drawn > 0")
     plot = page.get_by_role("application", name="Surface of the loss")
     before, disc = page.evaluate(EYE), page.evaluate(DISC)
@@ -31,3 +38,8 @@ def test_the_surface_is_drawn_turns_by_key_and_follows_rho(tabs: Page) -> None:
     page.get_by_role("slider", name="Radius ρ").locator("visible=true").press("ArrowRight")
     wait_until(page, lambda: page.evaluate(DISC) > disc)
     assert page.evaluate(EYE) == pytest.approx(turned), "the camera is the visitor's"
+    ends = page.evaluate(HEADS)
+    page.get_by_role("slider", name="Step", exact=True).press("Home")
+    wait_until(page, lambda: set(page.evaluate(HEADS)) == {-1.5})
+    assert set(ends) != {-1.5}
+    wait_until(page, lambda: "surface=1" in page.url)

@@ -179,7 +179,7 @@ def arrow(sweep) -> Found:
             "xx": 0.5,
             "yy": 0.5,
         }
-        drawn = drawn_step("drawnStep", [part], scale, 0.001)["arrows"]
+        drawn = drawn_step("drawnStep", [part], scale, 0.001, True)["arrows"]
         tip = drawn["xs"][0][3], drawn["ys"][0][3]
         assert np.allclose(tip, (1.5 - scale * 3.0, 2.0 + scale * 4.0))
         cases += 1

@@ -10,14 +10,15 @@ from app.compute import coordinates_words as words
 from app.compute import surface_words
 from app.compute.charts import chart_of
 from app.compute.coordinates import ChartScene
-from app.compute.loss_graph import discs, graph
+from app.compute.loss_graph import graph
 from app.compute.runs import runs_of
-from app.compute.scene import Scene
+from app.layers.step_anatomy import COLUMNS, dissected
 from app.model.state import State, amount_name
 from landscapes import LANDSCAPES
 from landscapes.charts import CHARTS, TYPED, Chart, typed
 from optimizers import ASAM, GD, SAM, FisherSAM, LookSAM, MongeSAM, run
 from optimizers.charts import METRICS, STEPS, flattest_in, order, path_in, perturbation_in, pulled_back
+from tests.claims.anatomy import script
 from tests.claims.row import Found, Row, scattered
 
 banana = LANDSCAPES["banana"]
@@ -236,36 +237,39 @@ def no_metric(sweep) -> Found:
     return len(paths), ""
 
 
+def discs(key: str, sweep) -> Iterator[tuple[float, dict, float, np.ndarray]]:
+    """ρ, the numbers of a step, the loss there, and the rim that the page draws, at every step of some runs."""
+    disc = script("app/widgets/surface_plot.mjs", "disc")
+    for rho in (0.1, 1.0, 4.0):
+        (run,) = runs_of(State(rho=rho, steps=sweep.count(20, 200), optimizers=[key]))
+        for numbers in dissected(run, 0).T:
+            part = dict(zip(COLUMNS, numbers.tolist(), strict=True))
+            loss = float(banana.value(part["x"], part["y"]))
+            yield rho, part, loss, np.array(disc("disc", part, loss, key == "m-sam", -1.0)["lying"])
+
+
 def flat(sweep) -> Found:
     """At every step of a run the rim is a circle of radius ρ at one height."""
     cases = 0
-    for rho in (0.1, 1.0, 4.0):
-        state = State(rho=rho, steps=sweep.count(20, 200), optimizers=["sam"])
-        runs = runs_of(state)
-        for at in range(state.steps + 1):
-            (disc,) = discs(banana, graph(banana, state.region), runs, at)
-            assert np.allclose(np.hypot(*(disc.lying[:2] - disc.centre[:2, None])), rho)
-            assert np.ptp(disc.lying[2]) == 0
-            cases += 1
+    for rho, part, _, rim in discs("sam", sweep):
+        assert np.allclose(np.hypot(rim[:, 0] - part["x"], rim[:, 1] - part["y"]), rho, rtol=1e-5)
+        assert np.ptp(rim[:, 2]) == 0
+        cases += 1
     return cases, ""
 
 
 def tangent(sweep) -> Found:
     """The rim is at distance ρ from the point, on the tangent plane; half the shadow's axes are as said."""
     cases = 0
-    for rho in (0.1, 1.0, 4.0):
-        state = State(rho=rho, steps=sweep.count(20, 200), optimizers=["m-sam"])
-        runs = runs_of(state)
-        for at in range(state.steps + 1):
-            (disc,) = discs(banana, graph(banana, state.region), runs, at)
-            offset, g = disc.lying - disc.centre[:, None], np.array(banana.gradient(*disc.centre[:2]))
-            size = np.hypot(*g)
-            assert np.allclose(np.linalg.norm(offset, axis=0), rho)
-            assert np.allclose(offset[2], g @ offset[:2])
-            along, across = np.abs(np.array([g, [-g[1], g[0]]]) / size @ offset[:2])
-            assert np.isclose(along.max(), rho / np.sqrt(1 + size**2), rtol=2e-3)
-            assert np.isclose(across.max(), rho, rtol=2e-3)
-            cases += 1
+    for rho, part, loss, rim in discs("m-sam", sweep):
+        offset, g = rim - [part["x"], part["y"], loss], np.array(banana.gradient(part["x"], part["y"]))
+        size = np.hypot(*g)
+        assert np.allclose(np.linalg.norm(offset, axis=1), rho, rtol=1e-4)
+        assert np.allclose(offset[:, 2], offset[:, :2] @ g, atol=1e-4 * rho)
+        along, across = np.abs(offset[:, :2] @ np.array([g, [-g[1], g[0]]]).T / size).T
+        assert np.isclose(along.max(), rho / np.sqrt(1 + size**2), rtol=2e-3)
+        assert np.isclose(across.max(), rho, rtol=2e-3)
+        cases += 1
     return cases, ""
 
 
@@ -299,7 +303,7 @@ def shown() -> set[str]:
             found |= set(words.sentences(scene_of(state)))
     found |= set(words.sentences(scene_of(State(chart=TYPED, chart_theta2="6 tanh(phi2)", y=7.0))))
     found.add(words.NO_METRIC)  # of the rules in the app today each has one
-    found |= set(surface_words.sentences(Scene(State(), (-3.0, 3.0, -3.0, 3.0))))
+    found |= set(surface_words.sentences(State()))
     return {re.sub(r"\{\}|(?<=θ = ±\()[−\d., ]+|(?<=θ = \()[−\d., ]+|(?<=ℓ = )[\d.]+(?=\.)", "…", one) for one in found}
 
 
@@ -329,5 +333,5 @@ TABLE = (
 SURFACE = ((surface_words.FLAT, flat), (surface_words.TANGENT, tangent), (surface_words.CUT, top))
 ROWS = [
     *(Row("Coordinates", plain(sentence), check) for sentence, check in TABLE),
-    *(Row("Surface", plain(sentence), check) for sentence, check in SURFACE),
+    *(Row("Explore, surface", plain(sentence), check) for sentence, check in SURFACE),
 ]
