@@ -131,11 +131,20 @@ class Server:
                 pipe.close()
 
 
+# A visitor who has been here before, and has dismissed what is for those who have not; a blank page keeps nothing.
+BEEN_HERE = "try { localStorage.setItem('samscape-cards-seen', '1') } catch { /* blank */ }"
+
+
 class Watch:
-    """What a page must not do: complain in the console, or ask another machine for anything."""
+    """What a page must not do: complain in the console, or ask another machine for anything.
+
+    Args:
+        context: of a visitor who has been here before.
+    """
 
     def __init__(self, context: BrowserContext) -> None:
         self.complaints: list[str] = []
+        context.add_init_script(BEEN_HERE)
         context.route(lambda url: not is_local(url), self._refuse)
         context.on("request", self._see_request)
         context.on("console", self._see_console)

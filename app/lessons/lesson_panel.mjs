@@ -36,11 +36,10 @@ function play(model, since = performance.now()) {
 }
 
 export function render({ model }) {
-  let number = 0, shown = null, revealed = false, plays = model.content?.plays ?? 0
+  let shown = null, revealed = false, plays = model.content?.plays ?? 0
   const calm = matchMedia("(prefers-reduced-motion: reduce)")
   const ask = (what) => {
-    number += 1
-    model.asked = { ...what, calm: calm.matches, number }
+    model.asked = { ...what, calm: calm.matches, number: performance.now() } // the same twice is two changes
   }
   const button = (label, what, attributes = {}) => {
     const made = element("button", { type: "button", ...attributes }, label)
@@ -138,10 +137,11 @@ export function render({ model }) {
     const step = stepOf(event, model.content.choices.length)
     if (step === null) return
     event.preventDefault()
-    event.stopPropagation()
+    event.stopImmediatePropagation()
     ask(step)
   }
   globalThis.addEventListener("keydown", pressed, { capture: true })
+  model.on("remove", () => globalThis.removeEventListener("keydown", pressed, { capture: true }))
   model.on("content", fill)
   fill()
   return panel

@@ -9,9 +9,11 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
+from app.lessons.draft import Draft
 from app.lessons.lecture import Lecture
 from app.model.state import State
 from app.page.dialog import dialog, header_button, overlay_row
+from app.page.own_lesson import OwnLesson
 from app.theme import stylesheet
 from lessons import LESSONS, Lesson
 
@@ -24,20 +26,27 @@ LEVEL_ABOUT = "The intro has two rules, ρ and Play."
 class LessonsDialog(Viewer):
     """A button for the page's header, and the dialog.
 
+    Args:
+        lecture: is opened.
+        state: has the level, and what is added as a scene.
+        views: the anchors of all tabs.
+        view: says that of the open one.
+
     Attributes:
         overlays: the dialog, to stand in the page's main part.
     """
 
-    def __init__(self, lecture: Lecture, state: State) -> None:
+    def __init__(self, lecture: Lecture, state: State, views: list[str], view: Callable[[], str]) -> None:
         super().__init__()
         self._lecture, self._state = lecture, state
+        self._draft, self._view = Draft(state, views), view
         self._button = header_button("Lessons", "school", lambda event: self._open(), margin=(0, 8, 0, 16))
         self._dialog = dialog("Lessons", "sm")
         self.overlays = overlay_row(self._dialog)
 
     def _open(self) -> None:
         if not self._dialog.objects:
-            self._dialog.objects = [*map(self._row, LESSONS.values()), self._level()]
+            self._dialog.objects = [*map(self._row, LESSONS.values()), self._level(), self._own()]
         self._dialog.open = True
 
     def _row(self, lesson: Lesson) -> pn.Row:
@@ -77,6 +86,12 @@ class LessonsDialog(Viewer):
         self._state.param.watch(lambda event: group.param.update(value=event.new), "level")
         about = pn.pane.HTML(f"<p>{LEVEL_ABOUT}</p>", margin=(4, 12, 0, 0), stylesheets=[CSS])
         return pn.Column(about, group, margin=(8, 0, 0, 0))
+
+    def _own(self) -> OwnLesson:
+        return OwnLesson(self._draft, self._lecture, self._view, self._close)
+
+    def _close(self) -> None:
+        self._dialog.open = False
 
     def _choose(self, level: str) -> None:
         if level != self._state.level:

@@ -18,6 +18,7 @@ from app.browser.garbage import GARBAGE
 from app.lessons.class_predictions import CLASS
 from app.lessons.lecture import Lecture
 from app.lessons.stage import Stage
+from app.lessons.start_cards import start_cards
 from app.model.link import values_of
 from app.model.state import State
 from app.page.address_bar import anchors
@@ -115,7 +116,7 @@ class Laboratory(Viewer):
         self.anchors, self._anchor, self._tabs_made = anchors([tab.title for tab in tabs]), 0, False
         self.lecture = Lecture(self.state, self._open_view, CLASS, self._later)
         self.sharing = ShareDialog(self.state, self.lecture)
-        self.lessons = LessonsDialog(self.lecture, self.state)
+        self.lessons = LessonsDialog(self.lecture, self.state, self.anchors, lambda: self.anchors[self.tabs.active])
         self.display = Display(self.state)
         self.help = HelpDialog()
         self.slots = [ViewSlot(tab, self.state, self._explore) for tab in tabs]
@@ -140,6 +141,7 @@ class Laboratory(Viewer):
             title="SAMscape",
             header=[self.lessons, *invite, self.display, self.sharing, self.help],
             main=[
+                start_cards(self.lecture),
                 self.stage,
                 self.lessons.overlays,
                 self.sharing.overlays,

@@ -14,6 +14,7 @@ from app.lessons.class_predictions import ClassPredictions
 from app.lessons.lecture import Lecture
 from app.lessons.lesson_panel import content, take
 from app.lessons.movement import FRAMES, between
+from app.lessons.start_cards import CARDS, start_cards
 from app.model.lesson_link import Place, read, write
 from app.model.moment import MAX_PREDICTIONS, NO_MOMENT, Moment
 from app.model.state import State
@@ -21,7 +22,7 @@ from app.views.explore import Explore
 from app.views.maps.destinations import Destinations
 from app.views.maps.map_view import UNREVEALED
 from landscapes import LANDSCAPES
-from lessons import HIDEABLE, ChoiceQuestion, Lesson, LessonScene, PointQuestion
+from lessons import HIDEABLE, LESSONS, ChoiceQuestion, Lesson, LessonScene, PointQuestion
 from optimizers import SAM, run
 
 WHERE = PointQuestion("Where?", "sam", 0.2)
@@ -265,3 +266,13 @@ def test_the_end_that_scores_is_that_of_the_run(lecture: Lecture) -> None:
     lecture.reveal()
     end = run(SAM(1.0), LANDSCAPES["banana"], np.array([-1.5, 0.5]), learning_rate=0.01, steps=200).final
     assert state_of(lecture).moment.answer == tuple(end.tolist())
+
+
+def test_each_card_opens_a_scene(lecture: Lecture) -> None:
+    cards = start_cards(lecture)
+    for index, card in enumerate(CARDS):
+        cards.opened = {"card": index}
+        assert lecture.lesson is LESSONS[card.lesson]
+        assert lecture.number == card.scene
+    cards.opened = {"card": len(CARDS)}
+    assert lecture.lesson is LESSONS[CARDS[-1].lesson]

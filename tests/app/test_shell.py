@@ -174,7 +174,7 @@ def shown(page: object) -> Callable[[str], int]:
 
 def test_a_view_that_cannot_be_made_says_so_alone() -> None:
     page = session([still("Good", lambda state: pn.Spacer(name="good")), still("Bad", failing)])
-    tabs = page.main[0][0]
+    tabs = page.main[1][0]
     assert shown(page)("failed") == 0
     tabs.active = 1
     assert shown(page)("“Bad” failed (out of ink)") == 1
@@ -185,7 +185,7 @@ def test_a_view_that_cannot_be_made_says_so_alone() -> None:
 def test_views_are_made_when_first_opened_and_once() -> None:
     made = []
     page = session([still(name, lambda state, name=name: made.append(name) or pn.Spacer()) for name in "ABC"])
-    tabs = page.main[0][0]
+    tabs = page.main[1][0]
     assert made == ["A"]
     for active in (2, 0, 2):
         tabs.active = active

@@ -1,0 +1,108 @@
+"""A lecture by keyboard alone: what is hidden is not in the page, and keys lead from scene to scene."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lessons import LESSONS, ChoiceQuestion, Lesson, PointQuestion
+from tests.browser.axe import serious, settle
+from tests.browser.drawn import wait_until
+from tests.browser.shared import open_explore
+from tests.sweep import Sweep
+from tools.browser import Server
+
+SHORT = ("saddle",)
+WHOLE = ("saddle", "one-step", "edge-of-stability")
+SCENES = 3  # of a lesson in its short form
+# How many numbers each source holds that shows what runs do.
+HELD = """() => {
+    const names = ["paths", "ends", "tags", "losses", "bands", "played", "density"]
+    const held = {}
+    for (const model of Bokeh.documents[0].all_models) {
+        if (model.type !== "ColumnDataSource" || !names.includes(model.name)) continue
+        const data = model.data instanceof Map ? Object.fromEntries(model.data) : model.data
+        held[model.name] = Math.max(0, ...Object.values(data).map(({length}) => length))
+    }
+    return held
+}"""
+FOCUS = """(name) => {
+    const find = (root) => [...root.querySelectorAll("*")].reduce((found, element) =>
+        found ?? (element.getAttribute("aria-label")?.startsWith(name) ? element : null)
+            ?? (element.shadowRoot ? find(element.shadowRoot) : null), null)
+    find(document).focus()
+}"""
+
+
+def counter(page: Page, lesson: Lesson, number: int) -> None:
+    expect(page.get_by_text(f"{lesson.title} · {number} / {len(lesson.scenes)}", exact=True)).to_be_visible()
+
+
+def give(page: Page, lesson: Lesson, scenes: int) -> None:
+    """Steps through scenes with the keys of a presenter's remote."""
+    panel = page.get_by_role("region", name="Lesson", exact=True)
+    for number, scene in enumerate(lesson.scenes[:scenes], 1):
+        counter(page, lesson, number)
+        expect(panel.get_by_role("heading", name=scene.title, exact=True)).to_be_visible()
+        if {"paths", "ends"} <= {*scene.hide} and not scene.view:
+            wait_until(page, lambda: page.evaluate(HELD)["paths"] == 0)
+            held = page.evaluate(HELD)
+            assert not held["ends"] + held["played"] + held["density"], held
+        if isinstance(scene.question, ChoiceQuestion):
+            page.keyboard.press(str(scene.question.answer + 1))
+            expect(panel.get_by_role("button", pressed=True)).to_have_count(1)
+        if scene.asks:
+            page.keyboard.press("PageDown")
+            expect(panel.get_by_role("button", name="Reveal")).to_be_hidden()
+            if scene.reveal:
+                expect(panel.get_by_text(scene.reveal, exact=True)).to_be_visible()
+            if isinstance(scene.question, ChoiceQuestion):
+                expect(panel.get_by_text(re.compile("^Right: "))).to_be_visible()
+            if isinstance(scene.question, PointQuestion):
+                expect(panel.get_by_text(re.compile(r"ends at \("))).to_be_visible()
+            if "paths" in scene.hide and not scene.view:
+                wait_until(page, lambda: page.evaluate(HELD)["paths"] > 0)
+        if number < scenes:
+            page.keyboard.press(("PageDown", "ArrowRight", " ")[number % 3])
+    expect(page).to_have_url(re.compile(rf"lesson={lesson.key}&scene={scenes}(#.*)?$"))
+
+
+def test_a_lecture_is_given_by_keyboard_alone(page: Page, server: Server, sweep: Sweep) -> None:
+    given = WHOLE if sweep.whole else SHORT
+    for key in given:
+        lesson = LESSONS[key]
+        open_explore(page, f"{server.url}/?lesson={key}")
+        give(page, lesson, sweep.count(SCENES, len(lesson.scenes)))
+    sweep.report("lessons given by keyboard alone", len(given))
+
+
+def test_keys_keep_their_meaning_where_they_have_one_and_axe_finds_nothing(page: Page, server: Server) -> None:
+    lesson = LESSONS["saddle"]
+    open_explore(page, f"{server.url}/?lesson=saddle&scene=2")
+    counter(page, lesson, 2)
+    settle(page, False)
+    for name in ("Start: arrow", "Step"):
+        page.evaluate(FOCUS, name)
+        page.keyboard.press("ArrowLeft")
+        counter(page, lesson, 2)
+    page.get_by_label("θ₁", exact=True).focus()
+    page.keyboard.type("-1 2")
+    counter(page, lesson, 2)
+    page.evaluate(FOCUS, "Start: arrow")
+    page.keyboard.press("PageUp")
+    counter(page, lesson, 1)
+    assert serious(page, "a lesson") == []
+
+
+@pytest.mark.verify
+def test_who_comes_for_the_first_time_sees_cards_once(browser, server: Server) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(server.url)
+    card = page.get_by_role("button", name="Fall into the saddle")
+    card.click()
+    counter(page, LESSONS["saddle"], 2)
+    page.goto(server.url)
+    page.locator(".bk-events:visible").first.wait_for()
+    expect(card).to_have_count(0)
+    context.close()
