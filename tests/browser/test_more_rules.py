@@ -6,7 +6,6 @@ from playwright.sync_api import Page, expect
 from landscapes import LANDSCAPES
 from optimizers import GSAM, SAM, Rule, run
 from tests.browser.drawn import points, wait_until
-from tools.browser import visit
 
 
 def ends_as(page: Page, place: str, rule: Rule) -> bool:
@@ -26,8 +25,8 @@ def add(page: Page, text: str) -> None:
     expect(search).to_be_hidden()
 
 
-def test_rules_are_added_by_keyboard_and_have_sliders_of_their_own(page: Page, server) -> None:
-    visit(page, f"{server.url}/", "paths")
+def test_rules_are_added_by_keyboard_and_have_sliders_of_their_own(explore: Page) -> None:
+    page = explore
     add(page, "gsam")
     wait_until(page, lambda: ends_as(page, "more-1", GSAM()))
     page.get_by_role("slider", name="β of GSAM").press("End")
