@@ -163,7 +163,8 @@ class Explore(View[Scene]):
 
     def theme(self, dark: bool) -> None:
         super().theme(dark)
-        self.request()  # the colours of the surface travel with a frame
+        if self._state.surface:
+            self.request()  # its colours travel with a frame
 
     def scene(self) -> Scene:
         state = self._state.copy()
