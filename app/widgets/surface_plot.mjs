@@ -227,10 +227,14 @@ export function render({ model }) {
   let pending = false, Plotly = null, shown = {}
 
   const draw = async () => {
+    if (!plot.isConnected || plot.clientWidth === 0) {
+      pending = false
+      return
+    }
+    Plotly ??= await loaded(model.library) // before anything is read: it may change until then
     pending = false
     const found = Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, columns(source)]))
-    if (!plot.isConnected || plot.clientWidth === 0 || found["surface"].box.length === 0) return
-    Plotly ??= await loaded(model.library)
+    if (found["surface"].box.length === 0) return
     const { whole: [whole] } = columns(broken), setStep = setsAt(clock, whole)
     const parts = numbers.map((part) => numbersAt(setStep, part, model.quantities))
     const traces = moving(found, clock.value, setStep, parts, model.colours)
