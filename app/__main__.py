@@ -61,7 +61,17 @@ def unavailable(number: int, address: str = "127.0.0.1") -> str | None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = Parser(prog="python -m app", description="An interactive laboratory for loss landscapes and SAM.")
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if given[:1] == ["export"]:
+        from app.export.site.command import main as export
+
+        return export(given[1:])
+    parser = Parser(
+        prog="python -m app",
+        description="An interactive laboratory for loss landscapes and SAM.",
+        epilog="python -m app export DIR writes a static site in its place, which needs no server; "
+        "see python -m app export --help.",
+    )
     parser.add_argument("--version", action="version", version=f"SAMscape {version()}")
     parser.add_argument("--port", type=port, default=5006, help="port to serve on (default: 5006)")
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
@@ -76,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--max-sessions", type=places, default=40, help="pages that may be open at the same time (default: 40)"
     )
     extensions(parser)
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(given)
     try:
         load_all(options.extensions)  # before the views, which offer what is in the catalogues
     except ExtensionError as error:

@@ -11,6 +11,7 @@ from bokeh.embed import file_html
 from bokeh.resources import Resources
 from markupsafe import Markup
 
+from app.export.live.offer import lineup
 from app.export.live.page import CSS, PLOTS, plots
 from app.export.live.picture import Picture
 from app.model.state import State
@@ -27,7 +28,8 @@ TEMPLATE = (HERE / "handout.html").read_text("utf-8").replace("{{ plots }}", PLO
 class OnlyBokeh(Resources):
     """BokehJS alone: Bokeh would also name the files that any model of this process wants, Panel's among them."""
 
-    js_files = css_files = ()
+    js_files: tuple[str, ...] = ()
+    css_files = ()
 
     def clone(self, *, components: list[str] | None = None) -> "OnlyBokeh":
         return OnlyBokeh(mode=self.mode, components=components)
@@ -35,7 +37,7 @@ class OnlyBokeh(Resources):
 
 def handout(state: State) -> str:
     """The page as text: the visible experiment, which computes its runs itself, script and citation."""
-    picture = Picture(state, state.lineup.values())
+    picture = Picture(state, lineup(state))
     return file_html(
         picture.document(f"{state.landscape_object.name} in SAMscape"),
         OnlyBokeh(mode="inline"),
@@ -52,7 +54,7 @@ def _words(state: State, picture: Picture) -> dict[str, Any]:
         "style": Markup(f"<style>{CSS}{stylesheet(HERE / 'handout.css')}</style>"),
         "name": state.landscape_object.name,
         "about": state.landscape_object.about,
-        "formula": Markup(_formula(state.landscape_object.formula)),
+        "formula": Markup(formula(state.landscape_object.formula)),
         "rules": [f"{rule.name} ({hyperparameters_in_words(rule)})" if rule.hyperparameters else rule.name
                   for rule in state.rules()],
         "settings": f"α = {state.learning_rate:g}; {state.steps} steps" + _course(state.course.words),
@@ -82,7 +84,7 @@ def _starts(starts: Starts) -> str:
     return f"from {starts.count} starts drawn at random from {box}, seed {starts.seed}"
 
 
-def _formula(latex: str) -> str:
+def formula(latex: str) -> str:
     """The formula as an SVG picture, which needs no font; as LaTeX where Matplotlib cannot typeset it."""
     from matplotlib import rc_context
     from matplotlib.mathtext import math_to_image

@@ -69,9 +69,9 @@ class Trajectories:
             updates.put("starts", start_columns, scene.starts)
             updates.put("ends", end_columns, ends)
         self._labels.draw(() if _dense(scene.runs) else ends, scene.state.mode == "one", updates)
-        self._weight(few(scene.runs), weight(scene.state.projector))
+        self.weigh(few(scene.runs), weight(scene.state.projector))
 
-    def _weight(self, wide: bool, times: float) -> None:
+    def weigh(self, wide: bool, times: float = 1.0) -> None:
         """Fewer paths are drawn wider: a wide line takes longer to paint, and many of them hide each other."""
         self.halo.visible = wide
         self.halo.glyph.line_width = 6 * times

@@ -11,11 +11,11 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from app.browser.source_updates import SourceUpdates
+from app.compute.claims_html import claims_html, number, numbers_html
 from app.export.figure_files import csv_file, picture_file
 from app.model.experiment_file import choices
 from app.model.state import State
 from app.views.paper_figures import open_figure, picture1, picture2, picture3, picture4, picture5
-from app.views.paper_figures.claims_html import claims_html, number, numbers_html
 from app.views.paper_figures.sliders import Sliders
 from figures import FIGURES
 from figures.record import Claim, Measurement, Parameter

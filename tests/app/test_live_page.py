@@ -13,6 +13,7 @@ from app.compute.runs import runs_of
 from app.export.handout import handout
 from app.export.live import picture
 from app.export.live.code import page_code
+from app.export.live.offer import lineup
 from app.export.live.setup import formulas, setup
 from app.layers.loss_curve import quantiles
 from app.layers.step_anatomy import dissected
@@ -39,12 +40,12 @@ class Page:
     """The page's scripts, without its plots."""
 
     def __init__(self, state: State) -> None:
-        entries, landscape = list(state.lineup.values()), state.landscape_object
+        offer, landscape = lineup(state), state.landscape_object
         self._context = context = quickjs.Context()
-        context.eval(page_code({type(entry.rule) for entry in entries}, landscape, formulas(landscape)))
+        context.eval(page_code({type(entry.rule) for entry in offer.entries}, landscape, formulas(landscape)))
         for name, exported in (("compute", "compute"), ("show", "described, dissected")):
             context.module(f"{module(LIVE / f'{name}.mjs')}\nObject.assign(globalThis, {{ {exported} }})")
-        context.set("given", json.dumps(setup(state, entries), default=numbers))
+        context.set("given", json.dumps(setup(state, offer), default=numbers))
         context.eval("const page = { setup: JSON.parse(given), program, dissect, words }, state = page.setup.state")
         context.eval("const runs = compute(state, 1, page)")
 

@@ -9,12 +9,12 @@ export function card(root, { setup, sources, clock, arrow }, state) {
   const update = () => {
     section.hidden = !state.anatomy
     if (!state.anatomy) return
-    const present = setup.rules.filter(({ place }) => {
-      return numbersAt(clock.value, sources[`anatomy ${place}`], setup.names) !== null
+    const present = setup.rules.filter(({ id, place }) => {
+      return state.rules.includes(id) && numbersAt(clock.value, sources[`anatomy ${place}`], setup.names) !== null
     })
-    const wanted = present.find(({ place }) => place === choice.value) ?? present.at(-1)
+    const wanted = present.find(({ id }) => id === choice.value) ?? present.at(-1)
     choice.replaceChildren(
-      ...present.map(({ place, short }) => new Option(short, place, false, place === wanted?.place)),
+      ...present.map(({ id, short }) => new Option(short, id, false, id === wanted?.id)),
     )
     if (wanted === undefined) {
       lines.innerHTML = ""

@@ -15,7 +15,7 @@ const thinned = (numbers, every) => every === 1 ? numbers : numbers.filter((_, k
 /** The chosen rules' runs from every so-manyth start, and the counts of their outcomes and motions. */
 export function compute(state, every, { setup, program }) {
   const [xs, ys] = starts(state, setup.unit).map((numbers) => thinned(numbers, every)), n = xs.length
-  const rules = setup.rules.filter(({ place }) => state.rules.includes(place))
+  const rules = setup.rules.filter(({ id }) => state.rules.includes(id))
   return rules.map((rule) => {
     const given = values(rule, state), made = program.rules[rule.key]
     const positions = made.run(xs, ys, ...given, state.steps)

@@ -23,6 +23,7 @@ export function controls(root, setup, state, changed) {
     for (const slider of form.querySelectorAll("input[type=range]")) {
       slider.value = positionOf(state[slider.dataset.of], setup.sliders[slider.dataset.of])
     }
+    for (const box of form.querySelectorAll("[name=rule][type=checkbox]")) box.checked = state.rules.includes(box.value)
     for (const part of form.querySelectorAll("[data-mode]")) {
       part.hidden = !part.dataset.mode.split(" ").includes(state.mode)
     }
@@ -32,7 +33,11 @@ export function controls(root, setup, state, changed) {
     if (type === "range") {
       state[input.dataset.of] = valueAt(Number(value), setup.sliders[input.dataset.of])
     } else if (name === "rule") {
-      state.rules = setup.places.filter((place) => form.querySelector(`[name=rule][value="${place}"]`)?.checked)
+      const boxes = [...form.querySelectorAll("[name=rule]")], { place } = setup.rules.find(({ id }) => id === value)
+      for (const { id } of setup.rules.filter((rule) => rule.place === place && rule.id !== value)) { // of one colour
+        boxes.find((box) => box.value === id).checked = false
+      }
+      state.rules = boxes.filter(({ checked }) => checked).map((box) => box.value)
     } else if (type === "checkbox") {
       state[name] = input.checked
     } else if (type === "number") {

@@ -5,28 +5,35 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.export.live.setup import NUMBERS, SLIDERS, number
+from app.export.live.offer import Offer
+from app.export.live.setup import NUMBERS, SLIDERS, identity, number
 from app.model.parameters import bounds
 from app.model.state import State
 from app.theme import line_sample
 
+STARTS = {"one": "one", "grid": "a grid", "cloud": "a random cloud"}
 ONE, SQUARE = "one", "grid cloud"
 MODES = {"x": ONE, "y": ONE, "size": "grid", "centre_x": SQUARE, "centre_y": SQUARE, "half_width": SQUARE}
 
 
-def controls(state: State) -> dict[str, Any]:
+def controls(state: State, offer: Offer) -> dict[str, Any]:
     """Rules to check, and numbers with their labels, limits and sliders."""
-    chosen = {entry.place for entry in state.entries()}
+    chosen = {identity(entry) for entry in state.entries()}
     rules = [
         {
-            "place": place,
+            "id": identity(entry),
             "name": entry.short,
-            "sample": Markup(line_sample(place)),
-            "checked": place in chosen,
+            "sample": Markup(line_sample(entry.place)),
+            "checked": identity(entry) in chosen,
         }
-        for place, entry in state.lineup.items()
+        for entry in offer.entries
     ]
-    return {"rules": rules, "numbers": [_number(state, name) for name in NUMBERS], "anatomy": state.anatomy}
+    return {
+        "rules": rules,
+        "numbers": [_number(state, name) for name in NUMBERS],
+        "anatomy": state.anatomy,
+        "modes": [(mode, words, mode == state.mode) for mode, words in STARTS.items()] if offer.modes else [],
+    }
 
 
 def _number(state: State, name: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 import { card } from "./card.mjs"
 import { compute } from "./compute.mjs"
 import { controls } from "./controls.mjs"
+import { linked } from "./linked.mjs"
 import { player } from "./player.mjs"
 import { described, show } from "./show.mjs"
 import { theme } from "./theme.mjs"
@@ -23,6 +24,7 @@ export default (page) => {
   if (setup === null) return
   const state = { ...setup.state, rules: [...setup.state.rules], number: 1000 }
   let cost = 1e-4, waiting = false, rest
+  Object.assign(state, linked(setup))
   card(root, page, state)
 
   const place = () => {
@@ -71,5 +73,9 @@ export default (page) => {
     touch.place = [x, y, state.half_width]
   })
   for (const range of [page.figures.plane.x_range, page.figures.plane.y_range]) range.change.connect(changed) // names
+  if (location.hash !== "") {
+    place()
+    changed()
+  }
   root.dataset.live = "ready"
 }

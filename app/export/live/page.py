@@ -27,7 +27,7 @@ def plots(picture: Picture) -> dict[str, Any]:
         "outcomes": Markup(table(picture.runs, LIGHT)),
         "gaps": f"Striped: {UNDEFINED}." * picture.gaps,
         "reason": picture.reason,
-        "controls": controls(picture.state) if picture.setup else None,
+        "controls": controls(picture.state, picture.offer) if picture.setup else None,
         "speeds": SPEEDS,
         "note": NOTE,
     }

@@ -15,27 +15,31 @@ from app.compute.motion import with_motions
 from app.compute.runs import runs_of
 from app.compute.scene import Scene
 from app.export.live.code import page_code
+from app.export.live.offer import Offer
 from app.export.live.setup import formulas, setup
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import LossSurface, home
 from app.layers.playback import Playback, played_every
 from app.layers.start_handle import StartHandle
 from app.layers.step_anatomy import StepAnatomy
-from app.layers.trajectories import Trajectories
+from app.layers.trajectories import Trajectories, few
 from app.model.box import Box
 from app.model.course import USUAL
-from app.model.lineup import Entry
 from app.model.state import State
 from app.theme import BOKEH_THEME
 from landscapes.code.read import Unsupported
 
 HERE = Path(__file__).parent
-WIDTH = 1.4  # of the background, in widths of the view
+WIDTH = 1.6  # of the background, in widths of the view
 CODE = {"program": "null", "dissect": "null", "words": "null"}  # of a page that cannot compute
 
 
 class Picture:
     """The plane and the loss curve of a state.
+
+    Args:
+        state: that is shown.
+        offer: what else may be chosen.
 
     Attributes:
         runs: that are drawn, with their motions.
@@ -45,13 +49,13 @@ class Picture:
         setup: what it computes with; None where it cannot.
     """
 
-    def __init__(self, state: State, entries: Iterable[Entry]) -> None:
-        self.state, self.runs = state, with_motions(runs_of(state))
+    def __init__(self, state: State, offer: Offer) -> None:
+        self.state, self.offer, self.runs = state, offer, with_motions(runs_of(state))
         self.every = played_every(self.runs)
         self._updates = updates = SourceUpdates()
         self.plane = LossSurface(updates, state, whole=lambda state: state.zoom or home(state))
         self.curve = LossCurve(updates, state)
-        paths = Trajectories(updates, self.plane.figure)
+        self._paths = paths = Trajectories(updates, self.plane.figure)
         self._handle = StartHandle(updates, self.plane.figure, state)
         self.playback = Playback(updates, state.steps, self.plane.figure, self.curve, paths)
         self._anatomy = StepAnatomy(updates, self.plane.figure, self.playback)
@@ -59,16 +63,16 @@ class Picture:
         self.reason, self._code = "", "".join(f"const {name} = {value}\n" for name, value in CODE.items())
         self.setup: dict[str, Any] | None = None
         try:
-            self._make(list(entries))
+            self._make()
         except Unsupported as reason:
             self.reason = str(reason)
 
-    def _make(self, entries: list[Entry]) -> None:
-        state = self.state
+    def _make(self) -> None:
+        state, offer = self.state, self.offer
         if state.course != USUAL:
             raise Unsupported(f"it runs with {state.course.words}, which a page without a server does not")
-        rules = {entry.rule.key: type(entry.rule) for entry in entries}
-        found = setup(state, entries)
+        rules = {entry.rule.key: type(entry.rule) for entry in offer.entries}
+        found = setup(state, offer)
         self._code = page_code(rules.values(), state.landscape_object, formulas(state.landscape_object))
         self.setup = found
 
@@ -101,8 +105,10 @@ class Picture:
             "touch": self._handle.touch,
             "arrow": self._anatomy.arrow,
             "variants": self._variants(),
+            "weights": differences([figure], lambda many: self._paths.weigh(not many)),
         }
-        names = ("setup", "sources", "figures", "clock", "playback", "touch", "arrow", "variants", *CODE)
+        self._paths.weigh(few(self.runs))
+        names = (*models, *CODE)
         return CustomJS(args=models, code=f"{self._code}\n{body(HERE / 'live.mjs', names)}", module=False)
 
     def _variants(self) -> list[list[Any]]:

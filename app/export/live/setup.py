@@ -1,6 +1,6 @@
 """What a page has to know besides its code: the state that it begins with, rules, places, limits and words, as data."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -10,12 +10,13 @@ import param
 from app.compute.outcome_summary import row_head
 from app.compute.outcome_words import MOTION_PHRASES
 from app.compute.step_words import described
+from app.export.live.offer import Offer
 from app.layers.loss_curve import CEILING, FLOOR, MAX_POINTS, RIM, UNKNOWN
 from app.layers.playback import FADED
 from app.layers.rule_groups import CODES
 from app.layers.step_anatomy import COLUMNS
 from app.layers.trajectories import FEW, MANY
-from app.model.lineup import PAPER_KEYS, PLACES, Entry
+from app.model.lineup import PLACES, Entry
 from app.model.parameters import bounds, expected
 from app.model.state import State
 from app.theme import dash
@@ -32,13 +33,12 @@ SLIDERS = {
 }
 
 
-def setup(state: State, entries: Iterable[Entry]) -> dict[str, Any]:
-    """The setup of a page for a state and the rules that may be chosen there, as `live.mjs` takes it."""
+def setup(state: State, offer: Offer) -> dict[str, Any]:
+    """The setup of a page that begins with a state, as `live.mjs` takes it."""
     landscape = state.landscape_object
-    chosen = {entry.place for entry in state.entries()}
-    rules = [_rule(entry) for entry in entries]
+    rules = [_rule(entry, entry.place in offer.shared) for entry in offer.entries]
     return {
-        "state": {name: getattr(state, name) for name in KEPT} | {"rules": [p for p in PLACES if p in chosen]},
+        "state": {name: getattr(state, name) for name in KEPT} | {"rules": [identity(one) for one in state.entries()]},
         "rules": rules,
         "places": list(PLACES),
         "outcomes": {
@@ -60,7 +60,7 @@ def setup(state: State, entries: Iterable[Entry]) -> dict[str, Any]:
             "minimum": landscape.minimum, "floor": FLOOR, "unknown": UNKNOWN, "ceiling": CEILING,
             "max_points": MAX_POINTS, "rim": RIM,
         },
-        "unit": _unit(state),
+        "unit": _unit(state, offer.modes),
         "few": FEW, "many": MANY, "faded": FADED,
         "quantities": len(COLUMNS), "names": list(COLUMNS),
         "limits": {name: _limit(state, name) for name in NUMBERS},
@@ -96,10 +96,16 @@ def place(one: StationarySet, name: str) -> dict[str, Any]:
     }
 
 
-def _rule(entry: Entry) -> dict[str, Any]:
+def identity(entry: Entry) -> str:
+    """What a page knows a rule by."""
+    return f"{entry.place} {entry.rule.key}"
+
+
+def _rule(entry: Entry, shares_rho: bool) -> dict[str, Any]:
     rule = entry.rule
     names = list(rule.hyperparameters)
     return {
+        "id": identity(entry),
         "place": entry.place,
         "key": rule.key,
         "name": entry.name,
@@ -109,15 +115,15 @@ def _rule(entry: Entry) -> dict[str, Any]:
         "dash": dash(entry.place),
         "values": [float(value) for value in rule.hyperparameters.values()],  # type: ignore[arg-type]
         "rho": names.index("rho") if "rho" in names else -1,
-        "shares_rho": entry.place in PAPER_KEYS,
+        "shares_rho": shares_rho,
         "course": "",
         **described(type(rule)),
     }
 
 
-def _unit(state: State) -> list[np.ndarray]:
+def _unit(state: State, modes: bool) -> list[np.ndarray]:
     """A cloud's places in the unit square."""
-    if state.mode != "cloud":
+    if state.mode != "cloud" and not modes:
         return [np.zeros(0), np.zeros(0)]
     return list(np.random.default_rng(state.seed).random((2, state.count)))
 

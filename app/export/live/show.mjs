@@ -1,6 +1,7 @@
 import { axis, band } from "./loss_columns.mjs"
 import { lines, paths, points } from "./run_columns.mjs"
 import { values } from "./compute.mjs"
+import { vary } from "./theme.mjs"
 
 const joined = (arrays) => {
   const whole = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0))
@@ -38,12 +39,13 @@ export function dissected({ rule, positions, n }, state, dissect, quantities) {
 }
 
 /** Feeds the plots with runs; the playback's columns last, which have the others drawn. */
-export function show(runs, state, { setup, sources, figures, dissect }) {
+export function show(runs, state, { setup, sources, figures, dissect, weights }) {
   const put = (name, data) => {
     sources[name].data = data
   }
   const groups = runs.map(({ rule }) => ({ code: rule.code, dash: rule.dash }))
   const few = runs.every(({ n }) => n <= setup.few), last = runs[0]
+  vary(weights, !few)
   put(
     "paths",
     lines(runs.map(({ drawn, n }, k) => ({ ...groups[k], ...paths(drawn, n), dash: few ? groups[k].dash : "" }))),
@@ -70,13 +72,13 @@ export function show(runs, state, { setup, sources, figures, dissect }) {
   figures.loss.x_range.end = state.steps
   const ends = axis(curves.flatMap(([, ...heights]) => heights), setup.curve.rim)
   if (ends !== null) figures.loss.y_range.setv({ start: ends[0], end: ends[1] })
-  for (const { place } of setup.rules) {
+  for (const place of setup.places) {
     const run = state.anatomy ? runs.find(({ rule }) => rule.place === place) : undefined
     put(`anatomy ${place}`, { numbers: run === undefined ? [] : dissected(run, state, dissect, setup.quantities) })
   }
   put("hyperparameters", {
     rho: setup.places.map((place) => {
-      const rule = setup.rules.find((one) => one.place === place)
+      const rule = runs.find((run) => run.rule.place === place)?.rule
       return rule === undefined || rule.rho < 0 ? NaN : values(rule, state)[rule.rho + 1]
     }),
     learning_rate: setup.places.map(() => state.learning_rate),

@@ -12,11 +12,11 @@ import panel_material_ui as pmui
 from panel.viewable import Viewable
 
 from app.browser.screen_reader import describe, remove_from_tab_order
+from app.compute import claims_html
 from app.export.figure_files import PICTURES, csv_file, picture_file
 from app.model.experiment_file import choices
 from app.model.state import State
 from app.theme import REFLOW, palette, stylesheet
-from app.views.paper_figures import claims_html
 from app.views.paper_figures.board import FigureScene
 from app.views.paper_figures.sliders import Sliders
 from app.views.view import View

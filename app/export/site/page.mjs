@@ -1,0 +1,3 @@
+import { theme } from "../live/theme.mjs"
+
+export default ({ selector }) => theme(document.querySelector(selector), [])

@@ -1,0 +1,94 @@
+"""The static site: its maps have the counts of the command line's, and its files refer to one another alone."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+import quickjs
+
+from app.__main__ import main
+from app.export.site.further import around
+from app.export.site.losses import losses
+from app.export.site.maps import worker
+from app.export.site.write import files, index
+from optimizers.maps import destination_map
+from optimizers.outcomes import OUTCOMES, listed
+
+FORMULA = "x^2 y^2 + sin(3y) + x^2"
+
+
+def mapped(context: quickjs.Context, loss, entry, pixels: int) -> np.ndarray:
+    """The outcomes that a worker finds, by code."""
+    state = loss.state
+    (left, right), (bottom, top) = state.landscape_object.domain
+    asked = {
+        "key": entry.rule.key,
+        "values": [state.learning_rate, *map(float, entry.rule.hyperparameters.values())],
+        "steps": state.steps,
+        "window": [left, right, bottom, top],
+        "columns": pixels,
+        "rows": pixels,
+        "from": 0,
+        "to": pixels,
+    }
+    context.eval(f"self.onmessage({{ data: {json.dumps(asked)} }})")
+    return np.bincount(json.loads(context.eval("JSON.stringify([...sent.outcomes])")), minlength=len(OUTCOMES))
+
+
+def test_maps_have_the_counts_of_the_command_line(sweep):
+    pixels, compared = sweep.count(8, 24), 0
+    for loss in losses([FORMULA], None if sweep.whole else ["banana"]):
+        context = quickjs.Context()
+        context.eval("const self = {}; let sent; const postMessage = (data) => { sent = data }")
+        context.eval(worker(loss))
+        entries = loss.offer.entries if sweep.whole else loss.offer.entries[:2]
+        for entry in entries:
+            state = loss.state
+            expected = destination_map(
+                entry.rule,
+                state.landscape_object,
+                learning_rate=state.learning_rate,
+                steps=state.steps,
+                resolution=pixels,
+            )
+            (left, right), (bottom, top) = around(state.landscape_object)
+            x, y = expected.final
+            out = (x < left) | (x > right) | (y < bottom) | (y > top)
+            here = listed(state.landscape_object, expected.final)  # of what is farther out, this is all that a page has
+            counts = np.bincount(np.where(out, here, expected.outcome).ravel(), minlength=len(OUTCOMES))
+            assert mapped(context, loss, entry, pixels).tolist() == counts.tolist(), (loss.slug, entry.rule)
+            compared += pixels * pixels
+    sweep.report("maps of the static site have the counts of the command line", compared, "none differs")
+
+
+@pytest.mark.verify
+def test_the_site_refers_to_its_own_files_alone():
+    made = dict(files(losses([], ["paraboloid"])))
+    pages = {name: content.decode() for name, content in made.items() if name.endswith(".html")}
+    links = {link for text in pages.values() for link in re.findall(r"(?:href|src)=['\"]([^'\"#]+)", text)}
+    assert links <= made.keys() | {"https://bokeh.org"}
+    for name in ("explore-paraboloid.html", "map-paraboloid.html"):
+        assert "Left out of this page. LookSAM" in pages[name]
+
+
+def test_the_first_page_names_every_loss():
+    text = index(losses([FORMULA], ["banana", "sinc"]))
+    assert "Banana" in text
+    assert FORMULA in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [(["export"], "DIR"), (["export", "out", "--formula", "x +"], "ends too early")],
+    ids=["no folder", "no formula"],
+)
+def test_what_cannot_be_exported_is_refused_in_one_sentence(arguments, sentence, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert sentence in said
+    assert said.count("\n") == 1
+    assert not list(tmp_path.iterdir())
