@@ -15,6 +15,7 @@ from panel.viewable import Viewer
 from app.browser.callbacks import guarded
 from app.browser.javascript import script
 from app.browser.keyboard import KEYS
+from app.compute.glossary import TERMS
 from app.model.lineup import PAPER_KEYS
 from app.page.dialog import dialog, header_button, overlay_row
 from app.theme import colour, line_sample, stylesheet
@@ -72,11 +73,15 @@ def sheet(offered: Iterable[type[Rule]] = tuple(OPTIMIZERS.values())) -> str:
         f"<tr><th scope='row'>{symbol}</th><td>{escape(meaning)}</td></tr>"
         for symbol, meaning in (*SYMBOLS, *(_path(rule) for rule in offered if rule.key in PAPER_KEYS))
     )
+    terms = "".join(
+        f"<tr><th scope='row'>{escape(name)}</th><td>{escape(said)}</td></tr>" for name, said in TERMS.items()
+    )
     rules = "".join(map(_rule, offered))
     general = GENERAL + OTHERS * any(rule.ascent is None for rule in offered)
     return (
         f"<div tabindex='0' role='document' aria-label='Help'><section><h3>Keys</h3><table>{keys}</table></section>"
-        f"<section><h3>Symbols</h3><table>{symbols}</table></section><section class='wide'><h3>Rules</h3>{general}"
+        f"<section><h3>Symbols</h3><table>{symbols}</table></section><section class='wide'><h3>Terms</h3>"
+        f"<table>{terms}</table></section><section class='wide'><h3>Rules</h3>{general}"
         f"<table>{rules}</table><p>Equations are numbered as in {PAPER}</p></section></div>"
     )
 

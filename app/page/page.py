@@ -25,6 +25,7 @@ from app.page.address_bar import anchors
 from app.page.classroom import Invitation
 from app.page.connection import Connection
 from app.page.display import Display
+from app.page.glossary import Glossary
 from app.page.help_dialog import HelpDialog
 from app.page.invitation_dialog import InvitationDialog, on_this_machine
 from app.page.lessons_dialog import LessonsDialog
@@ -148,6 +149,7 @@ class Laboratory(Viewer):
                 self.help.overlays,
                 *(one.overlays for one in invite),
                 self.display.holder,
+                Glossary(self.state).holder,
                 self.connection.holder,
             ],
             theme_config=THEME,

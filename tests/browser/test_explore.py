@@ -132,6 +132,15 @@ def test_a_longer_sentence_leaves_the_loss_curve_as_it_is(explore: Page) -> None
     assert curve.bounding_box()["height"] == height, "each new size redraws every figure"
 
 
+def test_a_term_explains_itself_under_the_pointer_and_the_next_one_too(explore: Page) -> None:
+    sentence = explore.get_by_role("tooltip").and_(explore.locator(".glossary"))
+    for term, said in (("outcome", "Where a run is"), ("2-cycle", "every n-th position"), ("Radius ρ", "perturbation")):
+        explore.get_by_text(term, exact=True).first.hover()
+        expect(sentence).to_contain_text(said)
+    explore.keyboard.press("Escape")
+    expect(sentence).to_be_hidden()
+
+
 def test_a_typed_value_is_taken_and_a_bad_one_is_undone(explore: Page) -> None:
     field = typed(explore, f"{SLIDER}, typed")
     field.fill("0.4")

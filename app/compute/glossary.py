@@ -1,0 +1,39 @@
+"""Every term of the tables and controls in one sentence: a single table, of which words for outcomes are a part."""
+
+import re
+
+from app.compute.outcome_words import MEANINGS, MOTION_HEADS, OUTCOME_HEADS
+from app.compute.price import followable
+from landscapes import Landscape
+
+TERMS: dict[str, str] = {
+    "outcome": "Where a run is after its last step: at which kind of stationary point, or elsewhere.",
+    "motion": "Whether a run still moves at its last step: settled, on a cycle, drifting, chaotic or moving.",
+    "rule": "How a step is made from the loss: the point at which it takes the gradient, and what it makes of it.",
+    "radius ρ": "ρ, the length of SAM’s perturbation δ: how far a rule looks uphill before it takes the gradient.",
+    "learning rate α": "α, the factor of a step: θ ← θ − α d.",
+    "steps": "How many times a rule is applied to the start.",
+    "θ₁, θ₂": "The two parameters at the last step.",
+    "ℓ": "The loss at the last step.",
+    "λmax": "λ_max, the greatest eigenvalue of the Hessian ∇²ℓ at the last step: its sharpness; flat is small.",
+    "loss above the minimum": "ℓ − ℓ_min, on a logarithmic axis.",
+    "aᵨ": "A_ρ, the Jacobian of ∇ℓ(θ + δ) with ρ̃ held fixed; where its eigenvalues are positive, small offsets decay.",
+    "ρ̃": "ρ divided by the gradient’s length in the rule’s metric, so that δ = ρ̃ G⁻¹g.",
+    "expected": "What the paper’s own parameters are known to give; it is shown for those alone.",
+    "% of runs": "The share of all starts, in per cent, whose runs have this outcome or motion.",
+    "anatomy": "One step broken down: δ, the perturbed point, the gradient there, and the step.",
+}
+ABBREVIATED = re.compile(r" \([^)]*\)")
+NAMES = {"flat min.": "flat minimum", "n-cycle": "longer cycle"} | {
+    head: word for word, head in (OUTCOME_HEADS | MOTION_HEADS).items()
+}
+
+
+def glossary(landscape: Landscape) -> dict[str, str]:
+    """The sentence of each term, by its name on the screen in small letters, and of each abbreviation."""
+    found = dict(TERMS)
+    for names, text in MEANINGS:
+        said = text.format(near=f"{landscape.tolerance:.2g}", followed=f"{followable(landscape):,}")
+        for word in ABBREVIATED.sub("", names).split(", "):
+            found[word] = f"{word[:1].upper()}{word[1:]}: {said}"
+    return found | {name: found[word] for name, word in NAMES.items()}
