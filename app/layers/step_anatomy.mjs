@@ -8,6 +8,14 @@ export function arrowScale(gradients, halfView, scale) {
   return scale
 }
 
+const LEAST = 40 // pixels: beyond the dot that it begins under
+
+/** A vector, made as long as `least` where it is shorter; nothing is made of one without length. */
+export function lengthened([x, y], least) {
+  const length = Math.hypot(x, y)
+  return length > 0 && length < least ? [x * (least / length), y * (least / length)] : [x, y]
+}
+
 /** The outline of an arrow from a point along a vector; `pixel` is its unit across, in units of the plane. */
 export function arrowOutline([x, y], [along_x, along_y], pixel) {
   const length = Math.hypot(along_x, along_y)
@@ -45,7 +53,8 @@ function addPoint(drawn, rule, [x, y]) {
 }
 
 /**
- * Columns of what is drawn of each rule's step; `parts` are their numbers, null for a rule without any.
+ * Columns of what is drawn of each rule's step; `parts` are their numbers, null for a rule without any. Arrows shorter
+ * than `LEAST` are drawn that long.
  *
  * @param whole whether more than the sets is drawn
  */
@@ -70,7 +79,7 @@ export function drawnStep(parts, scale, pixel, whole) {
     const perturbed = [x + dx, y + dy]
     addLine(drawn.ways, rule, [[x, y], perturbed])
     addPoint(drawn.perturbed_points, rule, perturbed)
-    const outline = arrowOutline(perturbed, [-scale * hx, -scale * hy], pixel)
+    const outline = arrowOutline(perturbed, lengthened([-scale * hx, -scale * hy], LEAST * pixel), pixel)
     if (outline.length > 0) addLine(drawn.arrows, rule, outline)
   })
   return drawn
@@ -82,7 +91,9 @@ export default ({ clock, figure, parts, names, arrow, longest_scale, broken, sou
   const { whole: [whole] } = columns(broken)
   const all = parts.map((part) => numbersAt(setsAt(clock, whole), part, names))
   arrow.scale = arrowScale(all.filter((part) => part).map(({ hx, hy }) => [hx, hy]), halfView, longest_scale)
-  const drawn = drawnStep(all, arrow.scale, 2 * halfView / Math.max(inner_width, 1), whole)
+  const pixel = 2 * halfView / Math.max(inner_width, 1)
+  arrow.least = LEAST * pixel
+  const drawn = drawnStep(all, arrow.scale, pixel, whole)
   for (const [name, data] of Object.entries(drawn)) {
     const source = record(sources)[name]
     if (data.rule.length > 0 || columns(source).rule.length > 0) source.data = data

@@ -36,6 +36,7 @@ class Arrow(DataModel):
     """Of what length arrows are drawn; browser only."""
 
     scale = Float(default=ARROW)  # of the gradient
+    least = Float(default=0.0)  # in units of the plane: shorter arrows are drawn that long
 
 
 class StepAnatomy:

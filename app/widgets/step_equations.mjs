@@ -1,5 +1,6 @@
 import { columns } from "../browser/columns.mjs"
 import { numbersAt } from "../layers/step_numbers.mjs"
+import { reason } from "./step_reason.mjs"
 
 /** A number in few digits. */
 export function signed(value) {
@@ -45,8 +46,26 @@ export function equations(rule, step, numbers, rho, rate) {
   return texts
 }
 
-/** What the arrow of a rule's step is, `scale` times the gradient; nothing for a rule that draws none. */
-export const legend = (rule, scale) => rule.perturbs ? `Arrow: −${Number(scale.toPrecision(1))} ∇ℓ(θ + δ)` : ""
+/**
+ * What the arrow of a rule's step is, `scale` times the gradient; nothing for a rule that draws none.
+ *
+ * @param least length that arrows are drawn with
+ */
+export function legend(rule, { hx, hy }, { scale, least }) {
+  if (!rule.perturbs) return ""
+  const length = scale * Math.hypot(hx, hy), what = `Arrow: −${Number(scale.toPrecision(1))} ∇ℓ(θ + δ)`
+  return length > 0 && length < least ? `${what}, drawn longer than its length ${signed(length)}` : what
+}
+
+/** The paragraphs of the card, as HTML: why the step goes where it goes, its equations, and the arrow's scale. */
+export function paragraphs(rule, step, numbers, following, rho, rate, arrow) {
+  const why = reason(rule, numbers, following), caption = legend(rule, numbers, arrow)
+  return [
+    ...(why === "" ? [] : [`<p class="reason">${why}</p>`]),
+    ...equations(rule, step, numbers, rho, rate).map((text) => `<p>${text}</p>`),
+    ...(caption === "" ? [] : [`<p class="legend">${caption}</p>`]),
+  ].join("")
+}
 
 export function render({ model }) {
   const models = [...model.document.all_models]
@@ -54,7 +73,7 @@ export function render({ model }) {
   const clock = models.find(({ name, type }) => name === "step" && type === "Slider")
   const playback = named("playback"), hyperparameters = named("hyperparameters"), arrow = named("arrow")
   const parts = Object.fromEntries(model.places.map((place) => [place, named(`anatomy ${place}`)]))
-  const numbers = (place) => numbersAt(clock.value, parts[place], model.quantities)
+  const numbers = (place, ahead = 0) => numbersAt(clock.value + ahead, parts[place], model.quantities)
   let chosen = null
 
   const card = document.createElement("section")
@@ -96,14 +115,11 @@ export function render({ model }) {
     }
     buttons[rule.place].input.checked = true
     const { rho, learning_rate: [rate] } = columns(hyperparameters)
-    const texts = equations(rule, clock.value, numbers(rule.place), rho[model.places.indexOf(rule.place)], rate)
-    const paragraphs = texts.map((text) => `<p>${text}</p>`)
-    const caption = legend(rule, arrow.scale)
-    if (caption !== "") paragraphs.push(`<p class="legend">${caption}</p>`)
-    lines.innerHTML = paragraphs.join("")
+    const { place } = rule, radius = rho[model.places.indexOf(place)]
+    lines.innerHTML = paragraphs(rule, clock.value, numbers(place), numbers(place, 1), radius, rate, arrow)
   }
-  const { value } = clock.properties, { data } = playback.properties, { scale } = arrow.properties
-  for (const property of [value, data, scale]) property.change.connect(update)
+  const { value } = clock.properties, { data } = playback.properties, { scale, least } = arrow.properties
+  for (const property of [value, data, scale, least]) property.change.connect(update)
   model.on("rules", () => {
     addButtons()
     update()

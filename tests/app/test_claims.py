@@ -14,6 +14,7 @@ from optimizers import OPTIMIZERS, Rule
 from optimizers.rules import FAMILY, GSAM, PAPER
 from tests.claims import (
     anatomy,
+    anatomy_reasons,
     banner,
     coordinates,
     criteria,
@@ -30,7 +31,8 @@ from tests.claims import (
 from tests.claims.figure_settings import settings
 
 SOURCES = (
-    landscapes, figures, titles, help_sheet, keys, criteria, maps, anatomy, phase, words, dialogs, banner, coordinates,
+    landscapes, figures, titles, help_sheet, keys, criteria, maps, anatomy, anatomy_reasons, phase, words,
+    dialogs, banner, coordinates,
 )  # fmt: skip
 ROWS = [row for source in SOURCES for row in source.ROWS]
 

@@ -168,6 +168,14 @@ def test_nothing_is_drawn_of_an_arrow_without_length(call) -> None:
     assert call("layers/step_anatomy", "arrowOutline", [1, 2], [0, 0], 0.01) == []
 
 
+@pytest.mark.parametrize(
+    ("vector", "drawn"), [([0, 0], [0, 0]), ([3, -4], [3, -4]), ([3e-9, -4e-9], [0.6, -0.8]), ([None, 1], [None, 1])]
+)
+def test_a_short_arrow_is_lengthened_in_its_direction(call, vector, drawn) -> None:
+    found = call("layers/step_anatomy", "lengthened", vector, 1)
+    assert found == drawn if None in drawn else found == pytest.approx(drawn)
+
+
 def test_an_ellipse_is_what_its_matrix_makes_of_the_unit_circle(call) -> None:
     outline = call("layers/step_anatomy", "ellipse", [1, 2], [3, 0.5, 2])
     circle = [(cos(k * pi / 90), sin(k * pi / 90)) for k in range(181)]

@@ -64,19 +64,19 @@ def steps(number: int) -> list[Step]:
                 for at in (0, STEPS):
                     if not np.hypot(*landscape.gradient(*kept.positions[at, :, 0])) < STEEPEST:
                         continue  # G is singular but for rounding
-                    values = dict(zip(COLUMNS, map(_sent, numbers[:, at]), strict=True))
+                    values = dict(zip(COLUMNS, map(sent, numbers[:, at]), strict=True))
                     rho = float(chosen.hyperparameters.get("rho", 0.0))
                     lines = card("equations", described(form), at, values, rho, RATE)
                     here = kept.positions[at, :, 0], kept.positions[at + 1, :, 0], kept.states[at, :, 0]
-                    found.append(Step(chosen, landscape, list(map(_plain, lines)), at, *here))
+                    found.append(Step(chosen, landscape, list(map(plain, lines)), at, *here))
     return found
 
 
-def _sent(value: np.float32) -> float | None:
+def sent(value: np.float32) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _plain(html: str) -> str:
+def plain(html: str) -> str:
     superscripts = html.replace("<sup>−1</sup>", "⁻¹").replace("<sup>2</sup>", "²")
     return re.sub(r"<[^>]*>", "", superscripts)
 
@@ -164,12 +164,10 @@ def line(sentence: str, sweep) -> Found:
 
 
 def arrow(sweep) -> Found:
-    """The arrow that is drawn ends so much of the gradient below the perturbed point."""
+    """The arrow that is drawn ends so much of the gradient below the perturbed point, or as far as it is seen."""
     drawn_step = script("app/layers/step_anatomy.mjs", "drawnStep")
     cases = 0
     for scale in (ARROW, ARROW / 10):
-        said = card("legend", described(OPTIMIZERS["sam"]), scale)
-        assert numbers_of(said) == [-scale]
         part = dict.fromkeys(COLUMNS, 0.0) | {
             "x": 1.0,
             "y": 2.0,
@@ -179,11 +177,14 @@ def arrow(sweep) -> Found:
             "xx": 0.5,
             "yy": 0.5,
         }
-        drawn = drawn_step("drawnStep", [part], scale, 0.001, True)["arrows"]
-        tip = drawn["xs"][0][3], drawn["ys"][0][3]
-        assert np.allclose(tip, (1.5 - scale * 3.0, 2.0 + scale * 4.0))
-        cases += 1
-    assert card("legend", described(OPTIMIZERS["gd"]), ARROW) == ""
+        for pixel, length in ((0.0001, 5 * scale), (0.1, 4.0)):
+            drawn = drawn_step("drawnStep", [part], scale, pixel, True)["arrows"]
+            tip = drawn["xs"][0][3], drawn["ys"][0][3]
+            assert np.allclose(tip, (1.5 - 0.6 * length, 2.0 + 0.8 * length))
+            said = card("legend", described(OPTIMIZERS["sam"]), part, {"scale": scale, "least": 40 * pixel})
+            assert numbers_of(said) == [-scale, 5 * scale][: 1 if length < 4 else 2]
+            cases += 1
+    assert card("legend", described(OPTIMIZERS["gd"]), part, {"scale": ARROW, "least": 0}) == ""
     return cases, ""
 
 
@@ -203,13 +204,20 @@ LINES = (
     "direction d = …",
     "θ′ = θ − α d = θ − … … = …",
 )
+LONGER = ("", ", drawn longer than its length …")
 ROWS = [
     *(Row("Anatomy", sentence, partial(line, sentence)) for sentence in LINES),
-    Row("Anatomy, legend", "Arrow: −… ∇ℓ(θ + δ)", arrow),
+    *(Row("Anatomy, legend", f"Arrow: −… ∇ℓ(θ + δ){longer}", arrow) for longer in LONGER),
 ]
 
 
 def shown() -> set[str]:
     """The lines of the cards of all rules, without their numbers."""
-    legends = {re.sub(r"−[\d.]+", "−…", card("legend", described(form), ARROW)) for form in OPTIMIZERS.values()}
+    legends = {
+        re.sub(
+            r"[\d.]+", "…", card("legend", described(form), {"hx": 1.0, "hy": 0.0}, {"scale": ARROW, "least": least})
+        )
+        for form in OPTIMIZERS.values()
+        for least in (0.0, 1.0)
+    }
     return {left_out(one) for step in steps(1) for one in step.lines} | legends - {""}

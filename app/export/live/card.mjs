@@ -1,6 +1,6 @@
 import { columns } from "../../browser/columns.mjs"
 import { numbersAt } from "../../layers/step_numbers.mjs"
-import { equations, legend } from "../../widgets/step_equations.mjs"
+import { paragraphs } from "../../widgets/step_equations.mjs"
 
 /** The equations of the step that is shown, of one rule at a time. */
 export function card(root, { setup, sources, clock, arrow }, state) {
@@ -20,14 +20,15 @@ export function card(root, { setup, sources, clock, arrow }, state) {
       lines.innerHTML = ""
       return
     }
-    const numbers = numbersAt(clock.value, sources[`anatomy ${wanted.place}`], setup.names)
+    const source = sources[`anatomy ${wanted.place}`], step = clock.value
+    const [numbers, following] = [step, step + 1].map((at) => numbersAt(at, source, setup.names))
     const { rho, learning_rate: [rate] } = columns(sources.hyperparameters)
-    const texts = equations(wanted, clock.value, numbers, rho[setup.places.indexOf(wanted.place)], rate)
-    const caption = legend(wanted, arrow.scale)
-    lines.innerHTML = [...texts, ...(caption === "" ? [] : [caption])].map((text) => `<p>${text}</p>`).join("")
+    const radius = rho[setup.places.indexOf(wanted.place)]
+    lines.innerHTML = paragraphs(wanted, step, numbers, following, radius, rate, arrow)
   }
   choice.addEventListener("change", update)
-  for (const { change } of [clock.properties.value, sources.playback.properties.data, arrow.properties.scale]) {
+  const { scale, least } = arrow.properties
+  for (const { change } of [clock.properties.value, sources.playback.properties.data, scale, least]) {
     change.connect(update)
   }
   update()
