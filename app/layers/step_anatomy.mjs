@@ -10,6 +10,9 @@ export function arrowScale(gradients, halfView, scale) {
 
 const LEAST = 40 // pixels: beyond the dot that it begins under
 
+const DRAWN_FROM = { current_points: 1, sets: 2, ways: 3, perturbed_points: 3, arrows: 4, next_points: 6 } // stages
+const CARRIED = 5 // the stage that draws the arrow at θ too
+
 /** A vector, made as long as `least` where it is shorter; nothing is made of one without length. */
 export function lengthened([x, y], least) {
   const length = Math.hypot(x, y)
@@ -57,8 +60,9 @@ function addPoint(drawn, rule, [x, y]) {
  * than `LEAST` are drawn that long.
  *
  * @param whole whether more than the sets is drawn
+ * @param stage up to which it is drawn (`STAGES` of the card); the gradient is carried back to θ in stages alone
  */
-export function drawnStep(parts, scale, pixel, whole) {
+export function drawnStep(parts, scale, pixel, whole, stage = 0) {
   const lines = () => ({ xs: [], ys: [], rule: [] }), points = () => ({ x: [], y: [], rule: [] })
   const drawn = {
     sets: lines(),
@@ -79,10 +83,17 @@ export function drawnStep(parts, scale, pixel, whole) {
     const perturbed = [x + dx, y + dy]
     addLine(drawn.ways, rule, [[x, y], perturbed])
     addPoint(drawn.perturbed_points, rule, perturbed)
-    const outline = arrowOutline(perturbed, lengthened([-scale * hx, -scale * hy], LEAST * pixel), pixel)
-    if (outline.length > 0) addLine(drawn.arrows, rule, outline)
+    const vector = lengthened([-scale * hx, -scale * hy], LEAST * pixel)
+    for (const from of stage >= CARRIED ? [perturbed, [x, y]] : [perturbed]) {
+      const outline = arrowOutline(from, vector, pixel)
+      if (outline.length > 0) addLine(drawn.arrows, rule, outline)
+    }
   })
-  return drawn
+  if (!whole || stage === 0) return drawn
+  const empty = (columns) => Object.fromEntries(Object.keys(columns).map((name) => [name, []]))
+  return Object.fromEntries(
+    Object.entries(drawn).map(([name, columns]) => [name, stage < DRAWN_FROM[name] ? empty(columns) : columns]),
+  )
 }
 
 export default ({ clock, figure, parts, names, arrow, longest_scale, broken, sources }) => {
@@ -93,7 +104,7 @@ export default ({ clock, figure, parts, names, arrow, longest_scale, broken, sou
   arrow.scale = arrowScale(all.filter((part) => part).map(({ hx, hy }) => [hx, hy]), halfView, longest_scale)
   const pixel = 2 * halfView / Math.max(inner_width, 1)
   arrow.least = LEAST * pixel
-  const drawn = drawnStep(all, arrow.scale, pixel, whole)
+  const drawn = drawnStep(all, arrow.scale, pixel, whole, arrow.stage)
   for (const [name, data] of Object.entries(drawn)) {
     const source = record(sources)[name]
     if (data.rule.length > 0 || columns(source).rule.length > 0) source.data = data

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from bokeh.core.properties import Float
+from bokeh.core.properties import Float, Int
 from bokeh.model import DataModel
 from bokeh.models import MultiLine, Patches, Scatter
 from bokeh.plotting import figure as Figure
@@ -33,9 +33,10 @@ COLUMNS = ("x", "y", "gx", "gy", "vx", "vy", "dx", "dy", "hx", "hy", "nx", "ny",
 
 
 class Arrow(DataModel):
-    """Of what length arrows are drawn; browser only."""
+    """How the arrows of a step are drawn; browser only."""
 
     scale = Float(default=ARROW)  # of the gradient
+    stage = Int(default=0)  # up to which the step is drawn; 0 draws it whole
     least = Float(default=0.0)  # in units of the plane: shorter arrows are drawn that long
 
 
@@ -43,7 +44,7 @@ class StepAnatomy:
     """Draws one step of one run of each rule, at the clock's step, in the browser alone.
 
     Attributes:
-        arrow: of what length arrows are drawn.
+        arrow: how the arrows are drawn.
     """
 
     def __init__(self, updates: SourceUpdates, figure: Figure, playback: Playback) -> None:
@@ -83,6 +84,7 @@ class StepAnatomy:
         playback.clock.js_on_change("value", draw)
         updates.sources["playback"].js_on_change("data", draw)
         broken.js_on_change("data", draw)
+        self.arrow.js_on_change("stage", draw)
         figure.x_range.js_on_change("start", draw)  # arrows are as thick on the screen whatever the zoom
         figure.js_on_change("inner_width", draw)  # when the page opens, too
 

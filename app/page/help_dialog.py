@@ -122,6 +122,7 @@ SHORTCUTS = (
     ("Page Up, Page Down", "in a lesson: back, and reveal or next; arrow keys and space, where they mean nothing else"),
     ("1 to 6", "in a lesson: choose an answer"),
     *((key, f"on the plane: {what}") for key, what in KEYS),
+    (". and ,", "in Anatomy: next and previous stage of the step"),
     ("P", "projector mode on and off: large type, and only what a scene needs"),
     ("?", "this dialog"),
     ("Esc", "close it"),

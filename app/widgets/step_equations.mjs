@@ -1,6 +1,7 @@
 import { columns } from "../browser/columns.mjs"
 import { numbersAt } from "../layers/step_numbers.mjs"
 import { reason } from "./step_reason.mjs"
+import { stageControls, STAGES } from "./step_stages.mjs"
 
 /** A number in few digits. */
 export function signed(value) {
@@ -12,38 +13,34 @@ export function signed(value) {
 
 const pair = (x, y) => `<span class="pair">(${signed(x)}, ${signed(y)})</span>`
 
-/** The equations of a rule's step, as HTML, one a line. */
+/** The equations of a rule's step, as HTML, one a line, each after the stage that it belongs to. */
 export function equations(rule, step, numbers, rho, rate) {
   const { x, y, gx, gy, vx, vy, dx, dy, hx, hy, nx, ny, sx, sy } = numbers
   const g = "<i>g</i>", v = "<i>v</i>", there = "∇ℓ(θ + δ)"
-  const texts = [
-    `θ = ${pair(x, y)} at step ${step}`,
-    `${g} = ∇ℓ(θ) = ${pair(gx, gy)}, ‖${g}‖ = ${signed(Math.hypot(gx, gy))}`,
+  const lines = [
+    [1, `θ = ${pair(x, y)} at step ${step}`],
+    [2, `${g} = ∇ℓ(θ) = ${pair(gx, gy)}, ‖${g}‖ = ${signed(Math.hypot(gx, gy))}`],
   ]
   const alpha = Number(rate.toPrecision(4))
   if (rule.metric === null) {
-    texts.push(
-      "This rule is given by its direction <i>d</i>: no ellipse is drawn.",
-      `farthest point at which it takes a gradient: θ + δ = ${pair(x + dx, y + dy)}, δ = ${pair(dx, dy)}`,
-      `${there} = ${pair(hx, hy)}`,
-      `direction <i>d</i> = ${pair(sx, sy)}`,
-      rule.course
-        ? `θ′ = ${pair(nx, ny)}, by ${rule.course}`
-        : `θ′ = θ − α <i>d</i> = θ − ${alpha} ${pair(sx, sy)} = ${pair(nx, ny)}`,
+    lines.push(
+      [2, "This rule is given by its direction <i>d</i>: no ellipse is drawn."],
+      [3, `farthest point at which it takes a gradient: θ + δ = ${pair(x + dx, y + dy)}, δ = ${pair(dx, dy)}`],
+      [4, `${there} = ${pair(hx, hy)}`],
+      [5, `direction <i>d</i> = ${pair(sx, sy)}`],
     )
-    return texts
-  }
-  if (rule.perturbs) {
+  } else if (rule.perturbs) {
     const root = signed(Math.sqrt(gx * vx + gy * vy))
-    texts.push(
-      rule.metric === "" ? `${v} = ${g}` : `${v} = ${rule.metric}${g} = ${pair(vx, vy)}`,
-      `δ = ρ ${v} ∕ √(${g}ᵀ${v}) = ${Number(rho.toPrecision(4))} ${v} ∕ ${root} = ${pair(dx, dy)}`,
-      `${there} = ${pair(hx, hy)}`,
+    lines.push(
+      [3, rule.metric === "" ? `${v} = ${g}` : `${v} = ${rule.metric}${g} = ${pair(vx, vy)}`],
+      [3, `δ = ρ ${v} ∕ √(${g}ᵀ${v}) = ${Number(rho.toPrecision(4))} ${v} ∕ ${root} = ${pair(dx, dy)}`],
+      [4, `${there} = ${pair(hx, hy)}`],
     )
   }
-  if (rule.course) texts.push(`θ′ = ${pair(nx, ny)}, by ${rule.course}`)
-  else texts.push(`θ′ = θ − α ${rule.perturbs ? there : g} = θ − ${alpha} ${pair(hx, hy)} = ${pair(nx, ny)}`)
-  return texts
+  const [name, along] = rule.metric === null ? ["<i>d</i>", pair(sx, sy)] : [rule.perturbs ? there : g, pair(hx, hy)]
+  const to = pair(nx, ny)
+  lines.push([6, rule.course ? `θ′ = ${to}, by ${rule.course}` : `θ′ = θ − α ${name} = θ − ${alpha} ${along} = ${to}`])
+  return lines
 }
 
 /**
@@ -57,12 +54,14 @@ export function legend(rule, { hx, hy }, { scale, least }) {
   return length > 0 && length < least ? `${what}, drawn longer than its length ${signed(length)}` : what
 }
 
-/** The paragraphs of the card, as HTML: why the step goes where it goes, its equations, and the arrow's scale. */
+/** The card, as HTML, up to the arrow's stage: why the step goes where it goes, its equations, the arrow's scale. */
 export function paragraphs(rule, step, numbers, following, rho, rate, arrow) {
-  const why = reason(rule, numbers, following), caption = legend(rule, numbers, arrow)
+  const stage = arrow.stage === 0 ? STAGES.length - 1 : arrow.stage
+  const why = stage < STAGES.length - 1 ? "" : reason(rule, numbers, following)
+  const caption = stage < 4 ? "" : legend(rule, numbers, arrow)
   return [
     ...(why === "" ? [] : [`<p class="reason">${why}</p>`]),
-    ...equations(rule, step, numbers, rho, rate).map((text) => `<p>${text}</p>`),
+    ...equations(rule, step, numbers, rho, rate).filter(([from]) => from <= stage).map(([, text]) => `<p>${text}</p>`),
     ...(caption === "" ? [] : [`<p class="legend">${caption}</p>`]),
   ].join("")
 }
@@ -101,7 +100,9 @@ export function render({ model }) {
       choices.append(label)
     }
   }
-  card.append(choices, lines)
+  const { group, stop } = stageControls(arrow)
+  model.on("remove", stop)
+  card.append(choices, group, lines)
 
   const update = () => {
     // an added rule may have numbers before the change of the rules is announced
@@ -118,8 +119,8 @@ export function render({ model }) {
     const { place } = rule, radius = rho[model.places.indexOf(place)]
     lines.innerHTML = paragraphs(rule, clock.value, numbers(place), numbers(place, 1), radius, rate, arrow)
   }
-  const { value } = clock.properties, { data } = playback.properties, { scale, least } = arrow.properties
-  for (const property of [value, data, scale, least]) property.change.connect(update)
+  const { value } = clock.properties, { data } = playback.properties, { scale, least, stage } = arrow.properties
+  for (const property of [value, data, scale, least, stage]) property.change.connect(update)
   model.on("rules", () => {
     addButtons()
     update()

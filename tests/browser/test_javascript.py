@@ -196,6 +196,14 @@ def test_a_step_is_drawn_from_its_point_over_the_perturbed_one_to_the_next(call)
     drawn = call("layers/step_anatomy", "drawnStep", [without_metric], 0.1, 0.001, True)
     assert drawn["sets"]["rule"] == []
     assert drawn["perturbed_points"] == {"x": [1.5], "y": [2], "rule": [0]}
+    began = {"current_points": 2}
+    for stage, added in enumerate(
+        [began, {"sets": 1}, {"ways": 1, "perturbed_points": 1}, {"arrows": 1}, {"arrows": 2}, {"next_points": 2}], 1
+    ):
+        began |= added
+        drawn = call("layers/step_anatomy", "drawnStep", [gd, None, sam], 0.1, 0.001, True, stage)
+        assert {name: len(one["rule"]) for name, one in drawn.items() if one["rule"]} == began
+    assert drawn["arrows"]["xs"][1][3] == pytest.approx(1 - 0.3)  # carried back to θ
     sets_alone = call("layers/step_anatomy", "drawnStep", [gd, None, sam], 0.1, 0.001, False)
     assert {name: one["rule"] for name, one in sets_alone.items() if one["rule"]} == {"sets": [2]}
 
@@ -361,7 +369,13 @@ def test_numbers_of_an_equation_are_short(call, number, text) -> None:
 def test_the_equations_of_a_step_hold_its_numbers(call) -> None:
     numbers = {name: n for n, name in enumerate(COLUMNS, start=1)}
     rule = {"perturbs": True, "metric": "(I)<sup>−1</sup>"}
-    texts = call("widgets/step_equations", "equations", rule, 7, numbers, 0.5, 0.01)
+
+    def lines(rule: dict, step: int, numbers: dict, *values: float) -> list[str]:
+        staged = call("widgets/step_equations", "equations", rule, step, numbers, *values)
+        assert [stage for stage, _ in staged] == sorted(stage for stage, _ in staged)
+        return [text for _, text in staged]
+
+    texts = lines(rule, 7, numbers, 0.5, 0.01)
     assert len(texts) == 6
     assert "at step 7" in texts[0]
     assert f"‖<i>g</i>‖ = {hypot(3, 4):.3f}" in texts[1]
@@ -369,10 +383,10 @@ def test_the_equations_of_a_step_hold_its_numbers(call) -> None:
     assert "0.5 <i>v</i>" in texts[3]
     assert "0.01 " in texts[5]
     without = {"perturbs": True, "metric": None}
-    without = call("widgets/step_equations", "equations", without, 7, numbers | {"sx": 5, "sy": 6}, 0.5, 0.01)
+    without = lines(without, 7, numbers | {"sx": 5, "sy": 6}, 0.5, 0.01)
     assert "This rule is given by its direction <i>d</i>: no ellipse is drawn." in without
     assert "(5.000, 6.000)" in without[-1]
-    plain = call("widgets/step_equations", "equations", {"perturbs": False}, 0, numbers, 0, 0.1)
+    plain = lines({"perturbs": False}, 0, numbers, 0, 0.1)
     assert len(plain) == 3
     assert "θ − α <i>g</i>" in plain[2]
 

@@ -130,6 +130,16 @@ def test_anatomy_is_figure_1_at_the_first_step_and_alive_at_others(explore: Page
         for pair in (taken.point, taken.gradient, taken.delta, taken.gradient_there, taken.next):
             expect(card).to_contain_text(written(pair))
         assert_allclose(points(explore, "perturbed_points", rule.key)[:, 0], taken.perturbed, atol=1e-6)
+    explore.keyboard.press(".")
+    wait_until(explore, lambda: lines(explore, "sets", "sam") == [])
+    for _ in range(4):
+        button(explore, "Next stage").click()
+    wait_until(explore, lambda: len(lines(explore, "arrows", "sam")) == 2)
+    expect(card).to_contain_text("5 of 6: carried back to θ")
+    expect(card).not_to_contain_text("θ′")
+    for _ in range(5):
+        explore.keyboard.press(",")
+    expect(card).to_contain_text("whole step")
     button(explore, "Anatomy").click()
     wait_until(explore, lambda: lines(explore, "sets", "sam") == [])
     expect(card).to_be_hidden()

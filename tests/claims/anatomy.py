@@ -66,7 +66,7 @@ def steps(number: int) -> list[Step]:
                         continue  # G is singular but for rounding
                     values = dict(zip(COLUMNS, map(sent, numbers[:, at]), strict=True))
                     rho = float(chosen.hyperparameters.get("rho", 0.0))
-                    lines = card("equations", described(form), at, values, rho, RATE)
+                    lines = [text for _, text in card("equations", described(form), at, values, rho, RATE)]
                     here = kept.positions[at, :, 0], kept.positions[at + 1, :, 0], kept.states[at, :, 0]
                     found.append(Step(chosen, landscape, list(map(plain, lines)), at, *here))
     return found

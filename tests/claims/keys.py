@@ -16,6 +16,7 @@ from app.model.state import State
 from app.page.help_dialog import SHORTCUTS
 from landscapes import LANDSCAPES
 from lessons import LESSONS, ChoiceQuestion
+from tests.claims.anatomy import script
 from tests.claims.row import Found, Row
 from tests.paths import ROOT
 
@@ -165,11 +166,24 @@ def chosen(sweep) -> Found:
     return 12, ""
 
 
-LESSON_KEYS = {
+def staged(sweep) -> Found:
+    """Each key leads through all stages, one the other way round; other keys lead nowhere."""
+    after = script("app/widgets/step_stages.mjs", "stageAfter")
+    stages = [0]
+    while len(stages) == 1 or stages[-1] != 0:
+        stages.append(after("stageAfter", ".", stages[-1]))
+        assert after("stageAfter", ",", stages[-1]) == stages[-2]
+    assert stages == [*range(7), 0]
+    assert after("stageAfter", "x", 3) is None
+    return 2 * len(stages) - 2, ""
+
+
+PRESSED = {
     "Page Up, Page Down: in a lesson: back, and reveal or next; arrow keys and space, where they mean nothing else": (
         turned
     ),
     "1 to 6: in a lesson: choose an answer": chosen,
+    ". and ,: in Anatomy: next and previous stage of the step": staged,
 }
 CHECKS: dict[tuple[str, str], Callable[..., Found]] = {
     ("arrow keys", "move the start"): moved,
@@ -180,7 +194,7 @@ CHECKS: dict[tuple[str, str], Callable[..., Found]] = {
 }
 PLANE = [pair for pair in SHORTCUTS if pair[1].startswith("on the plane: ")]
 ROWS = [
-    *(Row("Help, keys", sentence, check) for sentence, check in LESSON_KEYS.items()),
+    *(Row("Help, keys", sentence, check) for sentence, check in PRESSED.items()),
     *(Row("Help, keys", f"{key}: on the plane: {what}", check) for (key, what), check in CHECKS.items()),
     Row(
         "Plane, label",

@@ -1,11 +1,13 @@
 import { columns } from "../../browser/columns.mjs"
 import { numbersAt } from "../../layers/step_numbers.mjs"
 import { paragraphs } from "../../widgets/step_equations.mjs"
+import { stageControls } from "../../widgets/step_stages.mjs"
 
 /** The equations of the step that is shown, of one rule at a time. */
 export function card(root, { setup, sources, clock, arrow }, state) {
   const section = root.querySelector(".anatomy"), choice = section.querySelector("select")
   const lines = section.querySelector(".lines")
+  lines.before(stageControls(arrow).group)
   const update = () => {
     section.hidden = !state.anatomy
     if (!state.anatomy) return
@@ -27,8 +29,8 @@ export function card(root, { setup, sources, clock, arrow }, state) {
     lines.innerHTML = paragraphs(wanted, step, numbers, following, radius, rate, arrow)
   }
   choice.addEventListener("change", update)
-  const { scale, least } = arrow.properties
-  for (const { change } of [clock.properties.value, sources.playback.properties.data, scale, least]) {
+  const { scale, least, stage } = arrow.properties
+  for (const { change } of [clock.properties.value, sources.playback.properties.data, scale, least, stage]) {
     change.connect(update)
   }
   update()
