@@ -26,6 +26,7 @@ from app.layers.playback import Playback, played_every
 from app.layers.predictions import Predictions
 from app.layers.start_handle import StartHandle
 from app.layers.step_anatomy import StepAnatomy
+from app.layers.step_slice import StepSlice
 from app.layers.trajectories import Trajectories, drawn_every
 from app.model.box import Box, finite
 from app.model.state import State
@@ -73,6 +74,7 @@ class Explore(View[Scene]):
             self._loss,
             Predictions(updates, figure, state),
             LossGraph(updates),
+            StepSlice(updates),
             step_anatomy,
             playback,  # last: it starts what the browser draws from the others
         )

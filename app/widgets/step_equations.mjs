@@ -1,6 +1,7 @@
 import { columns } from "../browser/columns.mjs"
 import { numbersAt } from "../layers/step_numbers.mjs"
 import { reason } from "./step_reason.mjs"
+import { sliceDrawing } from "./step_slice.mjs"
 import { stageControls, STAGES } from "./step_stages.mjs"
 
 /** A number in few digits. */
@@ -73,6 +74,11 @@ export function render({ model }) {
   const playback = named("playback"), hyperparameters = named("hyperparameters"), arrow = named("arrow")
   const parts = Object.fromEntries(model.places.map((place) => [place, named(`anatomy ${place}`)]))
   const numbers = (place, ahead = 0) => numbersAt(clock.value + ahead, parts[place], model.quantities)
+  const slices = Object.fromEntries(model.places.map((place) => [place, named(`slice ${place}`)]))
+  const losses = (place) => {
+    const found = numbersAt(clock.value, slices[place], model.times)
+    return found && model.times.map((time) => found[time])
+  }
   let chosen = null
 
   const card = document.createElement("section")
@@ -82,6 +88,7 @@ export function render({ model }) {
   choices.setAttribute("aria-label", "Rule whose step is shown")
   const lines = document.createElement("div")
   lines.className = "lines"
+  const slice = document.createElement("div")
   let buttons = {}
   const addButtons = () => {
     buttons = {}
@@ -102,7 +109,7 @@ export function render({ model }) {
   }
   const { group, stop } = stageControls(arrow)
   model.on("remove", stop)
-  card.append(choices, group, lines)
+  card.append(choices, group, slice, lines)
 
   const update = () => {
     // an added rule may have numbers before the change of the rules is announced
@@ -111,13 +118,17 @@ export function render({ model }) {
     for (const { place } of model.rules) buttons[place].label.hidden = !present.some((rule) => rule.place === place)
     const rule = present.find(({ place }) => place === chosen) ?? present[present.length - 1]
     if (rule === undefined) {
-      lines.innerHTML = ""
+      lines.innerHTML = slice.innerHTML = ""
       return
     }
     buttons[rule.place].input.checked = true
     const { rho, learning_rate: [rate] } = columns(hyperparameters)
     const { place } = rule, radius = rho[model.places.indexOf(place)]
     lines.innerHTML = paragraphs(rule, clock.value, numbers(place), numbers(place, 1), radius, rate, arrow)
+    slice.style.setProperty("--colour", rule.colour)
+    slice.innerHTML = arrow.stage === 0 || arrow.stage >= 3
+      ? sliceDrawing(model.times, losses(place), numbers(place), signed)
+      : ""
   }
   const { value } = clock.properties, { data } = playback.properties, { scale, least, stage } = arrow.properties
   for (const property of [value, data, scale, least, stage]) property.change.connect(update)

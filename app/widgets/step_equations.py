@@ -10,6 +10,7 @@ from panel.custom import JSComponent
 from app.browser.javascript import module
 from app.compute.step_words import described
 from app.layers.step_anatomy import COLUMNS
+from app.layers.step_slice import TIMES
 from app.model.lineup import PLACES, Entry
 from app.theme import colour, stylesheet
 
@@ -23,6 +24,8 @@ class StepEquations(JSComponent):
     places = param.List(default=list(PLACES), constant=True)
 
     quantities = param.List(default=list(COLUMNS), constant=True, doc="what is known of each step, in this order")
+
+    times = param.List(default=TIMES.tolist(), constant=True, doc="multiples of δ at which the loss is known")
 
     _esm = module(HERE / "step_equations.mjs")
     _stylesheets: ClassVar[list[str]] = [stylesheet(HERE / "step_equations.css")]

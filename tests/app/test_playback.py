@@ -1,5 +1,7 @@
 """What the session sends to be played, taken apart and compared, as data."""
 
+import re
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -16,12 +18,14 @@ from app.layers.marginals import Marginals
 from app.layers.pinned_run import PinnedRun
 from app.layers.playback import MAX_PLAYED, Playback, played_every
 from app.layers.step_anatomy import COLUMNS, dissected, middle
+from app.layers.step_slice import TIMES, sliced
 from app.layers.trajectories import Trajectories
 from app.model.lineup import PAPER_KEYS, PLACES
 from app.model.state import State
 from app.theme import LIGHT
 from optimizers import OPTIMIZERS, Adam
 from optimizers.anatomy import anatomy
+from tests.claims.anatomy import script
 
 
 class Stage:
@@ -97,6 +101,29 @@ def test_every_step_of_a_run_is_taken_apart(key: str) -> None:
     assert_allclose(
         (columns["nx"][:-1], columns["ny"][:-1]), (columns["x"][1:], columns["y"][1:]), atol=1e-6, rtol=1e-6
     )
+
+
+@pytest.mark.parametrize("key", ["gd", "sam", "m-sam"])
+def test_the_slice_of_a_step_goes_through_its_point_and_the_perturbed_one(key: str) -> None:
+    (run,) = Runner()(State(optimizers=[key], landscape="saddle"))
+    losses, columns = sliced(run, 0), dict(zip(COLUMNS, dissected(run, 0), strict=True))
+    value = run.paths.landscape.value
+    for time in (-1.5, 0.0, 1.0, 1.5):
+        found = losses[np.flatnonzero(np.isclose(TIMES, time)).item()]
+        there = columns["x"] + time * columns["dx"], columns["y"] + time * columns["dy"]
+        assert_allclose(found, value(*there), rtol=1e-6)
+
+
+def test_the_slice_is_drawn_with_both_points_marked_or_not_at_all() -> None:
+    def drawn(losses: list[float | None] | None, dx: float = 1.0) -> str:
+        step = {"dx": dx, "dy": 0.0}
+        program = "(times, losses, step) => sliceDrawing(times, losses, step, String)"
+        return script("app/widgets/step_slice.mjs", f"drawn: {program}")("drawn", TIMES.tolist(), losses, step)
+
+    losses = (TIMES**2).tolist()
+    assert 'aria-label="ℓ along δ: 0 at θ, 1 at θ + δ"' in drawn(losses)
+    assert [*re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', drawn(losses))] == [("150", "60"), ("242", "38.7")]
+    assert drawn(losses, dx=0.0) == drawn([*losses[:-1], None]) == drawn(None) == ""
 
 
 def test_a_pinned_run_stays_while_the_choices_change() -> None:
