@@ -71,11 +71,11 @@ class EndLabels:
             range_.js_on_change("start", place)
             range_.js_on_change("end", place)
 
-    def draw(self, runs: Sequence[Runs], named: bool, updates: SourceUpdates) -> None:
+    def label(self, runs: Sequence[Runs], named: bool, updates: SourceUpdates) -> None:
         """Labels the ends of these runs, with the names of their rules or with their numbers alone."""
         updates.put("tags", tags, runs, named)
 
-    def theme(self, dark: bool) -> None:
+    def set_theme(self, dark: bool) -> None:
         """Applies the light or the dark theme."""
         theme_label(self._glyph, dark)
         self._line.line_color = palette(dark).ink

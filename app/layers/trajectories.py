@@ -68,7 +68,7 @@ class Trajectories:
             updates.put("paths", path_columns, runs, cell)
             updates.put("starts", start_columns, scene.starts)
             updates.put("ends", end_columns, ends)
-        self._labels.draw(() if _dense(scene.runs) else ends, scene.state.mode == "one", updates)
+        self._labels.label(() if _dense(scene.runs) else ends, scene.state.mode == "one", updates)
         self.weigh(few(scene.runs), weight(scene.state.projector))
 
     def weigh(self, wide: bool, times: float = 1.0) -> None:
@@ -85,7 +85,7 @@ class Trajectories:
 
     def theme(self, dark: bool) -> None:
         self.halo.glyph.line_color = palette(dark).halo
-        self._labels.theme(dark)
+        self._labels.set_theme(dark)
 
 
 def few(runs: Sequence[Runs]) -> bool:

@@ -70,7 +70,7 @@ def test_first_sight_is_the_papers_figure_1_light_and_dark(explore: Page) -> Non
 
 
 def test_the_table_says_what_its_words_mean_and_what_comes_much_later(explore: Page) -> None:
-    explore.get_by_role("cell", name="14-cycle", exact=True).wait_for()
+    explore.get_by_role("cell", name="14-cycle").wait_for()
     explore.get_by_text("Definitions (“at” means within 0.1)").click()
     expect(explore.get_by_text("a positive Lyapunov exponent")).to_be_visible()
     explore.get_by_text("Definitions (").click()
@@ -124,7 +124,7 @@ GROW = """() => {
 
 
 def test_a_longer_sentence_leaves_the_loss_curve_as_it_is(explore: Page) -> None:
-    curve, words = explore.locator(".results > .bk-Figure"), explore.locator(".results > .words")
+    curve, words = explore.locator(".results > .bk-Figure"), explore.locator(".results > .words", has_text="After 200 steps")
     height, before = curve.bounding_box()["height"], words.bounding_box()["height"]
     explore.evaluate(GROW)
     wait_until(explore, lambda: words.bounding_box()["height"] > 2 * before)
