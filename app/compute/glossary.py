@@ -17,7 +17,7 @@ TERMS: dict[str, str] = {
     "ℓ": "The loss at the last step.",
     "λmax": "λ_max, the greatest eigenvalue of the Hessian ∇²ℓ at the last step: its sharpness; flat is small.",
     "loss above the minimum": "ℓ − ℓ_min, on a logarithmic axis.",
-    "aᵨ": "A_ρ, the Jacobian of ∇ℓ(θ + δ) with ρ̃ held fixed; where its eigenvalues are positive, small offsets decay.",
+    "aᵨ": "A_ρ, the paper’s matrix of stability: the Jacobian of ∇ℓ(θ + δ) with ρ̃ held fixed.",
     "ρ̃": "ρ divided by the gradient’s length in the rule’s metric, so that δ = ρ̃ G⁻¹g.",
     "expected": "What the paper’s own parameters are known to give; it is shown for those alone.",
     "% of runs": "The share of all starts, in per cent, whose runs have this outcome or motion.",

@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from app.compute.glossary import TERMS
 from app.compute.step_words import inverse
 from app.page import help_dialog as help_sheet
 from figures.style import short
@@ -121,6 +122,7 @@ ROWS = [
 DEFINITIONS = {
     *(re.sub("<svg.*?</svg>", "", text) for pair in help_sheet.SYMBOLS for text in pair),
     *(f"path of {short(form.key)}" for form in PAPER),
+    *(text for pair in TERMS.items() for text in pair),
     "Equations are numbered as in Jacobsen and Arvanitidis (2025), Monge SAM: Robust Reparameterization-Invariant "
     "Sharpness-Aware Minimization Based on Loss Geometry, arXiv:2502.08448.",
 }
