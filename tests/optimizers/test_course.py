@@ -154,7 +154,7 @@ def test_the_command_line_takes_all_of_it(tmp_path, capsys):
     )
     out = tmp_path / "runs.json"
     assert main([*flags.split(), "--set", "gamma=0.9", "memory=0.8", "--out", str(out)]) == 0
-    assert "Adam, learning rate cosine, noise 0.2 (seed 3)" in capsys.readouterr().out
+    assert "Adam (β₁ = 0.8), learning rate cosine, noise 0.2 (seed 3)" in capsys.readouterr().out
     data = json.loads(out.read_text())["experiment"]
     assert data["optimizers"][0]["rho"] == GSAM().rho
     assert data["optimizers"][1]["gamma"] == 0.9
@@ -171,7 +171,7 @@ def test_the_command_line_takes_all_of_it(tmp_path, capsys):
         ("--set gamma", "--set takes NAME=VALUE with a number, such as gamma=0.9, not 'gamma'"),
         ("--set rule=1", "--set rule was given, but none of the optimizers has one"),
         ("--set eta=1 --optimizer sam", "--set eta was given, but none"),
-        ("--schedule steps", "schedule.learning_rate must be one of constant, cosine"),
+        ("--schedule steps", "--schedule must be one of constant, cosine"),
     ],
 )
 def test_the_command_line_says_what_is_wrong(flags, sentence, capsys):
