@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tools.browser import SIZE, Server, chromium, visit
+from tools.browser import BEEN_HERE, SIZE, Server, chromium, visit
 
 HERE = Path(__file__).parent
 REST = 2500  # ms until fine maps have been drawn
@@ -15,6 +15,7 @@ PICTURES = (
     "explore",
     "anatomy",
     "sinc",
+    "lesson",
     "destinations",
     "phase",
     "stability",
@@ -26,6 +27,7 @@ PICTURES = (
 )
 QUERIES = {
     "sinc": "?v=1&loss=sinc",
+    "lesson": "?v=1&lesson=saddle&scene=2",
     "surface": "?v=1&surface=1",
     "ten": "?v=1&opt=gd,sam,m-sam,fisher-sam,asam,sam:rho=0.3,gsam,usam,looksam,n-step-sam",
     "two": "?v=1&opt=gd,sam,sam:rho=0.3&base=heavy-ball:momentum=0.5",
@@ -47,6 +49,8 @@ def take(page: Page, url: str, name: str) -> None:
         page.get_by_role("slider", name="Step", exact=True).press("Home")
     if name == "sinc":
         page.get_by_role("button", name="theme").click()
+    if name == "lesson":
+        page.get_by_role("button", name="Reveal").click()
     if name == "drawer":
         page.get_by_role("button", name="More rules…").click()
     if name == "two":
@@ -64,6 +68,7 @@ def main() -> int:
             server.wait()
             for name in sys.argv[1:] or PICTURES:
                 page = browser.new_page(viewport=SIZE)
+                page.add_init_script(BEEN_HERE)
                 take(page, server.url, name)
                 page.close()
         finally:
