@@ -124,7 +124,8 @@ GROW = """() => {
 
 
 def test_a_longer_sentence_leaves_the_loss_curve_as_it_is(explore: Page) -> None:
-    curve, words = explore.locator(".results > .bk-Figure"), explore.locator(".results > .words", has_text="After 200 steps")
+    curve = explore.locator(".results > .bk-Figure")
+    words = explore.locator(".results > .words", has_text="After 200 steps")
     height, before = curve.bounding_box()["height"], words.bounding_box()["height"]
     explore.evaluate(GROW)
     wait_until(explore, lambda: words.bounding_box()["height"] > 2 * before)

@@ -288,7 +288,7 @@ def test_the_handout_plays_and_computes_without_server_or_network(alone: Browser
     page.goto((tmp_path / "handout.html").as_uri())
     step = page.get_by_role("slider", name="Step", exact=True)
     expect(step).to_have_value("50", timeout=OPENED)
-    expect(page.get_by_role("row", name="M-SAM")).to_contain_text("(−1.119, −0.786)")
+    expect(page.get_by_role("row", name="M-SAM")).to_contain_text("−1.119, −0.786")
     left, right, bottom, top = looked_at(page)
     assert (left + right, bottom + top) == pytest.approx((-2.0, 0.0))
     assert min(right - left, top - bottom) == pytest.approx(2.0)
