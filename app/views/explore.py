@@ -45,6 +45,7 @@ MEANINGS_CSS = stylesheet(Path(__file__).with_name("outcome_words.css"))
 PROGRESS_CSS = stylesheet(Path(__file__).with_name("progress.css"))
 SURFACE = "max(240px, 44vh)"  # its height, whatever is said below: another one takes as long as a new plot
 UNREVEALED = "What the runs do is hidden until it is revealed."
+WITH_SURFACE = "with-surface"
 MAX_SENTENCE = 5  # rules of which a sentence repeats what the table says; of more it is for screen readers alone
 
 
@@ -209,7 +210,7 @@ class Explore(View[Scene]):
         words = "".join(f"<p>{escape(one)}</p>" for one in surface_sentences(state)) if state.surface else ""
         self._surface_words.param.update(object=words, visible=state.surface)
         self._surface.visible = state.surface
-        kinds = ["explore", *["with-surface"] * state.surface]
+        kinds = [kind for kind in self.content.css_classes if kind != WITH_SURFACE] + [WITH_SURFACE] * state.surface
         if self.content.css_classes != kinds:
             self.content.css_classes = kinds
 

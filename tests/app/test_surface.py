@@ -12,6 +12,7 @@ from app.layers.loss_graph import LossGraph, path_columns
 from app.layers.rule_groups import CODES, STARTS
 from app.layers.step_anatomy import COLUMNS, dissected
 from app.model.state import State
+from app.views.explore import Explore
 from app.widgets.surface_plot import BUNDLE, library
 from landscapes import LANDSCAPES, Landscape
 from tests.claims.anatomy import script
@@ -132,3 +133,14 @@ def test_nothing_is_sent_of_a_surface_that_is_not_shown() -> None:
 
 def test_the_library_comes_with_panel() -> None:
     assert (BUNDLE / library().rpartition("/")[2]).exists()
+
+
+def test_showing_the_surface_leaves_the_layout_beside_a_lesson() -> None:
+    state = State()
+    view = Explore(state)
+    view.content.css_classes = [*view.content.css_classes, "beside-lesson"]
+    for surface in (True, False):
+        state.try_update(surface=surface)
+        view._frame()
+        assert "beside-lesson" in view.content.css_classes
+        assert ("with-surface" in view.content.css_classes) == surface

@@ -31,6 +31,7 @@ def test_the_surface_is_drawn_turns_by_key_and_follows_rho_and_playback(explore:
     page.get_by_role("button", name="Surface").click()
     page.wait_for_function(f"() => ({PLOT})()?.drawn > 0")
     plot = page.get_by_role("application", name="Surface of the loss")
+    assert plot.bounding_box()["height"] > 200
     before, disc = page.evaluate(EYE), page.evaluate(DISC)
     plot.press("ArrowRight")
     wait_until(page, lambda: page.evaluate(EYE) != before)
