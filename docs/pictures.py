@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tools.browser import BEEN_HERE, SIZE, Server, chromium, visit
 
 HERE = Path(__file__).parent
-REST = 2500  # ms until fine maps have been drawn
+REST = 6000  # ms until fine maps have been drawn
 
 PICTURES = (
     "explore",
