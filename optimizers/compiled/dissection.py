@@ -9,7 +9,7 @@ from landscapes.code.javascript import Program, script
 from landscapes.code.values import FLOAT
 from landscapes.landscape import Landscape
 from optimizers.anatomy import SAME
-from optimizers.compiled.source import parts_of, write
+from optimizers.compiled.source import Unsupported, parts_of, write
 from optimizers.rules import Rule, perturbation
 from optimizers.step import step_of
 
@@ -27,9 +27,12 @@ def dissection(rules: Iterable[type[Rule]], landscape: Landscape) -> str:
     hyperparameters as those of `optimizers.compiled.javascript.program`, the learning rate first.
 
     Raises:
-        Unsupported: as `program`.
+        Unsupported: as `program`, and where a step depends on a state.
     """
     rules, part = list(rules), parts_of(landscape)
+    for rule in rules:
+        if rule.state:
+            raise Unsupported(f"{rule.name} has a state, and a step is dissected from its position alone")
     steps = [step_of(rule) for rule in rules]
     functions = [part("gradient"), perturbation]
     for rule, step in zip(rules, steps, strict=True):

@@ -38,13 +38,9 @@ def program(
             argument is `loss`.
 
     Raises:
-        Unsupported: where JavaScript might not give NumPy's bits, where a rule has a state, or where there is no text
-            to translate.
+        Unsupported: where JavaScript might not give NumPy's bits, or where there is no text to translate.
     """
     rules = list(rules)
-    for rule in rules:
-        if rule.state:
-            raise Unsupported(f"{rule.name} has a state, and the runs in JavaScript pass on positions alone")
     steps, part = [step_of(rule) for rule in rules], parts_of(landscape)
     functions = [function for step in steps for function in step.functions]
     text = write((part("gradient"), _value_of(landscape), *functions, *more.values()), part)
@@ -76,12 +72,33 @@ def _module(made: Program, rules: list[type[Rule]], steps: list[Step], gradient:
     entries = []
     for n, (rule, step) in enumerate(zip(rules, steps, strict=True)):
         taken = ["learning_rate", *(item.name for item in fields(rule))]
-        stepped = made.function(f"step{n}", [FLOAT] * (2 + step.hyperparameters))
-        rate, *others = (f"h{n}" for n, _ in enumerate(taken))
-        runs = script(RUNS).removeprefix("const runs = ")
-        runs = runs.replace("_VALUES", ",".join([rate, *others])).replace("ORDERED", ",".join([*others, rate]))
-        entries.append(f"{json.dumps(rule.key)}:{{hyperparameters:{json.dumps(taken)},...({runs})({stepped.name})}}")
+        stepped = made.function(f"step{n}", [FLOAT] * (2 + step.state + step.hyperparameters))
+        runs, begin = _runs(taken, step.state), _begin(rule)
+        entries.append(
+            f"{json.dumps(rule.key)}:{{hyperparameters:{json.dumps(taken)},...({runs})({stepped.name},{begin})}}"
+        )
     return "\n".join([made.text, *names, f"export const rules={{{','.join(entries)}}}", ""])
+
+
+def _runs(taken: list[str], state: int) -> str:
+    """The runs of a rule with these hyperparameters and so many components of its state."""
+    rate, *others = (f"h{n}" for n, _ in enumerate(taken))
+    kept = [f"kept[{n}][i]" for n in range(state)]
+    places = {
+        "_VALUES": ",".join([rate, *others]),
+        "ORDERED": ",".join([*others, rate]),
+        "STATE(i), ": "".join(f"{one}," for one in kept),
+        "KEEP(after, i)": ";".join(f"{one}=after[{n}]" for n, one in enumerate(kept, 2)),
+    }
+    text = script(RUNS).removeprefix("const runs = ")
+    for place, written in places.items():
+        text = text.replace(place, written)
+    return text
+
+
+def _begin(rule: type[Rule]) -> str:
+    """A function of the number of runs: an array for each component of the state, as it is before the first step."""
+    return f"(n)=>{json.dumps(list(rule.state.values()))}.map((first)=>new Float64Array(n).fill(first))"
 
 
 def _value_of(landscape: Landscape) -> Callable:

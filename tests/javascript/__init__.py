@@ -21,7 +21,8 @@ from tests.bits import components, same_bits
 from tests.catalogue import rule
 
 RATE, RHO = 0.01, 0.5
-STATELESS = [key for key, form in OPTIMIZERS.items() if not form.state]
+KEYS = list(OPTIMIZERS)
+STATELESS = [key for key, form in OPTIMIZERS.items() if not form.state]  # whose steps are dissected
 CALLS = Path(__file__).with_name("calls.mjs")
 SERVE = Path(__file__).with_name("serve.mjs")
 
@@ -101,7 +102,7 @@ def agrees(
     points: np.ndarray,
     steps: int,
     *,
-    keys: Iterable[str] = STATELESS,
+    keys: Iterable[str] = KEYS,
     text: str | None = None,
 ) -> int:
     """Runs rules on a landscape by the program of all of them, evaluates it, and counts the numbers compared."""

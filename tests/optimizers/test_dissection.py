@@ -3,9 +3,11 @@
 import json
 
 import numpy as np
+import pytest
 import quickjs
 
 from landscapes import LANDSCAPES, Landscape
+from landscapes.code.read import Unsupported
 from optimizers import OPTIMIZERS
 from optimizers.anatomy import anatomy
 from optimizers.compiled.dissection import dissection
@@ -30,3 +32,9 @@ def test_a_step_is_dissected_as_numpy_does_it(sweep):
                 seen = anatomy(one, loss, point, RATE)
                 wanted = (seen.gradient, seen.ascent, seen.delta, seen.gradient_there, seen.next, seen.root)
                 same_bits(np.array(found, float) + 0.0, np.concatenate([*wanted, seen.direction]) + 0.0)
+
+
+@pytest.mark.parametrize("key", sorted(set(OPTIMIZERS) - set(STATELESS)))
+def test_a_step_that_depends_on_a_state_is_not_dissected(key):
+    with pytest.raises(Unsupported, match="has a state"):
+        dissection([OPTIMIZERS[key]], LANDSCAPES["banana"])

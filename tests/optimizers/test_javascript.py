@@ -20,9 +20,9 @@ from optimizers.compiled.javascript import program
 from tests.bits import EDGE, FAR, components, same_bits, starts
 from tests.catalogue import every_landscape
 from tests.formulas import ALL, random_losses
-from tests.javascript import STATELESS, QuickJS, agrees, deno
+from tests.javascript import KEYS, QuickJS, agrees, deno
 
-RULES = [OPTIMIZERS[key] for key in STATELESS]
+RULES = [OPTIMIZERS[key] for key in KEYS]
 OF_TWO = ("hypot", "maximum", "minimum", "power")
 
 
@@ -47,9 +47,9 @@ def test_random_formulas_have_the_bits_of_numpy(engine, sweep):
     points, steps = starts(1000)[:, :: sweep.count(50, 2)], sweep.count(3, 60)
     compared = 0
     for nth, text in enumerate(ALL):
-        keys = STATELESS if sweep.whole else STATELESS[nth :: len(ALL)]
+        keys = KEYS if sweep.whole else KEYS[nth :: len(ALL)]
         compared += agrees(engine, Landscape.from_formula(text), points, steps, keys=keys)
-    for loss, key in zip(random_losses(15, sweep.count(5, 60)), cycle(STATELESS), strict=False):
+    for loss, key in zip(random_losses(15, sweep.count(5, 60)), cycle(KEYS), strict=False):
         compared += agrees(engine, loss, points, steps, keys=[key])
     sweep.report("JavaScript gives NumPy's bits: random formulas, the rules in turn", compared, "none differs")
 
@@ -67,7 +67,7 @@ STEEP = 1.5
     ids=["closure", "value alone", "a constant derivative"],
 )
 def test_a_loss_of_ones_own_has_the_bits_of_numpy(loss, sweep):
-    agrees(QuickJS(), loss, starts(50), sweep.count(2, 5), keys=STATELESS if sweep.whole else STATELESS[::3])
+    agrees(QuickJS(), loss, starts(50), sweep.count(2, 5), keys=KEYS if sweep.whole else KEYS[::3])
 
 
 @dataclass(frozen=True)
@@ -279,12 +279,6 @@ def test_what_might_differ_is_refused(reason):
 def test_a_loss_that_autograd_differentiates_is_refused():
     with pytest.raises(Unsupported, match="autograd"):
         program(RULES, Landscape(lambda x, y: where(x < y, x * x, y * y)))
-
-
-@pytest.mark.parametrize("key", sorted(set(OPTIMIZERS) - set(STATELESS)))
-def test_a_rule_with_a_state_is_refused(key):
-    with pytest.raises(Unsupported, match="has a state"):
-        program([OPTIMIZERS[key]], LANDSCAPES["banana"])
 
 
 # What is put in place of what, where.
