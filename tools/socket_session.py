@@ -57,18 +57,21 @@ class Socket:
 
     async def listen(self) -> None:
         """Reads until the server closes the connection."""
-        while (header := await self._connection.read_message()) is not None:
-            header = json.loads(header)
-            await self._connection.read_message()
-            content = json.loads(await self._connection.read_message())
-            for _ in range(2 * header.get("num_buffers", 0)):
-                await self._connection.read_message()
+        while (parts := await self._read(3)) is not None:
+            header, _, content = map(json.loads, parts)
+            if await self._read(2 * header.get("num_buffers", 0)) is None:
+                break
             if (reply := self._replies.pop(header.get("reqid"), None)) is not None:
                 reply.set_result(content)
             elif header["msgtype"] == "PATCH-DOC" and self._heard is not None:
                 for event in content["events"]:
                     self._heard(event)
         self.closed = True
+
+    async def _read(self, count: int) -> list[str | bytes] | None:
+        """So many parts of a message; None where the connection closes among them."""
+        parts = [await self._connection.read_message() for _ in range(count)]
+        return None if None in parts else parts
 
 
 @asynccontextmanager
