@@ -87,8 +87,8 @@ def _runs(taken: list[str], state: int) -> str:
     places = {
         "_VALUES": ",".join([rate, *others]),
         "ORDERED": ",".join([*others, rate]),
-        "STATE(i), ": "".join(f"{one}," for one in kept),
-        "KEEP(after, i)": ";".join(f"{one}=after[{n}]" for n, one in enumerate(kept, 2)),
+        "STATE(kept, i), ": "".join(f"{one}," for one in kept),
+        "KEEP(kept, after, i)": ";".join(f"{one}=after[{n}]" for n, one in enumerate(kept, 2)),
     }
     text = script(RUNS).removeprefix("const runs = ")
     for place, written in places.items():

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from app import show
 from app.page.notebook import Cell
+from tests.browser.drawn import wait_until
 
 
 @pytest.fixture
@@ -39,5 +40,5 @@ def test_a_cell_shows_the_laboratory_at_a_fixed_height(page: Page, notebook: tup
     frame.get_by_role("checkbox", name="ASAM").click()
     expect(frame.get_by_text("ASAM is at a minimum")).to_be_visible()
     assert page.locator("iframe").bounding_box()["height"] == 520
-    assert page.frames[1].url.endswith("/?v=1&opt=gd,sam,m-sam,asam")  # without the secret
+    wait_until(page, lambda: page.frames[1].url.endswith("/?v=1&opt=gd,sam,m-sam,asam"))  # without the secret
     assert show(400).link == cell.link  # of the same server
