@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.app.test_server_edge import Served
 from tests.browser.shared import AT_REST
-from tools.browser import SIZE
+from tools.browser import BEEN_HERE, SIZE
 
 PLACES = 2
 LINK = re.compile(r"http://\S+/\?token=\S+")
@@ -38,6 +38,7 @@ def links(room: Served) -> list[str]:
 def visit(browser: Browser, link: str) -> Page:
     """A page in a browser of its own."""
     page = browser.new_context(viewport=SIZE).new_page()
+    page.add_init_script(BEEN_HERE)
     page.goto(link)
     return page
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.shared import AT_REST, DARK
 from tests.paths import ROOT
-from tools.browser import SIZE
+from tools.browser import BEEN_HERE, SIZE
 
 PROGRAM = """
 import sys
@@ -87,6 +87,7 @@ def opened(browser: Browser, served: Restarted) -> Iterator[Page]:
     """The page at ρ = 0.3 in its second tab, dark."""
     context = browser.new_context(viewport=SIZE)
     page = context.new_page()
+    page.add_init_script(BEEN_HERE)
     page.add_init_script(SOCKETS)
     page.goto(f"{served.url}/?v=1&rho=0.3")
     page.wait_for_function(AT_REST)

@@ -86,6 +86,9 @@ def test_the_table_says_what_its_words_mean_and_what_comes_much_later(explore: P
 def test_no_control_is_off_screen_at_1280_by_720(explore: Page) -> None:
     explore.get_by_role("checkbox", name="Fisher SAM").check()
     explore.get_by_role("checkbox", name="ASAM", exact=True).check()
+    for rule in ("Fisher SAM", "ASAM"):  # their sliders move what is beneath
+        explore.get_by_role("slider", name=f"η of {rule}", exact=True).wait_for(state="attached")
+    explore.wait_for_timeout(200)
     explore.get_by_role("button", name="Cloud").click()
     typed(explore, "Centre θ₂").wait_for()
     for control in explore.locator("input:visible, button:visible").all():

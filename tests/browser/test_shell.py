@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.drawn import wait_until
 from tests.browser.shared import AT_REST
 from tests.paths import ROOT
+from tools.browser import BEEN_HERE
 
 PROGRAM = """
 import sys
@@ -61,9 +63,17 @@ def url(tmp_path: Path) -> Iterator[str]:
 
 def test_an_exception_stays_in_its_view(browser: Browser, url: str) -> None:
     page = browser.new_page()
+    page.add_init_script(BEEN_HERE)  # the cards for others would move the tabs while they are clicked
     page.goto(url)
     page.wait_for_function(AT_REST)
-    page.get_by_role("tab", name="Broken").click()
+    tab = page.get_by_role("tab", name="Broken")
+
+    def chosen() -> bool:  # what is still being laid out may move away under a click
+        if tab.get_attribute("aria-selected") != "true":
+            tab.click()
+        return tab.get_attribute("aria-selected") == "true"
+
+    wait_until(page, chosen)
     page.get_by_text("“Broken” failed (no paper)").wait_for()
     page.get_by_role("tab", name="Stumbling").click()
     page.get_by_role("button", name="Stumble").click()
