@@ -57,17 +57,15 @@ def read(query: str, lessons: Mapping[str, Lesson] = LESSONS) -> Opening:
     given = dict(pairs)
     if LESSON not in given:
         return Opening(*link.read(query), place=None)
-    rest = [(key, text) for key, text in pairs if key not in {LESSON, SCENE}]
     lesson = lessons.get(given[LESSON])
-    if lesson is None:
-        values, ignored = link.read(_query(rest))
-        return Opening(values, f"There is no lesson {quoted(given[LESSON])}. {ignored}".strip(), None)
-    number, fault = _number(given.get(SCENE, "1"), len(lesson.scenes))
-    if "v" not in given:
-        own = parse_qsl(lesson.scenes[number - 1].state.replace("+", "%2B"), keep_blank_values=True)
-        rest = [*({**dict(own), **dict(rest)}).items()]
-    values, ignored = link.read(_query(rest))
-    return Opening(values, f"{fault} {ignored}".strip(), Place(lesson, number))
+    number, fault = 1, f"There is no lesson {quoted(given[LESSON])}; the lessons are {', '.join(lessons)}."
+    if lesson is not None:
+        number, fault = _number(given.get(SCENE, "1"), len(lesson.scenes))
+        if "v" not in given:
+            own = parse_qsl(lesson.scenes[number - 1].state.replace("+", "%2B"), keep_blank_values=True)
+            pairs = [(key, text) for key, text in own if key not in given] + pairs
+    values, ignored = link.read(_query(pairs), (LESSON, SCENE))
+    return Opening(values, f"{fault} {ignored}".strip(), Place(lesson, number) if lesson else None)
 
 
 def scene_values(place: Place, state: State) -> dict[str, Any]:

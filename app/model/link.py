@@ -85,8 +85,13 @@ def write(state: State) -> str:
     return "?" + "&".join(f"{key}={quote(text, safe=SAFE)}" for key, text in [("v", VERSION), *pairs])
 
 
-def read(query: str) -> Reading:
-    """Reads what `write` wrote, or what a person typed; never raises."""
+def read(query: str, others: Iterable[str] = ()) -> Reading:
+    """Reads what `write` wrote, or what a person typed; never raises.
+
+    Args:
+        query: with or without its question mark.
+        others: keys that are not of the state; of them only a repetition is a fault.
+    """
     start = defaults(_first())
     if len(query) > MAX_QUERY:
         return Reading(
@@ -100,7 +105,8 @@ def read(query: str) -> Reading:
         return Reading(
             start, f"The link was ignored: its version is {_shown(version)}, but this program reads {VERSION}."
         )
-    given.pop(WITH, None)
+    for key in (WITH, *others):
+        given.pop(key, None)
     if (reason := missing(text for key, text in pairs if key == WITH)) is not None:
         return Reading(start, f"The link was ignored: {_printable(reason)}.")
     pinned = given.pop(PINNED, None)

@@ -251,7 +251,9 @@ def test_a_link_opens_a_scene_with_what_was_changed_there(lecture: Lecture) -> N
 @pytest.mark.parametrize(
     ("query", "ignored"),
     [
-        ("?lesson=two", "There is no lesson 'two'."),
+        ("?lesson=two", "There is no lesson 'two'; the lessons are one."),
+        ("?lesson=two&lesson=one", "Ignored in the link: “lesson” (given 2 times; the last counts)."),
+        ("?lesson=one&rho=1&rho=2", "Ignored in the link: “rho” (given 2 times; the last counts)."),
         ("?lesson=one&scene=9", "There is no scene '9'; this lesson has 3."),
         ("?lesson=one&scene=²", "There is no scene '²'; this lesson has 3."),
         ("?lesson=one&rho=-1", "Ignored in the link: rho=“-1” (expected a number from 0 to 10)."),
