@@ -21,15 +21,22 @@ export function answered({ places, own, others, revealed }) {
   return [own_words, of_class].filter((words) => words).join(" · ")
 }
 
+const named = (model, wanted) =>
+  [...model.document.all_models].find(({ name, type }) => name === wanted && type !== "Figure")
+
+// What one scene plays does not go on in the next.
+function stop(model) {
+  const state = named(model, "playback state")
+  if (state?.running) state.running = false
+}
+
 // Plays the runs from their first step, as soon as their positions are there.
 function play(model, since = performance.now()) {
-  const models = [...model.document.all_models]
-  const find = (wanted) => models.find(({ name, type }) => name === wanted && type !== "Figure")
-  const clock = find("step"), state = find("playback state"), playback = find("playback")
+  const clock = named(model, "step"), state = named(model, "playback state"), playback = named(model, "playback")
   if (!clock || !state || !playback) return
   const runs = columns(playback).runs?.[0] ?? []
   if (runs.some((number) => number > 0)) {
-    if (state.running) state.running = false
+    stop(model)
     clock.value = 0
     toggle(clock, state, () => 1, () => false)
   } else if (performance.now() - since < PLAY_WITHIN) setTimeout(() => play(model, since), PLAY_PAUSE)
@@ -123,6 +130,7 @@ export function render({ model }) {
     next.classList.toggle("main", show.hidden)
     if (shown !== scene) {
       shown = scene
+      stop(model)
       body.scrollTop = 0
       for (const field of Object.values(place)) field.value = ""
     } else if (content.revealed && !revealed) {
