@@ -13,7 +13,9 @@ from app.layers.playback import SPEEDS
 from app.theme import LIGHT, stylesheet
 
 HERE = Path(__file__).parent
-PLOTS, CSS = (HERE / "plots.html").read_text("utf-8"), stylesheet(HERE / "plots.css")
+PLOTS = (HERE / "plots.html").read_text("utf-8")
+STAGES = HERE.parents[1] / "widgets" / "step_stages.css"  # of the card that `card.mjs` fills
+CSS = stylesheet(HERE / "plots.css") + stylesheet(STAGES)
 NOTE = (
     "Once something is changed, ends are compared with the listed stationary points alone, and five further steps "
     "tell settled, 2-cycle and moving apart."

@@ -82,23 +82,9 @@ class FigureTab(View[FigureScene]):
             pane.styles = {"color": palette(dark).ink}
 
     def _actions(self) -> pn.FlexBox:
-        back = pmui.Button(
-            label="Reset to the paper's values",
-            icon="restart_alt",
-            variant="outlined",
-            size="small",
-            margin=(2, 4),
-            on_click=lambda event: self._sliders.restore(),
-        )
         title = pmui.Typography(f"Figure {self._number}: {self._module.TITLE}", variant="h6", margin=(0, 8))
-        explore = pmui.Button(
-            label="Open in Explore",
-            icon="explore",
-            variant="outlined",
-            size="small",
-            margin=(2, 4),
-            on_click=lambda event: self._explore(),
-        )
+        back = _button("Reset to the paper's values", "restart_alt", self._sliders.restore)
+        explore = _button("Open in Explore", "explore", self._explore)
         return pn.FlexBox(title, back, explore, self.files(), align_items="center", **STRETCH)
 
     def files(self) -> pn.Row:
@@ -172,3 +158,9 @@ class FigureTab(View[FigureScene]):
             css_classes=["figure-beneath"],
             stylesheets=[REFLOW],
         )
+
+
+def _button(label: str, icon: str, act: Callable[[], None]) -> pmui.Button:
+    return pmui.Button(
+        label=label, icon=icon, variant="outlined", size="small", margin=(2, 4), on_click=lambda event: act()
+    )
