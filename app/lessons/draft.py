@@ -43,8 +43,11 @@ class Draft:
             Empty, or one sentence on why it was not added.
         """
         scene: dict[str, Any] = {"title": title, "text": text, "view": view, "state": link(self._state)}
+        lines = [line.strip() for line in choices.splitlines() if line.strip()]
+        if len(lines) > 1 and (marks := sum(line.startswith(MARK) for line in lines)) != 1:
+            return f"The scene was not added. {marks} answers begin with {MARK}; put it before the right one alone."
         if prompt.strip():
-            scene |= {"hide": list(HIDEABLE), "question": self._question(prompt, choices), "play": not view}
+            scene |= {"hide": list(HIDEABLE), "question": self._question(prompt, lines), "play": not view}
         if reveal.strip():
             scene["reveal"] = reveal
         try:
@@ -82,8 +85,7 @@ class Draft:
         check(lesson, self._views, self.title or "My lesson")
         return lesson
 
-    def _question(self, prompt: str, choices: str) -> dict[str, Any]:
-        lines = [line.strip() for line in choices.splitlines() if line.strip()]
+    def _question(self, prompt: str, lines: list[str]) -> dict[str, Any]:
         if lines:
             right = next((at for at, line in enumerate(lines) if line.startswith(MARK)), 0)
             texts = [line.removeprefix(MARK).strip() for line in lines]

@@ -68,3 +68,10 @@ def test_the_printed_page_asks_before_it_answers(draft: Draft) -> None:
     assert "two. There." in answers
     assert (asked.count("<img"), answers.count("<img")) == (1, 1)
     assert "src='http" not in page
+
+
+@pytest.mark.parametrize(("choices", "marks"), [("one\ntwo", 0), ("* one\n* two", 2)])
+def test_exactly_one_answer_is_marked_as_right(draft: Draft, choices: str, marks: int) -> None:
+    said = draft.add("", "Scene", "Words.", prompt="Which?", choices=choices)
+    assert said == f"The scene was not added. {marks} answers begin with *; put it before the right one alone."
+    assert draft.scenes == []
