@@ -18,7 +18,7 @@ SAME_RADIUS = 1e-6
 @cache
 def further(landscape: Landscape) -> tuple[StationarySet, ...]:
     """The stationary points in and around the domain that are not listed, by their kinds."""
-    found = [one for one in find(replace(landscape, domain=around(landscape), known_stationary=None))]
+    found = find(replace(landscape, domain=around(landscape), known_stationary=None))
     rings = any(isinstance(one.distance, ToRing) for one in landscape.stationary)
     curves = [one.points for one in found if one.connected and rings]  # all of them are rings then
     points = [one.points for one in found if not (one.connected and rings)]
