@@ -13,16 +13,20 @@ const farthest = (x, y, seen) => {
   return found
 }
 
-export const dissected = (numbers, byDirection, values) => (x, y, rate, ...given) => {
-  looked.length = 0
-  const [gx, gy, nx, ny, sx, sy, ...more] = numbers(x, y, ...given.slice(0, values), rate)
-  let [vx, vy, dx, dy, hx, hy, xx = NaN, xy = NaN, yy = NaN] = more
-  if (byDirection) {
-    const seen = []
-    for (let at = 2; at < looked.length; at += 2) seen.push([looked[at], looked[at + 1]]) // the first is g's own
-    vx = vy = NaN
-    ;[dx, dy] = farthest(x, y, seen)
-    ;[hx, hy] = GRADIENT(x + dx, y + dy)
-  }
-  return [gx, gy, vx, vy, dx, dy, hx, hy, nx, ny, xx, xy, yy, sx, sy]
-}
+export const dissected = (numbers, byDirection, begin) => ({
+  begin,
+  step(x, y, state, rate, ...given) {
+    looked.length = 0
+    const [gx, gy, nx, ny, sx, sy, ...more] = numbers(x, y, ...state, ...given, rate)
+    const after = more.splice(0, begin.length)
+    let [vx, vy, dx, dy, hx, hy, xx = NaN, xy = NaN, yy = NaN] = more
+    if (byDirection) {
+      const seen = []
+      for (let at = 2; at < looked.length; at += 2) seen.push([looked[at], looked[at + 1]]) // the first is g's own
+      vx = vy = NaN
+      ;[dx, dy] = farthest(x, y, seen)
+      ;[hx, hy] = GRADIENT(x + dx, y + dy)
+    }
+    return { numbers: [gx, gy, vx, vy, dx, dy, hx, hy, nx, ny, xx, xy, yy, sx, sy], state: after }
+  },
+})

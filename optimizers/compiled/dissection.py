@@ -9,7 +9,7 @@ from landscapes.code.javascript import Program, script
 from landscapes.code.values import FLOAT
 from landscapes.landscape import Landscape
 from optimizers.anatomy import SAME
-from optimizers.compiled.source import Unsupported, parts_of, write
+from optimizers.compiled.source import parts_of, write
 from optimizers.rules import Rule, perturbation
 from optimizers.step import step_of
 
@@ -23,16 +23,16 @@ QUANTITIES = ("gx", "gy", "vx", "vy", "dx", "dy", "hx", "hy", "nx", "ny", "xx", 
 def dissection(rules: Iterable[type[Rule]], landscape: Landscape) -> str:
     """The text of an ES module that dissects steps as `optimizers.anatomy.anatomy` does.
 
-    It exports `dissect`: by the key of each rule (x, y, …hyperparameters) → the numbers named in QUANTITIES, the
-    hyperparameters as those of `optimizers.compiled.javascript.program`, the learning rate first.
+    It exports `dissect`: by the key of each rule
+
+    - `begin`: its state before the first step, a list;
+    - `step(x, y, state, …hyperparameters)` → {numbers, state}: those named in QUANTITIES, and the state after the step.
+      The hyperparameters are those of `optimizers.compiled.javascript.program`, the learning rate first.
 
     Raises:
-        Unsupported: as `program`, and where a step depends on a state.
+        Unsupported: as `program`.
     """
     rules, part = list(rules), parts_of(landscape)
-    for rule in rules:
-        if rule.state:
-            raise Unsupported(f"{rule.name} has a state, and a step is dissected from its position alone")
     steps = [step_of(rule) for rule in rules]
     functions = [part("gradient"), perturbation]
     for rule, step in zip(rules, steps, strict=True):
@@ -52,19 +52,20 @@ def dissection(rules: Iterable[type[Rule]], landscape: Landscape) -> str:
 
 
 def _text(n: int, rule: type[Rule], direction: str, perturbed: str, ascent: str | None, root: str | None) -> str:
-    """The definition of a rule's dissection: g, θ′ and d, and where it has a metric v, δ, ∇ℓ(θ + δ) and the root."""
+    """A rule's dissection: g, θ′, d and the state after the step; with a metric v, δ, ∇ℓ(θ + δ) and the root, too."""
     values = [item.name for item in fields(rule)]
+    before, after = ([f"{letter}{index}" for index, _ in enumerate(rule.state)] for letter in "st")
     names = [f"h{index}" for index, _ in enumerate(values)]
     rho = names[values.index("rho")] if "rho" in values else "0.0"
     others = ", ".join(["x", "y", "gx", "gy", *(name for name in names if name != rho)])
-    taken = ", ".join(["x", "y", *names])
+    taken = ", ".join(["x", "y", *before, *names])
     lines = [
         f"def dissect{n}({taken}, rate):",
         f"gx, gy = {WATCHED}(x, y)",
-        f"sx, sy = {direction}({taken})",
-        f"nx, ny = step{n}({taken}, rate)",
+        f"{', '.join(['sx', 'sy', *after])} = {direction}({taken})",
+        f"{', '.join(['nx', 'ny', *after])} = step{n}({taken}, rate)",
     ]
-    found = ["gx", "gy", "nx", "ny", "sx", "sy"]
+    found = ["gx", "gy", "nx", "ny", "sx", "sy", *after]
     if ascent is not None:
         lines += [
             f"vx, vy = {ascent}({others})",
@@ -82,10 +83,9 @@ def _module(made: Program, rules: list[type[Rule]]) -> str:
     gradient = made.function(WATCHED, [FLOAT, FLOAT]).name
     entries = []
     for n, rule in enumerate(rules):
-        values = len(fields(rule))
-        numbers = made.function(f"dissect{n}", [FLOAT] * (values + 3)).name
-        direction = "true" if rule.ascent is None else "false"
-        entries.append(f"{json.dumps(rule.key)}:dissected({numbers},{direction},{values})")
+        numbers = made.function(f"dissect{n}", [FLOAT] * (len(rule.state) + len(fields(rule)) + 3)).name
+        begin, direction = json.dumps([*rule.state.values()]), "true" if rule.ascent is None else "false"
+        entries.append(f"{json.dumps(rule.key)}:dissected({numbers},{direction},{begin})")
     head = f"function {gradient}(x,y){{"
     watched = made.text.replace(head, f"{head}looked.push(x,y);")
     driver = script(SCRIPT).replace("SAME", repr(SAME)).replace("GRADIENT", gradient)

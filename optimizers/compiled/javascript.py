@@ -28,7 +28,9 @@ def program(
     - `hyperparameters`: the names of what it takes besides starts and steps, the learning rate first;
     - `run(xs, ys, …hyperparameters, steps)` → the positions, a Float64Array of shape (steps + 1, 2, n) as those of a
       `Trajectory`;
-    - `ends(xs, ys, …hyperparameters, steps)` → the last two, shape (2, 2, n); without a step both are the start.
+    - `ends(xs, ys, …hyperparameters, steps)` → the last two, shape (2, 2, n); without a step both are the start;
+    - `begin(n)` → the state before the first step, a list of arrays. A run that is given it as a last argument leaves
+      in it the state at its end, with which it can be continued.
 
     Starts are arrays of n numbers; a hyperparameter is one number for all of them.
 

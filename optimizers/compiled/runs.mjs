@@ -4,8 +4,9 @@
 // a processor works at several runs at a time, and must wait for the numbers of one.
 
 export const runs = (step, begin) => ({
-  run(xs, ys, _VALUES, steps) {
-    const n = xs.length, positions = new Float64Array((steps + 1) * 2 * n), kept = begin(n)
+  begin,
+  run(xs, ys, _VALUES, steps, kept = begin(xs.length)) {
+    const n = xs.length, positions = new Float64Array((steps + 1) * 2 * n)
     positions.set(xs)
     positions.set(ys, n)
     for (let at = 0, next = 2 * n; next < positions.length; at = next, next += 2 * n) {
@@ -18,8 +19,8 @@ export const runs = (step, begin) => ({
     }
     return positions
   },
-  ends(xs, ys, _VALUES, steps) {
-    const n = xs.length, positions = new Float64Array(4 * n), kept = begin(n)
+  ends(xs, ys, _VALUES, steps, kept = begin(xs.length)) {
+    const n = xs.length, positions = new Float64Array(4 * n)
     positions.set(xs, 2 * n)
     positions.set(ys, 3 * n)
     positions.copyWithin(0, 2 * n)

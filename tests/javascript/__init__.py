@@ -22,7 +22,6 @@ from tests.catalogue import rule
 
 RATE, RHO = 0.01, 0.5
 KEYS = list(OPTIMIZERS)
-STATELESS = [key for key, form in OPTIMIZERS.items() if not form.state]  # whose steps are dissected
 CALLS = Path(__file__).with_name("calls.mjs")
 SERVE = Path(__file__).with_name("serve.mjs")
 

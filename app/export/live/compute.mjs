@@ -18,7 +18,7 @@ export function compute(state, every, { setup, program }) {
   const rules = setup.rules.filter(({ id }) => state.rules.includes(id))
   return rules.map((rule) => {
     const given = values(rule, state), made = program.rules[rule.key]
-    const positions = made.run(xs, ys, ...given, state.steps)
+    const kept = made.begin(n), positions = made.run(xs, ys, ...given, state.steps, kept)
     const final = positions.subarray(2 * n * state.steps),
       before = positions.subarray(2 * n * Math.max(state.steps - 1, 0))
     const ends = new Float64Array(4 * n)
@@ -32,7 +32,7 @@ export function compute(state, every, { setup, program }) {
       x,
       y,
       outcomes: counts(outcomes(x, y, setup.outcomes, program), setup.outcomes.kinds),
-      motions: counts(motions(made, given, ends, setup.motions, program), setup.motions.kinds),
+      motions: counts(motions(made, given, ends, kept, setup.motions, program), setup.motions.kinds),
       drawn: byRun(positions, n),
       heights: quantiles(positions, n, setup.curve, program),
     }

@@ -19,10 +19,10 @@ export function outcomes(xs, ys, { places, tolerance, elsewhere, diverged }, pro
   })
 }
 
-/** The code of each run's motion, as five further steps tell: settled, 2-cycle, or else moving. */
-export function motions(rule, values, ends, { tolerance, settled, two, moving }, program) {
+/** The code of each run's motion, as five further steps tell from its end and state: settled, 2-cycle, or else moving. */
+export function motions(rule, values, ends, state, { tolerance, settled, two, moving }, program) {
   const [before, now] = [ends.subarray(0, ends.length / 2), ends.subarray(ends.length / 2)], n = now.length / 2
-  const path = rule.run(now.subarray(0, n), now.subarray(n), ...values, 4)
+  const path = rule.run(now.subarray(0, n), now.subarray(n), ...values, 4, state)
   const at = (step, k) => {
     const from = step < 0 ? before : path.subarray(2 * n * step)
     return [from[k], from[n + k]]

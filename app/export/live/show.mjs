@@ -27,13 +27,17 @@ function middle({ positions, n }, { mode, centre_x, centre_y }) {
 /** Every step of one run: θ and what its rule computes there, quantity by quantity. */
 export function dissected({ rule, positions, n }, state, dissect, quantities) {
   const length = positions.length / (2 * n), numbers = new Float64Array(quantities * length)
-  const given = values(rule, state), at = middle({ positions, n }, state)
+  const given = values(rule, state),
+    at = middle({ positions, n }, state),
+    { begin, step: dissectStep } = dissect[rule.key]
+  let kept = begin
   for (let step = 0; step < length; step++) {
     const x = positions[2 * n * step + at], y = positions[2 * n * step + n + at]
-    const found = [x, y, ...dissect[rule.key](x, y, ...given)]
-    found.forEach((value, k) => {
+    const found = dissectStep(x, y, kept, ...given)
+    ;[x, y, ...found.numbers].forEach((value, k) => {
       numbers[k * length + step] = value
     })
+    kept = found.state
   }
   return numbers
 }

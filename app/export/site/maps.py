@@ -15,7 +15,6 @@ from app.export.site.losses import Loss
 from app.export.site.pages import nav, page, script
 from figures.style import OUTCOME_COLOURS
 from optimizers.compiled.javascript import program
-from optimizers.motions import stays
 from optimizers.outcomes import OUTCOMES
 
 HERE = Path(__file__).parent
@@ -65,8 +64,8 @@ def map_setup(loss: Loss) -> dict:
 def worker(loss: Loss) -> str:
     """The text of a worker's script."""
     landscape, rules = loss.state.landscape_object, [type(entry.rule) for entry in loss.offer.entries]
-    made = expression(program(rules, landscape, {"stays": stays, **formulas(landscape)}))
-    setting = {name: map_setup(loss)[name] for name in ("outcomes", "motions")}
+    made = expression(program(rules, landscape, formulas(landscape)))
+    setting = {"outcomes": map_setup(loss)["outcomes"]}
     return script(HERE / "map_worker.mjs", "", program=made, setup=json.dumps(setting, default=np.ndarray.tolist))
 
 
