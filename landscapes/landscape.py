@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from math import inf, isfinite
 from typing import Any
 
@@ -192,10 +191,17 @@ class Landscape:
         """The domain's shorter side, the unit of length that searches and tolerances are measured in."""
         return min(high - low for low, high in self.domain)
 
-    @cached_property
+    @property
     def stationary(self) -> tuple[StationarySet, ...]:
-        """The stationary sets, in order of precedence: those listed, or else those found over the domain."""
-        return find(self) if self.known_stationary is None else self.known_stationary
+        """The stationary sets, in order of precedence: those listed, or else those found over the domain, once."""
+        if self.known_stationary is not None:
+            return self.known_stationary
+        # No `cached_property`: before Python 3.12 all losses' searches share its lock, and one that pauses at a
+        # checkpoint for the others would wait for them for ever.
+        found = vars(self)
+        if "stationary" not in found:
+            found["stationary"] = find(self)
+        return found["stationary"]
 
 
 def _rectangle(domain: Domain) -> Domain:

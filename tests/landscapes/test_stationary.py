@@ -1,5 +1,6 @@
 """The search for stationary points: what it finds, of which kind, in which units, and what it may cost."""
 
+import threading
 from math import pi
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from landscapes import LANDSCAPES, Landscape
+from landscapes.checkpoint import Supervisor, supervised
 from landscapes.search import FINEST, NEWTON_STEPS, WORK, near, operations, resolution
 from tests.stationary_table import TABLE, Known
 
@@ -119,3 +121,29 @@ def test_the_tolerance_is_a_part_of_the_domain_or_chosen():
     for wrong in (0.0, -1.0, np.nan, np.inf):
         with pytest.raises(ValueError, match="tolerance must be a positive length"):
             Landscape(lambda x, y: x * y, tolerance=wrong)
+
+
+def test_a_search_that_pauses_at_a_checkpoint_does_not_hold_up_another():
+    paused, other_done = threading.Event(), threading.Event()
+
+    class Pauses(Supervisor):
+        def check(self, updates: int) -> None:
+            paused.set()
+            other_done.wait(10.0)
+
+    def pausing() -> None:
+        with supervised(Pauses()):
+            _ = Landscape.from_formula("sin(x*y) + y^2").stationary
+
+    def other() -> None:
+        paused.wait(10.0)
+        _ = Landscape.from_formula("cos(x*y) + x^2").stationary
+        other_done.set()
+
+    threads = [threading.Thread(target=work, daemon=True) for work in (pausing, other)]
+    for thread in threads:
+        thread.start()
+    assert other_done.wait(8.0)
+    assert paused.is_set()
+    for thread in threads:
+        thread.join()
