@@ -13,31 +13,26 @@ import math
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.client import LOST, Page, keep_opening
 from benchmarks.machine import machine
 from benchmarks.soak import TROUBLE
 from benchmarks.stalls import Stall
 from tests.robustness.expensive import links
 from tools.browser import NotServed, Server
-from tools.socket_session import Socket, session
 
 VISITORS = 4
 SECONDS = 15.0  # of a phase
 TURNS = 2  # of both phases
 MOVE_EVERY = 0.15  # seconds between two moves of one hand
-LOST = 20.0  # seconds after which no frame is waited for any more
-LINGER = 6.0  # seconds of the hostile client on one page
-ORDER_EVERY = 2.0  # seconds between two orders there
 KINDS = ("alone", "beside a newcomer", "beside a hostile client")
 PLAIN = ("", "?v=1&rho=0.5", "?v=1&alpha=0.02")  # links of the newcomer
-TABS = ("", "#destinations", "#phase-diagram", "#stability")
 MAX_SLOWER = 1.5
 SETTLE = 3.0  # seconds in which what was left behind ends
 
@@ -50,58 +45,6 @@ class Phase(NamedTuple):
     stalls: list[Stall]
 
 
-class Page:
-    """A session, as far as its page's scripts are concerned: takes every frame, and says so."""
-
-    def __init__(self) -> None:
-        self._socket: Socket | None = None
-        self._ids: dict[str, list[str]] = {}
-        self._frame = asyncio.Event()
-
-    @asynccontextmanager
-    async def opened(self, port: int, query: str = "") -> AsyncIterator["Page"]:
-        async with session(port, query, self._heard) as self._socket:
-            for name, number in models(await self._socket.document()):
-                self._ids.setdefault(name.rpartition(".")[2], []).append(number)
-            yield self
-
-    def change(self, name: str, **properties: Any) -> None:
-        self._socket.change(self._ids[name][0], **properties)
-
-    async def move(self, x: float, y: float) -> float | None:
-        """Drags the start; milliseconds until the next frame, None where none came.
-
-        Raises:
-            ConnectionError: where the server has closed the connection.
-        """
-        if self._socket.closed:
-            raise ConnectionError("the server has closed the connection of a page")
-        self._frame.clear()
-        began = time.perf_counter()
-        self.change("Touch", place=[x, y, 0.0])
-        try:
-            await asyncio.wait_for(self._frame.wait(), LOST)
-        except TimeoutError:
-            return None
-        return 1e3 * (time.perf_counter() - began)
-
-    def _heard(self, event: dict[str, Any]) -> None:
-        if event["kind"] == "ModelChanged" and event["attr"] == "frame":
-            self._frame.set()
-            self._socket.change(event["model"]["id"], taken=dict(event["new"]["entries"])["number"])
-
-
-def models(document: Any) -> Iterator[tuple[str, str]]:
-    """Type and id of each model that is defined in a document."""
-    if isinstance(document, dict):
-        if document.get("type") == "object" and "id" in document:
-            yield document["name"], document["id"]
-        document = list(document.values())
-    if isinstance(document, list):
-        for part in document:
-            yield from models(part)
-
-
 async def drag(page: Page, until: float, waits: list[float | None]) -> None:
     """Leads the start round, for so long."""
     angle = 0.0
@@ -109,17 +52,6 @@ async def drag(page: Page, until: float, waits: list[float | None]) -> None:
         angle += 0.1
         waits.append(await page.move(-1.0 + 0.5 * math.cos(angle), 0.5 + 0.3 * math.sin(angle)))
         await asyncio.sleep(MOVE_EVERY)
-
-
-async def keep_opening(port: int, orders: Iterator[str]) -> None:
-    """Opens a link, orders others on its page and goes from tab to tab, leaves it under its work, and so on."""
-    tabs = cycle(TABS)
-    while True:
-        async with Page().opened(port, next(orders)) as page:
-            left = time.monotonic() + LINGER
-            while time.monotonic() < left:
-                await asyncio.sleep(ORDER_EVERY)
-                page.change("Channel", visited={"query": next(orders), "hash": next(tabs), "number": time.monotonic()})
 
 
 async def phase(server: Server, pages: list[Page], seconds: float, orders: Iterator[str] | None) -> Phase:

@@ -24,8 +24,8 @@ import numpy as np
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as BrowserError
 
+from benchmarks.client import HostileVisitor
 from benchmarks.clock import Clock
-from benchmarks.hostile_visitor import HostileVisitor
 from benchmarks.machine import machine
 from benchmarks.visitor import Visitor
 from benchmarks.watched import Census
@@ -43,7 +43,7 @@ KEPT = 1  # session: the process's first, in whose context Panel's own periodic 
 SAY_EVERY = 60.0  # seconds
 MAX_SLOWER = 1.5  # times, the median frame with a hostile visitor
 ENDED_WITHIN = 1.0  # seconds after an interruption
-ORDERS_EVERY = 3.0  # seconds between two orders of the hostile visitor
+HALFWAY = 5.0  # seconds that the hostile visitor is given before the interruption
 DRAGS = {"slider", "hand"}  # acts whose frames answer a hand
 TROUBLE = re.compile(r"^(?:.*\b(?:ERROR|CRITICAL)\b.*|Traceback.*(?:\n[ ].*)*\n.*)$", re.MULTILINE)  # whole tracebacks
 PAGES = ("", "?starts=grid#destinations", "#phase-diagram", "?loss=sinc#stability", "#figure-5", "?starts=cloud")
@@ -121,11 +121,8 @@ def soak(
     clock, visitor, company = Clock(stays), Visitor(stays, seed), deque()
     began, said = time.monotonic(), 0.0
     visitor.look_round()
-    enemy, ordered = HostileVisitor(browser.new_context(viewport=SIZE), server.url, seed) if hostile else None, 0.0
+    enemy = HostileVisitor(server.port) if hostile else None
     while (spent := time.monotonic() - began) < seconds:
-        if enemy is not None and spent - ordered > ORDERS_EVERY:
-            ordered = spent
-            enemy.act(spent)
         clock.install()
         clock.take()
         did = _act(visitor, record)
@@ -138,8 +135,8 @@ def soak(
     record.at_work = census(server)
     context.close()
     if enemy is not None:
-        record.orders = enemy.acts
         enemy.leave()
+        record.orders = enemy.orders
     record.complaints = watch.complaints
     record.at_end, record.left = _gone(server), megabytes(server)
     record.trouble = TROUBLE.findall(server.log)
@@ -184,9 +181,14 @@ def _receive(company: deque[Visitor], others: int, record: Record, context, url:
     if len(company) >= others:
         company.popleft().page.close()
     page = context.new_page()
-    page.goto(f"{url}/{PAGES[record.visits % len(PAGES)]}", timeout=1e3 * DRAINED_WITHIN)
-    page.locator("[role=tab]:visible").first.wait_for(timeout=1e3 * DRAINED_WITHIN)
     record.visits += 1
+    try:
+        page.goto(f"{url}/{PAGES[record.visits % len(PAGES)]}", timeout=1e3 * DRAINED_WITHIN)
+        page.locator("[role=tab]:visible").first.wait_for(timeout=1e3 * DRAINED_WITHIN)
+    except BrowserError as error:
+        record.kept.append(" ".join(str(error).split()))
+        page.close()
+        return
     company.append(Visitor(page, seed + record.visits))
     acting = company[record.visits % len(company)]
     clock = Clock(acting.page)
@@ -309,10 +311,10 @@ def main() -> int:
                         soak(browser, server, 60 * options.minutes, options.others, options.seed, _say, hostile)
                     )
                 if options.hostile:
-                    enemy = HostileVisitor(browser.new_context(viewport=SIZE), server.url, options.seed)
-                    enemy.act(0.0)
-                    time.sleep(ORDERS_EVERY)
+                    enemy = HostileVisitor(server.port)
+                    time.sleep(HALFWAY)
                     ended = seconds_to_end(server)
+                    enemy.leave()
         except (NotServed, FileNotFoundError) as reason:
             print(reason, file=sys.stderr)
             return 1

@@ -17,7 +17,7 @@ MOVES = 8  # of a drag
 LOOKED_AT = 1000  # milliseconds, each tab of the first round
 BETWEEN = 16  # milliseconds between two of them
 
-GO_TO = f"({{query, hash}}) => {{ {body(Path(__file__).with_name('go_to.mjs'), ('query', 'hash'))} }}"
+GO_TO = f"({{query}}) => {{ {body(Path(__file__).with_name('go_to.mjs'), ('query',))} }}"
 
 
 class Visitor:
