@@ -5,13 +5,13 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from bokeh.palettes import RdBu, interp_palette
+from bokeh.palettes import interp_palette
 from bokeh.plotting import figure as Figure
 from bokeh.themes import Theme
 
+from figures.loss_colours import HEAT, NO_VALUE, SHADES
 from figures.style import COLOURS, DASHES
 
-SHADES = 254  # of a map; two codes of a byte are left for stripes where nothing is defined
 FOCUS = (
     "#e8590c"  # --focus in CSS: round what has the keyboard, 3 to 1 at least against white, dark pages and the app bar
 )
@@ -64,9 +64,9 @@ LIGHT = Palette(
     accent="#1c5d8f",
     halo="#ffffff",
     contour="#17202b",
-    heat=interp_palette(RdBu[11], SHADES),
+    heat=HEAT,
     field=interp_palette(("#ffffff", "#454d59"), SHADES),
-    undefined=("#ffffff", "#a7b3c0"),
+    undefined=NO_VALUE,
 )
 DARK = Palette(
     page="#0f1319",

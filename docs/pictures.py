@@ -1,4 +1,4 @@
-"""`python -m docs.pictures`: retakes the README's screenshots of the app."""
+"""`python -m docs.pictures`: retakes the README's pictures: screenshots of the app, and playback."""
 
 import sys
 import tempfile
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from figures import animate
 from tools.browser import BEEN_HERE, SIZE, Server, chromium, visit
 
 HERE = Path(__file__).parent
@@ -25,6 +26,8 @@ PICTURES = (
     "ten",
     "two",
 )
+PLAYBACK = "playback"
+FILM = ["--optimizer", "gd", "sam", "m-sam", "--start", "-1.5", "0.5", "--rho", "1", "--every", "2", "--size", "640"]
 QUERIES = {
     "sinc": "?v=1&loss=sinc",
     "lesson": "?v=1&lesson=saddle&scene=2",
@@ -62,11 +65,14 @@ def take(page: Page, url: str, name: str) -> None:
 
 
 def main() -> int:
+    wanted = sys.argv[1:] or [*PICTURES, PLAYBACK]
+    if PLAYBACK in wanted:
+        animate.main([*FILM, "--out", str(HERE / f"{PLAYBACK}.gif")])
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         server = Server(Path(folder, "log"))
         try:
             server.wait()
-            for name in sys.argv[1:] or PICTURES:
+            for name in (one for one in wanted if one != PLAYBACK):
                 page = browser.new_page(viewport=SIZE)
                 page.add_init_script(BEEN_HERE)
                 take(page, server.url, name)

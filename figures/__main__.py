@@ -1,4 +1,4 @@
-"""The command line: `python -m figures [1 2 3 4 5] --out DIR --format png pdf svg`."""
+"""The command line: `python -m figures [1 2 3 4 5] --out DIR --format png pdf svg`; `animate` plays runs instead."""
 
 import argparse
 import sys
@@ -8,7 +8,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from figures import FIGURES, write
+from figures import FIGURES, animate, write
 from figures.record import Parameter, complete
 from optimizers import atomic_write
 from optimizers.citation import version
@@ -17,6 +17,7 @@ from optimizers.cli.flags import Parser
 from optimizers.refusal import in_range, quoted, refusal
 
 DPI = (20, 1200)
+ANIMATE = "animate"  # in the place of figures: playback of runs
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,14 +25,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     What was asked wrongly ends the program with one sentence and exit code 2.
     """
-    return terminal.run(lambda: _main(arguments), _say)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == [ANIMATE]:
+        return terminal.run(lambda: animate.main(given[1:]), _say)
+    return terminal.run(lambda: _main(given), _say)
 
 
 def _say(sentence: str) -> None:
     print(sentence[0].upper() + sentence[1:], file=sys.stderr)
 
 
-def _main(arguments: Sequence[str] | None) -> int:
+def _main(arguments: Sequence[str]) -> int:
     parser = _parser()
     asked = parser.parse_args(arguments)
     numbers = list(dict.fromkeys(asked.figures or FIGURES))
@@ -79,7 +83,8 @@ def _parser() -> Parser:
     parser = Parser(
         prog="python -m figures",
         description="Draws Figures 1 to 5 of the Monge SAM paper, with the caption's claims as measured numbers.",
-        epilog="Parameters not given have the paper's values.",
+        epilog="Parameters not given have the paper's values. `python -m figures animate --help` is about playback of "
+        "runs as GIF, MP4, WebM or PNG files.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"SAMscape {version()}")

@@ -1,6 +1,7 @@
 """Atomic writes: under a name is the old file or the new one, whatever goes wrong.
 
-The content goes to a draft in the same folder, is flushed to disk, and then replaces the file in one step.
+The content goes to a draft in the same folder, is flushed to disk, and then replaces the file in one step. A folder of
+files is filled as a draft likewise.
 """
 
 import errno
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from shutil import rmtree
 from typing import BinaryIO
 
 STALE = 86400.0  # seconds after which a draft counts as abandoned
@@ -79,6 +81,42 @@ def replace(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+def check_folder(path: Path) -> None:
+    """Makes sure that a folder can be made, before anything is computed for it: that nothing is in its place.
+
+    Raises:
+        ValueError: with one sentence that says why it cannot.
+    """
+    if path.is_dir() and any(path.iterdir()):
+        raise ValueError(f"{path} cannot be made, because there is a folder of that name that is not empty")
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"{path} cannot be made, because there is a file of that name")
+    check(path / "draft" if path.is_dir() else path)
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """A folder to fill that takes the name `path`, which none or an empty one has, when all went well.
+
+    Otherwise it vanishes.
+
+    Raises:
+        OSError: when something could not be written.
+    """
+    target = _target(path)
+    _remove_stale(target.parent)
+    draft = _draft(target)
+    try:
+        draft.mkdir()
+        yield draft
+        if target.is_dir():
+            target.rmdir()  # which fails where it is not empty
+        os.rename(draft, target)
+        _sync_folder(target.parent)
+    finally:
+        rmtree(draft, ignore_errors=True)
+
+
 def _target(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
@@ -105,7 +143,7 @@ def _remove_stale(folder: Path) -> None:
         with suppress(OSError):
             gone = machine == _machine() and process.isdecimal() and not _alive(int(process))
             if gone or time.time() - draft.lstat().st_mtime > STALE:
-                os.unlink(draft)
+                rmtree(draft) if draft.is_dir() else os.unlink(draft)
 
 
 def _alive(process: int) -> bool:

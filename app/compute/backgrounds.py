@@ -7,10 +7,10 @@ from functools import lru_cache, partial
 import numpy as np
 
 from app.compute.coarse_first import CoarseFirst
-from app.compute.loss_raster import Scale, coded, spread
 from app.compute.price import VALUE, evaluation
 from app.model.box import Box
 from app.model.state import State
+from figures.loss_colours import Scale, coded, spread
 from landscapes import Landscape
 from landscapes.checkpoint import checkpoint
 from optimizers.maps import cell_centres

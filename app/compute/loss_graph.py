@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.compute.loss_raster import scale
 from app.model.box import Box
+from figures.loss_colours import scale
 from landscapes import Landscape
 
 NODES = 51  # along each side of the surface

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.compute.runs import Partial, Runner, Runs
-from app.model.lineup import in_full
 from app.model.own_loss import OWN, WINDOW
 from app.model.state import State
+from figures.run_picture import in_full
 from optimizers import OPTIMIZERS
 from optimizers.bases import Base
 from optimizers.spelling import spelled

@@ -5,11 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.compute.loss_raster import coded
 from app.compute.price import criterion_price, map_price
 from app.model.box import Box, domain, pixels
 from app.model.course import USUAL, Course
-from app.theme import SHADES
+from figures.loss_colours import SHADES, coded
 from figures.style import stability_norm
 from landscapes import Landscape
 from optimizers import Rule

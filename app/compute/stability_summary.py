@@ -8,9 +8,9 @@ import numpy as np
 
 from app.compute.borders import outlined
 from app.compute.destination_summary import COARSE, covered, percent
-from app.compute.loss_raster import UNDEFINED
 from app.compute.outcome_words import OUTCOME_PHRASES
 from app.compute.stability import Field, StabilityQuery
+from figures.loss_colours import UNDEFINED
 from figures.style import in_sentence
 from optimizers.outcomes import OUTCOMES
 from optimizers.stability import CRITERIA, NO_BASIN, defined

@@ -6,11 +6,12 @@ import numpy as np
 
 from app.compute.charts import chart_question
 from app.compute.coordinates import ChartScene, farthest, flattest, identity, numbers, sharpness
-from app.compute.loss_raster import Heat, heat, scale
+from app.compute.loss_raster import Heat, heat
 from app.compute.runs import Runs, runs_of
 from app.export.map_sheet import TEXT, on_the_plane, paint, setting, sheet, trace
 from app.model.state import State
 from app.theme import LIGHT, colour
+from figures.loss_colours import scale
 from figures.style import EDGE, LINE, published
 from landscapes.charts import Chart
 from optimizers.cli import export

@@ -15,7 +15,6 @@ from app.compute.destinations import (
     difference_codes,
     difference_colours,
 )
-from app.compute.loss_raster import UNDEFINED
 from app.compute.phase_colours import LABELS, MAX_DIVERGED, NOTHING, codes, colours, quantity_label, scale, values
 from app.compute.phase_diagram import BOX, LEARNING_RATE, PAPER, RHO, marks, of_the_paper, settings
 from app.compute.runs import Runs
@@ -25,6 +24,7 @@ from app.layers.map_image import columns_of
 from app.model.lineup import Entry
 from app.model.state import DOMINANT, LOSS, State
 from app.theme import LIGHT, SHADES
+from figures.loss_colours import UNDEFINED
 from figures.style import EDGE, LINE, OUTCOME_COLOURS, START, published
 from optimizers import Rule
 from optimizers.maps import PhaseDiagram, difference

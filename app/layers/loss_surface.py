@@ -8,7 +8,7 @@ from app.browser.cursor import read_out
 from app.browser.source_updates import SourceUpdates
 from app.compute.backgrounds import Sampler
 from app.compute.coarse_first import CoarseFirst
-from app.compute.loss_raster import SAMPLES, Scale, has_gaps, raster
+from app.compute.loss_raster import raster
 from app.compute.price import raster_price
 from app.compute.readout import readout
 from app.compute.scene import Scene
@@ -16,6 +16,7 @@ from app.layers.plane import Plane, contour_columns, ends_of, shaded
 from app.model.box import Box
 from app.model.state import State
 from app.theme import palette
+from figures.loss_colours import SAMPLES, Scale, has_gaps
 from landscapes import Landscape
 
 RIM = 1.5  # the heat map reaches this much beyond the view, so that panning shows no bare paper at once

@@ -6,10 +6,11 @@ from functools import partial
 from app.browser.source_updates import SourceUpdates
 from app.compute.coarse_first import CoarseFirst
 from app.compute.coordinates import LossOfPhi, PhiScene
-from app.compute.loss_raster import Heat, heat, scale
+from app.compute.loss_raster import Heat, heat
 from app.compute.price import raster_price
 from app.layers.plane import Plane, contour_columns, ends_of, shaded
 from app.model.box import Box
+from figures.loss_colours import scale
 
 SAMPLES = 320  # along the longer side; more would take too long while the chart is dragged
 WIDEST = 1.7  # shape of the figure, width over height, up to where the heat map fills it

@@ -145,14 +145,3 @@ def _differing(rules: Iterable[Rule]) -> list[str]:
     first, *others = rules
     values = first.hyperparameters
     return [name for name in values if any(getattr(one, name) != values[name] for one in others)] or list(values)
-
-
-def in_full(rule: Rule) -> str:
-    """The short name of a rule with all its hyperparameters.
-
-    Example:
-        >>> from optimizers import GD, SAM
-        >>> in_full(SAM(0.3)), in_full(GD())
-        ('SAM (ρ = 0.3)', 'GD')
-    """
-    return f"{short(rule.key)} ({hyperparameters_in_words(rule)})" if rule.hyperparameters else short(rule.key)

@@ -8,9 +8,9 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
-from app.compute.loss_raster import Scale
 from app.model.state import State
 from app.theme import Palette, palette, stylesheet
+from figures.loss_colours import Scale
 from optimizers.sharpness import FIELDS
 
 LOSS = "Loss ℓ"

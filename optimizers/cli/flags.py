@@ -55,18 +55,19 @@ def parser() -> Parser:
         return commands.add_parser(name, help=about, description=about, allow_abbrev=False)
 
     run = command("run", "Runs every optimizer from every start.")
-    _experiment(run)
-    _starts(run)
-    _rates(run)
+    runs(run)
+    _results(run)
 
     destinations = command("map", "Maps where the runs end that start at the pixels of a window.")
     _experiment(destinations)
+    _results(destinations)
     _rates(destinations)
     destinations.add_argument("--window", **_window, help="of the map (default: the landscape's domain)")
     destinations.add_argument("--resolution", type=int, default=500, help="pixels along each axis (default: 500)")
 
     phase = command("phase", "Shares of outcomes for a grid of ρ and learning rates.")
     _experiment(phase)
+    _results(phase)
     _starts(phase)
     between: Numbers = {"nargs": 2, "type": float, "metavar": ("LOW", "HIGH")}
     phase.add_argument("--rho-range", default=RHO_RANGE, **between, help="evenly spaced (default: 0 2)")
@@ -93,6 +94,13 @@ def extensions(command: Parser) -> None:
         metavar="FILE",
         help="rules or landscapes of your own: Python, which is executed, or losses on a grid as .npz or .csv",
     )
+
+
+def runs(command: Parser) -> None:
+    """The flags that say what to run; `cli.experiment.experiment` reads them."""
+    _experiment(command)
+    _starts(command)
+    _rates(command)
 
 
 def _experiment(command: Parser) -> None:
@@ -129,6 +137,9 @@ def _experiment(command: Parser) -> None:
     command.add_argument("--noise", type=float, metavar="SIGMA", help="standard deviation of gradient noise")
     command.add_argument("--noise-seed", type=int, metavar="SEED", help="of the noise (default: 0)")
     command.add_argument("--steps", type=int, help=f"number of steps (default: {PAPER['steps']})")
+
+
+def _results(command: Parser) -> None:
     command.add_argument("--out", type=Path, metavar="FILE", help="results as .npz, .csv or .json")
     command.add_argument("--quiet", action="store_true", help="no progress bar")
 

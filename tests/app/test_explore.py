@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.browser.source_updates import SourceUpdates
 from app.browser.viewport import rounded
-from app.compute.loss_raster import UNDEFINED, Scale, coded, has_gaps, heat, scale
+from app.compute.loss_raster import heat
 from app.compute.motion import with_motions
 from app.compute.outcome_summary import sentence, table
 from app.compute.path_thinning import thinned
@@ -23,6 +23,7 @@ from app.model.own_loss import OWN
 from app.model.state import State
 from app.theme import LIGHT, SHADES
 from app.widgets.background_choice import BackgroundChoice, legend, round_values
+from figures.loss_colours import UNDEFINED, Scale, coded, has_gaps, scale
 from landscapes import LANDSCAPES
 
 VIEW = (-3.0, 3.0, -2.0, 2.0)

@@ -59,10 +59,10 @@ from app.model.course import Course
 from app.model.lineup import entries
 from app.model.link import write
 from app.model.state import DOMINANT, LOSS, MAX_CLOUD_COUNT, State
-from app.theme import SHADES
 from app.views.maps.coarse_then_fine import CoarseThenFine
 from app.views.maps.stability import left_out
 from figures import figure4
+from figures.loss_colours import SHADES
 from figures.style import OUTCOME_COLOURS, stability_norm
 from landscapes import LANDSCAPES, Landscape
 from optimizers import GD, GSAM, LLQRSAM, SAM, Adam, HeavyBall, MongeSAM, Schedule, run

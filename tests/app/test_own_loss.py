@@ -9,15 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.compute.backgrounds import Field, Sampler, sampled, scale_of
-from app.compute.loss_raster import Scale
 from app.compute.runs import Runner
 from app.model.experiment_file import load
 from app.model.link import defaults, read, values_of, write
 from app.model.own_loss import FIRST_FORMULA, OWN
 from app.model.state import BACKGROUNDS, State
-from app.theme import SHADES
 from app.widgets.background_choice import LOSS, BackgroundChoice, legend
 from app.widgets.formula_editor import FormulaEditor, pointed
+from figures.loss_colours import SHADES, Scale
 from landscapes import LANDSCAPES, Landscape
 from landscapes.checkpoint import Supervisor, supervised
 from optimizers import Formula, run

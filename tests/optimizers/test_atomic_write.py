@@ -215,3 +215,25 @@ def test_a_figure_that_cannot_be_written_is_said_before_the_work(tmp_path, monke
         figures.main(["1", "3", "--out", str(tmp_path), "--format", "png", "svg"])
     assert caught.value.code == 2
     assert "figure3.svg cannot be written, because it is a folder" in capsys.readouterr().err
+
+
+def test_a_folder_takes_its_name_when_it_is_full_and_vanishes_otherwise(tmp_path: Path) -> None:
+
+    def interrupted() -> None:
+        with atomic_write.replacing_folder(tmp_path / "new") as draft:
+            (draft / "file").touch()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "new").mkdir()  # an empty one is taken
+    atomic_write.check_folder(tmp_path / "new")
+    with atomic_write.replacing_folder(tmp_path / "new") as draft:
+        (draft / "file").touch()
+        assert list((tmp_path / "new").iterdir()) == []
+    assert [path.name for path in tmp_path.rglob("*")] == ["new", "file"]
+    with pytest.raises(ValueError, match="there is a folder of that name that is not empty"):
+        atomic_write.check_folder(tmp_path / "new")
+    with pytest.raises(ValueError, match="there is a file of that name"):
+        atomic_write.check_folder(tmp_path / "new/file")

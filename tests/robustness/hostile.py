@@ -17,12 +17,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.compute.loss_raster import SAMPLES, scale
 from app.compute.price import AFFORDABLE, affordable_size, raster_price, search
 from app.compute.runs import planned, question
 from app.model.experiment_file import load
 from app.model.link import PINNED, PINNED_PREFIX, keys, pinned_keys, read, values_of, write
 from app.model.state import State
+from figures.loss_colours import SAMPLES, scale
 from landscapes import LANDSCAPES, Landscape
 from landscapes.formula import FormulaError
 from optimizers import OPTIMIZERS, MongeSAM, compiled, run

@@ -5,12 +5,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.compute.loss_raster import UNDEFINED
 from app.compute.outcome_summary import sentence, table
 from app.export.live.form import controls
 from app.export.live.picture import Picture
 from app.layers.playback import SPEEDS
 from app.theme import LIGHT, stylesheet
+from figures.loss_colours import UNDEFINED
 
 HERE = Path(__file__).parent
 PLOTS = (HERE / "plots.html").read_text("utf-8")
