@@ -30,6 +30,9 @@ NICE = 10
 GRACE = 1.0  # seconds of the processor's time within which cancelled work must come to a checkpoint
 LOOK_EVERY = 0.25  # seconds
 OVERDUE = 3  # the exit code where it did not
+STANDSTILL = 60.0  # seconds after which jobs that use no processor wait for each other, and would for ever
+MOVING = 0.05  # seconds of the processor's time, which the watch itself does not use up in that time
+STUCK = 4  # the exit code then
 LENGTH = struct.Struct("<Q")
 
 
@@ -56,6 +59,24 @@ def _exactly(file: IO[bytes], length: int) -> bytes:
     return content
 
 
+class Standstill:
+    """How long a process has had jobs and yet done nothing."""
+
+    def __init__(self) -> None:
+        self._since, self._spent = time.monotonic(), time.process_time()
+
+    def seconds(self, jobs: int) -> float:
+        """Until now; to be asked again and again.
+
+        Args:
+            jobs: under way.
+        """
+        now, spent = time.monotonic(), time.process_time()
+        if not jobs or spent - self._spent > MOVING:
+            self._since, self._spent = now, spent
+        return now - self._since
+
+
 class JobTable:
     """The jobs of this process, each in a thread; they take turns.
 
@@ -80,10 +101,13 @@ class JobTable:
             known.cancel()
 
     def watch(self) -> None:
-        """Ends the process where cancelled work cannot be stopped otherwise; it is started again for the rest."""
-        while not any(job.overdue(GRACE) for job in list(self._jobs.values())):
+        """Ends the process where cancelled work cannot be stopped, or nothing is done; the rest begins again."""
+        standstill = Standstill()
+        while standstill.seconds(len(self._jobs)) < STANDSTILL:
+            if any(job.overdue(GRACE) for job in list(self._jobs.values())):
+                os._exit(OVERDUE)
             time.sleep(LOOK_EVERY)
-        os._exit(OVERDUE)
+        os._exit(STUCK)
 
     def _work(self, number: int, job: Job, content: bytes) -> None:
         try:

@@ -24,7 +24,7 @@ from app.browser.job import Job
 from app.browser.travel import CannotTravel, found_out, learn, named, packed, unpacked
 from app.browser.turns import Turns
 from app.browser.worker import Worker, WorkerEnded
-from app.browser.worker_process import JobTable
+from app.browser.worker_process import STUCK, JobTable, Standstill
 from app.compute.runs import Runner, answered, question
 from app.model.lineup import entries
 from app.model.state import OWN, State
@@ -327,6 +327,27 @@ USERS = (
     "app.widgets.motion_follower",
     "app.widgets.more_steps",
 )
+
+
+def test_jobs_that_wait_for_each_other_are_noticed(monkeypatch):
+    clock = SimpleNamespace(monotonic=0.0, process_time=0.0)
+    monkeypatch.setattr("app.browser.worker_process.time.monotonic", lambda: clock.monotonic)
+    monkeypatch.setattr("app.browser.worker_process.time.process_time", lambda: clock.process_time)
+    standstill = Standstill()
+    clock.monotonic = 100.0
+    assert standstill.seconds(jobs=0) == 0.0  # nothing is to be done
+    clock.monotonic, clock.process_time = 150.0, 0.01
+    assert standstill.seconds(jobs=2) == 50.0
+    clock.monotonic, clock.process_time = 160.0, 1.0
+    assert standstill.seconds(jobs=2) == 0.0  # they go on
+
+
+def test_a_worker_at_a_standstill_ends_and_the_rest_is_done_by_another(monkeypatch):
+    code = []
+    monkeypatch.setattr("app.browser.worker_process.STANDSTILL", 0.0)
+    monkeypatch.setattr("app.browser.worker_process.os._exit", code.append)
+    JobTable(send=lambda answer: None).watch()
+    assert code == [STUCK]
 
 
 @pytest.fixture(scope="module")
