@@ -50,6 +50,7 @@ class Trajectories:
         star = Scatter(x="x", y="y", marker={"value": "star"}, fill_color=coloured(), line_color=EDGE)
         self._ends = figure.add_glyph(updates.source("ends", *POINTS), star, syncable=False, level=MOVING)
         self._labels = EndLabels(updates, figure, star)
+        self._weight: tuple[bool, float] | None = None
 
     @property
     def at_the_end(self) -> list[GlyphRenderer]:
@@ -73,6 +74,9 @@ class Trajectories:
 
     def weigh(self, wide: bool, times: float = 1.0) -> None:
         """Fewer paths are drawn wider: a wide line takes longer to paint, and many of them hide each other."""
+        if (wide, times) == self._weight:
+            return
+        self._weight = wide, times
         self.halo.visible = wide
         self.halo.glyph.line_width = 6 * times
         self.lines.glyph.update(

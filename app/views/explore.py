@@ -8,6 +8,7 @@ from bokeh.models import GridBox
 
 from app.browser.background_work import of_session
 from app.browser.callbacks import guarded
+from app.browser.changes import set_changed
 from app.browser.screen_reader import Announcer, describe, remove_from_tab_order
 from app.browser.viewport import on_viewport_change, zoom_of
 from app.compute.outcome_summary import sentence, table
@@ -162,7 +163,7 @@ class Explore(View[Scene]):
         state = self._state
         self._controls.sync()
         shown = {"anatomy": state.anatomy, "surface": state.surface, "pinned": state.pinned is not None}
-        self._playback_bar.param.update(simple=state.level == "intro", step=state.step, **shown)
+        set_changed(self._playback_bar, simple=state.level == "intro", step=state.step, **shown)
 
     def theme(self, dark: bool) -> None:
         super().theme(dark)
@@ -178,18 +179,19 @@ class Explore(View[Scene]):
         """The table and the sentence; where others need their room, they are still there for screen readers."""
         lecture = scene.state.projector
         self._background.hide(lecture)
-        self._curve.visible = not (lecture or scene.state.surface)
+        set_changed(self._curve, visible=not (lecture or scene.state.surface))
         self._show_surface(scene.state)
         self._background.show(self._plane.scale, self._plane.gaps, self._plane.coarse)
-        self._playback_bar.every = played_every(scene.runs)
+        set_changed(self._playback_bar, every=played_every(scene.runs))
         state, runs = scene.state, self._motion_follower(list(scene.runs))
-        self._step_equations.visible = state.anatomy
+        set_changed(self._step_equations, visible=state.anatomy)
         self._step_equations.show(state.entries(), state.course.words)
         self._show_progress()
         shown_part = self._runs.partial
         self._more_steps.show(state.steps, [] if self._runs.partial is not None else runs)
         self._more_steps.hide(state.anatomy or lecture or state.moment.hides("table", "summary"))
-        self._meanings.param.update(object=definitions(state.landscape_object), visible=not (state.anatomy or lecture))
+        meanings = definitions(state.landscape_object)
+        set_changed(self._meanings, object=meanings, visible=not (state.anatomy or lecture))
         outcomes = table(list(scene.seen("table")) and runs, palette(state.dark), scene.seen_pinned("table"))
         outcomes += self._about_a()
         kinds = ["unseen"] * state.anatomy + ["partial"] * (shown_part is not None)
@@ -208,8 +210,8 @@ class Explore(View[Scene]):
     def _show_surface(self, state: State) -> None:
         """The surface, in the place of the loss curve, and what is said of it; the plane and it share the width."""
         words = "".join(f"<p>{escape(one)}</p>" for one in surface_sentences(state)) if state.surface else ""
-        self._surface_words.param.update(object=words, visible=state.surface)
-        self._surface.visible = state.surface
+        set_changed(self._surface_words, object=words, visible=state.surface)
+        set_changed(self._surface, visible=state.surface)
         kinds = [kind for kind in self.content.css_classes if kind != WITH_SURFACE] + [WITH_SURFACE] * state.surface
         if self.content.css_classes != kinds:
             self.content.css_classes = kinds
@@ -221,7 +223,7 @@ class Explore(View[Scene]):
             said.append(f"A: {pinned}")
         said.append("" if self._state.moment.hides("table", "summary") else self._motion_follower.words)
         words = "".join(f"<p>{escape(one)}</p>" for one in said if one)
-        self._progress.param.update(object=words, visible=bool(words))
+        set_changed(self._progress, object=words, visible=bool(words))
 
     def _about_a(self) -> str:
         """A sentence on what was pinned."""

@@ -12,6 +12,7 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
+from app.browser.changes import set_changed
 from app.model.lineup import Entry, by_place, replaced
 from app.model.state import State
 from app.theme import line_sample, stylesheet
@@ -72,7 +73,7 @@ class RuleCard(Viewer):
 
     def show(self, entry: Entry | None, number: int) -> None:
         """Shows a rule with its values, or that there is none; its number among the added ones of its class."""
-        self._card.visible = entry is not None
+        set_changed(self._card, visible=entry is not None)
         if entry is None:
             return
         if (type(entry.rule), number) != (self._form, self._number):
@@ -81,8 +82,8 @@ class RuleCard(Viewer):
             self._sliders.objects = [self._control(name) for name in described(self._form)]
         for name, show in self._shows.items():
             show(getattr(entry.rule, name))
-        self._name.object = f"<p>{line_sample(self._place)} <b>{escape(entry.short)}</b></p>"
-        self._remove.description = f"Remove {entry.name}"
+        set_changed(self._name, object=f"<p>{line_sample(self._place)} <b>{escape(entry.short)}</b></p>")
+        set_changed(self._remove, description=f"Remove {entry.name}")
 
     def _control(self, name: str) -> Any:
         assert self._form is not None

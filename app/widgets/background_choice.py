@@ -2,12 +2,14 @@
 
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
+from app.browser.changes import set_changed
 from app.model.state import State
 from app.theme import Palette, palette, stylesheet
 from figures.loss_colours import Scale
@@ -44,12 +46,13 @@ class BackgroundChoice(Viewer):
             stylesheets=[stylesheet(Path(__file__).with_suffix(".css"))],
         )
         self._shown: tuple[Scale | None, bool, bool] | None = None
+        self._drawn: tuple[Any, ...] = ()  # what the legend was made of
         state.param.watch(lambda event: self.show(*self._shown) if self._shown else None, "dark")
         self._row = pn.Row(self.select, self.legend, margin=0, sizing_mode="stretch_width")
 
     def hide(self, hidden: bool) -> None:
         """Hides or shows both, where others need the space."""
-        self._row.visible = not hidden
+        set_changed(self._row, visible=not hidden)
 
     def show(self, scale: Scale | None, gaps: bool = False, coarse: bool = False) -> None:
         """Updates the legend.
@@ -60,6 +63,10 @@ class BackgroundChoice(Viewer):
             coarse: whether a finer picture is to follow.
         """
         state, self._shown = self._state, (scale, gaps, coarse)
+        made_of = (*self._shown, state.background, state.dark)
+        if made_of == self._drawn:
+            return
+        self._drawn = made_of
         if scale is None:
             self.legend.object = "<p>Computing …</p>"
             return

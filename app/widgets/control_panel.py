@@ -9,6 +9,7 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
+from app.browser.changes import set_changed
 from app.model.box import Box
 from app.model.lineup import PAPER_KEYS
 from app.model.own_loss import OWN
@@ -106,7 +107,7 @@ class ControlPanel(Viewer):
 
     def _show_refusal(self, refusal: str | None) -> str | None:
         """Shows why a value was refused, until the next one is accepted."""
-        self._refusal.param.update(object=refusal or "", visible=refusal is not None)
+        set_changed(self._refusal, object=refusal or "", visible=refusal is not None)
         return refusal
 
     def _bind(self, name: str, widget: Any, take: Callable[[Any], str | None] | None = None) -> Any:

@@ -10,6 +10,7 @@ import panel_material_ui as pmui
 from panel.viewable import Viewer
 
 from app.browser.background_work import of_session
+from app.browser.changes import set_changed
 from app.compute.more_steps import FACTOR, Continued, continued
 from app.compute.motion import without_paths
 from app.compute.outcome_summary import many_steps, outcomes_in_words
@@ -43,12 +44,12 @@ class MoreSteps(Viewer):
         self._token = token
         if self._refiner is not None:
             self._refiner.cancel()
-        self._button.param.update(label=f"Continue to {many_steps(FACTOR * steps)}", disabled=not runs)
-        self._text.object = ""
+        set_changed(self._button, label=f"Continue to {many_steps(FACTOR * steps)}", disabled=not runs)
+        set_changed(self._text, object="")
 
     def hide(self, hidden: bool) -> None:
         """Hides or shows both, where others need the space."""
-        self._column.visible = not hidden
+        set_changed(self._column, visible=not hidden)
 
     def cancel(self) -> None:
         """Cancels the current work."""

@@ -11,6 +11,8 @@ from typing import Any
 
 import panel_material_ui as pmui
 
+from app.browser.changes import set_changed
+
 STYLE = {"& input": {"padding": "8px 10px", "fontSize": "1rem"}}
 # The label is for screen readers only, where the text beside the field shows the same.
 BARE_STYLE = {
@@ -53,7 +55,7 @@ class NumberField:
     def show(self, value: float) -> None:
         """Shows a value with six significant digits."""
         self._shown = str(value) if self._whole else f"{value:.6g}"
-        self.widget.value = self._shown
+        set_changed(self.widget, value=self._shown)
 
     def _typed(self, event) -> None:
         if event.new != self._shown and self._take(number(event.new, whole=self._whole)) is not None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 import param
 from panel.custom import JSComponent
 
+from app.browser.changes import set_changed
 from app.browser.javascript import module
 from app.compute.step_words import described
 from app.layers.step_anatomy import COLUMNS
@@ -32,8 +33,9 @@ class StepEquations(JSComponent):
 
     def show(self, entries: Iterable[Entry], course: str = "") -> None:
         """Sets the rules that may be shown, and what makes the step of their direction where that is not plain."""
-        self.rules = [
+        rules = [
             {"place": entry.place, "name": entry.short, "colour": colour(entry.place), "course": course}
             | described(type(entry.rule))
             for entry in entries
         ]
+        set_changed(self, rules=rules)
