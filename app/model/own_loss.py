@@ -40,9 +40,9 @@ def refused_loss(values: Mapping[str, Any]) -> str | None:
 
 
 def start_moved(values: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, float]:
-    """A new start where the loss is undefined at the current one after a change; nothing otherwise."""
+    """A new start where the loss is undefined at the current one after a change of the loss; nothing otherwise."""
     after = {**values, **changed}
-    if after["landscape"] != OWN or not changed.keys() & {"landscape", *OWN_LOSS} or changed.keys() & {"x", "y"}:
+    if after["landscape"] != OWN or changed.keys() & {"x", "y"}:
         return {}
     loss = Formula(after["formula"], own_domain(after)).loss()
     here = np.array([after["x"], after["y"]])

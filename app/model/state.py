@@ -168,7 +168,8 @@ class State(param.Parameterized):
     def copy(self) -> "State":
         """A copy, unaffected by later changes."""
         _ = self.landscape_object  # made once, not in each copy
-        same = State(**{name: value for name, value in self.param.values().items() if name != "name"})
+        values = ((name, getattr(self, name)) for name in DEFAULTS)
+        same = State(**{name: value for name, value in values if value != DEFAULTS[name]})  # each is validated again
         same.view, same._own = self.view, self._own
         return same
 
@@ -189,10 +190,7 @@ class State(param.Parameterized):
             return LANDSCAPES[self.landscape]
         own = self.own
         if self._own is None or self._own[0] != own:
-            self._own = (
-                own,
-                own.loss(),
-            )  # kept here, because other visitors' formulas may evict it from a shared cache
+            self._own = own, own.loss()  # kept here: other visitors' formulas may evict it from a shared cache
         return self._own[1]
 
     def rule(self, place: str) -> Rule:
@@ -278,11 +276,13 @@ class State(param.Parameterized):
             return refused
         if "added" in values:
             values |= {name: self.param[name].default for name in vacant(self.param.values() | values) - values.keys()}
-        if empty := sorted(vacant(self.param.values() | values)):
+        if values.keys() & {"added", *CHOSEN} and (empty := sorted(vacant(self.param.values() | values))):
             return f"No rule was added at {values[empty[0]]}."
         if "zoom" not in values and any(values[name] != getattr(self, name) for name in values.keys() & REFIT):
             values["zoom"] = None
-        self.param.update(**values | start_moved(self.param.values(), values))
+        if values.keys() & {"landscape", *OWN_LOSS}:
+            values |= start_moved(self.param.values(), values)
+        self.param.update(**values)
         return None
 
     def choose_landscape(self, key: str) -> str | None:
@@ -311,7 +311,7 @@ class State(param.Parameterized):
     def reset(self) -> None:
         """Back to the defaults, except for how the page is shown and the lesson."""
         kept = VIEWER | {"projector"}
-        self.param.update(**{name: self.param[name].default for name in self.param if name not in kept})
+        self.param.update(**{name: default for name, default in DEFAULTS.items() if name not in kept})
 
 
 def vacant(values: Mapping[str, Any]) -> set[str]:
@@ -344,3 +344,4 @@ for _chart in CHARTS.values():
     _amount = Quantity(_chart.default, bounds=(_chart.low, _chart.high), label=_chart.label)
     State.param.add_parameter(amount_name(_chart.key), _amount)
     VIEW_PARAMETERS.add(amount_name(_chart.key))
+DEFAULTS = {name: parameter.default for name, parameter in State.param.objects().items() if name != "name"}
