@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -18,7 +19,7 @@ from app.model.lesson_link import read, write
 from app.model.link import values_of
 from app.model.state import State
 
-FOLLOW = 250  # milliseconds after which the address follows the state; browsers refuse many changes a second
+FOLLOW = 250  # milliseconds between two changes of the address, at least; browsers refuse many a second
 GESTURE = 800  # milliseconds without a change after which the next change is a new history entry
 
 HERE = Path(__file__).parent
@@ -60,7 +61,7 @@ class AddressBar:
     def __init__(self, state: State, lecture: Lecture, notify: Callable[[str], None]) -> None:
         self._state, self._lecture, self._notify = state, lecture, notify
         self._document = pn.state.curdoc
-        self._number, self._waiting = 0, False
+        self._number, self._waiting, self._followed_at = 0, False, 0.0
         self.channel = Channel()
         shared = {"address": self.channel, "gesture": Gesture(syncable=False)}
         self.channel.js_on_change("shown", script(HERE / "show_address.mjs", **shared))
@@ -78,13 +79,9 @@ class AddressBar:
         self._tabs, self._hashes = tabs, anchors(titles)
         tabs.param.watch(self._changed, "active")
 
-    def link(self) -> str:
-        """Query and hash of what is shown now."""
-        return write(self._state) + self._hash()
-
     def follow(self) -> None:
         """Updates the address to the state and the tab."""
-        self._waiting = False
+        self._waiting, self._followed_at = False, monotonic()
         query, hash = write(self._state), self._hash()
         if (query, hash) != (self.query, self.hash):
             self.query, self.hash = query, hash
@@ -99,7 +96,8 @@ class AddressBar:
             self.follow()
         elif not self._waiting:
             self._waiting = True
-            self._document.add_timeout_callback(guarded(self.follow), FOLLOW)
+            wait = FOLLOW - 1e3 * (monotonic() - self._followed_at)
+            self._document.add_timeout_callback(guarded(self.follow), max(round(wait), 0))
 
     def _visited(self, attribute: str, old: Any, new: Any) -> None:
         if not isinstance(new, dict):

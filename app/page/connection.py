@@ -1,19 +1,15 @@
-"""When the connection is lost or the server does not respond, the page says so, and reconnects with its state."""
+"""When the connection is lost or the server does not respond, the page says so, and reconnects with its address."""
 
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import panel as pn
-from bokeh.core.properties import Int, String
+from bokeh.core.properties import Int
 from bokeh.model import DataModel
 from bokeh.models import Spacer
-from panel_material_ui import Tabs
 
 from app.browser.callbacks import guarded
 from app.browser.javascript import script
-from app.model.link import values_of
-from app.model.state import State
-from app.page.address_bar import AddressBar
 from app.theme import stylesheet
 
 HERE = Path(__file__).parent
@@ -37,45 +33,27 @@ TIMEOUTS = Timeouts()
 
 
 class Line(DataModel):
-    """A request of the page and its answer, by number; the link to what the page shows."""
+    """A request of the page and its answer, by number."""
 
     asked = Int(default=0)
     answered = Int(default=0)
-    link = String(default="")
 
 
 class Connection:
-    """Answers the page, and sends it the link of its state after each change.
-
-    The address bar follows later, because browsers limit its changes per second.
+    """Answers the page.
 
     Attributes:
         holder: adds the channel to the document.
     """
 
-    def __init__(self, address: AddressBar, state: State, tabs: Tabs) -> None:
-        self._address, self._document = address, pn.state.curdoc
-        self._waiting = False
-        self.line = Line(link=address.link())
+    def __init__(self) -> None:
+        self.line = Line()
         self.line.on_change("asked", guarded(self._asked))
         self.holder = pn.pane.Bokeh(Spacer(width=0, height=0, tags=[self.line]), width=0, height=0, margin=0)
-        state.param.watch(self._changed, [*values_of(state), "moment"])
-        tabs.param.watch(self._changed, "active")
-        if self._document is not None:
+        if (document := pn.state.curdoc) is not None:
             style = stylesheet(HERE / "connection.css")
             watch = script(HERE / "connection.mjs", line=self.line, style=style, waits=TIMEOUTS._asdict())
-            self._document.js_on_event("document_ready", watch)
+            document.js_on_event("document_ready", watch)
 
     def _asked(self, attribute: str, old: Any, new: int) -> None:
         self.line.answered = new
-
-    def _changed(self, *_: Any) -> None:
-        if self._document is None:
-            self._send_link()
-        elif not self._waiting:
-            self._waiting = True
-            self._document.add_next_tick_callback(guarded(self._send_link))
-
-    def _send_link(self) -> None:
-        self._waiting = False
-        self.line.link = self._address.link()

@@ -135,7 +135,7 @@ class Laboratory(Viewer):
         self.tabs.param.watch(self._open, "active")
         self.sharing.address.follow_tabs(self.tabs, [tab.title for tab in tabs])
         self.sharing.of_tab = lambda: (tabs[self.tabs.active].title, self.slots[self.tabs.active].files())
-        self.connection = Connection(self.sharing.address, self.state, self.tabs)
+        self.connection = Connection()
         invite = [InvitationDialog(invitation)] if invitation is not None and on_this_machine() else []
         self._open_slot(self._anchor)
         self.page = pmui.Page(

@@ -109,11 +109,11 @@ def opened(sweep) -> Found:
     """The state is the file's, and the address that the browser keeps for going back is still that from before."""
     state = State()
     dialog = share_dialog(state)
-    before = dialog.address.link()
+    before = dialog.address.query
     text = State(rho=0.25).experiment.to_json()
     assert "the browser's back button undoes this" in session(dialog, text=text, size=len(text))
     assert state.experiment == State(rho=0.25).experiment
-    assert dialog.address.link() != before
+    assert dialog.address.query != before
     return 1, ""
 
 
