@@ -60,11 +60,13 @@ class BackgroundWork:
     def begin(self, job: Job, work: Work, finish: Finish, idle: float = 0.0) -> None:
         """Has the work done after so many seconds, unless it is cancelled by then."""
         with self._news:
-            heapq.heappush(self._due, (time.monotonic() + idle, next(self._numbers), job, work, finish))
+            number = next(self._numbers)
+            heapq.heappush(self._due, (time.monotonic() + idle, number, job, work, finish))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._dispatch, name="dispatch", daemon=True)
                 self._thread.start()
-            self._news.notify()
+            if self._due[0][1] == number:  # what is due later is found in its turn
+                self._news.notify()
 
     def _dispatch(self) -> None:
         while True:

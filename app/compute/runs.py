@@ -93,8 +93,9 @@ def classified(landscape: Landscape, ends: np.ndarray, most: float) -> tuple[np.
         finite = np.isfinite(ends).all(axis=0)
         return np.where(finite, OUTCOMES.index("elsewhere"), OUTCOMES.index("diverged")), True
     codes = listed(landscape, ends)
-    if outcome_price(landscape, int(np.count_nonzero(codes == OUTCOMES.index("elsewhere")))) > most:
-        return codes, True
+    unlisted = int(np.count_nonzero(codes == OUTCOMES.index("elsewhere")))
+    if unlisted == 0 or outcome_price(landscape, unlisted) > most:
+        return codes, unlisted > 0
     return outcome(landscape, ends), False
 
 
