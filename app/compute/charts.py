@@ -31,7 +31,9 @@ def chart_of(state: State) -> Chart:
 def of_one_start(state: State) -> State:
     """A copy of a state with plain steps and one start: the visitor's, or the centre of a grid or a cloud."""
     one = state.copy()
-    one.try_update(**{name: one.param[name].default for name in COURSE_PARAMETERS})
+    plain = {name: one.param[name].default for name in COURSE_PARAMETERS}
+    if any(getattr(one, name) != value for name, value in plain.items()):  # to check them takes a tenth of a frame
+        one.try_update(**plain)
     if one.mode != "one":
         one.try_update(mode="one", x=one.centre_x, y=one.centre_y, zoom=one.zoom)
     return one

@@ -25,7 +25,8 @@ class ChartFan:
     """Curves of ψ(φ + δ_φ), the points on them at the chosen amount, those in θ itself, and the strip 0 < g·v < ρ."""
 
     def __init__(self, updates: SourceUpdates, figure: Figure) -> None:
-        self._strip = Patch(x="x", y="y", fill_alpha=0.13, line_alpha=0.5, line_dash=[4, 4])
+        # its sides are so long that dashes would take a third of a frame
+        self._strip = Patch(x="x", y="y", fill_alpha=0.13, line_alpha=0.5)
         line, point = {"xs": "xs", "ys": "ys"}, {"x": "x", "y": "y"}
         self._halo = MultiLine(line_width=5, line_alpha=0.6, **line)
         curves = updates.source("fan", *LINES)

@@ -33,6 +33,7 @@ from app.views.controlled import ControlledView
 from app.views.map_grid import MapGrid
 from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.widgets.button_group import choice
+from app.widgets.live_html import LiveHTML
 from app.widgets.typeset import typeset
 from landscapes import Landscape
 from landscapes.charts import CHARTS, TYPED, Chart, ChartError
@@ -89,7 +90,7 @@ class Coordinates(ControlledView[ChartScene]):
         amount = pn.Column(*self._amounts.values(), self._typed, margin=0)
         metric, step = self._bind("chart_metric", choice(METRIC_NAMES)), self._bind("chart_step", choice(STEP_NAMES))
         self._equation = pn.pane.LaTeX("", styles={"font-size": "1rem"}, margin=0)
-        self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
+        self._words = LiveHTML(sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
         self._begin(theta)
         on_viewport_change(theta, self._plane.fit, self._zoomed)
         for figure in (theta, phi):

@@ -35,9 +35,12 @@ def test_both_planes_follow_the_charts_slider_and_the_start_and_the_link_keeps_t
     slider.wait_for()
     wait_until(page, lambda: np.allclose(start_of(page), [-0.75, 1.0]))
     looked = points(page, "looked in φ", "m-sam")
+    head = page.get_by_role("columnheader", name="Stretch, s = 2").element_handle()
     slider.press("End")
     wait_until(page, lambda: np.allclose(start_of(page), [-0.375, 2.0]))
     wait_until(page, lambda: not np.allclose(points(page, "looked in φ", "m-sam"), looked))
+    wait_until(page, lambda: head.inner_text() == "Stretch, s = 4")
+    assert head.evaluate("element => element.isConnected"), "the tables keep their elements"
     assert_allclose(np.abs(points(page, "flattest in φ")), [[4.0, 4.0], [0.25, 0.25]], rtol=1e-4)
     wait_until(page, lambda: ends_at(page, PHI + "ends", "m-sam", end_of(State(amount_stretch=4.0))))
     page.get_by_role("button", name="Bend").click()
