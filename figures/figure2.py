@@ -41,10 +41,12 @@ PARAMETERS = (
     Parameter("landscape", "ℓ", "sinc", scale="choice", choices=("sinc", "sinc-squared"), help="the loss"),
     Parameter("rho", "ρ", (0.2, 1.0), 0.0, 2.0, help="the two perturbation radii"),
     Parameter("learning_rate", "α", 0.05, 0.001, 0.5, "log", help="learning rate"),
-    Parameter("steps", "steps", 200, 1, 2000, "integer", help="number of steps"),
-    Parameter("samples", "N", 200, 20, 20000, "integer", help="number of starts"),
+    Parameter("steps", "steps", 200, 1, 2000, "integer", help="number of steps", on_screen=200),
+    Parameter("samples", "N", 200, 20, 20000, "integer", help="number of starts", on_screen=200),
     Parameter("seed", "seed", 0, 0, 2**32 - 1, "integer", help="seed of the starts"),
-    Parameter("resolution", "resolution", 160, 20, 400, "integer", help="points along each side of a density"),
+    Parameter(
+        "resolution", "resolution", 160, 20, 400, "integer", help="points along each side of a density", on_screen=45
+    ),
 )
 
 START = 1.0

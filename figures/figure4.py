@@ -34,7 +34,9 @@ NOT_LARGER = "From ρ = 0.6 on Monge SAM's region near the flat minima is not la
 ZERO_GRADIENT = "ρ̃ is infinite where the gradient is exactly zero; there the eigenvalue of the Hessian itself is shown."
 PARAMETERS = (
     Parameter("rho", "ρ", (0.0, 0.2, 0.4, 0.6, 0.8), 0.0, 2.0, help="perturbation radii, a column each"),
-    Parameter("resolution", "resolution", 200, 20, 1000, "integer", help="cells along each side of a map"),
+    Parameter(
+        "resolution", "resolution", 200, 20, 1000, "integer", help="cells along each side of a map", on_screen=100
+    ),
 )
 
 VIEW = 2.0

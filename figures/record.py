@@ -23,6 +23,7 @@ class Parameter:
         low, high: bounds, both allowed.
         scale: "linear" or "log" for real numbers, "integer", or "choice" among `choices`.
         help: one phrase that says what it is.
+        on_screen: what the app's tab computes with, where it offers no control; None where it offers one.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Parameter:
     scale: Literal["linear", "log", "integer", "choice"] = "linear"
     help: str = ""
     choices: tuple[str, ...] = ()
+    on_screen: int | None = None
 
     @property
     def option(self) -> str:
@@ -74,6 +76,16 @@ def complete(parameters: tuple[Parameter, ...], values: Values) -> dict[str, Any
     if unknown:
         raise ValueError(f"there is no parameter {unknown[0]!r}; there are {', '.join(names)}")
     return {parameter.name: parameter.check(values.get(parameter.name, parameter.default)) for parameter in parameters}
+
+
+def offered(parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+    """Those that the app's tab has a control for."""
+    return tuple(parameter for parameter in parameters if parameter.on_screen is None)
+
+
+def fixed(parameters: tuple[Parameter, ...]) -> dict[str, Any]:
+    """The values of those that the app's tab has no control for."""
+    return {parameter.name: parameter.on_screen for parameter in parameters if parameter.on_screen is not None}
 
 
 def is_published(parameters: tuple[Parameter, ...], values: Values, *, apart_from: tuple[str, ...] = ()) -> bool:

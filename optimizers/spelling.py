@@ -27,7 +27,7 @@ def spelled(part: Rule | Base, without: str = "") -> str:
         ('asam:rho=1:eta=0.01', 'asam:eta=0.01')
     """
     values = part.hyperparameters.items()
-    return ":".join([part.key, *(f"{name}={_number(value)}" for name, value in values if name != without)])
+    return ":".join([part.key, *(f"{name}={number_text(value)}" for name, value in values if name != without)])
 
 
 def read(text: str, forms: Mapping[str, type[Form]], what: str = "an optimizer") -> tuple[type[Form], dict[str, Any]]:
@@ -76,6 +76,12 @@ def made(form: type[Form], given: Mapping[str, Any] = NOTHING) -> Form:
     return form(**{name: given.get(name, default(form, name)) for name in described(form)})
 
 
-def _number(value: Any) -> str:
+def number_text(value: Any) -> str:
+    """A number with all its digits, as links, commands and tables write it.
+
+    Example:
+        >>> number_text(0.1), number_text(2.0), number_text(1e22), number_text(3)
+        ('0.1', '2', '1e22', '3')
+    """
     number = np.asarray(value).item()
     return str(number) if isinstance(number, int) else repr(float(number)).removesuffix(".0").replace("e+", "e")

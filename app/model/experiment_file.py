@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from app.model.box import Box
+from app.model.derived import hyperparameter_name
 from app.model.lineup import PAPER_KEYS
 from app.model.link import read
 from app.model.own_loss import OWN
-from app.model.state import VIEW_PARAMETERS, State, hyperparameter_name
+from app.model.state import VIEW_PARAMETERS, State
 from figures.style import MORE
 from optimizers import Experiment, ExperimentError, Formula, Rule
 from optimizers.experiment import LINK

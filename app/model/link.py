@@ -16,14 +16,14 @@ import param
 
 from app.model import lineup
 from app.model.course import BaseOptimizer
+from app.model.figure_values import FigureValues
 from app.model.own_loss import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, refused_loss
 from app.model.parameters import FormulaText, expected
 from app.model.state import VIEWER, Part, State, experiment_parameters, vacant
-from landscapes.formula import FormulaError
 from optimizers.bases import BASES
 from optimizers.experiment import WITH
 from optimizers.extensions import files_of, missing
-from optimizers.spelling import made, spelled
+from optimizers.spelling import made, number_text, spelled
 from optimizers.spelling import read as read_part
 
 VERSION = "1"
@@ -240,19 +240,15 @@ def _text(parameter: param.Parameter, value: Any) -> str:
         case BaseOptimizer():
             return spelled(value)
         case Part():
-            return ",".join(map(_number, value))
+            return ",".join(map(number_text, value))
         case param.Boolean():
             return str(int(value))
-        case param.Integer():
-            return str(value)
+        case FigureValues():
+            return parameter.text(value)
         case param.Number():
-            return _number(value)
+            return number_text(value)
         case _:
             return str(value)
-
-
-def _number(value: float) -> str:
-    return repr(float(value)).removesuffix(".0").replace("e+", "e")
 
 
 def _value(parameter: param.Parameter, text: str) -> Any:
@@ -261,6 +257,8 @@ def _value(parameter: param.Parameter, text: str) -> Any:
             return made(*read_part(text, BASES, "a base optimizer"))
         case Part():
             return tuple(map(float, text.split(",")))
+        case FigureValues():
+            return parameter.read(text)
         case param.Boolean():
             return {"0": False, "1": True}[text]
         case param.Integer():
@@ -279,21 +277,19 @@ def _first() -> str:
 
 def _reason(names: tuple[str, ...], text: str) -> str:
     """Why a text is not a value."""
-    if isinstance(State.param[names[0]], FormulaText):
-        try:
-            State.param[names[0]]._validate(text)
-        except FormulaError as error:
-            return str(error)
-    if names == RULES:
-        try:
-            lineup.read(text)
-        except ValueError as error:
-            return str(error)
-    if names == ("base",):
-        try:
-            read_part(text, BASES, "a base optimizer")
-        except ValueError as error:
-            return str(error)
+    parameter = State.param[names[0]]
+    try:
+        match parameter:
+            case FormulaText():
+                parameter._validate(text)
+            case FigureValues():
+                parameter.read(text)
+            case BaseOptimizer():
+                read_part(text, BASES, "a base optimizer")
+            case _ if names == RULES:
+                lineup.read(text)
+    except ValueError as error:
+        return str(error)
     return f"expected {_expected(names)}"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import param
 
 from app.model.course import BaseOptimizer, Course
+from app.model.derived import amount_name, hyperparameter_name, hyperparameters, shown_values
 from app.model.lineup import PAPER_KEYS, PLACES, AddedRules, Entry, by_place, entries
 from app.model.moment import NO_MOMENT, MomentOfLesson
 from app.model.own_loss import FIRST_FORMULA, OWN, OWN_LOSS, WINDOW, own_domain, refused_loss, sentence, start_moved
@@ -18,7 +19,6 @@ from app.model.parameters import (
     Part,
     Quantity,
     choice,
-    hyperparameter,
     quantity,
     refused_value,
     within,
@@ -33,7 +33,6 @@ from optimizers.experiment import LIMITS, Experiment, Formula
 from optimizers.hyperparameters import described
 from optimizers.noise import Noise
 from optimizers.outcomes import OUTCOMES
-from optimizers.rules import PAPER
 from optimizers.schedules import CONSTANT, SHAPES, Schedule
 from optimizers.sharpness import FIELDS
 from optimizers.stability import CRITERIA
@@ -54,6 +53,7 @@ VIEW_PARAMETERS = {
     "anatomy",
     "surface",
     "step",
+    "stage",
     "zoom",
     "pinned",
     "first",
@@ -70,6 +70,7 @@ VIEW_PARAMETERS = {
     "projector",
 }
 VIEWER = {"name", "dark", "moment"}  # what no link holds and no reset changes
+STAGES = 6  # of a step in Anatomy
 MAX_STEPS = 5000  # a session must not starve the others; scripts may go up to LIMITS
 MAX_GRID_SIZE = 100
 MAX_CLOUD_COUNT = 10_000
@@ -139,6 +140,7 @@ class State(param.Parameterized):
         label="Step",
         doc="that is shown; None for the whole runs, or the first one with Anatomy",
     )
+    stage = Count(0, bounds=(0, STAGES), label="Stage", doc="up to which Anatomy draws the step; 0 draws it whole")
     zoom = Part(None, label="View", doc="where Explore and the maps do not show all")
     pinned = Setting(None, label="Pinned run", doc="with which A was run")
     first = choice("sam", list(PLACES), label="Difference of")
@@ -324,24 +326,8 @@ def experiment_parameters() -> set[str]:
     return set(State.param) - VIEWER - VIEW_PARAMETERS
 
 
-def hyperparameter_name(key: str, name: str) -> str:
-    """The state's parameter for a hyperparameter of one rule: η of Fisher SAM is `eta_fisher_sam`."""
-    return f"{name}_{key.replace('-', '_')}"
-
-
-def amount_name(key: str) -> str:
-    """The state's parameter for the amount of a chart: that of the shear is `amount_shear`."""
-    return f"amount_{key}"
-
-
-PAPER_PARAMETERS = {"rho"}  # the hyperparameters of the paper's rules
-for _form in PAPER:
-    for _name, _limit in described(_form).items():
-        if _name != "rho":
-            PAPER_PARAMETERS.add(_parameter := hyperparameter_name(_form.key, _name))
-            State.param.add_parameter(_parameter, hyperparameter(_form, _name, _limit))
-for _chart in CHARTS.values():
-    _amount = Quantity(_chart.default, bounds=(_chart.low, _chart.high), label=_chart.label)
-    State.param.add_parameter(amount_name(_chart.key), _amount)
-    VIEW_PARAMETERS.add(amount_name(_chart.key))
+PAPER_PARAMETERS = {"rho", *hyperparameters()}  # the hyperparameters of the paper's rules
+VIEW_PARAMETERS |= shown_values().keys()
+for _name, _parameter in {**hyperparameters(), **shown_values()}.items():
+    State.param.add_parameter(_name, _parameter)
 DEFAULTS = {name: parameter.default for name, parameter in State.param.objects().items() if name != "name"}

@@ -27,7 +27,8 @@ from app.layers.pinned_run import PinnedRun
 from app.layers.start_handle import StartHandle
 from app.layers.trajectories import Trajectories
 from app.model.box import Box
-from app.model.state import State, amount_name
+from app.model.derived import amount_name
+from app.model.state import State
 from app.theme import stylesheet
 from app.views.controlled import ControlledView
 from app.views.map_grid import MapGrid

@@ -146,6 +146,7 @@ class Explore(View[Scene]):
         self._playback_bar.param.watch(lambda event: state.try_update(surface=event.new), "surface")
         self._playback_bar.param.watch(lambda event: state.try_update(step=event.new), "step")
         self._playback_bar.param.watch(self._pin, "pinned")
+        self._step_equations.param.watch(lambda event: state.try_update(stage=event.new), "stage")
         for range_ in (figure.x_range, figure.y_range):
             for end in ("start", "end"):
                 range_.on_change(end, guarded(self._view_changed))
@@ -164,6 +165,7 @@ class Explore(View[Scene]):
         self._controls.sync()
         shown = {"anatomy": state.anatomy, "surface": state.surface, "pinned": state.pinned is not None}
         set_changed(self._playback_bar, simple=state.level == "intro", step=state.step, **shown)
+        set_changed(self._step_equations, stage=state.stage)
 
     def theme(self, dark: bool) -> None:
         super().theme(dark)

@@ -4,7 +4,7 @@ State.try_update → request → sync → scene → draw of each layer → descr
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from bokeh.model import Model
 from panel.viewable import Viewable, Viewer
@@ -32,13 +32,13 @@ class View(Viewer, Generic[SceneType]):
     A subclass makes its layers and widgets, sets `layers`, `work` and `content`, and calls `_begin` once they stand.
 
     Attributes:
-        FOLLOWED: parameters of the state a change of which redraws the view; all but the theme where it is None.
+        followed: parameters of the state a change of which redraws the view; all but the theme where it is None.
         layers: what draws a scene, in this order.
         work: what is cancelled while the view is hidden.
         content: what the tab holds.
     """
 
-    FOLLOWED: ClassVar[tuple[str, ...] | None] = None
+    followed: tuple[str, ...] | None = None
     content: Viewable
 
     def __init__(self, state: State) -> None:
@@ -102,7 +102,7 @@ class View(Viewer, Generic[SceneType]):
         carrier.tags = [*carrier.tags, self._channel.model]
         self.theme(state.dark)
         self._channel.fill()
-        followed: Iterable[str] = set(state.param) - {"name", "dark"} if self.FOLLOWED is None else self.FOLLOWED
+        followed: Iterable[str] = set(state.param) - {"name", "dark"} if self.followed is None else self.followed
         if followed:
             state.param.watch(self.request, sorted(followed))
         state.param.watch(lambda event: self.theme(event.new), "dark")

@@ -11,9 +11,10 @@ from panel.viewable import Viewer
 
 from app.browser.changes import set_changed
 from app.model.box import Box
+from app.model.derived import hyperparameter_name
 from app.model.lineup import PAPER_KEYS
 from app.model.own_loss import OWN
-from app.model.state import COURSE_PARAMETERS, INTRO_RULES, MAX_STEPS, PAPER_PARAMETERS, State, hyperparameter_name
+from app.model.state import COURSE_PARAMETERS, INTRO_RULES, MAX_STEPS, PAPER_PARAMETERS, State
 from app.theme import FINGER, TOUCHED, colour, dash, stylesheet
 from app.widgets.added_rules import AddedRules
 from app.widgets.course_card import CourseCard

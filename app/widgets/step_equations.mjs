@@ -107,6 +107,9 @@ export function render({ model }) {
       choices.append(label)
     }
   }
+  arrow.stage = model.stage
+  model.on("stage", () => arrow.stage = model.stage)
+  arrow.properties.stage.change.connect(() => model.stage = arrow.stage)
   const { group, stop } = stageControls(arrow)
   model.on("remove", stop)
   card.append(choices, group, slice, lines)

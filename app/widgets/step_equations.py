@@ -22,6 +22,7 @@ class StepEquations(JSComponent):
     """The card. It reads the clock and what `app.layers.step_anatomy` sent, which it finds in the page."""
 
     rules = param.List(default=[], doc="those that may be shown, one a dictionary")
+    stage = param.Integer(default=0, doc="up to which the step is drawn; 0 draws it whole")
     places = param.List(default=list(PLACES), constant=True)
 
     quantities = param.List(default=list(COLUMNS), constant=True, doc="what is known of each step, in this order")

@@ -33,7 +33,9 @@ def test_a_saved_file_holds_all_that_the_link_holds() -> None:
     state = State(optimizers=["sam"], rho=0.4)
     pinned = State(rho=0.7).setting()
     assert (
-        state.try_update(step=7, anatomy=True, pinned=pinned, background="sharpness", zoom=(-1.0, 1.0, -1.0, 1.0))
+        state.try_update(
+            step=7, stage=3, anatomy=True, pinned=pinned, background="sharpness", zoom=(-1.0, 1.0, -1.0, 1.0)
+        )
         is None
     )
     saved = experiment_json(state).decode()

@@ -12,20 +12,23 @@ from numpy.testing import assert_array_equal
 
 from app.browser.source_updates import SourceUpdates
 from app.compute.claims_html import claims_html, number, numbers_html
+from app.export.downloads import experiment_json
 from app.export.figure_files import csv_file, picture_file
-from app.model.experiment_file import choices
+from app.model.derived import figure_name
+from app.model.experiment_file import choices, load
+from app.model.link import defaults, read, write
 from app.model.state import State
 from app.views.paper_figures import open_figure, picture1, picture2, picture3, picture4, picture5
 from app.views.paper_figures.sliders import Sliders
 from figures import FIGURES
-from figures.record import Claim, Measurement, Parameter
+from figures.record import Claim, Measurement, Parameter, complete, fixed, offered
 
 PICTURES = {number: import_module(f"app.views.paper_figures.picture{number}") for number in FIGURES}
 
 
 @pytest.fixture(scope="module")
 def numbers() -> dict[int, object]:
-    return {at: module.compute(PICTURES[at].FIXED) for at, module in FIGURES.items()}
+    return {at: module.compute(fixed(module.PARAMETERS)) for at, module in FIGURES.items()}
 
 
 # Sliders
@@ -36,59 +39,106 @@ RATE = Parameter("learning_rate", "α", 0.01, 0.001, 0.1, "log", help="learning 
 LOSS = Parameter("landscape", "ℓ", "sinc", scale="choice", choices=("sinc", "sinc-squared"), help="the loss")
 
 
+def sliders_of(*parameters: Parameter) -> tuple[Sliders, list[dict]]:
+    """Sliders at the defaults, and what they were moved to; values that are not allowed are refused."""
+    moved: list[dict] = []
+
+    def take(values: dict) -> str | None:
+        try:
+            complete(parameters, values)
+        except ValueError as error:
+            return str(error)
+        return moved.append(values)
+
+    return Sliders(parameters, complete(parameters, {}), take), moved
+
+
 @pytest.mark.parametrize("at", FIGURES)
 def test_every_parameter_of_a_figure_has_its_sliders_at_the_papers_values(at: int) -> None:
     parameters = FIGURES[at].PARAMETERS
-    sliders = Sliders(parameters, lambda: None)
-    assert sliders.values == {one.name: one.default for one in parameters}
+    sliders, _ = sliders_of(*parameters)
     assert len(sliders.controls) == sum(len(np.atleast_1d(one.default)) for one in parameters)
 
 
 @pytest.mark.parametrize("at", FIGURES)
 def test_every_tab_offers_the_radius(at: int) -> None:
-    assert "rho" not in PICTURES[at].FIXED
-    assert set(PICTURES[at].FIXED) <= {one.name for one in FIGURES[at].PARAMETERS}
+    assert "rho" in {one.name for one in offered(FIGURES[at].PARAMETERS)}
+    for one in FIGURES[at].PARAMETERS:
+        assert one.on_screen is None or one.check(one.on_screen) == one.on_screen
 
 
 def test_a_slider_has_its_parameters_bounds_and_words() -> None:
-    (widget,) = Sliders([STEPS], lambda: None).controls
+    (widget,) = sliders_of(STEPS)[0].controls
     assert (widget.start, widget.end, widget.value, widget.label) == (1, 2000, 200, "Number of steps")
-    first, second = Sliders([RHO], lambda: None).controls
+    first, second = sliders_of(RHO)[0].controls
     assert (first.label, first.value, second.label, second.value) == ("ρ₁", 0.2, "ρ₂", 1.0)
 
 
-def test_a_moved_slider_changes_its_own_entry_and_asks_for_a_frame() -> None:
-    asked = []
-    sliders = Sliders([RHO, STEPS], lambda: asked.append(sliders.values))
+def test_a_moved_slider_changes_its_own_entry() -> None:
+    sliders, moved = sliders_of(RHO, STEPS)
     sliders.controls[1].value = 0.7
     sliders.controls[2].value = 20
-    assert asked == [{"rho": (0.2, 0.7), "steps": 200}, {"rho": (0.2, 0.7), "steps": 20}]
+    assert moved == [{"rho": (0.2, 0.7), "steps": 200}, {"rho": (0.2, 0.7), "steps": 20}]
 
 
-def test_back_to_the_papers_values_is_one_change() -> None:
-    asked = []
-    sliders = Sliders([RHO, STEPS, RATE, LOSS], lambda: asked.append(sliders.values))
+def test_shown_values_are_no_change_of_the_visitors() -> None:
+    sliders, moved = sliders_of(RHO, STEPS, RATE, LOSS)
     sliders.show({"rho": (0.5, 0.7), "steps": 20, "learning_rate": 0.05, "landscape": "sinc-squared"})
-    sliders.restore()
-    assert len(asked) == 2
-    assert asked[-1] == {one.name: one.default for one in (RHO, STEPS, RATE, LOSS)}
-    assert [sliders.controls[0].value, sliders.controls[2].value, sliders.controls[4].value] == [0.2, 200, "sinc"]
+    shown = [sliders.controls[at].value for at in (0, 1, 2, 4)]
+    assert (shown, moved) == ([0.5, 0.7, 20, "sinc-squared"], [])
+    sliders.controls[0].value = 0.6
+    assert moved == [{"rho": (0.6, 0.7), "steps": 20, "learning_rate": 0.05, "landscape": "sinc-squared"}]
 
 
 def test_a_value_that_no_slider_can_have_is_refused() -> None:
-    asked = []
-    sliders = Sliders([RHO], lambda: asked.append(sliders.values))
+    sliders, moved = sliders_of(RHO)
     widget = sliders.controls[0]
     widget.value = 77.0
-    assert (widget.value, sliders.values, asked) == (0.2, {"rho": (0.2, 1.0)}, [])
+    assert (widget.value, moved) == (0.2, [])
 
 
 def test_a_logarithmic_parameter_has_a_logarithmic_slider() -> None:
-    sliders = Sliders([RATE], lambda: None)
+    sliders, moved = sliders_of(RATE)
     (slider,) = sliders.controls[0].select(pmui.FloatSlider)
     assert (slider.start, slider.end, slider.value) == (-3, -1, -2)
     slider.value = np.log10(0.02)
-    assert sliders.values == {"learning_rate": 0.02}
+    assert moved == [{"learning_rate": 0.02}]
+
+
+@pytest.mark.parametrize("at", FIGURES)
+def test_link_and_file_of_a_tab_hold_its_sliders_and_its_tab_shows_them(at: int) -> None:
+    state, other, name = State(), State(), figure_name(at)
+    tab = open_figure(at, state)
+    sliders = [slider for slider in tab.content.select(pmui.FloatSlider) if "ρ" in slider.label]
+    for slider in sliders:
+        slider.value = 0.25
+    chosen = getattr(state, name)
+    assert set(np.atleast_1d(chosen["rho"])) == {0.25}
+    assert write(state) == f"?v=1&figure-{at}=rho={','.join(['0.25'] * len(sliders))}"
+    assert read(write(state)) == (defaults("banana") | {name: chosen}, "")
+    assert load(experiment_json(state).decode(), other) is None
+    assert getattr(other, name) == chosen
+    assert open_figure(at, other).scene().numbers.values == tab.scene().numbers.values
+    state.reset()
+    assert tab.scene().numbers.values == FIGURES[at].compute(fixed(FIGURES[at].PARAMETERS)).values
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("rho=1", "rho takes 2 values, such as the paper's 0.2 1"),
+        ("rho=1,3", "rho must be a number from 0 to 2, not 3.0"),
+        ("rho=1,x", "rho must be a number from 0 to 2, not 'x'"),
+        ("seed=1.5", "seed must be a whole number from 0 to 4294967295, not '1.5'"),
+        ("landscape=banana", "landscape must be one of sinc, sinc-squared, not 'banana'"),
+        ("samples=30", "expected landscape=…, rho=…, learning_rate=…, seed=…, not 'samples=30'"),
+    ],
+)
+def test_a_link_with_values_that_a_figure_cannot_have_says_why_and_keeps_the_papers(text: str, reason: str) -> None:
+    assert read(f"?figure-2={text}") == (
+        defaults("banana"),
+        f"Ignored in the link: figure-2=“{text}” ({reason}).",
+    )
 
 
 # Pictures

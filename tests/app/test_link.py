@@ -68,6 +68,15 @@ choices_of_a_state = st.fixed_dictionaries(
         "eta_fisher_sam": st.floats(0, 100),
         "eta_asam": st.floats(0, 100),
         "step": st.integers(0, 5000),
+        "stage": st.integers(0, 6),
+        "figure_2": st.fixed_dictionaries(
+            {
+                "landscape": st.sampled_from(["sinc", "sinc-squared"]),
+                "rho": st.tuples(st.floats(0, 2), st.floats(0, 2)),
+                "learning_rate": st.floats(0.001, 0.5),
+                "seed": st.integers(0, 2**32 - 1),
+            }
+        ),
         "zoom": st.tuples(st.floats(-40, -1), st.floats(1, 4), st.floats(-40, -1), st.floats(1, 40)),
     },
 )

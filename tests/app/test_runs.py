@@ -17,14 +17,17 @@ from app.layers.loss_curve import LossCurve
 from app.layers.marginals import Marginals
 from app.layers.trajectories import Trajectories
 from app.model.course import BaseOptimizer
+from app.model.derived import hyperparameter_name
 from app.model.experiment_file import load
+from app.model.figure_values import FigureValues
 from app.model.lineup import PAPER_KEYS, AddedRules
 from app.model.link import read
 from app.model.moment import Moment
 from app.model.own_loss import OWN
 from app.model.parameters import FormulaText
-from app.model.state import MODES, State, experiment_parameters, hyperparameter_name
+from app.model.state import MODES, State, experiment_parameters
 from optimizers import GSAM, Adam, run
+from tests.figure_values import with_other_radii
 
 ALL = list(PAPER_KEYS)
 CONTEXTS = [{"landscape": loss, "mode": mode, "size": 2, "count": 3} for loss, mode in product(("banana", OWN), MODES)]
@@ -43,6 +46,8 @@ def other(name: str, value: Any) -> Any:
             return value + 0.125 if value + 0.125 <= parameter.bounds[1] else value - 0.125
         case BaseOptimizer():
             return Adam()
+        case FigureValues():
+            return with_other_radii(value)
         case AddedRules():
             return (*value, GSAM())
         case param.ListSelector():

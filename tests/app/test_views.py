@@ -19,6 +19,7 @@ from app.views.catalogue import TABS, Tab
 from app.views.view import View
 from optimizers import GSAM, Adam
 from optimizers.starts import Cloud
+from tests.figure_values import with_other_radii
 from tests.paths import ROOT
 
 BOX = (-1.0, 1.0, -1.0, 1.0)
@@ -56,6 +57,8 @@ def another(state: State, name: str):
     if name in OTHER:
         return OTHER[name]
     value = getattr(state, name)
+    if isinstance(value, dict):
+        return with_other_radii(value)
     if isinstance(value, bool):
         return not value
     step = 1 if isinstance(value, int) else 0.125

@@ -1,7 +1,6 @@
 """The figure tabs as a person uses them: open, drag, go back, download; what is drawn is what is computed."""
 
 import csv
-from importlib import import_module
 from io import StringIO
 
 import numpy as np
@@ -9,7 +8,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from figures import FIGURES
+from figures.record import fixed
 from tests.browser.axe import serious, settle
+from tests.browser.shared import GO_TO
 
 DRAWN = """(name) => {
   for (const model of Bokeh.documents[0].all_models)
@@ -52,7 +53,7 @@ def wait_for(page: Page, number: int, source: str, positions: np.ndarray) -> Non
 def test_every_tab_shows_its_picture_its_claims_and_its_notes_and_axe_finds_nothing_serious(tabs: Page) -> None:
     for number, module in FIGURES.items():
         open_tab(tabs, number)
-        numbers = module.compute(import_module(f"app.views.paper_figures.picture{number}").FIXED)
+        numbers = module.compute(fixed(module.PARAMETERS))
         for claim in module.claims(numbers):
             words = "✓ Holds here:" if claim.holds else "✗ Does not hold here:"
             item = tabs.get_by_role("listitem").filter(has_text=claim.sentence).locator("visible=true")
@@ -87,6 +88,10 @@ def test_the_radius_of_figure_5_moves_the_runs_and_the_way_back_restores_them(ta
     page.keyboard.press("ArrowLeft")
     expect(slider).to_have_attribute("aria-valuenow", "0.99")
     wait_for(page, 5, "ends sam", FIGURES[5].compute({"rho": 0.99}).positions["sam"][-1])
+    page.wait_for_url("**figure-5=rho=0.99#figure-5")
+    page.evaluate(GO_TO, "?v=1&figure-5=rho=0.4#figure-5")
+    expect(slider).to_have_attribute("aria-valuenow", "0.4")
+    wait_for(page, 5, "ends sam", FIGURES[5].compute({"rho": 0.4}).positions["sam"][-1])
 
 
 def test_the_learning_rate_of_figure_3_moves_its_own_panel_and_its_files_follow(tabs: Page) -> None:

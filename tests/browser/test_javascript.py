@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from app.browser.javascript import body, module
 from app.browser.update_channel import packed
 from app.layers.step_anatomy import ARROW, COLUMNS
+from app.model.state import STAGES
 from tests.paths import ROOT
 
 # Calls an export; arrays of numbers that are marked so are typed, and typed arrays come back as plain ones.
@@ -203,6 +204,7 @@ def test_a_step_is_drawn_from_its_point_over_the_perturbed_one_to_the_next(call)
         began |= added
         drawn = call("layers/step_anatomy", "drawnStep", [gd, None, sam], 0.1, 0.001, True, stage)
         assert {name: len(one["rule"]) for name, one in drawn.items() if one["rule"]} == began
+    assert call("widgets/step_stages", "stageAfter", ",", 0) == stage == STAGES
     assert drawn["arrows"]["xs"][1][3] == pytest.approx(1 - 0.3)  # carried back to θ
     sets_alone = call("layers/step_anatomy", "drawnStep", [gd, None, sam], 0.1, 0.001, False)
     assert {name: one["rule"] for name, one in sets_alone.items() if one["rule"]} == {"sets": [2]}

@@ -137,6 +137,7 @@ def test_anatomy_is_figure_1_at_the_first_step_and_alive_at_others(explore: Page
     wait_until(explore, lambda: len(lines(explore, "arrows", "sam")) == 2)
     expect(card).to_contain_text("5 of 6: carried back to θ")
     expect(card).not_to_contain_text("θ′")
+    explore.wait_for_url("**stage=5&step=7")
     for _ in range(5):
         explore.keyboard.press(",")
     expect(card).to_contain_text("whole step")

@@ -13,7 +13,8 @@ from app.compute.coordinates import ChartScene
 from app.compute.loss_graph import graph
 from app.compute.runs import runs_of
 from app.layers.step_anatomy import COLUMNS, dissected
-from app.model.state import State, amount_name
+from app.model.derived import amount_name
+from app.model.state import State
 from landscapes import LANDSCAPES
 from landscapes.charts import CHARTS, TYPED, Chart, typed
 from optimizers import ASAM, GD, SAM, FisherSAM, LookSAM, MongeSAM, run

@@ -256,7 +256,6 @@ from figures.figure6 import Numbers
 
 SLOPE, EXTRA = 0.5, 0
 TEXT_BESIDE = True
-FIXED: dict = {}
 
 
 def columns(numbers: Numbers) -> dict[str, Columns]:

@@ -9,7 +9,6 @@ from figures.figure1 import X_RANGE, Y_RANGE, Numbers
 
 SLOPE, EXTRA = 2 / 3, 0  # height = SLOPE × width + EXTRA px
 TEXT_BESIDE = True
-FIXED: dict = {}
 
 # an arrow of the published picture, in units of θ: half-widths of shaft and head, length of the head
 SHAFT, HEAD, HEAD_LENGTH = 0.03, 0.095, 0.24

@@ -18,7 +18,6 @@ from figures.figure2 import Numbers
 
 SLOPE, EXTRA = 0.2157, 71  # height = SLOPE × width + EXTRA px
 TEXT_BESIDE = False
-FIXED = {"resolution": 45, "samples": 200, "steps": 200}
 RULES = ("sam", "m-sam")
 RHO_DARK = ("#4cc26b", "#d87ce0")  # the published colours, for a dark room
 SHARP = 5  # pixels per grid point of a density

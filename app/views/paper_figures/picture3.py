@@ -7,7 +7,6 @@ from figures.figure3 import Numbers
 
 SLOPE, EXTRA = 0.4, 0  # height = SLOPE × width + EXTRA px
 TEXT_BESIDE = False
-FIXED: dict = {}
 RULES = ("sam", "m-sam")
 
 

@@ -12,7 +12,6 @@ from figures.figure4 import Numbers
 
 SLOPE, EXTRA = 0.4, 25  # height = SLOPE × width + EXTRA px
 TEXT_BESIDE = False
-FIXED = {"resolution": 100}
 RULES = ("sam", "m-sam")
 SHADES = 255
 BAR = 80  # px across

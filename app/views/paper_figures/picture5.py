@@ -12,7 +12,6 @@ from figures.figure5 import VIEW, Numbers
 
 SLOPE, EXTRA = 0.3575, 68  # height = SLOPE × width + EXTRA px
 TEXT_BESIDE = False
-FIXED: dict = {}
 
 PIXEL = (VIEW[1] - VIEW[0]) / 600  # of a panel on a large screen
 

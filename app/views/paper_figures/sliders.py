@@ -1,6 +1,6 @@
 """A figure's parameters as sliders, derived from what its module declares."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ from panel.viewable import Viewable
 
 from app.widgets.number_field import NumberField
 from app.widgets.number_slider import NumberSlider, Scale
-from figures.record import Parameter
+from figures.record import Parameter, Values
 
 STEPS = 200  # positions of a linear slider
 MAX_SLID = 10_000  # whole numbers beyond this are typed
@@ -25,40 +25,35 @@ class Sliders:
 
     Args:
         parameters: of the figure, those that are to be controlled.
-        changed: called after each change by the visitor.
+        values: of all of them, which are shown at first.
+        take: is given all values after a change by the visitor; returns None, or a sentence that says why they were
+            refused.
 
     Attributes:
         controls: Panel objects, in the parameters' order.
     """
 
-    def __init__(self, parameters: Iterable[Parameter], changed: Callable[[], None]) -> None:
-        self._parameters = tuple(parameters)
-        self._changed, self._quiet = changed, False
-        self._values: dict[str, Any] = {one.name: one.default for one in self._parameters}
+    def __init__(
+        self, parameters: Iterable[Parameter], values: Values, take: Callable[[dict[str, Any]], str | None]
+    ) -> None:
+        self._accept, self._quiet = take, False
+        self._values: dict[str, Any] = dict(values)
         self._show: dict[tuple[str, int], Callable[[Any], object]] = {}
         self.controls: list[Viewable] = [
-            self._control(one, index, value)
-            for one in self._parameters
-            for index, value in enumerate(_entries(one.default))
+            self._control(one, index, entry)
+            for one in parameters
+            for index, entry in enumerate(_entries(self._values[one.name]))
         ]
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """What is chosen, by parameter."""
-        return dict(self._values)
-
-    def restore(self) -> None:
-        """Back to the paper's values."""
-        self.show({one.name: one.default for one in self._parameters})
-
-    def show(self, values: Mapping[str, Any]) -> None:
-        """Takes values on, as one change."""
+    def show(self, values: Values) -> None:
+        """Puts the controls at values."""
+        if values == self._values:
+            return
+        self._values = dict(values)
         with self._silently():
             for name, value in values.items():
-                self._values[name] = value
                 for index, entry in enumerate(_entries(value)):
                     self._show[name, index](entry)
-        self._changed()
 
     @contextmanager
     def _silently(self) -> Iterator[None]:
@@ -75,12 +70,10 @@ class Sliders:
         value = entry
         if isinstance(parameter.default, tuple):
             value = tuple(entry if at == index else old for at, old in enumerate(self._values[parameter.name]))
-        try:
-            self._values[parameter.name] = parameter.check(value)
-        except ValueError as error:
-            return str(error)
-        self._changed()
-        return None
+        values = self._values | {parameter.name: value}
+        if (refused := self._accept(values)) is None:
+            self._values = values
+        return refused
 
     def _control(self, parameter: Parameter, index: int, value: Any) -> Viewable:
         label = label_of(parameter, index)

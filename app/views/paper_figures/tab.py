@@ -14,6 +14,7 @@ from panel.viewable import Viewable
 from app.browser.screen_reader import describe, remove_from_tab_order
 from app.compute import claims_html
 from app.export.figure_files import PICTURES, csv_file, picture_file
+from app.model.derived import figure_name
 from app.model.experiment_file import choices
 from app.model.state import State
 from app.theme import REFLOW, palette, stylesheet
@@ -21,6 +22,7 @@ from app.views.paper_figures.board import FigureScene
 from app.views.paper_figures.sliders import Sliders
 from app.views.view import View
 from app.widgets.download_button import File, download_button
+from figures.record import fixed, offered
 
 PICTURE_CSS = stylesheet(Path(__file__).with_name("picture.css"))
 STRETCH = {"sizing_mode": "stretch_width", "margin": 0}
@@ -33,17 +35,16 @@ class FigureTab(View[FigureScene]):
         number: of the figure.
         module: computes it.
         picture: module of this folder that draws it.
-        state: gives the theme; the parameters are the tab's own.
+        state: holds the values of its controls.
     """
-
-    FOLLOWED = ("projector",)  # its parameters are its own
 
     def __init__(self, number: int, module: ModuleType, picture: ModuleType, state: State) -> None:
         super().__init__(state)
         self._number, self._module, self._pictures = number, module, picture
-        offered = [one for one in module.PARAMETERS if one.name not in picture.FIXED]
-        self._sliders = Sliders(offered, self.request)
-        self._values = self._sliders.values
+        self._name = figure_name(number)
+        self.followed = ("projector", self._name)
+        self._sliders = Sliders(offered(module.PARAMETERS), self._chosen, self._choose)
+        self._values = self._chosen
         self._numbers = self._compute(self._values)
         self._picture = picture.Picture(self._numbers, self._updates)
         self.layers = (self._picture,)
@@ -58,16 +59,25 @@ class FigureTab(View[FigureScene]):
         self.content = self._beside() if picture.TEXT_BESIDE else self._beneath()
         self._begin(self._picture.figures[0])
 
+    @property
+    def _chosen(self) -> dict[str, Any]:
+        """The values of the controls."""
+        return getattr(self._state, self._name)
+
+    def _choose(self, values: dict[str, Any]) -> str | None:
+        return self._state.try_update(**{self._name: values})
+
     def _compute(self, values: dict[str, Any]) -> Any:
-        return self._module.compute(values | self._pictures.FIXED)
+        return self._module.compute(values | fixed(self._module.PARAMETERS))
 
     def scene(self) -> FigureScene:
-        values = self._sliders.values
+        values = self._chosen
         if values != self._values:
             self._numbers, self._values = self._compute(values), values
         return FigureScene(self._numbers)
 
     def sync(self) -> None:
+        self._sliders.show(self._chosen)
         for part in self._words:
             part.visible = not self._state.projector
 
@@ -83,16 +93,19 @@ class FigureTab(View[FigureScene]):
 
     def _actions(self) -> pn.FlexBox:
         title = pmui.Typography(f"Figure {self._number}: {self._module.TITLE}", variant="h6", margin=(0, 8))
-        back = _button("Reset to the paper's values", "restart_alt", self._sliders.restore)
+        back = _button("Reset to the paper's values", "restart_alt", self._restore)
         explore = _button("Open in Explore", "explore", self._explore)
         return pn.FlexBox(title, back, explore, self.files(), align_items="center", **STRETCH)
+
+    def _restore(self) -> None:
+        self._choose({one.name: one.default for one in offered(self._module.PARAMETERS)})
 
     def files(self) -> pn.Row:
         kinds = [self._file(kind, partial(self._picture_file, kind)) for kind in PICTURES]
         return pn.Row(*kinds, self._file("csv", lambda: partial(csv_file, self._module, self._numbers)), margin=0)
 
     def _picture_file(self, kind: str) -> Callable[[], BytesIO]:
-        return partial(picture_file, self._module, self._sliders.values, kind)
+        return partial(picture_file, self._module, self._chosen, kind)
 
     def _file(self, kind: str, made_of: Callable[[], Callable[[], BytesIO]]) -> pmui.FileDownload:
         """A button; what its file is made of is asked for at the click, and the file then made beside the session."""
@@ -106,7 +119,7 @@ class FigureTab(View[FigureScene]):
 
     def _explore(self) -> None:
         """Opens Explore with what the figure shows."""
-        shown = choices(self._module.experiment(self._sliders.values))
+        shown = choices(self._module.experiment(self._chosen))
         if self._state.try_update(**shown, zoom=None, pinned=None, anatomy=False, step=None) is None:
             self._run()
 
