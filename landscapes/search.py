@@ -1,20 +1,22 @@
 """Search: stationary points found by Newton's method, from a grid over the domain or from given points.
 
+Those at kinks, where the gradient jumps, `landscapes.kinks` finds.
+
 Lengths are measured in the landscape's shorter side and curvatures in those that occur, so that a loss scaled in x, y
 or ℓ has the same points, scaled.
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from landscapes.checkpoint import checkpoint
-from landscapes.code.count import text_operations
-from landscapes.kinds import EPSILON, Classified, classify, trust
-from landscapes.stationary import Kind, StationarySet, cloud, eigenvalues, eigenvector
+from landscapes.kinds import EPSILON, Classified, at_kinks, classify, trust
+from landscapes.kinks import kinks, may_kink
+from landscapes.stationary import StationarySet, cloud, eigenvalues, eigenvector
 from landscapes.valley import strong
+from landscapes.work import WORK, operations
 
 if TYPE_CHECKING:
     from landscapes.landscape import Landscape
@@ -27,6 +29,7 @@ WEAK = 1e-9  # curvatures below this share of the other may be zero
 ARRIVED = 1e-6  # of the side, the last step of what has converged
 NEIGHBOURS = 1e-4 * np.array([0.0, -1.0, -0.7, -0.4, 0.4, 0.7, 1.0])  # of the side, where a slope is compared
 SAME_POINT = 1e-6  # of the side, within which two points are one
+KINKS_APART = 2e-3  # … where curves of them would be too many
 SAME_DEGENERATE = 1e-2  # … where the loss is so flat that Newton's method stops short
 
 FLATTER = 1.05  # minima differ in flatness when their λ_max differ by more than this ratio …
@@ -39,10 +42,8 @@ SAME_BOTTOM = 1e-4  # of the side, within which two such points are one
 FINEST, COARSEST = 61, 9  # starts along each axis
 FEWEST, MOST = 16, 400  # points without a trusted curvature
 KIND = 800  # gradients and Hessians for which the kind of one of these may be computed
-WORK = 200_000_000  # elementary operations that a search may take
 FEW = 500  # points for which NumPy takes about as long as for one
 FEWEST_STEPS = 30
-UNKNOWN = 500  # operations of a gradient and a Hessian whose text is not known
 
 
 class Newton(NamedTuple):
@@ -169,16 +170,27 @@ def find(landscape: "Landscape") -> tuple[StationarySet, ...]:
     n = resolution(landscape)
     x, y = np.meshgrid(np.linspace(left, right, n), np.linspace(bottom, top, n))
     usual = _usual_curvature(landscape, x, y)
+    kinked = _kinked(landscape, x, y) if may_kink(landscape) else np.zeros((2, 0))
     reach, steps = 2 * max(right - left, top - bottom), _steps(landscape)
     on_x, on_y, arrived = across(landscape, x.ravel(), y.ravel())
     starts = np.append(x, on_x[arrived]), np.append(y, on_y[arrived])
     x, y, converged, _ = newton(landscape, *starts, reach=reach, steps=steps)
+    points = np.concatenate([np.stack([x, y])[:, converged], kinked], axis=1)
     margin = SAME_POINT * landscape.side
-    inside = (x >= left - margin) & (x <= right + margin) & (y >= bottom - margin) & (y <= top + margin)
-    points = _few(landscape, distinct(np.stack([x, y])[:, converged & inside], SAME_POINT * landscape.side))
+    least, most = np.array(landscape.domain).T[:, :, None] + [[[-margin]], [[margin]]]
+    points = points[:, ((points >= least) & (points <= most)).all(axis=0)]
+    points = _few(landscape, distinct(points, SAME_POINT * landscape.side))
     if points.size == 0:
         return ()
     return tuple(_sets(landscape, points, classify(landscape, *points), usual))
+
+
+def _kinked(landscape: "Landscape", x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The stationary points at kinks in the cells round the nodes of a grid."""
+    width = max(float(x[0, 1] - x[0, 0]), float(y[1, 0] - y[0, 0]))
+    points, _ = kinks(landscape, x.ravel(), y.ravel(), width, bounded=True)
+    points = distinct(points, KINKS_APART * landscape.side)
+    return points[:, at_kinks(landscape, *points)]
 
 
 def resolution(landscape: "Landscape") -> int:
@@ -190,16 +202,6 @@ def resolution(landscape: "Landscape") -> int:
 def _steps(landscape: "Landscape") -> int:
     """Steps of Newton's method: fewer where each takes long however few the starts are."""
     return int(np.clip(WORK / (FEW * operations(landscape)), FEWEST_STEPS, NEWTON_STEPS))
-
-
-@lru_cache(maxsize=64)
-def operations(landscape: "Landscape") -> int:
-    """Elementary operations of a gradient and a Hessian at one point, counted in the landscape's text."""
-    source = landscape.source if landscape.derivatives is None else landscape.derivatives.source
-    if source is None:
-        return UNKNOWN
-    counted = text_operations(source)
-    return counted["gradient"] + counted.get("hessian", counted["gradient"])
 
 
 def distinct(points: np.ndarray, apart: float) -> np.ndarray:
@@ -290,45 +292,3 @@ def flattest(landscape: "Landscape") -> float | None:
         if stationary.kind == "flat minimum":
             return float(np.nanmin(eigenvalues(*landscape.hessian(*stationary.points))[1]))
     return None
-
-
-def near(landscape: "Landscape", x: np.ndarray, y: np.ndarray, radius: float) -> np.ndarray:
-    """The kind of the stationary point within the radius of each point, "" where Newton's method from it finds none.
-
-    Each point is asked for itself, so that the answer does not depend on the others; points that fall together when
-    rounded to a sixty-fourth of the radius are asked once.
-
-    Args:
-        landscape: any landscape.
-        x, y: shape (n,), finite.
-        radius: in the units of x and y.
-    """
-    cell = radius / 64
-    with np.errstate(all="ignore"):
-        key = np.round(x / cell) + 1j * np.round(y / cell)
-        cells, back = np.unique(key, return_inverse=True)
-        x_of_cell, y_of_cell = cells.real * cell, cells.imag * cell
-        on_x, on_y, arrived = across(landscape, x_of_cell, y_of_cell)
-        arrived &= np.hypot(on_x - x_of_cell, on_y - y_of_cell) <= radius
-    begin = np.where(arrived, on_x, x_of_cell), np.where(arrived, on_y, y_of_cell)
-    fx, fy, converged, _ = newton(landscape, *begin, reach=2 * radius)
-    kinds = np.full(cells.size, "", dtype="U12")
-    there = np.flatnonzero(converged)
-    if there.size:
-        points = np.stack([fx[there], fy[there]])
-        rounded = np.round(points / (SAME_POINT * landscape.side))
-        _, first, again = np.unique(rounded, axis=1, return_index=True, return_inverse=True)
-        kinds[there] = _named(landscape, points[:, first])[np.ravel(again)]
-    with np.errstate(all="ignore"):
-        within = np.hypot(fx[back] - x, fy[back] - y) <= radius
-    return np.where(within, kinds[back], "")
-
-
-def _named(landscape: "Landscape", points: np.ndarray) -> np.ndarray:
-    found = classify(landscape, *points)
-    kinds: np.ndarray = np.array(found.kind, dtype="U12")
-    least: float | None = flattest(landscape)
-    if least is not None:
-        flat: Kind = "flat minimum"
-        kinds[(kinds == "minimum") & (found.sharpness <= least * (1 + FLATTEST))] = flat
-    return kinds

@@ -13,8 +13,9 @@ from numpy.typing import ArrayLike
 
 from landscapes import Landscape
 from landscapes.checkpoint import checkpoint
+from landscapes.near import near
 from landscapes.raster import Raster, rasterise
-from landscapes.search import near, newton
+from landscapes.search import newton
 from landscapes.stationary import first_within
 from optimizers import contract
 from optimizers.motions import MOTIONS, Motion, follow, motion

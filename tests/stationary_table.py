@@ -165,4 +165,20 @@ TABLE = (
     Known("(x^2 - 1)^4", curves={"minimum": lambda x, y: x**2 - 1, "maximum": lambda x, y: x}),
     Known("(y - x^2)^4", curves={"minimum": lambda x, y: y - x**2}),
     Known("1000000000000 + x^4 + y^4", {"degenerate": ORIGIN}),  # its changes are lost in rounding
+    # kinks: no gradient vanishes there
+    Known("abs(x - 0.37) + y^2", {"minimum": [(0.37, 0.0)]}),
+    Known("abs(x - 0.37) + 2*abs(y + 0.11)", {"minimum": [(0.37, -0.11)]}),
+    Known("0.5*x - abs(x - 0.37) - y^2", {"maximum": [(0.37, 0.0)]}),
+    Known("abs(x - 0.37) - y^2", {"saddle": [(0.37, 0.0)]}),
+    Known("x + abs(x - 0.37) + abs(y)", curves={"minimum": lambda x, y: np.maximum(x - 0.37, 0) + abs(y)}),
+    Known("0.5*x + abs(x - 0.37) + 0.5*y"),
+    Known("sign(x - 0.37) + y*abs(x - 0.37)"),  # it jumps
+    Known("abs(abs(x - 0.3) - 1) + y^2", {"minimum": [(-0.7, 0.0), (1.3, 0.0)], "saddle": [(0.3, 0.0)]}),
+    Known("sqrt(abs(x - 0.3)) + y^2", {"minimum": [(0.3, 0.0)]}),
+    Known("abs(x - 0.37)^1.5 + y^2", {"minimum": [(0.37, 0.0)]}),
+    Known("sqrt((x - 0.12)^2 + (y + 0.4)^2)", {"minimum": [(0.12, -0.4)]}),
+    Known("30*abs(y - x^2) + (1.03 - x)^2", {"minimum": [(1.03, 1.03**2)]}),
+    Known("abs(x^2 + y^2 - 1) + 0.1*x", {"minimum": [(-1.0, 0.0)], "saddle": [(1.0, 0.0)], "maximum": [(0.05, 0.0)]}),
+    Known("abs(x*y - 1)", {"saddle": ORIGIN}, {"minimum": lambda x, y: x * y - 1}),
+    Known("abs(x - 0.37)", curves={"minimum": lambda x, y: x - 0.37}),
 )

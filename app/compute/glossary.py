@@ -2,8 +2,7 @@
 
 import re
 
-from app.compute.outcome_words import MEANINGS, MOTION_HEADS, OUTCOME_HEADS
-from app.compute.price import followable
+from app.compute.outcome_words import MOTION_HEADS, OUTCOME_HEADS, meanings
 from landscapes import Landscape
 
 TERMS: dict[str, str] = {
@@ -32,8 +31,7 @@ NAMES = {"flat min.": "flat minimum", "n-cycle": "longer cycle"} | {
 def glossary(landscape: Landscape) -> dict[str, str]:
     """The sentence of each term, by its name on the screen in small letters, and of each abbreviation."""
     found = dict(TERMS)
-    for names, text in MEANINGS:
-        said = text.format(near=f"{landscape.tolerance:.2g}", followed=f"{followable(landscape):,}")
+    for names, said in meanings(landscape):
         for word in ABBREVIATED.sub("", names).split(", "):
             found[word] = f"{word[:1].upper()}{word[1:]}: {said}"
     return found | {name: found[word] for name, word in NAMES.items()}

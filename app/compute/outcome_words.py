@@ -7,6 +7,7 @@ from html import escape
 
 from app.compute.price import followable
 from landscapes import Landscape
+from landscapes.search import resolution
 from optimizers.motions import AHEAD, MAX_PERIOD
 
 OUTCOME_PHRASES = {
@@ -45,18 +46,36 @@ MOTION_HEADS = {
 
 def definitions(landscape: Landscape) -> str:
     """The definition of every word of the table, as HTML that opens on a click."""
-    near, most = f"{landscape.tolerance:.2g}", f"{followable(landscape):,}".replace(",", "\u202f")
-    items = "".join(
-        f"<dt>{escape(word)}</dt><dd>{escape(text.format(near=near, followed=most))}</dd>" for word, text in MEANINGS
-    )
+    items = "".join(f"<dt>{escape(words)}</dt><dd>{escape(text)}</dd>" for words, text in meanings(landscape))
+    near = f"{landscape.tolerance:.2g}"
     return f"<details><summary>Definitions (“at” means within {near})</summary><dl>{items}</dl></details>"
 
+
+def meanings(landscape: Landscape) -> list[tuple[str, str]]:
+    """`MEANINGS` with the numbers of a landscape."""
+    most = f"{followable(landscape):,}".replace(",", "\u202f")
+    known = {"near": f"{landscape.tolerance:.2g}", "followed": most, "sought": sought(landscape)}
+    return [(words, text.format(**known)) for words, text in MEANINGS]
+
+
+def sought(landscape: Landscape) -> str:
+    """How the stationary points of a landscape are known."""
+    if landscape.known_stationary is not None:
+        return LISTED
+    return SEARCHED.format(n=resolution(landscape))
+
+
+LISTED = "Those in the domain are listed; others are looked for from the final position."
+SEARCHED = (
+    "They are looked for from a {n}×{n} grid over the domain and from the final position: one that lies between the "
+    "nodes in a well narrower than their distance, and at which no run ends, can be missing."
+)
 
 MEANINGS = (
     (
         "minimum, saddle, maximum (min., max.)",
-        "within {near}, this landscape’s tolerance, of a point where ∇ℓ = 0, listed or found from the final position "
-        "by Newton’s method.",
+        "within {near}, this landscape’s tolerance, of a point where ∇ℓ = 0, or where ∇ℓ jumps and 0 lies between its "
+        "values, as at the minimum of |θ₁|. {sought}",
     ),
     ("flat minimum (flat)", "a minimum of smallest λ_max, where the minima differ in it by more than 5 %."),
     ("degenerate (deg.)", "∇ℓ = 0, but the loss nearby does not decide which kind."),

@@ -9,7 +9,8 @@ from math import ceil, inf
 
 from app.model.course import USUAL, Course
 from landscapes import Landscape
-from landscapes.search import WORK
+from landscapes.kinks import may_kink
+from landscapes.work import WORK
 from optimizers import Rule, compiled
 from optimizers.bases import Base
 from optimizers.cost import HESSIAN, gradient_operations, operations
@@ -28,6 +29,7 @@ FUNCTION = 60  # operations of an elementary function, about
 STATEMENTS = 4  # in a formula's module, for each of its gradient
 VALUE = 0.3  # gradients that a loss takes
 OUTCOME = 150  # gradients that Newton's method takes from ends at no listed stationary point
+AT_KINKS = 600  # times as many where the loss may have kinks
 UNLISTED = 0.2  # of the runs of a map that end there
 CRITERION = 30  # gradients that the eigenvalues of a stability criterion take
 BACKWARD = 2  # steps that autograd takes for one row of a step's Jacobian
@@ -103,7 +105,8 @@ def map_price(rules: Iterable[Rule], landscape: Landscape, runs: int, steps: int
 
 def outcome_price(landscape: Landscape, ends: int) -> float:
     """Operations of telling what so many ends are at which are at no stationary point that is listed."""
-    return evaluation(landscape, ends, OUTCOME) if ends else 0.0
+    each = OUTCOME * (AT_KINKS if may_kink(landscape) else 1)
+    return evaluation(landscape, ends, each) if ends else 0.0
 
 
 def ready(rules: Iterable[Rule], landscape: Landscape) -> bool:

@@ -9,7 +9,9 @@ from numpy.testing import assert_allclose
 
 from landscapes import LANDSCAPES, Landscape
 from landscapes.checkpoint import Supervisor, supervised
-from landscapes.search import FINEST, NEWTON_STEPS, WORK, near, operations, resolution
+from landscapes.near import near
+from landscapes.search import FINEST, NEWTON_STEPS, resolution
+from landscapes.work import WORK, operations
 from tests.stationary_table import TABLE, Known
 
 DEEP = "sqrt(" + "xy" * 146 + ")"

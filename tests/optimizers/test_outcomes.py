@@ -307,3 +307,19 @@ def test_rounds_that_differ_in_their_last_bits_are_one():
     ended = run(rule("looksam", 0.05), LANDSCAPES["himmelblau"], starts, learning_rate=0.03, steps=500)
     found = follow(ended)
     assert {10} == {*found.period[found.codes == MOTIONS.index("longer cycle")]}
+
+
+@pytest.mark.parametrize(
+    ("formula", "rule", "expected"),
+    [
+        ("abs(x - 0.37) + y^2", GD(), "minimum"),
+        ("abs(x - 0.37) + abs(y)", MongeSAM(rho=1.0), "minimum"),
+        ("abs(x - 4.2) + y^2", GD(), "minimum"),  # outside the domain
+        ("abs(abs(x - 0.3) - 1) + y^2", SAM(rho=1.0), "saddle"),  # on the ridge between two minima
+    ],
+)
+def test_runs_that_end_at_a_kink_are_at_a_stationary_point(formula, rule, expected):
+    loss = Landscape.from_formula(formula)
+    path = run(rule, loss, GRID, learning_rate=0.01, steps=900)
+    assert {OUTCOMES[code] for code in outcome(loss, path.final)} == {expected}
+    assert {MOTIONS[code] for code in motion(path)} == {"2-cycle"}

@@ -8,7 +8,8 @@ import numpy as np
 
 from landscapes import Landscape
 from landscapes.landscape import Domain
-from landscapes.search import find, near
+from landscapes.near import near
+from landscapes.search import find
 from landscapes.stationary import StationarySet, ToRing, cloud, ring
 
 BEYOND = 3  # times the domain's sides, in which they are listed
