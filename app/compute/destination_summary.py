@@ -10,19 +10,27 @@ from app.model.box import Box
 from landscapes import Landscape
 from optimizers.maps import Difference
 from optimizers.outcomes import OUTCOMES
+from optimizers.percentages import rounded
 
 MIN_SHARE, MIN_COARSE_SHARE = 0.0005, 0.005  # smaller shares are not named: they would be rounded to 0
+UNITS, COARSE_UNITS = 1000, 100  # in which shares are printed
 MAX_NAMED = 2  # outcomes in a title; one where "coarse" takes the other's room
 COARSE = " (coarse)"  # after the name of a map that is being refined
 
 
 def percent(share: float, coarse: bool = False) -> str:
     """A share in per cent, with fewer digits on a coarse map; some are never 0 and not all never 100."""
+    units = COARSE_UNITS if coarse else UNITS
+    return _text(share, rounded([share, 1.0 - share], units)[0], coarse)
+
+
+def _text(share: float, part: float, coarse: bool) -> str:
+    """A share that is so many units."""
     if coarse:
-        return f"≈ {share:.0%}"
-    if 0 < share < MIN_SHARE:
+        return f"≈ {part:.0f}%"
+    if share > 0 and part == 0:
         return "<0.1%"
-    return ">99.9%" if 1 - MIN_SHARE < share < 1 else f"{share:.1%}"
+    return ">99.9%" if part == UNITS and share < 1 else f"{100 * part / UNITS:.1f}%"
 
 
 def covered(box: Box, landscape: Landscape) -> str:
@@ -34,14 +42,14 @@ def covered(box: Box, landscape: Landscape) -> str:
 
 def in_words(shares: dict[str, float], coarse: bool = False) -> str:
     """The shares that are large enough to be named, the largest first."""
-    return ", ".join(f"{name} {percent(share, coarse)}" for name, share in _named(shares, coarse))
+    return ", ".join(f"{name} {text}" for name, text in _named(shares, coarse))
 
 
 def in_a_title(name: str, shares: dict[str, float], coarse: bool = False, most: int = MAX_NAMED) -> str:
     """The largest shares of a rule, `most` at most, in few letters."""
     first = ", ".join(
-        f"{OUTCOME_HEADS.get(name, name)} {percent(share, coarse)}"
-        for name, share in _named(shares, coarse)[: min(most, 1) if coarse else most]
+        f"{OUTCOME_HEADS.get(name, name)} {text}"
+        for name, text in _named(shares, coarse)[: min(most, 1) if coarse else most]
     )
     if not most:
         return f"{'≈ ' * coarse}{name}"
@@ -72,6 +80,9 @@ def all_in_words(maps: Maps, names: Mapping[str, str], steps: int, coarse: bool 
     return f"{'Coarse map. ' * coarse}After {steps} steps: {parts}."
 
 
-def _named(shares: dict[str, float], coarse: bool) -> list[tuple[str, float]]:
-    worth = ((name, share) for name, share in shares.items() if share >= (MIN_COARSE_SHARE if coarse else MIN_SHARE))
-    return sorted(worth, key=lambda item: -item[1])
+def _named(shares: dict[str, float], coarse: bool) -> list[tuple[str, str]]:
+    """The shares that are large enough to be named, as texts, the largest first."""
+    parts = rounded(list(shares.values()), COARSE_UNITS if coarse else UNITS)
+    least = MIN_COARSE_SHARE if coarse else MIN_SHARE
+    worth = [(name, share, part) for (name, share), part in zip(shares.items(), parts, strict=True) if share >= least]
+    return [(name, _text(share, part, coarse)) for name, share, part in sorted(worth, key=lambda item: -item[1])]

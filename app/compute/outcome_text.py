@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from app.compute.outcome_words import MOTION_HEADS, MOTION_PHRASES, OUTCOME_HEADS, OUTCOME_PHRASES
 from optimizers.outcomes import MOTIONS, OUTCOMES
+from optimizers.percentages import rounded
 
 FEW_COLUMNS = 7  # more need a smaller font, as one less does beside long names
 SHORT_NAME = 8  # letters
@@ -67,7 +68,7 @@ def outcomes_sentence(after, rows):
     parts = [f"{row.name} {most_words(row)}" for row in rows if most_words(row)]
     if len([row for row in rows if row.outcomes[SADDLE]]) == 0:
         return f"{after}: {'; '.join(parts)}."
-    caught = ", ".join([f"{row.name} {percent(row.outcomes[SADDLE], row.number)}%" for row in rows])
+    caught = ", ".join([f"{row.name} {percents(row.outcomes)[SADDLE]}%" for row in rows])
     others = f"Of the others most: {'; '.join(parts)}." if parts else ""
     return f"{after}, at a saddle: {caught}. {others}"
 
@@ -98,7 +99,7 @@ def most_words(row):
     best = most_of(counts)
     place = OUTCOMES[best]
     words = "diverged" if place == "diverged" else OUTCOME_PHRASES[place]
-    return f"{percent(counts[best], row.number)}% {words}" if counts[best] else ""
+    return f"{percents(row.outcomes)[best]}% {words}" if counts[best] else ""
 
 
 def most_of(counts):
@@ -110,13 +111,14 @@ def most_of(counts):
     return best
 
 
-def percent(count, total):
-    """A share in whole percent, halves rounded up, but some are never 0 and not all never 100."""
-    if count > 0 and 200 * count < total:
-        return "<1"
-    if count < total and 200 * (total - count) <= total:
-        return ">99"
-    return (200 * count + total) // (2 * total)
+def percents(counts):
+    """Shares in whole per cent that add up to 100, but some are never 0 and not all never 100."""
+    parts = rounded(counts, 100)
+    texts = []
+    for index, part in enumerate(parts):
+        others = len([1 for place, count in enumerate(counts) if count > 0 and place != index])
+        texts.append("<1" if counts[index] > 0 and part == 0 else ">99" if part == 100 and others else f"{part}")
+    return texts
 
 
 def table_of(rows):
@@ -151,8 +153,8 @@ def table_of_many(rows):
     motions = occurring([row.motions for row in rows])
     texts = []
     for row in rows:
-        shares = [share_text(row.outcomes[code], row.number) for code in places]
-        motion_shares = [share_text(row.motions[code], row.number) for code in motions]
+        shares = share_texts(row.outcomes, places)
+        motion_shares = share_texts(row.motions, motions)
         texts.append(f"<tr{row.kind}>{row.head}{table_cells('td', shares, motion_shares)}</tr>")
     place_heads = []
     for code in places:
@@ -171,9 +173,10 @@ def occurring(counts):
     return [code for code in range(len(counts[0])) if len([1 for one in counts if one[code] > 0])]
 
 
-def share_text(count, total):
-    """A share in a cell, in percent."""
-    return f"{percent(count, total)}" if count else "·"
+def share_texts(counts, codes):
+    """Shares in cells, in percent."""
+    texts = percents(counts)
+    return [texts[code] if counts[code] else "·" for code in codes]
 
 
 def table_cells(tag, shares, motion_shares):
@@ -205,6 +208,6 @@ def short_number(number):
 
 
 FUNCTIONS = (
-    outcomes_sentence, many_steps, single_words, most_words, most_of, percent, table_of, table_of_single, table_of_many,
-    occurring, share_text, table_cells, table_page, signed_text, short_number,
+    outcomes_sentence, many_steps, single_words, most_words, most_of, rounded, percents, table_of, table_of_single,
+    table_of_many, occurring, share_texts, table_cells, table_page, signed_text, short_number,
 )  # fmt: skip

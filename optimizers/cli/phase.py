@@ -77,4 +77,6 @@ def run_phase(chosen: Experiment, flags: argparse.Namespace) -> tuple[Results, s
     rates = "{:g} to {:g}".format(*flags.learning_rate_range)
     words = experiment_line(chosen, cells, learning_rate=rates)
     columns = naming(chosen.files, columns)
-    return Results(summary, arrays, columns), f"{words}\n{share_table(means, OUTCOMES)}\n{terms(chosen)}"
+    return Results(
+        summary, arrays, columns
+    ), f"{words}\n{share_table({label: (one,) for label, one in means.items()})}\n{terms(chosen)}"

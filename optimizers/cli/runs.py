@@ -121,8 +121,6 @@ def _ends(chosen: Experiment, starts, ends, extra) -> tuple[Results, str]:
         "tolerance": np.full(outcome.size, chosen.loss().tolerance),
         "loss": loss.ravel(),
     }
-    table = share_table(
-        {label: {**one["outcome"], **one["motion"]} for label, one in where.items()}, OUTCOMES + MOTIONS
-    )
+    table = share_table({label: (one["outcome"], one["motion"]) for label, one in where.items()})
     summary = {"experiment": chosen.to_dict(), "tolerance": chosen.loss().tolerance, "shares": where}
     return Results(summary, arrays, naming(chosen.files, columns)), f"{table}\n{terms(chosen)}"

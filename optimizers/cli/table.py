@@ -2,13 +2,16 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tqdm import tqdm
 
 from optimizers.experiment import Experiment
 from optimizers.maps.tiles import Progress
 from optimizers.motions import STAY
+from optimizers.percentages import rounded
+
+UNITS = 10_000  # in which shares are printed
 
 
 def terms(chosen: Experiment) -> str:
@@ -16,15 +19,25 @@ def terms(chosen: Experiment) -> str:
     return f"at a place: within {chosen.loss().tolerance:g} of it; settled, 2-cycle and longer cycle: {STAY}"
 
 
-def share_table(rows: dict[str, dict[str, float]], names: Sequence[str]) -> str:
-    """Shares in per cent, a row for each optimizer."""
+def share_table(rows: Mapping[str, Sequence[Mapping[str, float]]]) -> str:
+    """Shares in per cent, a row for each optimizer; those of each of its mappings add up to 100."""
+    names = [name for shares in next(iter(rows.values())) for name in shares]
     width = max(len("optimizer"), *map(len, rows))
     head = [f"{'optimizer':<{width}}", *(f"{name:>{max(len(name), 7)}}" for name in names)]
-    lines = [
-        [f"{label:<{width}}", *(f"{100 * row[name]:>{max(len(name), 7) - 1}.2f}%" for name in names)]
-        for label, row in rows.items()
-    ]
+    lines = []
+    for label, groups in rows.items():
+        texts = [text for shares in groups for text in _texts(list(shares.values()))]
+        cells = (f"{text:>{max(len(name), 7)}}" for name, text in zip(names, texts, strict=True))
+        lines.append([f"{label:<{width}}", *cells])
     return "\n".join("  ".join(line) for line in (head, *lines))
+
+
+def _texts(shares: list[float]) -> list[str]:
+    parts = rounded(shares, UNITS)
+    return [
+        "<0.01%" if share > 0 and part == 0 else f"{100 * part / UNITS:.2f}%"
+        for share, part in zip(shares, parts, strict=True)
+    ]
 
 
 def progress_bar(total: int | None, flags: argparse.Namespace) -> tqdm:

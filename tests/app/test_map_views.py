@@ -67,6 +67,7 @@ from figures.style import OUTCOME_COLOURS, stability_norm
 from landscapes import LANDSCAPES, Landscape
 from optimizers import GD, GSAM, LLQRSAM, SAM, Adam, HeavyBall, MongeSAM, Schedule, run
 from optimizers.bases import PLAIN
+from optimizers.cli.table import share_table
 from optimizers.maps import destination_map, difference, phase_diagram
 from optimizers.outcomes import MOTIONS, OUTCOMES, outcome
 from optimizers.stability import CRITERIA, Stability, contraction, exact_stability, stability
@@ -200,8 +201,21 @@ def test_some_are_never_called_none_and_not_all_never_all():
     assert [percent(share) for share in (0.0, 1e-6, 0.0004, 0.25, 0.9996, 1 - 1e-6, 1.0)] == [
         "0.0%", "<0.1%", "<0.1%", "25.0%", ">99.9%", ">99.9%", "100.0%",
     ]  # fmt: skip
-    counts = [0, 1, 49, 50, 9950, 9951, 9999, 10_000]
-    assert [outcome_text.percent(count, 10_000) for count in counts] == [0, "<1", "<1", 1, ">99", ">99", ">99", 100]
+    counts = [0, 1, 49, 51, 9949, 9950, 9951, 9999, 10_000]
+    assert [outcome_text.percents([count, 10_000 - count])[0] for count in counts] == [
+        "0", "<1", "<1", "1", "99", ">99", ">99", ">99", "100",
+    ]  # fmt: skip
+
+
+def test_shares_that_are_printed_together_add_up_to_100():
+    thirds = {"saddle": 1 / 3, "minimum": 1 / 3, "elsewhere": 1 / 3}
+    assert in_words(thirds) == "saddle 33.4%, minimum 33.3%, elsewhere 33.3%"
+    assert in_words(thirds, coarse=True) == "saddle ≈ 34%, minimum ≈ 33%, elsewhere ≈ 33%"
+    assert outcome_text.percents([1, 1, 1, 0, 0, 0]) == ["34", "33", "33", "0", "0", "0"]
+    table = share_table({"gd": (thirds, {"settled": 2 / 3, "moving": 1 / 3 - 1e-7, "chaotic": 1e-7})})
+    assert [cell for cell in table.split() if "%" in cell] == [
+        "33.34%", "33.33%", "33.33%", "66.67%", "33.33%", "<0.01%",
+    ]  # fmt: skip
 
 
 def test_field_holds_theory_and_simulation_at_the_same_pixels():
