@@ -30,6 +30,7 @@ from app.browser.background_work import WORK
 from app.browser.callbacks import awaited
 from app.browser.garbage import GARBAGE
 from app.browser.memory import limit_arenas
+from app.browser.root_tags import tag_once
 from app.browser.slices import SlicedApplication, SlicedProtocol, pause_in_libraries
 from app.browser.turns import TURNS
 from app.page.classroom import LOOPBACK, Invitation, SessionLimit, invite
@@ -187,7 +188,8 @@ def make_server(options: Options, loop: IOLoop, tabs: Sequence[Tab] = TABS) -> t
         OSError: when the address or the port cannot be opened.
     """
     invitation = invite(options.address, options.port)
-    settings.perform_document_validation = False  # warnings, for a tenth of a second of each page
+    # Warnings, and signatures of callbacks that a test would find wrong, for a quarter of a second of each page.
+    settings.perform_document_validation = settings.perform_error_diagnostics = False
     application = build_applications(lambda: session(tabs, invitation), title="SAMscape", location=False)[PAGE]
     edge = Edge(SlicedApplication(*application.handlers), options, invitation)
     http = HTTPServer(edge)
@@ -213,6 +215,7 @@ def serve(options: Options, *, tabs: Sequence[Tab] = TABS, show: bool = False) -
     signal.signal(signal.SIGINT, lambda *_: loop.add_callback_from_signal(loop.stop))
     load_for_good()
     pause_in_libraries()
+    tag_once()
     server.start()
     WORK.start_worker()
     print(announcement(options, invitation), flush=True)
