@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from figures.animation import CODECS, FPS, SIZES, USUAL_FRAMES, Film, Progress, pngs
+from figures.animation import FILES, FPS, SIZES, USUAL_FRAMES, Film, Progress, pngs
 from figures.run_picture import MAX_LINES, Line, RunPicture, label
 from figures.style import MORE, NAMES
 from landscapes.landscape import Domain
@@ -22,7 +22,6 @@ from optimizers.extensions.load import load_all
 from optimizers.rules import Rule
 
 USUAL = Film()
-SUFFIXES = ("gif", *CODECS)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -67,8 +66,8 @@ def kind_of(out: Path) -> str:
     kind = out.suffix.removeprefix(".").lower()
     if not kind:
         return "png"
-    if kind not in SUFFIXES:
-        listed = ", ".join(f".{suffix}" for suffix in SUFFIXES)
+    if kind not in FILES:
+        listed = ", ".join(f".{suffix}" for suffix in FILES)
         raise ValueError(f"{out} must end in {listed}, or in nothing, for a folder of PNG files")
     return kind
 
@@ -143,7 +142,7 @@ def _parser() -> flags.Parser:
     parser.set_defaults(command="run")
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE",
-        help=f"{', '.join('.' + suffix for suffix in SUFFIXES)}, or a new folder for PNG files",
+        help=f"{', '.join('.' + suffix for suffix in FILES)}, or a new folder for PNG files",
     )  # fmt: skip
     size = f"pixels across: {', '.join(SIZES)} (default: {USUAL.width})"
     parser.add_argument("--size", default=USUAL.width, metavar="WIDTH", help=size)

@@ -27,12 +27,14 @@ FPS = (1, 50)  # a GIF counts hundredths of a second, and browsers slow down wha
 USUAL_FRAMES = 200
 MAX_FRAMES = 600
 MAX_PIXELS = 400 * 1280 * 720  # of all frames together
+MAX_ARCHIVED = 120 * 1280 * 720  # the same in an archive, which then has some 50 MB
 MAX_VERTICES = 300_000_000  # of the paths in all frames together
 WHITE = "#ffffff"
 NEAR = 8  # levels of a colour's channel that Pillow may mistake when it looks up the nearest of a palette
 REST = 2000  # ms that a GIF shows its last frame
 CODECS = {"mp4": ("libx264", {"crf": "20"}), "webm": ("libvpx-vp9", {"crf": "32", "b:v": "0"})}
-KINDS = ("gif", *CODECS, "png")
+FILES = ("gif", *CODECS, "zip")
+KINDS = (*FILES, "png")  # the last is a folder of PNG files, and zip an archive of them
 NO_CODEC = (
     "MP4 and WebM need PyAV, which is not installed here: install it with “pip install av”; GIF and PNG work without it"
 )
@@ -77,7 +79,8 @@ class Film:
             if value is not None and not (isinstance(value, int) and low <= value <= high):
                 raise ValueError(refusal(name, in_range(low, high, whole=True), quoted(value)))
         across, up = SIZES[self.width]
-        most = min(MAX_FRAMES, MAX_PIXELS // (across * up))
+        pixels = MAX_ARCHIVED if self.kind == "zip" else MAX_PIXELS
+        most = min(MAX_FRAMES, pixels // (across * up))
         every = self.every or ceil(steps / min(USUAL_FRAMES, most - 1)) or 1
         if (count := len(steps_shown(steps, every))) > most:
             raise ValueError(
@@ -94,7 +97,7 @@ class Film:
         return replace(self, every=every)
 
     def write(self, picture: RunPicture, file: BinaryIO, progress: Progress = lambda done, total: None) -> None:
-        """Draws all frames and writes them; PNG files as an archive.
+        """Draws all frames and writes them, in another format than a folder of PNG files.
 
         Raises:
             ValueError: as `check`.
@@ -102,13 +105,21 @@ class Film:
         film = self.check(picture.steps, lines_of(picture))
         WRITERS[film.kind](film, picture, file, progress)
 
-    def frames(self, picture: RunPicture, progress: Progress = lambda done, total: None) -> Iterator[np.ndarray]:
+    def frames(
+        self,
+        picture: RunPicture,
+        progress: Progress = lambda done, total: None,
+        canvas: "Canvas | None" = None,
+    ) -> Iterator[np.ndarray]:
         """Each frame's colours, uint8, shape (height, width, 3); the first shows the starts alone, the last all.
 
-        For a picture that was checked.
+        Args:
+            picture: of which the film was checked.
+            progress: takes reports of how many frames are done.
+            canvas: of the same picture, where there is one.
         """
         shown = steps_shown(picture.steps, self.every or 1)
-        canvas = Canvas(picture, self.width)
+        canvas = canvas or Canvas(picture, self.width)
         for number, step in enumerate(shown):
             checkpoint()
             yield canvas.frame(step)
@@ -173,25 +184,27 @@ class Canvas:
 def _gif(film: Film, picture: RunPicture, file: BinaryIO, progress: Progress) -> None:
     from PIL.Image import Dither, fromarray
 
-    palette = _palette(film, picture)
+    canvas = Canvas(picture, film.width)
+    palette = _palette(canvas.frame(picture.steps), [COLOURS[line.place] for line in picture.lines])
     frames = (
-        fromarray(frame).quantize(palette=palette, dither=Dither.NONE) for frame in film.frames(picture, progress)
+        fromarray(frame).quantize(palette=palette, dither=Dither.NONE)
+        for frame in film.frames(picture, progress, canvas)
     )
     count = len(steps_shown(picture.steps, film.every or 1))
     duration = [round(1000 / film.fps)] * (count - 1) + [REST]
     next(frames).save(file, format="GIF", save_all=True, append_images=frames, duration=duration, loop=0, optimize=True)
 
 
-def _palette(film: Film, picture: RunPicture) -> "Image":
+def _palette(last: np.ndarray, colours: list[str]) -> "Image":
     """One palette for all frames, so that little changes from one to the next: of the last, which has every colour.
 
-    The rules' own colours, white and black are in it exactly, and one of 256 is left for what does not change.
+    The rules' colours, white and black are in it exactly, and one of 256 is left for what does not change.
     """
     from PIL.Image import fromarray
 
-    names = sorted({WHITE, EDGE, START, *(COLOURS[line.place] for line in picture.lines)})
+    names = sorted({WHITE, EDGE, START, *colours})
     exact = np.array([[*bytes.fromhex(name[1:])] for name in names])
-    palette = fromarray(Canvas(picture, film.width).frame(picture.steps)).quantize(255 - len(exact))
+    palette = fromarray(last).quantize(255 - len(exact))
     found = np.array(palette.getpalette()).reshape(-1, 3)
     apart = np.abs(found[:, None] - exact).max(axis=2).min(axis=1) >= NEAR
     palette.putpalette([*exact.ravel().tolist(), *found[apart].ravel().tolist()])
@@ -226,4 +239,4 @@ def _video(film: Film, picture: RunPicture, file: BinaryIO, progress: Progress) 
         container.mux(stream.encode())
 
 
-WRITERS = {"gif": _gif, "mp4": _video, "webm": _video, "png": _archive}
+WRITERS = {"gif": _gif, "mp4": _video, "webm": _video, "zip": _archive}

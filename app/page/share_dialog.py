@@ -26,6 +26,7 @@ from app.model.experiment_file import load
 from app.model.state import State
 from app.page.address_bar import AddressBar
 from app.page.dialog import dialog, header_button, overlay_row
+from app.page.film_card import FilmCard
 from app.theme import stylesheet
 from app.widgets.download_button import File, download_button
 from optimizers.citation import bibtex
@@ -110,6 +111,7 @@ class ShareDialog(Viewer):
         opener = _button("Open experiment…", "folder_open")
         opener.js_on_click(args=self._files, code=body(HERE / "choose_file.mjs", tuple(self._files)))
         groups["Experiment"].append(opener)
+        groups["Playback"] = [FilmCard(self._state)]
         rows = {
             group: pn.Row(
                 _group(group),
@@ -124,7 +126,7 @@ class ShareDialog(Viewer):
             )
             for group, buttons in groups.items()
         }
-        self._explored = [rows[group] for group in ("Picture", "Numbers")]
+        self._explored = [rows[group] for group in ("Picture", "Numbers", "Playback")]
         return [*rows.values()]
 
     def _copy_button(self, label: str, what: str) -> pmui.Button:

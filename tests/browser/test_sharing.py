@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.export.downloads import outcomes_csv
@@ -252,6 +253,17 @@ def test_downloads_hold_what_is_on_the_screen(explore: Page):
             page.get_by_role("button", name=button).click()
         assert download.value.suggested_filename == filename
         assert download.value.path().read_bytes().startswith(begins)
+
+
+def test_a_film_is_saved_once_it_is_drawn(explore: Page):
+    go_to(explore, "?v=1&steps=8")
+    share(explore)
+    with explore.expect_download() as download:
+        explore.get_by_role("button", name="Create film").click()
+    assert download.value.suggested_filename == "samscape.gif"
+    with Image.open(download.value.path()) as film:
+        assert (film.n_frames, film.size) == (9, (960, 540))
+    expect(explore.get_by_text("samscape.gif is saved")).to_be_visible()
 
 
 @pytest.fixture

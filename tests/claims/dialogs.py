@@ -11,14 +11,19 @@ import numpy as np
 import segno
 from panel.viewable import Viewable
 
+from app.compute.runs import runs_of
+from app.export.explore_picture import described
+from app.export.film import checked
 from app.export.handout import handout
 from app.lessons.class_predictions import ClassPredictions
 from app.lessons.lecture import Lecture
 from app.model.experiment_file import load
 from app.model.state import OWN, State, experiment_parameters
 from app.page.classroom import Invitation
+from app.page.film_card import ABOUT
 from app.page.invitation_dialog import InvitationDialog
 from app.page.share_dialog import COPIED, MAX_FILE_BYTES, NOT_COPIED, ShareDialog
+from figures.animation import SIZES, Film
 from optimizers import Experiment
 from optimizers.python_code import python_code
 from tests.claims.row import Found, Row
@@ -132,6 +137,16 @@ def script_is_copied(sweep) -> Found:
     return copied_script(sweep)
 
 
+def film(sweep) -> Found:
+    """A frame for each step of the usual runs, and each of them is 16:9."""
+    state = State(steps=4)
+    shown = described(state, runs_of(state))
+    frames = [*checked(Film(width="640"), state).frames(shown)]
+    assert [frame.shape for frame in frames] == [(360, 640, 3)] * (state.steps + 1)
+    assert all(9 * across == 16 * up for across, up in SIZES.values())
+    return len(frames) + len(SIZES), ""
+
+
 def scan(sweep) -> Found:
     """The picture is the code of the link that stands below it."""
     (html,) = (text for text in texts(InvitationDialog(INVITATION).overlays) if "<svg" in text)
@@ -170,6 +185,7 @@ ROWS = [
         "The browser does not allow this page to copy; select the text below and copy it.",
         partial(copied, "link", False),
     ),
+    Row("Share", ABOUT, film),
     Row("Share, notice", "… is too large for an experiment: … bytes, but at most 1000000 are read.", too_large),
     Row("Share, notice", "… could not be opened. …", refused),
     Row("Share, notice", "… was opened; the browser's back button undoes this.", opened),
@@ -179,7 +195,8 @@ ROWS = [
 DEFINITIONS = {
     "Share this experiment", "Copy", "Copy link", "Copy as Python", "Copy citation", "Experiment", "Save as JSON",
     "Open experiment…", "Picture", "PNG", "SVG", "Numbers", "Outcomes CSV", "Trajectories CSV", "All as NPZ", "Handout",
-    "Handout HTML", "Dismiss",
+    "Handout HTML", "Dismiss", "Playback", "Create film", "Cancel", "Format", "Size",
+    "Frames per second",
 }  # fmt: skip
 
 

@@ -100,8 +100,8 @@ def test_a_video_has_a_picture_for_each_frame(kind, picture) -> None:
     assert np.abs(frames[-1] - whole).mean() < 8.0  # of 255: colour has half the resolution there
 
 
-def test_png_files_are_an_archive_in_the_app_and_a_folder_on_the_command_line(picture, tmp_path, capsys) -> None:
-    with ZipFile(made("png", picture)) as archive:
+def test_png_files_are_an_archive_or_a_folder(picture, tmp_path, capsys) -> None:
+    with ZipFile(made("zip", picture)) as archive:
         names = archive.namelist()
         last = np.asarray(Image.open(BytesIO(archive.read(names[-1]))))
     assert names == ["frame-0000.png", "frame-0001.png", "frame-0002.png", "frame-0003.png"]
@@ -126,7 +126,7 @@ def test_a_second_rule_of_a_kind_has_a_colour_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--out", "a.mov"], "a.mov must end in .gif, .mp4, .webm, or in nothing, for a folder of PNG files"),
+        (["--out", "a.mov"], "a.mov must end in .gif, .mp4, .webm, .zip, or in nothing, for a folder of PNG files"),
         (["--out", "no/a.gif"], "no/a.gif cannot be written, because the folder no does not exist"),
         (["--out", "full"], "full cannot be made, because there is a folder of that name that is not empty"),
         (["--out", "a.gif", "--size", "7"], "the size must be one of 640, 960, 1280, 1920 pixels across, not '7'"),
