@@ -68,6 +68,7 @@ class AddressBar:
         self.channel.on_change("visited", guarded(self._visited))
         self._tabs: Tabs | None = None
         self._hashes = [""]
+        self._followed: Callable[[], None] = lambda: None
         self.query = self.hash = ""
         self._take(requested())
         state.param.watch(self._changed, [*values_of(state), "moment"])
@@ -79,6 +80,14 @@ class AddressBar:
         self._tabs, self._hashes = tabs, anchors(titles)
         tabs.param.watch(self._changed, "active")
 
+    def on_follow(self, callback: Callable[[], None]) -> None:
+        """Sets the callback that is called when the address has followed."""
+        self._followed = callback
+
+    def link(self) -> str:
+        """Query and hash of what is shown now."""
+        return write(self._state) + self._hash()
+
     def follow(self) -> None:
         """Updates the address to the state and the tab."""
         self._waiting, self._followed_at = False, monotonic()
@@ -87,6 +96,7 @@ class AddressBar:
             self.query, self.hash = query, hash
             self._number += 1
             self.channel.shown = {"query": query, "hash": hash, "number": self._number}
+            self._followed()
 
     def _hash(self) -> str:
         return "" if self._tabs is None else self._hashes[self._tabs.active]

@@ -75,10 +75,11 @@ export default ({ line, style, waits }) => {
     words.textContent = ""
   }
 
-  // Reloads the page; its address holds what it shows.
+  // Reloads the page, with what it shows in its address.
   const reload = () => {
     leaving = true
     sessionStorage.setItem(PAUSE, Math.min(2 * first_pause, MAX_PAUSE))
+    history.replaceState(null, "", location.pathname + line.link)
     location.reload()
   }
 

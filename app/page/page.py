@@ -49,11 +49,12 @@ class ViewSlot(Viewer):
         tab: what is opened.
         state: for the view.
         run: opens the tab that runs a start, for views that select one.
+        drawn: is called at the end of each frame.
     """
 
-    def __init__(self, tab: Tab, state: State, run: Callable[[], None]) -> None:
+    def __init__(self, tab: Tab, state: State, run: Callable[[], None], drawn: Callable[[], None]) -> None:
         super().__init__()
-        self._tab, self._state, self._run = tab, state, run
+        self._tab, self._state, self._run, self._drawn = tab, state, run, drawn
         self._opened = False
         self._view: View | None = None
         self._sentence = pmui.Alert(object="", severity="error", visible=False, sizing_mode="stretch_width", margin=8)
@@ -69,6 +70,7 @@ class ViewSlot(Viewer):
         try:
             view = self._tab.open(self._state)
             view.on_run(self._run)
+            view.on_frame(self._drawn)
             self._content.append(view)
             self._view = view
         except FAILURES as error:
@@ -117,10 +119,11 @@ class Laboratory(Viewer):
         self.anchors, self._anchor, self._tabs_made = anchors([tab.title for tab in tabs]), 0, False
         self.lecture = Lecture(self.state, self._open_view, CLASS, self._later)
         self.sharing = ShareDialog(self.state, self.lecture)
+        self.connection = Connection(self.sharing.address)
         self.lessons = LessonsDialog(self.lecture, self.state, self.anchors, lambda: self.anchors[self.tabs.active])
         self.display = Display(self.state)
         self.help = HelpDialog()
-        self.slots = [ViewSlot(tab, self.state, self._explore) for tab in tabs]
+        self.slots = [ViewSlot(tab, self.state, self._explore, self.connection.note) for tab in tabs]
         self.tabs = pmui.Tabs(
             *((tab.title, slot) for tab, slot in zip(tabs, self.slots, strict=True)),
             sizing_mode="stretch_both",
@@ -135,9 +138,9 @@ class Laboratory(Viewer):
         self.tabs.param.watch(self._open, "active")
         self.sharing.address.follow_tabs(self.tabs, [tab.title for tab in tabs])
         self.sharing.of_tab = lambda: (tabs[self.tabs.active].title, self.slots[self.tabs.active].files())
-        self.connection = Connection()
         invite = [InvitationDialog(invitation)] if invitation is not None and on_this_machine() else []
         self._open_slot(self._anchor)
+        self.connection.note()
         self.page = pmui.Page(
             title="SAMscape",
             header=[self.lessons, *invite, self.display, self.sharing, self.help],

@@ -47,6 +47,7 @@ class View(Viewer, Generic[SceneType]):
         self._channel: UpdateChannel | None = None
         self._visible = True
         self._run: Callable[[], None] = lambda: None
+        self._frame_drawn: Callable[[], None] = lambda: None
         self.layers: Sequence[Layer[SceneType]] = ()
         self.work: Sequence[Work] = ()
 
@@ -82,6 +83,10 @@ class View(Viewer, Generic[SceneType]):
         """Sets the callback that opens Explore to run what was chosen here."""
         self._run = callback
 
+    def on_frame(self, callback: Callable[[], None]) -> None:
+        """Sets the callback at the end of each frame: what it sends travels with the frame."""
+        self._frame_drawn = callback
+
     def request(self, *_: Any) -> None:
         """Asks for a frame of the newest state."""
         if self._channel is not None:
@@ -115,6 +120,7 @@ class View(Viewer, Generic[SceneType]):
         for layer in self.layers:
             layer.draw(scene, self._updates)
         self.describe(scene)
+        self._frame_drawn()
         return self._updates.take()
 
     def __panel__(self) -> Viewable:
