@@ -10,6 +10,7 @@ import numpy as np
 
 from app.compute.motion import with_motions
 from app.compute.runs import Runs, runs_of
+from app.export.surface_files import surface_npz, surface_png, surface_svg
 from app.model.link import write
 from app.model.state import State
 from optimizers.cli import export
@@ -18,6 +19,7 @@ from optimizers.outcomes import MOTIONS, OUTCOMES
 from optimizers.sharpness import sharpness
 from optimizers.spelling import spelled
 
+SURFACE = "Surface"  # the group of what is offered while the surface is shown
 MAX_POSITIONS = 300_000  # in a file of trajectories; of more, every n-th start's
 
 
@@ -114,6 +116,9 @@ DOWNLOADS = (
     Download("Numbers", "Outcomes CSV", "samscape-outcomes.csv", outcomes_csv),
     Download("Numbers", "Trajectories CSV", "samscape-trajectories.csv", trajectories_csv),
     Download("Numbers", "All as NPZ", "samscape.npz", numbers_npz),
+    Download(SURFACE, "PNG", "samscape-surface.png", surface_png),
+    Download(SURFACE, "SVG", "samscape-surface.svg", surface_svg),
+    Download(SURFACE, "NPZ", "samscape-surface.npz", surface_npz),
     Download("Handout", "Handout HTML", "samscape-handout.html", handout_html),
 )
 

@@ -20,7 +20,7 @@ from panel.viewable import Viewable, Viewer
 
 from app.browser.callbacks import guarded
 from app.browser.javascript import body, script
-from app.export.downloads import DOWNLOADS, Download
+from app.export.downloads import DOWNLOADS, SURFACE, Download
 from app.lessons.lecture import Lecture
 from app.model.experiment_file import load
 from app.model.state import State
@@ -127,6 +127,7 @@ class ShareDialog(Viewer):
             for group, buttons in groups.items()
         }
         self._explored = [rows[group] for group in ("Picture", "Numbers", "Playback")]
+        self._surface = rows[SURFACE]
         return [*rows.values()]
 
     def _copy_button(self, label: str, what: str) -> pmui.Button:
@@ -153,6 +154,7 @@ class ShareDialog(Viewer):
         self._tab_row.param.update(objects=[] if files is None else [_group(title), files], visible=files is not None)
         for row in self._explored:
             row.visible = files is None
+        self._surface.visible = files is None and self._state.surface
         self._dialog.open = True
 
     def _copied(self, attribute: str, old: Any, new: Any) -> None:

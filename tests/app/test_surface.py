@@ -1,13 +1,16 @@
 """The graph of the loss: a mesh cut off at its top, paths on it, and Monge SAM's disc on the tangent plane."""
 
+from io import BytesIO
+
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 from app.browser.source_updates import Columns, SourceUpdates
 from app.compute.loss_graph import NODES, cut, graph, on_surface
 from app.compute.runs import runs_of
 from app.compute.scene import Scene
+from app.export.surface_files import surface_npz, surface_picture
 from app.layers.loss_graph import LossGraph, path_columns
 from app.layers.rule_groups import CODES, STARTS
 from app.layers.step_anatomy import COLUMNS, dissected
@@ -16,6 +19,7 @@ from app.views.explore import Explore
 from app.widgets.surface_plot import BUNDLE, library
 from landscapes import LANDSCAPES, Landscape
 from tests.claims.anatomy import script
+from tests.claims.dialogs import share_dialog
 
 banana = LANDSCAPES["banana"]
 BOX = (-3.0, 3.0, -2.0, 2.0)
@@ -144,3 +148,51 @@ def test_showing_the_surface_leaves_the_layout_beside_a_lesson() -> None:
         view._frame()
         assert "beside-lesson" in view.content.css_classes
         assert ("with-surface" in view.content.css_classes) == surface
+
+
+def test_its_file_holds_the_mesh_the_paths_on_it_and_the_discs() -> None:
+    state = State(steps=10, rho=0.8, step=3, x=-1.0, y=0.6)
+    found = np.load(BytesIO(surface_npz(state)))
+    runs = list(runs_of(state))
+    x, y, z = found["vertices"]
+    uncut = z < found["top"] - 1e-9
+    assert uncut.sum() > 500
+    assert_allclose(z[uncut], banana.value(x[uncut], y[uncut]), rtol=1e-12, atol=1e-12)
+    assert found["triangles"].max() < x.size
+    assert [*found["optimizers"]] == ["gd", "sam:rho=0.8", "m-sam:rho=0.8"]
+    assert np.isnan(found["rims"][0]).all(), "GD looks in no set"
+    for run, path, rim, shadow in zip(runs, found["paths"], found["rims"], found["shadows"], strict=True):
+        positions = run.paths.positions[:, :, 0].T
+        seen = np.isfinite(path[2])
+        assert_array_equal(path[:2, seen], positions[:, seen])
+        assert_allclose(path[2, seen], banana.value(*positions[:, seen]), rtol=1e-9, atol=1e-12)
+        if run.entry.place == "m-sam":
+            centre = positions[:, 3]
+            offset = rim - [*centre[:, None], [banana.value(*centre)]]
+            assert_allclose(np.linalg.norm(offset, axis=0), 0.8, rtol=1e-9)
+            assert_allclose(offset[2], np.array(banana.gradient(*centre)) @ offset[:2], atol=1e-9)
+            assert_array_equal(shadow[:2], rim[:2])
+        if run.entry.place == "sam":
+            assert_allclose(np.hypot(*(rim[:2] - positions[:, [3]])), 0.8, rtol=1e-9)
+            assert (rim[2] == found["floor"]).all()
+
+
+@pytest.mark.parametrize(
+    "chosen", [{"mode": "grid", "size": 3}, {"optimizers": []}, {"learning_rate": 10.0, "x": 3.0, "y": 3.0}]
+)
+def test_its_picture_can_be_made_of_every_state(chosen: dict) -> None:
+    state = State(steps=10, **chosen)
+    figure = surface_picture(state)
+    (axes,) = figure.axes
+    labels = [line.get_label() for line in axes.lines]
+    assert [one for one in labels if not one.startswith("_")] == ["GD", "SAM", "M-SAM"][: len(state.optimizers)]
+    assert axes.get_zlabel() == "ℓ"
+
+
+def test_it_is_offered_as_files_while_it_is_shown() -> None:
+    state = State()
+    dialog = share_dialog(state)
+    for surface in (False, True, False):
+        state.try_update(surface=surface)
+        dialog._open(None)
+        assert dialog._surface.visible == surface

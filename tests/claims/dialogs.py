@@ -196,7 +196,7 @@ DEFINITIONS = {
     "Share this experiment", "Copy", "Copy link", "Copy as Python", "Copy citation", "Experiment", "Save as JSON",
     "Open experiment…", "Picture", "PNG", "SVG", "Numbers", "Outcomes CSV", "Trajectories CSV", "All as NPZ", "Handout",
     "Handout HTML", "Dismiss", "Playback", "Create film", "Cancel", "Format", "Size",
-    "Frames per second",
+    "Frames per second", "Surface", "NPZ",
 }  # fmt: skip
 
 
