@@ -165,12 +165,27 @@ def density(values: ArrayLike, at: ArrayLike) -> np.ndarray:
     if sample.size < 2 or np.ptp(sample) <= 1e-12 * max(1.0, np.abs(sample).max()):
         return np.zeros(abscissas.shape)
     # summed directly, because SciPy's estimate calls BLAS, whose threads fight over busy cores
-    bandwidth = 0.5 * sample.size**-0.2 * sample.std(ddof=1)
-    offsets = sample / bandwidth
+    width = bandwidth(sample.size, sample.std(ddof=1))
+    offsets = sample / width
     heights = np.empty(abscissas.size)
     block = max(BLOCK // sample.size, 1)
     for first in range(0, abscissas.size, block):
         checkpoint()
         here = abscissas.ravel()[first : first + block, None]
-        heights[first : first + block] = np.exp(-0.5 * (here / bandwidth - offsets) ** 2).mean(axis=1)
-    return heights.reshape(abscissas.shape) / (np.sqrt(2.0 * np.pi) * bandwidth)
+        heights[first : first + block] = bump(here / width, offsets).mean(axis=1)
+    return heights.reshape(abscissas.shape) / bump_area(width)
+
+
+def bandwidth(number, deviation):
+    """Half of Scott's, of so many values with a standard deviation."""
+    return 0.5 * number**-0.2 * deviation
+
+
+def bump(at, centre):
+    """A Gaussian of height 1, in units of its width."""
+    return np.exp(-0.5 * (at - centre) ** 2)
+
+
+def bump_area(width):
+    """The area below a Gaussian of height 1."""
+    return np.sqrt(2.0 * np.pi) * width

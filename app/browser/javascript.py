@@ -17,6 +17,7 @@ from bokeh.models import CustomJS
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)"$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?:(default) |((?:async )?function\*?|const) (\w+))", re.MULTILINE)
+EXPORTED_CONSTANT = re.compile(r"^export const (\w+)=", re.MULTILINE)
 OTHER_IMPORT, OTHER_EXPORT = (re.compile(rf"^{word}\b.*", re.MULTILINE) for word in ("import", "export"))
 
 
@@ -47,6 +48,12 @@ def module(path: Path) -> str:
     modules: dict[Path, str] = {}
     text = _without_imports(path, modules)
     return f"{_joined(modules)}\n{text}"
+
+
+def expression(module: str) -> str:
+    """A generated module, whose exports are constants alone, as an expression: an object of its exports."""
+    text = EXPORTED_CONSTANT.sub(r"const \1=", module)
+    return "\n".join(["(() => {", text, f"return {{{','.join(EXPORTED_CONSTANT.findall(module))}}}", "})()"])
 
 
 def _add(path: Path, modules: dict[Path, str]) -> None:

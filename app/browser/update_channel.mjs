@@ -1,3 +1,4 @@
+import { take } from "./ahead.mjs"
 import { record } from "./columns.mjs"
 
 const KINDS = { f4: Float32Array, f8: Float64Array, u1: Uint8Array }
@@ -21,9 +22,9 @@ export function unpacked(frame) {
   return columns
 }
 
-export default ({ channel, sources }) => {
+export default ({ channel, sources, ahead }) => {
   const frame = record(channel.frame), { number } = frame
-  for (const [name, columns] of Object.entries(unpacked(frame))) sources[name].data = columns
+  take(ahead, record(sources), unpacked(frame))
   queueMicrotask(() => {
     channel.taken = number
   })

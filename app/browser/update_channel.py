@@ -19,6 +19,7 @@ from bokeh.model import DataModel
 from bokeh.models import ColumnDataSource
 from panel.io import unlocked
 
+from app.browser.ahead import Ahead
 from app.browser.callbacks import guarded, recovering
 from app.browser.javascript import script
 
@@ -41,15 +42,22 @@ class UpdateChannel:
     Args:
         draw: makes the next frame from the latest state: name of a source → its columns, changed sources only.
         sources: by name; the browser holds what they show, this process only their first columns.
+        ahead: what the page shows before a frame answers, where it computes anything.
 
     Attributes:
         model: carries the frames; must be reachable from the document, for example from a figure's tags.
     """
 
-    def __init__(self, draw: Callable[[], Mapping[str, Columns]], sources: dict[str, ColumnDataSource]) -> None:
+    def __init__(
+        self,
+        draw: Callable[[], Mapping[str, Columns]],
+        sources: dict[str, ColumnDataSource],
+        ahead: Ahead | None = None,
+    ) -> None:
         self._draw, self._sources = recovering(draw), sources
         self.model = FrameMessage()
-        feed = script(Path(__file__).with_suffix(".mjs"), channel=self.model, sources=sources)
+        shared = {"channel": self.model, "sources": sources, "ahead": ahead or Ahead(syncable=False)}
+        feed = script(Path(__file__).with_suffix(".mjs"), **shared)
         self.model.js_on_change("frame", feed)
         self.model.on_change("taken", guarded(self._acknowledged))
         self._number, self._pending, self._sent_at, self._wanted = 0, False, 0.0, False

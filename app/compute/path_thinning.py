@@ -1,5 +1,6 @@
 """Paths thinned to what the screen can show."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -22,15 +23,33 @@ def thinned(positions: np.ndarray, cell: float) -> tuple[list[np.ndarray], list[
     """
     length, _, number = positions.shape
     with np.errstate(invalid="ignore", over="ignore"):
-        cells = np.rint(positions / cell)
-        new = np.ones((length, number), bool)
-        new[1:] = (cells[1:] != cells[:-1]).any(axis=1)
-        new[2:] &= (cells[2:] != cells[:-2]).any(axis=1)
-        near = (np.abs(positions) < FAR * 1000 * cell).all(axis=1)
-    keep = new.copy()
-    keep[:-1] |= new[1:]
+        cells = np.full((length + 2, 2, number), np.nan)  # before the first position are none
+        cells[2:] = cell_at(positions, cell)
+        x, y = cells[:, 0], cells[:, 1]
+        keep = is_new(x[2:], y[2:], x[1:-1], y[1:-1], x[:-2], y[:-2])
+        near = is_near(positions[:, 0], positions[:, 1], cell)
+    keep[:-1] |= keep[1:].copy()
     keep[-1] = True
     drawn = np.where(near[:, None], positions, np.nan).astype(np.float32).transpose(1, 2, 0)
     ends = np.cumsum(keep.sum(axis=0)).tolist()
     xs, ys = ([flat[first:last] for first, last in pairwise([0, *ends])] for flat in (axis[keep.T] for axis in drawn))
     return xs, ys
+
+
+def cell_at(coordinate, cell):
+    """The number of the cell that a coordinate falls into."""
+    return np.rint(coordinate / cell)
+
+
+def is_new(x, y, last_x, last_y, earlier_x, earlier_y):
+    """Whether a cell is neither the last one nor the one before that."""
+    return ((x != last_x) | (y != last_y)) & ((x != earlier_x) | (y != earlier_y))
+
+
+def is_near(x, y, cell):
+    """Whether a position is near enough to be drawn."""
+    return (abs(x) < 1000 * FAR * cell) & (abs(y) < 1000 * FAR * cell)
+
+
+# for a page that thins paths by itself
+FORMULAS: dict[str, Callable] = {"cell_at": cell_at, "is_new": is_new, "is_near": is_near}

@@ -25,7 +25,11 @@ CEILING = 1e12  # a run whose loss grows beyond counts as diverging
 
 
 class LossCurve:
-    """ℓ - ℓ_min on a logarithmic axis, or ℓ on a symmetric logarithmic one where ℓ_min is not known."""
+    """ℓ - ℓ_min on a logarithmic axis, or ℓ on a symmetric logarithmic one where ℓ_min is not known.
+
+    Attributes:
+        pinned_heights: the least and the greatest height of the pinned runs, empty without any.
+    """
 
     def __init__(self, updates: SourceUpdates, state: State) -> None:
         self.figure = Figure(
@@ -41,6 +45,7 @@ class LossCurve:
         )
         clip(self.figure)
         self._known: dict[RunQuestion, tuple[np.ndarray, ...]] = {}  # quantiles of what is shown
+        self.pinned_heights: tuple[float, ...] = ()
         along = {"xs": "xs", "ys": "ys"}
         band = Patches(**along, fill_color=coloured(), fill_alpha=0.12, line_color=None)
         self.figure.add_glyph(updates.source("bands", *LINES), band, level=MOVING)
@@ -65,6 +70,7 @@ class LossCurve:
         updates.put("losses", self._medians, runs)
         updates.put("pinned losses", self._medians, pinned)
         self._fit([heights for run in everything for heights in self._known[run.question][1:]])
+        self.pinned_heights = extremes([heights for run in pinned for heights in self._known[run.question][1:]])
 
     def _bands(self, runs: Sequence[Runs]) -> Columns:
         return lines(_band(run.entry.place, *self._known[run.question]) for run in runs if run.final.shape[1] > 1)
@@ -75,10 +81,8 @@ class LossCurve:
 
     def _fit(self, curves: list[np.ndarray]) -> None:
         """Whole units, so that the axis stands still while curves move a little."""
-        seen = np.concatenate([np.zeros(0), *curves])
-        seen = seen[np.isfinite(seen)]
-        if seen.size:
-            low, high = np.floor(seen.min()), max(np.ceil(seen.max()), np.floor(seen.min()) + 1)
+        if ends := extremes(curves):
+            low, high = np.floor(ends[0]), max(np.ceil(ends[1]), np.floor(ends[0]) + 1)
             rim = RIM * (high - low)
             self.figure.y_range.update(start=low - rim, end=high + rim)
 
@@ -113,10 +117,25 @@ def scaled(loss: np.ndarray, minimum: float | None) -> np.ndarray:
         return np.log10(np.maximum(loss - minimum, FLOOR))
 
 
+def computed_curve(landscape: Landscape) -> dict[str, float | None]:
+    """What a page computes heights with (`loss_columns.mjs`)."""
+    return {
+        "minimum": landscape.minimum, "floor": FLOOR, "unknown": UNKNOWN, "ceiling": CEILING,
+        "max_points": MAX_POINTS, "rim": RIM,
+    }  # fmt: skip
+
+
 def drawable(heights: np.ndarray, minimum: float | None) -> np.ndarray:
     """Heights as float32, with gaps where the loss is not finite or beyond the ceiling."""
     top = scaled(np.array(CEILING), None if minimum is None else 0.0)
     return np.where(np.abs(heights) <= top, heights, np.nan).astype(np.float32)
+
+
+def extremes(curves: Sequence[np.ndarray]) -> tuple[float, ...]:
+    """The least and the greatest of the finite heights; nothing where there are none."""
+    seen = np.concatenate([np.zeros(0), *curves])
+    seen = seen[np.isfinite(seen)]
+    return (float(seen.min()), float(seen.max())) if seen.size else ()
 
 
 def _band(key: str, step: np.ndarray, low: np.ndarray, middle: np.ndarray, high: np.ndarray) -> Group:

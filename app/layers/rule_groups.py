@@ -10,7 +10,7 @@ import numpy as np
 from bokeh.models import LinearColorMapper
 
 from app.browser.source_updates import Columns
-from app.model.lineup import PLACES
+from app.model.lineup import PLACES, Entry
 from app.theme import colour, dash
 from figures.style import START
 
@@ -60,3 +60,25 @@ def points(groups: Iterable[tuple[str, np.ndarray]]) -> Columns:
     x, y = np.concatenate([np.empty((2, 0), np.float32), *(positions for _, positions in groups)], axis=1)
     codes = [np.full(positions.shape[1], CODES[place], np.uint8) for place, positions in groups]
     return {"x": x, "y": y, "rule": np.concatenate([np.empty(0, np.uint8), *codes])}
+
+
+def computed_rule(entry: Entry, shares_rho: bool) -> dict[str, Any]:
+    """A rule as a page takes it that runs rules itself (`page_runs.mjs`).
+
+    Args:
+        shares_rho: whether its ρ is the state's, and not among its own values.
+    """
+    values = {name: float(value) for name, value in entry.rule.hyperparameters.items()}  # type: ignore[arg-type]
+    has_rho = "rho" in values
+    if has_rho and shares_rho:
+        values["rho"] = 0.0
+    return {
+        "key": entry.rule.key,
+        "place": entry.place,
+        "short": entry.short,
+        "code": CODES[entry.place],
+        "dash": dash(entry.place),
+        "values": [*values.values()],
+        "rho": [*values].index("rho") if has_rho else -1,
+        "shares_rho": shares_rho,
+    }

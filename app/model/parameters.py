@@ -93,6 +93,13 @@ def hyperparameter(form: type[Rule], name: str, limit: Hyperparameter) -> Quanti
     return Quantity(default, bounds=(limit.low, limit.high), label=label)
 
 
+def number_of(owner: param.Parameterized, name: str) -> param.Number:
+    """The parameter of a number."""
+    found = owner.param[name]
+    assert isinstance(found, param.Number)
+    return found
+
+
 def bounds(parameter: param.Number) -> tuple[float, float]:
     """The least and the greatest value of a parameter, infinite where it has none."""
     low, high = parameter.bounds or (None, None)

@@ -6,6 +6,7 @@ from pathlib import Path
 import panel as pn
 from bokeh.models import GridBox
 
+from app.browser.ahead import DIMMED, Ahead
 from app.browser.background_work import of_session
 from app.browser.callbacks import guarded
 from app.browser.changes import set_changed
@@ -25,6 +26,7 @@ from app.layers.off_view_counts import OffViewCounts
 from app.layers.pinned_run import PinnedRun
 from app.layers.playback import Playback, played_every
 from app.layers.predictions import Predictions
+from app.layers.runs_ahead import RunsAhead
 from app.layers.start_handle import StartHandle
 from app.layers.step_anatomy import StepAnatomy
 from app.layers.step_slice import StepSlice
@@ -66,6 +68,8 @@ class Explore(View[Scene]):
         self._announcer = Announcer(figure)
         playback = Playback(updates, state.steps, figure, self._loss, paths, self._marginals)
         step_anatomy = StepAnatomy(updates, figure, playback)
+        ahead = Ahead(syncable=False)
+        self._runs_ahead = RunsAhead(updates, ahead, self._loss, start_handle, of_session, self.request)
         self.layers = (
             self._plane,
             paths,
@@ -78,10 +82,11 @@ class Explore(View[Scene]):
             LossGraph(updates),
             StepSlice(updates),
             step_anatomy,
+            self._runs_ahead,
             playback,  # last: it starts what the browser draws from the others
         )
         self._box = state.view = self._plane.view
-        self._controls, self._background = ControlPanel(state, lambda: self._box), BackgroundChoice(state)
+        self._controls, self._background = ControlPanel(state, lambda: self._box, ahead), BackgroundChoice(state)
         self._playback_bar = PlaybackBar(sizing_mode="stretch_width", margin=0)
         self._step_equations = StepEquations(sizing_mode="stretch_width", margin=0, visible=False)
         self._surface = SurfacePlot(
@@ -90,8 +95,10 @@ class Explore(View[Scene]):
         self._surface_words = pn.pane.HTML(
             sizing_mode="stretch_width", margin=0, visible=False, css_classes=["words"], stylesheets=[CSS]
         )
-        self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
-        self._words = pn.pane.HTML(sizing_mode="stretch_width", margin=0, css_classes=["words"], stylesheets=[CSS])
+        self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[CSS, DIMMED])
+        self._words = pn.pane.HTML(
+            sizing_mode="stretch_width", margin=0, css_classes=["words"], stylesheets=[CSS, DIMMED]
+        )
         self._curve = pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_width", margin=0)
         self._progress = pn.pane.HTML(
             "",
@@ -103,7 +110,7 @@ class Explore(View[Scene]):
         )
         self._motion_follower, self._more_steps = MotionFollower(self.request, self._show_progress), MoreSteps()
         self._meanings = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[MEANINGS_CSS])
-        self.work = (self._runs, self._pinned, self._plane, self._motion_follower, self._more_steps)
+        self.work = (self._runs, self._pinned, self._plane, self._motion_follower, self._more_steps, self._runs_ahead)
         describe(self._loss.figure, "Loss against the step, for each rule")
         describe(self._marginals.above, "Where the runs end, along θ₁")
         describe(self._marginals.right, "Where the runs end, along θ₂")
@@ -140,7 +147,7 @@ class Explore(View[Scene]):
             css_classes=["explore"],
             stylesheets=[REFLOW],
         )
-        self._begin(figure)
+        self._begin(figure, ahead)
         self._playback_bar.param.watch(self.request, "wanted")
         self._playback_bar.param.watch(lambda event: state.try_update(anatomy=event.new), "anatomy")
         self._playback_bar.param.watch(lambda event: state.try_update(surface=event.new), "surface")

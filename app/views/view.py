@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from bokeh.model import Model
 from panel.viewable import Viewable, Viewer
 
+from app.browser.ahead import Ahead
 from app.browser.background_work import of_session
 from app.browser.source_updates import Columns, SourceUpdates
 from app.browser.update_channel import UpdateChannel
@@ -96,14 +97,15 @@ class View(Viewer, Generic[SceneType]):
         """Runs rules for this view, in the background if they are too expensive for a frame."""
         return Runner(lambda take: of_session(take, progress), self.request)
 
-    def _begin(self, carrier: Model) -> None:
+    def _begin(self, carrier: Model, ahead: Ahead | None = None) -> None:
         """Draws for the first time, and from now on whenever the state changes.
 
         Args:
             carrier: a model of the document, to take the channel to the browser along.
+            ahead: what the page shows before the session has answered, where it computes anything.
         """
         state = self._state
-        self._channel = UpdateChannel(self._frame, self._updates.sources)
+        self._channel = UpdateChannel(self._frame, self._updates.sources, ahead)
         carrier.tags = [*carrier.tags, self._channel.model]
         self.theme(state.dark)
         self._channel.fill()

@@ -9,6 +9,7 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
+from app.browser.ahead import DIMMED, Ahead
 from app.browser.changes import set_changed
 from app.model.box import Box
 from app.model.derived import hyperparameter_name
@@ -39,9 +40,10 @@ class ControlPanel(Viewer):
     Args:
         state: is updated, and shown.
         view: the visible part of the plane, if it is shown.
+        ahead: learns in the page what a hand sets.
     """
 
-    def __init__(self, state: State, view: Callable[[], Box | None] | None = None) -> None:
+    def __init__(self, state: State, view: Callable[[], Box | None] | None = None, ahead: Ahead | None = None) -> None:
         super().__init__()
         self._state = state
         self._syncing = False
@@ -58,12 +60,12 @@ class ControlPanel(Viewer):
                 self._optimizers(PAPER_KEYS, self._drawer),
             ),
             self._at("intro", self._optimizers(INTRO_RULES)),
-            self._slider("rho", Scale(0.01, 5.0, zero=True)),
+            self._slider("rho", Scale(0.01, 5.0, zero=True), ahead),
             self._at(
                 "full",
                 self._etas(),
                 self._added,
-                self._slider("learning_rate", Scale(1e-4, 1.0)),
+                self._slider("learning_rate", Scale(1e-4, 1.0), ahead),
                 self._slider("steps", Scale(1, MAX_STEPS, whole=True)),
                 self._course,
                 self._modes(),
@@ -173,9 +175,11 @@ class ControlPanel(Viewer):
             boxes.append(box)
         return pn.GridBox(*boxes, *beside, ncols=2, margin=(4, 0, 2, 0), **STRETCH)
 
-    def _slider(self, name: str, scale: Scale) -> NumberSlider:
+    def _slider(self, name: str, scale: Scale, ahead: Ahead | None = None) -> NumberSlider:
         label, value = str(self._state.param[name].label), getattr(self._state, name)
-        slider = NumberSlider(label, value, scale, lambda new: self._update_state(**{name: new}))
+        slider = NumberSlider(
+            label, value, scale, lambda new: self._update_state(**{name: new}), name=name, ahead=ahead
+        )
         self._shows.append((name, slider.show))
         return slider
 
@@ -230,6 +234,7 @@ class ControlPanel(Viewer):
             whole=whole,
             margin=(7, 2, 0, 2),
             sizing_mode="stretch_width",
+            stylesheets=[DIMMED],
         )
         self._shows.append((name, typed.show))
         return typed.widget

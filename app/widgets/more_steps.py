@@ -9,6 +9,7 @@ import panel as pn
 import panel_material_ui as pmui
 from panel.viewable import Viewer
 
+from app.browser.ahead import DIMMED
 from app.browser.background_work import of_session
 from app.browser.changes import set_changed
 from app.compute.more_steps import FACTOR, Continued, continued
@@ -32,7 +33,7 @@ class MoreSteps(Viewer):
         self._button = pmui.Button(
             label="", variant="text", size="small", margin=0, on_click=lambda event: self._start(), sx=BUTTON_STYLE
         )
-        self._text = pn.pane.HTML("", sizing_mode="stretch_width", margin=0, stylesheets=[CSS])
+        self._text = pn.pane.HTML("", sizing_mode="stretch_width", margin=0, stylesheets=[CSS, DIMMED])
         self._column = pn.Column(self._button, self._text, sizing_mode="stretch_width", margin=0)
 
     def show(self, steps: int, runs: list[Runs]) -> None:

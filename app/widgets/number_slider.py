@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from math import log10
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import panel as pn
 import panel_material_ui as pmui
 from bokeh.models import CustomJSTickFormatter
 from panel.viewable import Viewer
 
+from app.browser.ahead import Ahead
+from app.browser.javascript import body
 from app.theme import FINGER
 from app.widgets.number_field import NumberField
 from optimizers.hyperparameters import Hyperparameter
 
+HERE = Path(__file__).parent
 STEPS_A_DECADE = 50
 STEPS = 200  # of a linear scale
 DECADES = 5  # of a logarithmic one
@@ -48,6 +52,11 @@ class Scale(NamedTuple):
         return 0.0 if self.zero and value <= self.low else int(value) if self.whole else value
 
     @property
+    def form(self) -> dict[str, Any]:
+        """As the page takes it (`number_slider.mjs`)."""
+        return {"log": not self.linear, "zero": self.zero, "low": self.low}
+
+    @property
     def step(self) -> float:
         """Of the slider."""
         if self.linear:
@@ -71,10 +80,20 @@ class NumberSlider(Viewer):
         scale: of the slider.
         take: is given the new value; returns None, or a sentence that says why it was refused.
         about: what it is, shown on hover; nothing where it is empty.
+        name: of what it sets, for `ahead`.
+        ahead: learns in the page what a hand sets; None where the page computes nothing.
     """
 
     def __init__(
-        self, label: str, value: float, scale: Scale, take: Callable[[float], str | None], about: str = ""
+        self,
+        label: str,
+        value: float,
+        scale: Scale,
+        take: Callable[[float], str | None],
+        about: str = "",
+        *,
+        name: str = "",
+        ahead: Ahead | None = None,
     ) -> None:
         super().__init__()
         self._scale, self._take, self._showing = scale, take, False
@@ -100,6 +119,8 @@ class NumberSlider(Viewer):
         )
         self.show(value)
         self.slider.param.watch(self._slid, "value")
+        if ahead is not None:
+            self._tell(ahead, name)
 
     def show(self, value: float) -> None:
         """Puts both widgets at a value."""
@@ -112,6 +133,19 @@ class NumberSlider(Viewer):
             self.typed.show(value)
         finally:
             self._showing = False
+
+    def _tell(self, ahead: Ahead, name: str) -> None:
+        args = {
+            "slider": self.slider,
+            "typed": self.typed.widget,
+            "ahead": ahead,
+            "name": name,
+            "scale": self._scale.form,
+        }
+        self.slider.jscallback(args, value=body(HERE / "number_slider.mjs", ("source", *args)))
+        kept = {"ahead": ahead, "name": name}
+        keep = body(HERE / "typed_ahead.mjs", ("source", *kept))
+        self.typed.widget.jscallback(kept, value=keep, value_input=keep)
 
     def _slid(self, event) -> None:
         if not self._showing:

@@ -1,11 +1,14 @@
 """The explorer in a browser: what is drawn is what `run` gives, whatever is dragged."""
 
+import signal
+
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
+from app.compute.path_thinning import thinned
 from landscapes import LANDSCAPES
 from optimizers import GD, SAM, MongeSAM, Rule, run
-from tests.browser.drawn import MODEL, lines, points, wait_until
+from tests.browser.drawn import MODEL, TABLE, lines, points, wait_until
 
 SLIDER = "Radius ρ"
 CELL = 2 * 6.5 / 1500  # a pixel of the plane, at most
@@ -16,6 +19,13 @@ PLACE = f"""([x, y]) => {{
     const view = Bokeh.index.find_one(({MODEL})("plane"))
     const {{left, top}} = view.canvas_view.el.getBoundingClientRect()
     return [left + view.frame.x_scale.compute(x), top + view.frame.y_scale.compute(y)]
+}}"""
+
+QUESTION = f"() => JSON.parse(({TABLE})('question').text[0])"
+PROGRAM = "() => Bokeh.documents.some(({all_models}) => [...all_models].some(({memory}) => memory?.page))"
+HANDLE = f"""() => {{
+    const {{x: [x], y: [y]}} = ({TABLE})("start handle")
+    return [x, y]
 }}"""
 
 
@@ -124,6 +134,39 @@ GROW = """() => {
   const words = models.find(({ text }) => String(text).includes("After 200 steps"))
   words.text = words.text.repeat(3)
 }"""
+
+
+def test_paths_follow_a_hand_that_the_session_does_not_answer(explore: Page, server) -> None:
+    """Both sliders and the start: the page computes the paths to the last bit, and dims what it does not compute."""
+    figures = explore.get_by_role("table").first
+    dimmed = "(table) => getComputedStyle(table.getRootNode().host).getPropertyValue('--unanswered')"
+    wait_until(explore, lambda: explore.evaluate(PROGRAM))
+    x, y = place(explore, -1.5, 0.5)
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        explore.mouse.move(x, y)
+        explore.mouse.down()
+        explore.mouse.move(x + 40, y - 30, steps=3)
+        start = np.array(explore.evaluate(HANDLE))
+        explore.mouse.up()
+        assert start[0] > -1.5 + 0.9 * 40 * UNIT
+        explore.get_by_role("slider", name=SLIDER).press("ArrowLeft")
+        wait_until(explore, lambda: rho(explore) != 1.0)
+        explore.get_by_role("slider", name="Learning rate α").press("ArrowRight")
+        rate = typed(explore, "Learning rate α, typed")
+        wait_until(explore, lambda: rate.input_value() != "0.01")
+        alpha = float(rate.input_value())
+        for rule in (GD(), SAM(rho(explore)), MongeSAM(rho(explore))):
+            trajectory = run(rule, LANDSCAPES["banana"], start, learning_rate=alpha, steps=200)
+            (xs,), (ys,) = thinned(trajectory.positions[..., None], explore.evaluate(QUESTION)["rest"]["cell"])
+            np.testing.assert_array_equal(lines(explore, "paths", rule.key)[0], [xs, ys])
+        assert figures.evaluate(dimmed) == "0.5"
+        before = explore.evaluate(TABLE, "paths")
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+    wait_until(explore, lambda: figures.evaluate(dimmed) == "1")
+    assert explore.evaluate(QUESTION)["set"]["learning_rate"] == alpha
+    assert explore.evaluate(TABLE, "paths") == before
 
 
 def test_a_longer_sentence_leaves_the_loss_curve_as_it_is(explore: Page) -> None:

@@ -1,9 +1,9 @@
 """What a page computes with: rules on a landscape as JavaScript, and the words of what came of them."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
+from app.browser.javascript import expression
 from app.browser.view_code import view_code
 from app.compute.outcome_text import CONSTANTS, FUNCTIONS
 from landscapes import Landscape
@@ -12,8 +12,6 @@ from optimizers.compiled.dissection import dissection
 from optimizers.compiled.javascript import program
 from optimizers.motions import stays
 from optimizers.sharpness import sharpest
-
-EXPORT = re.compile(r"^export const (\w+)=", re.MULTILINE)
 
 
 def page_code(rules: Iterable[type[Rule]], landscape: Landscape, formulas: Mapping[str, Callable]) -> str:
@@ -30,12 +28,6 @@ def page_code(rules: Iterable[type[Rule]], landscape: Landscape, formulas: Mappi
     made = expression(program(rules, landscape, {"stays": stays, "sharpest": sharpest, **formulas}))
     dissected = expression(dissection(rules, landscape))
     return "\n".join([f"const program = {made}", f"const {{ dissect }} = {dissected}", f"const words = {words()}", ""])
-
-
-def expression(module: str) -> str:
-    """A generated ES module as an expression: an object of its exports."""
-    text = EXPORT.sub(r"const \1=", module)
-    return "\n".join(["(() => {", text, f"return {{{','.join(EXPORT.findall(module))}}}", "})()"])
 
 
 @cache

@@ -1,10 +1,4 @@
-const DIGITS = 3 // that a slider gives
-
-/** What a slider at a position stands for; on a logarithmic one whose left end means 0, that. */
-function valueAt(position, { log, zero, low }) {
-  const value = Number((log ? 10 ** position : position).toPrecision(DIGITS))
-  return zero && value <= low ? 0 : value
-}
+import { valueAt } from "../../widgets/number_slider.mjs"
 
 const positionOf = (value, { log, low }) => log ? Math.log10(Math.max(value, low)) : value
 

@@ -6,8 +6,8 @@ from typing import Any
 from markupsafe import Markup
 
 from app.export.live.offer import Offer
-from app.export.live.setup import NUMBERS, SLIDERS, identity, number
-from app.model.parameters import bounds
+from app.export.live.setup import NUMBERS, SLIDERS, identity
+from app.model.parameters import bounds, number_of
 from app.model.state import State
 from app.theme import line_sample
 
@@ -37,7 +37,7 @@ def controls(state: State, offer: Offer) -> dict[str, Any]:
 
 
 def _number(state: State, name: str) -> dict[str, Any]:
-    low, high = bounds(number(state, name))
+    low, high = bounds(number_of(state, name))
     slider = SLIDERS.get(name)
     return {
         "name": name,

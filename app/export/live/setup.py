@@ -5,21 +5,19 @@ from html import escape
 from typing import Any
 
 import numpy as np
-import param
 
 from app.compute.outcome_summary import row_head
 from app.compute.outcome_words import MOTION_PHRASES
 from app.compute.step_words import described
 from app.export.live.offer import Offer
-from app.layers.loss_curve import CEILING, FLOOR, MAX_POINTS, RIM, UNKNOWN
+from app.layers.loss_curve import computed_curve
 from app.layers.playback import FADED
-from app.layers.rule_groups import CODES
+from app.layers.rule_groups import computed_rule
 from app.layers.step_anatomy import COLUMNS
 from app.layers.trajectories import FEW, MANY
 from app.model.lineup import PLACES, Entry
-from app.model.parameters import bounds, expected
+from app.model.parameters import bounds, expected, number_of
 from app.model.state import State
-from app.theme import dash
 from landscapes import Landscape
 from landscapes.code.read import Unsupported
 from landscapes.stationary import ByFormula, StationarySet, ToPoints, ToRing
@@ -56,10 +54,7 @@ def setup(state: State, offer: Offer) -> dict[str, Any]:
             "kinds": len(MOTIONS),
             "phrases": [MOTION_PHRASES[name] for name in MOTIONS],
         },
-        "curve": {
-            "minimum": landscape.minimum, "floor": FLOOR, "unknown": UNKNOWN, "ceiling": CEILING,
-            "max_points": MAX_POINTS, "rim": RIM,
-        },
+        "curve": computed_curve(landscape),
         "unit": _unit(state, offer.modes),
         "few": FEW, "many": MANY, "faded": FADED,
         "quantities": len(COLUMNS), "names": list(COLUMNS),
@@ -102,22 +97,14 @@ def identity(entry: Entry) -> str:
 
 
 def _rule(entry: Entry, shares_rho: bool) -> dict[str, Any]:
-    rule = entry.rule
-    names = list(rule.hyperparameters)
     return {
+        **computed_rule(entry, shares_rho),
         "id": identity(entry),
-        "place": entry.place,
-        "key": rule.key,
         "name": entry.name,
         "short": escape(entry.short),
         "head": row_head(entry.place, entry.short),
-        "code": CODES[entry.place],
-        "dash": dash(entry.place),
-        "values": [float(value) for value in rule.hyperparameters.values()],  # type: ignore[arg-type]
-        "rho": names.index("rho") if "rho" in names else -1,
-        "shares_rho": shares_rho,
         "course": "",
-        **described(type(rule)),
+        **described(type(entry.rule)),
     }
 
 
@@ -128,15 +115,8 @@ def _unit(state: State, modes: bool) -> list[np.ndarray]:
     return list(np.random.default_rng(state.seed).random((2, state.count)))
 
 
-def number(state: State, name: str) -> param.Number:
-    """The parameter of a number."""
-    found = state.param[name]
-    assert isinstance(found, param.Number)
-    return found
-
-
 def _limit(state: State, name: str) -> dict[str, Any]:
-    parameter = number(state, name)
+    parameter = number_of(state, name)
     low, high = bounds(parameter)
     refusal = f"{parameter.label} must be {expected(parameter)}."
     return {"low": low, "high": high, "whole": isinstance(getattr(state, name), int), "refusal": refusal}

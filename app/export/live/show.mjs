@@ -1,17 +1,7 @@
-import { axis, band } from "./loss_columns.mjs"
-import { lines, paths, points } from "./run_columns.mjs"
-import { values } from "./compute.mjs"
+import { axis, lossColumns } from "../../layers/loss_columns.mjs"
+import { values } from "../../layers/page_runs.mjs"
+import { joined, lines, paths, points, tags } from "../../layers/run_columns.mjs"
 import { vary } from "./theme.mjs"
-
-const joined = (arrays) => {
-  const whole = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const array of arrays) {
-    whole.set(array, at)
-    at += array.length
-  }
-  return whole
-}
 
 /** The run whose anatomy is shown: of many, the one that starts nearest to the centre of their square. */
 function middle({ positions, n }, { mode, centre_x, centre_y }) {
@@ -59,22 +49,13 @@ export function show(runs, state, { setup, sources, figures, dissect, weights })
     ? [[], []]
     : [last.positions.subarray(0, last.n), last.positions.subarray(last.n, 2 * last.n)]
   put("starts", { x: Float32Array.from(from[0]), y: Float32Array.from(from[1]) })
-  const labelled = runs.flatMap(({ rule, x, y }) =>
-    [...x].map((at, k) => [at, y[k], state.mode === "one" ? rule.short : ""])
-  )
-    .filter(([x, y]) => Math.abs(x) < 1e30 && Math.abs(y) < 1e30)
-  put("tags", { x: labelled.map(([x]) => x), y: labelled.map(([, y]) => y), text: labelled.map(([, , text]) => text) })
-  const curves = runs.map(({ heights }) => heights)
-  put(
-    "bands",
-    lines(runs.flatMap(({ n }, k) => {
-      const [steps, low, , high] = curves[k], { xs, ys } = band(steps, low, high)
-      return n > 1 ? [{ ...groups[k], xs: [xs], ys: [ys] }] : []
-    })),
-  )
-  put("losses", lines(curves.map(([steps, , half], k) => ({ ...groups[k], xs: [steps], ys: [half] }))))
+  const named = state.mode === "one"
+  put("tags", tags(runs.map(({ rule, x, y }) => ({ text: named ? rule.short : "", xs: x, ys: y }))))
+  const { bands, losses } = lossColumns(runs.map(({ n, heights }, k) => ({ ...groups[k], n, heights })))
+  put("bands", bands)
+  put("losses", losses)
   figures.loss.x_range.end = state.steps
-  const ends = axis(curves.flatMap(([, ...heights]) => heights), setup.curve.rim)
+  const ends = axis(runs.flatMap(({ heights: [, ...curves] }) => curves), setup.curve.rim)
   if (ends !== null) figures.loss.y_range.setv({ start: ends[0], end: ends[1] })
   for (const place of setup.places) {
     const run = state.anatomy ? runs.find(({ rule }) => rule.place === place) : undefined

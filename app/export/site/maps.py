@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from jinja2 import Template
 
-from app.export.live.code import expression
+from app.browser.javascript import expression
 from app.export.live.form import controls
 from app.export.live.setup import formulas, identity, place, setup
 from app.export.site.further import further

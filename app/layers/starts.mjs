@@ -1,5 +1,5 @@
 /** So many numbers from low to high, both included, as NumPy's linspace rounds them. */
-function evenly(low, high, size) {
+export function evenly(low, high, size) {
   const step = (high - low) / Math.max(size - 1, 1)
   const numbers = Float64Array.from({ length: size }, (_, k) => k * step + low)
   if (size > 1) numbers[size - 1] = high

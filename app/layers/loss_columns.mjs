@@ -1,3 +1,5 @@
+import { lines } from "./run_columns.mjs"
+
 /** The height at which a loss is drawn. */
 const height = (loss, { minimum, floor, unknown }) =>
   minimum === null
@@ -13,15 +15,16 @@ export function quantiles(positions, n, curve, program) {
   const steps = Float32Array.from({ length: shown }, (_, k) => Math.floor(k * (length - 1) / Math.max(shown - 1, 1)))
   const top = height(curve.ceiling + (curve.minimum ?? 0), curve)
   const curves = [0.1, 0.5, 0.9].map(() => new Float32Array(shown))
-  const places = [0.1, 0.5, 0.9].map((part) => rounded((n - 1) * part)), heights = new Float64Array(n)
+  const places = [0.1, 0.5, 0.9].map((part) => rounded((n - 1) * part)), losses = new Float64Array(n)
   steps.forEach((step, k) => {
     for (let run = 0; run < n; run++) {
       const at = 2 * n * step + run
-      heights[run] = height(program.value(positions[at], positions[at + n]), curve)
+      losses[run] = program.value(positions[at], positions[at + n])
     }
-    heights.sort() // NaN last, as the worst
+    losses.sort() // NaN last, as the worst; heights are in the order of losses
     places.forEach((place, c) => {
-      curves[c][k] = Math.abs(heights[place]) <= top ? heights[place] : NaN
+      const here = height(losses[place], curve)
+      curves[c][k] = Math.abs(here) <= top ? here : NaN
     })
   })
   return [steps, ...curves]
@@ -36,6 +39,15 @@ export function band(steps, low, high) {
     ys: [...there.map((k) => low[k]), ...back.map((k) => high[k])],
   }
 }
+
+/** Columns of the bands and of the medians of several rules' heights. */
+export const lossColumns = (groups) => ({
+  bands: lines(groups.flatMap(({ code, dash, n, heights: [steps, low, , high] }) => {
+    const { xs, ys } = band(steps, low, high)
+    return n > 1 ? [{ code, dash, xs: [xs], ys: [ys] }] : []
+  })),
+  losses: lines(groups.map(({ code, dash, heights: [steps, , half] }) => ({ code, dash, xs: [steps], ys: [half] }))),
+})
 
 /** The ends of the axis: whole units, so that it stands still while curves move a little. */
 export function axis(curves, rim) {
