@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf, isfinite
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,7 @@ class Landscape:
         object.__setattr__(self, "start", _point(self.start))
         if self.tolerance is None:
             object.__setattr__(self, "tolerance", self.side / SIDE_IN_TOLERANCES)
-        elif not (isfinite(self.tolerance) and self.tolerance > 0):
+        elif not (isinstance(self.tolerance, Real) and isfinite(self.tolerance) and self.tolerance > 0):
             raise ValueError(f"the tolerance must be a positive length, not {self.tolerance!r}")
         for name in ("value", "gradient", "hessian"):
             if not (callable(getattr(self, name)) or (name != "value" and getattr(self, name) is None)):

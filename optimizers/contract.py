@@ -23,7 +23,7 @@ from optimizers.consistency import check_derivatives
 from optimizers.elementwise import check_direction, check_landscape
 from optimizers.hyperparameters import Limit, described
 from optimizers.noise import Noise
-from optimizers.refusal import quoted
+from optimizers.refusal import quoted, refusal
 from optimizers.rules import Rule
 from optimizers.rules.rule import Derived
 from optimizers.schedules import Held, Schedule
@@ -48,8 +48,7 @@ def check(rule: Rule, landscape: Landscape, base: Base = PLAIN) -> None:
         raise TypeError(_no_rule(rule, Rule, "rule", "SAM(rho=1.0)"))
     if not isinstance(base, Base):
         raise TypeError(_no_rule(base, Base, "base", "Adam()"))
-    if not isinstance(landscape, Landscape):
-        raise TypeError(f"landscape must be a Landscape, such as LANDSCAPES['banana'], not {quoted(landscape)}")
+    check_a_landscape(landscape)
     checked: tuple[tuple[Any, str, Callable[[Any], None]], ...]
     checked = (rule, "direction", _check_form), (base, "update", _check_base)
     for one, what, check_form in checked:
@@ -172,12 +171,36 @@ def _masked(value: Any) -> bool:
     return np.ma.is_masked(value)
 
 
+def check_a_landscape(landscape: Landscape) -> None:
+    """Raises TypeError for what is no landscape."""
+    instance("landscape", landscape, Landscape, "LANDSCAPES['banana']")
+
+
+def instance(name: str, value: Any, kind: type, example: str) -> None:
+    """Raises TypeError for what is not of the kind."""
+    if not isinstance(value, kind):
+        raise TypeError(refusal(name, f"a {kind.__name__}, such as {example}", quoted(value)))
+
+
+def count(name: str, value: int) -> int:
+    """A whole number of at least 0.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
+        raise ValueError(refusal(name, "a whole number of at least 0", quoted(value)))
+    return int(value)
+
+
 def tolerance(landscape: Landscape, given: float | None) -> float:
     """A tolerance as it was given, the landscape's where None.
 
     Raises:
+        TypeError: for what is no landscape.
         ValueError: for what is no positive length.
     """
+    check_a_landscape(landscape)
     if given is None:
         return landscape.tolerance
     if not (isinstance(given, Real) and isfinite(given) and given > 0):

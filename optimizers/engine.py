@@ -87,7 +87,7 @@ def run(
     contract.check(rule, landscape, base)
     contract.check_course(schedule, noise)
     starts = contract.points("starts", starts)
-    steps = _count(steps)
+    steps = contract.count("steps", steps)
     if keep not in ("all", "states", "final"):
         raise ValueError(f'keep must be "all", "states" or "final", not {keep!r}')
     hyperparameters = contract.all_hyperparameters(rule, learning_rate, base, noise)
@@ -245,12 +245,6 @@ def memory_limit() -> int:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
     except (AttributeError, ValueError, OSError):
         return 2**32
-
-
-def _count(steps: int) -> int:
-    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 0:
-        raise ValueError(f"steps must be a whole number of at least 0, not {steps!r}")
-    return int(steps)
 
 
 def _batch_shape(starts: np.ndarray, hyperparameters: dict[str, np.ndarray], state: list) -> tuple[int, ...]:

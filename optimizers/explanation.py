@@ -3,6 +3,7 @@
 import logging
 
 from landscapes import Landscape
+from optimizers import contract
 from optimizers.compiled import Pair, pair
 from optimizers.refusal import quoted
 from optimizers.rules import Rule
@@ -26,8 +27,7 @@ def explain(rule: Rule | type[Rule], landscape: Landscape) -> str:
     form = rule if isinstance(rule, type) else type(rule)
     if not issubclass(form, Rule):
         raise TypeError(f"rule must be a Rule, such as SAM or SAM(rho=1.0), not {quoted(rule)}")
-    if not isinstance(landscape, Landscape):
-        raise TypeError(f"landscape must be a Landscape, such as LANDSCAPES['banana'], not {quoted(landscape)}")
+    contract.check_a_landscape(landscape)
     return _sentence(rule, landscape, pair(rule, landscape))
 
 

@@ -23,6 +23,7 @@ from optimizers.stability import jacobian
 from optimizers.stability.step_jacobian import step_jacobian
 from optimizers.trajectory import Trajectory
 
+RUN = "run(SAM(rho=1.0), LANDSCAPES['banana'], [0.5, 0.5], learning_rate=0.01, steps=200)"
 STAY = "for at least the next 1000 steps"
 MOTIONS = ("settled", "2-cycle", "longer cycle", "drifting", "chaotic", "moving")
 SETTLED, TWO, LONGER, DRIFTING, CHAOTIC, MOVING = range(len(MOTIONS))
@@ -71,6 +72,7 @@ def motion(trajectory: Trajectory, tolerance: float | None = None) -> np.ndarray
     Returns:
         int8, shape (*batch): indices into MOTIONS. Runs that diverged are moving.
     """
+    contract.instance("trajectory", trajectory, Trajectory, RUN)
     tolerance = contract.tolerance(trajectory.landscape, tolerance)
     batch = trajectory.final.shape[1:]
     further = _further(trajectory, 4)
@@ -105,6 +107,7 @@ def follow(
         tolerance: distance within which a run stays, the landscape's where None.
         progress: is called with the number of runs done and of all.
     """
+    contract.instance("trajectory", trajectory, Trajectory, RUN)
     tolerance = contract.tolerance(trajectory.landscape, tolerance)
     batch = trajectory.final.shape[1:]
     number = math.prod(batch)

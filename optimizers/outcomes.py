@@ -19,6 +19,7 @@ from landscapes.search import newton
 from landscapes.stationary import first_within
 from optimizers import contract
 from optimizers.motions import MOTIONS, Motion, follow, motion
+from optimizers.refusal import quoted, refusal
 
 __all__ = [
     "MOTIONS",
@@ -112,6 +113,7 @@ def nearest(landscape: Landscape, end: ArrayLike) -> Nearest | None:
     Raises:
         TypeError, ValueError: for an end that is no such point.
     """
+    contract.check_a_landscape(landscape)
     x, y = contract.points("end", end)
     if x.ndim > 0:
         raise ValueError(f"end must be one point (x, y), not {x.size} of them")
@@ -130,8 +132,14 @@ def shares(codes: np.ndarray, names: Sequence[str]) -> dict[str, float]:
     """The fraction of runs of each code; the fractions add up to 1.
 
     Raises:
+        TypeError: for codes that are no whole numbers.
         ValueError: for a code that stands for none of the names.
     """
+    codes = np.asarray(codes)
+    if codes.size == 0:
+        codes = codes.astype(int)
+    if codes.dtype.kind not in "iu":
+        raise TypeError(f"codes must be whole numbers, such as outcome(…) returns, not {quoted(codes.tolist())}")
     if np.size(codes) and not 0 <= np.min(codes) <= np.max(codes) < len(names):
         raise ValueError(f"codes must be from 0 to {len(names) - 1}, as many as there are names, not {np.max(codes)}")
     counts = np.bincount(np.ravel(codes), minlength=len(names))
@@ -144,8 +152,12 @@ def interval(count: int, total: int) -> tuple[float, float]:
     Reference: Wilson (1927), Journal of the American Statistical Association 22, 209-212.
 
     Raises:
+        TypeError: for what is no whole number.
         ValueError: for a count that is not among the total.
     """
+    for name, number in (("count", count), ("total", total)):
+        if isinstance(number, bool) or not isinstance(number, int | np.integer):
+            raise TypeError(refusal(name, "a whole number", quoted(number)))
     if not 0 <= count <= total or total == 0:
         raise ValueError(f"count must be from 0 to total, and total at least 1, not {count} out of {total}")
     share, weight = count / total, NORMAL_975**2 / total

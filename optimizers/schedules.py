@@ -33,7 +33,7 @@ class Schedule:
 
     def __post_init__(self) -> None:
         for name in ("learning_rate", "rho"):
-            if getattr(self, name) not in SHAPES:
+            if getattr(self, name) not in tuple(SHAPES):
                 shapes = ", ".join(SHAPES)
                 raise ValueError(f"the schedule of {name} must be one of {shapes}, not {getattr(self, name)!r}")
 

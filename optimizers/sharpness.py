@@ -16,6 +16,7 @@ from landscapes import Landscape
 from landscapes.elementary import hypot, where
 from landscapes.search import newton
 from landscapes.stationary import eigenvalues
+from optimizers import contract
 from optimizers.cost import HESSIAN
 from optimizers.rules import SAM, MongeSAM, perturbation
 
@@ -91,9 +92,10 @@ def worst_case(
     Raises:
         ValueError: for an unknown ball, or a ρ that is negative or not finite.
     """
-    if ball not in FIRST_ORDER:
+    contract.check_a_landscape(landscape)
+    if not (isinstance(ball, str) and ball in FIRST_ORDER):
         raise ValueError(f'ball must be "euclidean" or "monge", not {ball!r}')
-    x, y, rho = np.broadcast_arrays(*(np.asarray(part, float) for part in (x, y, rho)))
+    x, y, rho = np.broadcast_arrays(*(contract.real(name, part) for name, part in (("x", x), ("y", y), ("rho", rho))))
     if not (np.isfinite(rho).all() and (rho >= 0).all()):
         raise ValueError("rho must be finite and at least 0 everywhere; give a radius such as 0.5")
     found = np.empty((4, x.size))

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from landscapes.shorten import shorten
+
 
 class ChartError(ValueError):
     """A chart that cannot be used, or not here; the message is one sentence."""
@@ -68,6 +70,14 @@ class Chart:
     amount: Any
 
     def __post_init__(self) -> None:
+        if not isinstance(self.form, ChartForm):
+            shown = shorten(repr(self.form), 40)
+            raise TypeError(f"form must be one of CHARTS, such as CHARTS['stretch'], not {shown}")
+        if (
+            not isinstance(self.amount, int | float | np.number | np.ndarray)
+            or np.asarray(self.amount).dtype.kind not in "fiu"
+        ):
+            raise ChartError(f"{self.form.label} must be a number or an array, not {shorten(repr(self.amount), 40)}")
         if not np.all((self.form.low <= self.amount) & (self.amount <= self.form.high)):
             raise ChartError(
                 f"{self.form.label} must be from {self.form.low:g} to {self.form.high:g}, not {self.amount!r}"

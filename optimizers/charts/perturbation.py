@@ -9,9 +9,12 @@ from numpy.typing import ArrayLike
 from landscapes import Landscape
 from landscapes.charts import Chart
 from optimizers import contract
+from optimizers.refusal import quoted, refusal
 from optimizers.rules import Rule
 from optimizers.rules.perturbation import perturbation
 
+METRICS = ("native", "carried")
+CHART = "Chart(CHARTS['stretch'], 2.0)"
 RADII = tuple(0.02 * 2.0**-k for k in range(6))  # over which the order is fitted
 ROUNDOFF = 1e-12  # of the lengths that occur, what counts as no defect
 
@@ -71,11 +74,16 @@ def perturbation_in(
         metric: "native", what the rule makes of φ and g̃, or "carried", JᵀGJ.
 
     Raises:
+        TypeError, ValueError: for what `run` refuses as a rule, a landscape or points; for what is no chart or metric.
         ValueError: for a rule without a metric.
     """
+    contract.check(rule, landscape)
+    contract.instance("chart", chart, Chart, CHART)
+    if metric not in METRICS:
+        raise ValueError(refusal("metric", " or ".join(map(repr, METRICS)), quoted(metric)))
     if rule.ascent is None:
         raise ValueError(f"{rule.name} has no metric, and so no one perturbation")
-    theta = np.asarray(theta, float)
+    theta = contract.points("theta", theta)
     rho, *others = contract.radius_and_others(rule)
     phi = chart.inverse(theta)
     (xu, xv), (yu, yv) = chart.jacobian(phi)
@@ -99,12 +107,16 @@ def perturbation_in(
 def order(rule: Rule, landscape: Landscape, chart: Chart, theta: ArrayLike, metric: str = "native") -> float | None:
     """The order in ρ of the point's defect at one θ, shape (2,): the slope of its logarithm, fitted over small radii.
 
-    None where there is no defect but roundoff, and for a rule without a radius.
+    None where there is no defect but roundoff, and for a rule without a radius. Raises as `perturbation_in` does.
     """
+    contract.check(rule, landscape)
+    at = contract.points("theta", theta)
+    if at.shape != (2,):
+        raise ValueError(refusal("theta", "one point (x, y)", f"an array of shape {at.shape}"))
     if "rho" not in rule.hyperparameters:
         return None
     radii = np.array(RADII)
-    points = np.repeat(np.reshape(np.asarray(theta, float), (2, 1)), radii.size, axis=1)
+    points = np.repeat(at[:, None], radii.size, axis=1)
     found = perturbation_in(replace(rule, rho=radii), landscape, chart, points, metric)  # type: ignore[call-arg]
     defect = found.point_defect
     if not np.isfinite(defect).all() or found.exact.any():

@@ -12,6 +12,7 @@ from types import ModuleType, TracebackType
 from landscapes import LANDSCAPES, Landscape, grid
 from optimizers.extensions import LOADED, Extension
 from optimizers.extensions.checks import Refused, check_landscape, check_rule
+from optimizers.refusal import quoted, refusal
 from optimizers.rules import OPTIMIZERS, Rule
 
 MODULES = "samscape_extension_"  # how the modules of these files are named
@@ -34,6 +35,8 @@ def load(path: str | Path) -> Extension:
         ExtensionError: for a file that cannot be read or executed, that holds neither a rule nor a landscape, or one
             that breaks its contract or has the key of another.
     """
+    if not isinstance(path, str | Path):
+        raise ExtensionError(refusal("path", "a file's name, such as 'mine.py'", quoted(path)))
     path = Path(path).absolute()
     if path.name in LOADED:
         raise ExtensionError(f"{path.name} was given twice; a file is named once, and two files need different names")

@@ -8,6 +8,7 @@ import numpy as np
 
 from landscapes import Landscape
 from landscapes.landscape import Domain
+from optimizers import contract
 from optimizers.maps.pixels import cell_centres, pixel_centres, resolution_pair
 from optimizers.maps.tiled_runs import BYTES_PER_RUN, Course, destinations
 from optimizers.maps.tiles import require_memory
@@ -101,6 +102,7 @@ def destination_map(
         >>> here.outcome.shape, round(sum(here.shares.values()), 12)
         ((20, 20), 1.0)
     """
+    contract.check_a_landscape(landscape)
     window = landscape.domain if window is None else window
     columns, rows = resolution_pair(resolution)
     require_memory(BYTES_PER_RUN * columns * rows, f"a map of {columns} × {rows} starts")
@@ -113,8 +115,11 @@ def difference(first: DestinationMap, second: DestinationMap) -> Difference:
     """Where the outcomes of two maps differ, and which became which.
 
     Raises:
+        TypeError: for what is no map.
         ValueError: for maps of different windows or resolutions.
     """
+    for name, one in (("first", first), ("second", second)):
+        contract.instance(name, one, DestinationMap, "destination_map(…) returns")
     if first.window != second.window or first.outcome.shape != second.outcome.shape:
         raise ValueError("two maps can be compared pixel by pixel only if window and resolution are the same")
     differs = first.outcome != second.outcome

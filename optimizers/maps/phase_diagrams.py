@@ -87,12 +87,18 @@ def phase_diagram(
     Raises:
         TooLarge, ValueError, CancelledError: as `destinations`.
     """
+    for rule in rules:
+        contract.check(rule, landscape)
+    steps = contract.count("steps", steps)
     starts = contract.points("starts", starts)
     if starts.size == 0:
         raise ValueError(f"starts must not be empty, but have the shape {starts.shape}")
     points = starts.reshape(2, 1, -1)
     runs = points.shape[-1]
-    rho, learning_rate = (np.atleast_1d(np.asarray(values, float)).ravel() for values in (rho, learning_rate))
+    rho, learning_rate = (
+        np.atleast_1d(contract.hyperparameter(name, values)).ravel()
+        for name, values in (("rho", rho), ("learning_rate", learning_rate))
+    )
     shape = (len(rules), rho.size, learning_rate.size)
     require_memory(
         BYTES_PER_CELL * int(np.prod(shape)) + BYTES_AT_WORK * runs,

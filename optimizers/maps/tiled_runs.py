@@ -66,6 +66,8 @@ def destinations(
         ValueError: for hyperparameters or starts that `run` refuses, and for arrays of hyperparameters.
         CancelledError: when `cancelled` said so.
     """
+    contract.check(rule, landscape)
+    steps = contract.count("steps", steps)
     starts = contract.points("starts", starts)
     for name, value in (rule.hyperparameters | {"learning_rate": learning_rate}).items():
         if np.ndim(value):

@@ -80,7 +80,7 @@ def broadcast(rule: Rule, landscape: Landscape, x, y):
     """
     contract.check(rule, landscape)
     rho, *others = contract.radius_and_others(rule)
-    x, y, rho, *others = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float), rho, *others)
+    x, y, rho, *others = np.broadcast_arrays(contract.real("x", x), contract.real("y", y), rho, *others)
     x, y = x + 0.0, y + 0.0
     with np.errstate(all="ignore"):
         return x, y, landscape.gradient(x, y), rho, others
