@@ -10,6 +10,7 @@ from bokeh.plotting import figure as Figure
 from app.browser.javascript import body
 from app.browser.overlay import MOVING, clip
 from app.browser.source_updates import Columns, SourceUpdates
+from app.browser.steady_axis import steady
 from app.compute.runs import RunQuestion, Runs
 from app.compute.scene import Scene
 from app.layers.rule_groups import LINES, PINNED, Group, coloured, greyed, lines
@@ -44,6 +45,7 @@ class LossCurve:
             name="loss",
         )
         clip(self.figure)
+        steady(self.figure, self.figure.yaxis[0])
         self._known: dict[RunQuestion, tuple[np.ndarray, ...]] = {}  # quantiles of what is shown
         self.pinned_heights: tuple[float, ...] = ()
         along = {"xs": "xs", "ys": "ys"}

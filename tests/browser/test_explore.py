@@ -109,6 +109,18 @@ def test_no_control_is_off_screen_at_1280_by_720(explore: Page) -> None:
     assert explore.evaluate("document.scrollingElement.scrollHeight") <= 720
 
 
+LOSS_AXIS = "() => [...Bokeh.documents[0].all_models].find(({ name }) => name === 'loss').y_range.start"
+COUNT_LAYOUTS = """() => {
+  const view = Bokeh.index.find_one([...Bokeh.documents[0].all_models].find(({ name }) => name === "loss"))
+  const { compute_layout } = view
+  window.layouts = 0
+  view.compute_layout = () => {
+    window.layouts += 1
+    return compute_layout.call(view)
+  }
+}"""
+
+
 def test_the_picture_follows_the_slider_while_it_is_dragged(explore: Page) -> None:
     start = np.array([-1.5, 0.5])
     thumb = explore.locator(".MuiSlider-root", has=explore.get_by_role("slider", name=SLIDER)).locator(
@@ -118,12 +130,16 @@ def test_the_picture_follows_the_slider_while_it_is_dragged(explore: Page) -> No
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     explore.mouse.move(x, y)
     explore.mouse.down()
-    seen = set()
+    explore.evaluate(COUNT_LAYOUTS)
+    seen, heights = set(), set()
     for shift in (-12, -24, -36, 6):
         explore.mouse.move(x + shift, y, steps=4)
         wait_until(explore, lambda: rho(explore) not in seen | {1.0} and agrees(explore, SAM(rho(explore)), start))
         seen.add(rho(explore))
+        heights.add(explore.evaluate(LOSS_AXIS))
     assert len(seen) == 4
+    assert len(heights) > 1, "the loss curve's axis follows"
+    assert explore.evaluate("layouts") <= 2, "its labels change, and the page is not laid out again for each"
     explore.mouse.up()
     wait_until(explore, lambda: agrees(explore, MongeSAM(rho(explore)), start))
     assert agrees(explore, GD(), start)

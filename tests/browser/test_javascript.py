@@ -398,6 +398,14 @@ def test_what_moves_is_clipped_to_the_frame_of_the_axes(call) -> None:
     assert call("browser/overlay", "inset", {"width": 100, "height": 50}, frame) == "inset(5px 10px 10px 10px)"
 
 
+def test_an_axis_keeps_the_room_of_its_widest_labels_of_a_size(call) -> None:
+    heights = [
+        call("browser/steady_axis", "steadied", {"width": 0, "height": height}, font, {"15px": 40})["height"]
+        for height, font in ((30, "15px"), (50, "15px"), (30, "24px"))
+    ]
+    assert heights == [40, 50, 30]
+
+
 @pytest.mark.parametrize(
     ("at", "backwards", "goes_to"),
     [("a", False, None), ("c", False, "a"), ("a", True, "c"), ("dialog", True, "c"), ("b", True, None)],
