@@ -1,7 +1,7 @@
 """The picture of runs over their loss: paths, starts (grey) and ends (stars), whole or as far as a step."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ SLIDE = (40 / 3, 7.5)  # inches, 16:9 as presentation programs have it
 MAX_LINES = 500  # paths of one rule
 FEW = 20
 MAX_COLUMNS = 5  # of the legend
+MAX_PANELS = 3  # side by side
 NARROWEST, WIDEST = 0.35, 0.66  # of a slide's width that the plane takes
 LABELS = 0.06  # of it that the axis labels take
 WORDS = 34  # characters in a line beside a slide's plane
@@ -124,6 +125,27 @@ def page(picture: RunPicture) -> Drawing:
         legend = figure.legend(loc="outside lower center", ncols=min(len(picture.lines), MAX_COLUMNS), frameon=False)
         _thick(legend)
     return drawing
+
+
+def panels(picture: RunPicture) -> "Figure":
+    """A plane for each rule, with one title above all, 8 inches wide."""
+    from matplotlib.figure import Figure
+
+    left, right, bottom, top = picture.box
+    columns = min(len(picture.lines), MAX_PANELS)
+    rows = -(-len(picture.lines) // columns)
+    height = 1.0 + rows * (0.3 + WIDTH / columns * (top - bottom) / (right - left))
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    places = figure.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).ravel()
+    for axes, line in zip(places, picture.lines, strict=False):
+        Drawing(replace(picture, lines=(line,)), figure, _plane(axes, picture))
+        axes.set_title(line.label)
+        axes.label_outer()
+    for axes in places[len(picture.lines) :]:
+        axes.set_axis_off()
+    notes = _notes(picture, places[0])
+    figure.suptitle("\n".join([f"{picture.landscape.name}: {', '.join(picture.settings)}", *notes]))
+    return figure
 
 
 def slide(picture: RunPicture) -> tuple[Drawing, Any]:

@@ -10,18 +10,22 @@ from app.compute.runs import Runs
 from app.layers.loss_surface import home
 from app.model.state import State
 from app.theme import LIGHT
-from figures.run_picture import Line, RunPicture, label, page
+from figures.run_picture import Line, RunPicture, label, page, panels
 from optimizers.sharpness import FIELDS
 
 
 def picture(state: State, runs: Sequence[Runs]) -> Figure:
-    """Draws the visible region: the loss, the paths of the chosen rules, their starts (grey) and ends (stars)."""
-    return page(described(state, runs)).figure
+    """Draws the visible region: the loss, the paths of the chosen rules, their starts (grey) and ends (stars).
+
+    Each rule has a panel of its own where the screen has.
+    """
+    shown = described(state, runs)
+    return panels(shown) if state.panels and runs else page(shown).figure
 
 
 def described(state: State, runs: Sequence[Runs]) -> RunPicture:
     """What the picture of a state shows."""
-    box = state.view or home(state)
+    box = state.region if state.panels else state.view or home(state)
     field: tuple[str, np.ndarray, Sequence[str]] | None = None
     if state.background != "loss":
         shown = Sampler()(state, box)

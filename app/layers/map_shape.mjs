@@ -14,6 +14,7 @@ export function borders(needed, [outerWidth, outerHeight], shape) {
 
 /** Keeps the frame in the shape of what it shows. */
 export default ({ figure, least }) => {
+  if (figure.properties.outer_width.is_unset) return // it is not yet laid out
   const { outer_width, outer_height, x_range, y_range } = figure
   const layout = Bokeh.index.find_one(figure)?.layout
   if (!figure.visible || !layout?.left_panel || !(outer_width > 0 && outer_height > 0)) return

@@ -32,14 +32,17 @@ class MapViewport:
     """The part of the plane that maps show; all panels share its ranges, and their frames have its shape.
 
     So neither what is mapped nor its shares depend on the browser's window. Panning and zooming set the state's zoom.
+
+    Args:
+        name: of the source that says what to show.
     """
 
-    def __init__(self, updates: SourceUpdates, state: State) -> None:
-        self._state = state
+    def __init__(self, updates: SourceUpdates, state: State, name: str = "view") -> None:
+        self._state, self._name = state, name
         left, right, bottom, top = state.region
         self.x_range = Range1d(left, right, syncable=False)
         self.y_range = Range1d(bottom, top, syncable=False)
-        self._view = updates.source("view", "left", "right", "bottom", "top", "zoom", "number")
+        self._view = updates.source(name, "left", "right", "bottom", "top", "zoom", "number")
         # a model class of our own would be unknown to a page that was opened before this module was loaded
         self._moves = ColumnDataSource({"box": [None], "number": [0]})
         self._moves.on_change("data", guarded(self._moved))
@@ -78,7 +81,7 @@ class MapViewport:
             columns = {"left": left, "right": right, "bottom": bottom, "top": top, "zoom": state.zoom}
             # the browser ignores columns that are equal
             columns["number"] = self._number
-            updates.put("view", lambda number: {name: [end] for name, end in columns.items()}, self._number)
+            updates.put(self._name, lambda number: {name: [end] for name, end in columns.items()}, self._number)
 
     def theme(self, dark: bool) -> None:
         """It has no colours."""

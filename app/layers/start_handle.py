@@ -56,7 +56,7 @@ class StartHandle:
         for edge in ("left", "right", "bottom", "top"):
             self._box.js_on_change(edge, dragged)
         touch.on_change("place", guarded(self._dragged))
-        figure.on_event(Tap, guarded(self._tapped))
+        figure.on_event(Tap, guarded(self.tapped))
         listen(figure, touch=touch, **shared)
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
@@ -81,7 +81,8 @@ class StartHandle:
         if len(new) == 3:
             self._move(*new)
 
-    def _tapped(self, event: Tap) -> None:
+    def tapped(self, event: Tap) -> None:
+        """Moves the starts to where a plane was clicked."""
         if self._state.moment.asking:  # a click is a prediction then
             return
         self._move(event.x, event.y, self._state.half_width)

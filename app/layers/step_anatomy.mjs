@@ -8,6 +8,7 @@ export function arrowScale(gradients, halfView, scale) {
   return scale
 }
 
+const NARROWEST = 220 // pixels: the width that a plane counts as while panels are shown in its place
 const LEAST = 40 // pixels: beyond the dot that it begins under
 
 const DRAWN_FROM = { current_points: 1, sets: 2, ways: 3, perturbed_points: 3, arrows: 4, next_points: 6 } // stages
@@ -102,7 +103,7 @@ export default ({ clock, figure, parts, names, arrow, longest_scale, broken, sou
   const { whole: [whole] } = columns(broken)
   const all = parts.map((part) => numbersAt(setsAt(clock, whole), part, names))
   arrow.scale = arrowScale(all.filter((part) => part).map(({ hx, hy }) => [hx, hy]), halfView, longest_scale)
-  const pixel = 2 * halfView / Math.max(inner_width, 1)
+  const pixel = 2 * halfView / (inner_width > NARROWEST ? inner_width : NARROWEST)
   arrow.least = LEAST * pixel
   const drawn = drawnStep(all, arrow.scale, pixel, whole, arrow.stage)
   for (const [name, data] of Object.entries(drawn)) {

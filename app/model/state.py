@@ -46,12 +46,14 @@ DOMINANT, LOSS = "most frequent", "final loss"
 PHASES = (*OUTCOMES, DOMINANT, LOSS)  # what a phase diagram may show; the outcomes' shares add up to 1
 LEVELS = ("full", "intro")
 INTRO_RULES = ("sam", "m-sam")  # that the intro compares
+EXTRAS = ("anatomy", "surface", "panels")  # that it leaves out
 REFIT = {"landscape", *WINDOW, "mode"}  # a change of these resets the zoom
 # parameters that change no number
 VIEW_PARAMETERS = {
     "background",
     "anatomy",
     "surface",
+    "panels",
     "step",
     "stage",
     "zoom",
@@ -134,6 +136,7 @@ class State(param.Parameterized):
     background = choice("loss", list(BACKGROUNDS), label="Background")
     anatomy = param.Boolean(default=False, label="Anatomy")
     surface = param.Boolean(default=False, label="Surface")
+    panels = param.Boolean(default=False, label="One panel per rule")
     step = Count(
         None,
         bounds=(0, MAX_STEPS),
@@ -305,10 +308,8 @@ class State(param.Parameterized):
 
     def choose_level(self, level: str) -> str | None:
         """Changes to the full laboratory or to the intro, which has two rules, ρ and Play."""
-        rules = (
-            {"optimizers": [*INTRO_RULES], "added": (), "anatomy": False, "surface": False} if level == "intro" else {}
-        )
-        return self.try_update(level=level, **rules)
+        rules: dict[str, Any] = {"optimizers": [*INTRO_RULES], "added": ()} | dict.fromkeys(EXTRAS, False)
+        return self.try_update(level=level, **rules if level == "intro" else {})
 
     def reset(self) -> None:
         """Back to the defaults, except for how the page is shown and the lesson."""

@@ -26,6 +26,7 @@ from app.layers.off_view_counts import OffViewCounts
 from app.layers.pinned_run import PinnedRun
 from app.layers.playback import Playback, played_every
 from app.layers.predictions import Predictions
+from app.layers.rule_panels import RulePanels
 from app.layers.runs_ahead import RunsAhead
 from app.layers.start_handle import StartHandle
 from app.layers.step_anatomy import StepAnatomy
@@ -34,6 +35,7 @@ from app.layers.trajectories import Trajectories, drawn_every
 from app.model.box import Box, finite
 from app.model.state import State
 from app.theme import REFLOW, palette, stylesheet
+from app.views.map_grid import MapGrid
 from app.views.view import View
 from app.widgets.background_choice import BackgroundChoice
 from app.widgets.control_panel import ControlPanel
@@ -48,7 +50,7 @@ MEANINGS_CSS = stylesheet(Path(__file__).with_name("outcome_words.css"))
 PROGRESS_CSS = stylesheet(Path(__file__).with_name("progress.css"))
 SURFACE = "max(240px, 44vh)"  # its height, whatever is said below: another one takes as long as a new plot
 UNREVEALED = "What the runs do is hidden until it is revealed."
-WITH_SURFACE = "with-surface"
+WITH_SURFACE, WITH_PANELS = "with-surface", "with-panels"
 MAX_SENTENCE = 5  # rules of which a sentence repeats what the table says; of more it is for screen readers alone
 
 
@@ -70,6 +72,8 @@ class Explore(View[Scene]):
         step_anatomy = StepAnatomy(updates, figure, playback)
         ahead = Ahead(syncable=False)
         self._runs_ahead = RunsAhead(updates, ahead, self._loss, start_handle, of_session, self.request)
+        self._rule_panels = RulePanels(updates, state, start_handle.tapped)
+        self._grid: MapGrid | None = None
         self.layers = (
             self._plane,
             paths,
@@ -83,11 +87,16 @@ class Explore(View[Scene]):
             StepSlice(updates),
             step_anatomy,
             self._runs_ahead,
+            self._rule_panels,
             playback,  # last: it starts what the browser draws from the others
         )
         self._box = state.view = self._plane.view
         self._controls, self._background = ControlPanel(state, lambda: self._box, ahead), BackgroundChoice(state)
         self._playback_bar = PlaybackBar(sizing_mode="stretch_width", margin=0)
+        self._one_plane = pn.pane.Bokeh(self._plots(), sizing_mode="stretch_both", margin=0)
+        self._panels = pn.Column(
+            visible=False, sizing_mode="stretch_both", margin=0, css_classes=["panels"], stylesheets=[REFLOW]
+        )
         self._step_equations = StepEquations(sizing_mode="stretch_width", margin=0, visible=False)
         self._surface = SurfacePlot(
             sizing_mode="stretch_width", margin=0, visible=False, styles={"height": SURFACE, "flex": "none"}
@@ -119,11 +128,13 @@ class Explore(View[Scene]):
         self.content = pn.Row(
             self._controls,
             pn.Column(
-                pn.pane.Bokeh(self._plots(), sizing_mode="stretch_both", margin=0),
+                self._one_plane,
+                self._panels,
                 self._playback_bar,
                 sizing_mode="stretch_both",
                 margin=0,
                 css_classes=["plane"],
+                stylesheets=[REFLOW],
             ),
             pn.Column(
                 self._background,
@@ -151,6 +162,7 @@ class Explore(View[Scene]):
         self._playback_bar.param.watch(self.request, "wanted")
         self._playback_bar.param.watch(lambda event: state.try_update(anatomy=event.new), "anatomy")
         self._playback_bar.param.watch(lambda event: state.try_update(surface=event.new), "surface")
+        self._playback_bar.param.watch(lambda event: state.try_update(panels=event.new), "panels")
         self._playback_bar.param.watch(lambda event: state.try_update(step=event.new), "step")
         self._playback_bar.param.watch(self._pin, "pinned")
         self._step_equations.param.watch(lambda event: state.try_update(stage=event.new), "stage")
@@ -171,8 +183,10 @@ class Explore(View[Scene]):
         state = self._state
         self._controls.sync()
         shown = {"anatomy": state.anatomy, "surface": state.surface, "pinned": state.pinned is not None}
+        shown["panels"] = state.panels
         set_changed(self._playback_bar, simple=state.level == "intro", step=state.step, **shown)
         set_changed(self._step_equations, stage=state.stage)
+        self._show_panels()
 
     def theme(self, dark: bool) -> None:
         super().theme(dark)
@@ -182,7 +196,8 @@ class Explore(View[Scene]):
     def scene(self) -> Scene:
         state = self._state.copy()
         pinned = tuple(self._pinned(state.pinned))
-        return Scene(state, self._box, tuple(self._runs(state)), pinned, self._playback_bar.wanted)
+        box = state.region if state.panels else self._box
+        return Scene(state, box, tuple(self._runs(state)), pinned, self._playback_bar.wanted)
 
     def describe(self, scene: Scene) -> None:
         """The table and the sentence; where others need their room, they are still there for screen readers."""
@@ -221,8 +236,24 @@ class Explore(View[Scene]):
         words = "".join(f"<p>{escape(one)}</p>" for one in surface_sentences(state)) if state.surface else ""
         set_changed(self._surface_words, object=words, visible=state.surface)
         set_changed(self._surface, visible=state.surface)
-        kinds = [kind for kind in self.content.css_classes if kind != WITH_SURFACE] + [WITH_SURFACE] * state.surface
-        if self.content.css_classes != kinds:
+        self._mark(WITH_SURFACE, state.surface)
+
+    def _show_panels(self) -> None:
+        """A panel of each rule in the place of the plane; they are made when they are first shown."""
+        shown = self._state.panels
+        if shown and self._grid is None:
+            self._grid = MapGrid(self._rule_panels.figures, begun=False)
+            self._panels.append(self._grid.content)
+        if self._grid is not None:
+            self._grid.show(self._rule_panels.shown(self._state) if shown else [])
+        set_changed(self._panels, visible=shown)
+        set_changed(self._one_plane, visible=not shown)
+        self._mark(WITH_PANELS, shown)
+
+    def _mark(self, kind: str, holds: bool) -> None:
+        """Gives the layout a class, or takes it."""
+        kinds = [one for one in self.content.css_classes if one != kind] + [kind] * holds
+        if {*self.content.css_classes} != {*kinds}:
             self.content.css_classes = kinds
 
     def _show_progress(self) -> None:

@@ -5,6 +5,10 @@ const ICONS = {
   pause: "M6 5h4v14H6zM14 5h4v14h-4z",
   back: "M6 5h2v14H6zM18 5v14l-9-7z",
   forward: "M16 5h2v14h-2zM6 5l9 7-9 7z",
+  anatomy: "M10 3a7 7 0 1 0 4.2 12.6L20 21l1.4-1.4-5.4-5.8A7 7 0 0 0 10 3zm0 2a5 5 0 1 1 0 10 5 5 0 0 1 0-10z",
+  surface: "M3 17c4-14 6 2 9-5s4-7 9-7v3c-4 0-4 1-6 6-3 8-6-5-9 5H3z",
+  panels: "M3 4h8v7H3zM13 4h8v7h-8zM3 13h8v7H3zM13 13h8v7h-8z",
+  pin: "M8 3h8v2h-1v6l3 3v2h-5v6h-2v-6H6v-2l3-3V5H8z",
   loop: "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z",
 }
 
@@ -17,6 +21,11 @@ function element(tag, attributes, content = "") {
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
   made.innerHTML = content
   return made
+}
+
+/** A button with a word, in a narrow bar with a sign in its place. */
+function named(sign, label, title) {
+  return element("button", { class: "word", "aria-label": label, title }, `${icon(sign)}<span>${label}</span>`)
 }
 
 export function render({ model }) {
@@ -37,10 +46,11 @@ export function render({ model }) {
     { class: "aside", "aria-label": "Loop", title: "Loop", "aria-pressed": "false" },
     icon("loop"),
   )
-  const anatomy = element("button", { class: "word", title: "Break down the current step" }, "Anatomy")
-  const surface = element("button", { class: "word", title: "Show the loss in space, beside the plane" }, "Surface")
-  const pin = element("button", { class: "word", title: "Keep this run visible as A, for comparison" })
-  bar.append(play, back, forward, slider, number, speed, loop, anatomy, surface, pin)
+  const anatomy = named("anatomy", "Anatomy", "Break down the current step")
+  const surface = named("surface", "Surface", "Show the loss in space, beside the plane")
+  const panels = named("panels", "Panels", "One panel per rule")
+  const pin = named("pin", "Pin as A", "Keep this run visible as A, for comparison")
+  bar.append(play, back, forward, slider, number, speed, loop, anatomy, surface, panels, pin)
 
   let debounce
   const whole = () => model.anatomy ? 0 : clock.end // where the clock is while no step is asked for
@@ -79,9 +89,16 @@ export function render({ model }) {
   const updatePressed = () => {
     anatomy.setAttribute("aria-pressed", model.anatomy)
     surface.setAttribute("aria-pressed", model.surface)
+    panels.setAttribute("aria-pressed", model.panels)
     pin.setAttribute("aria-pressed", model.pinned)
-    anatomy.hidden = surface.hidden = pin.hidden = model.simple
-    pin.textContent = model.pinned ? "Unpin A" : "Pin as A"
+    anatomy.hidden =
+      surface.hidden =
+      panels.hidden =
+      pin.hidden =
+        model.simple
+    const label = model.pinned ? "Unpin A" : "Pin as A"
+    pin.setAttribute("aria-label", label)
+    pin.querySelector("span").textContent = label
   }
   const startOrStop = () =>
     toggle(clock, state, () => Number(speed.value), () => loop.getAttribute("aria-pressed") === "true")
@@ -99,6 +116,9 @@ export function render({ model }) {
   surface.addEventListener("click", () => {
     model.surface = !model.surface
   })
+  panels.addEventListener("click", () => {
+    model.panels = !model.panels
+  })
   pin.addEventListener("click", () => {
     model.pinned = !model.pinned
   })
@@ -115,7 +135,7 @@ export function render({ model }) {
     if (!state.running) goToStep() // a later step is there only now
   })
   state.properties.running.change.connect(tell)
-  model.on(["anatomy", "surface", "pinned", "simple"], updatePressed)
+  model.on(["anatomy", "surface", "panels", "pinned", "simple"], updatePressed)
   model.on("anatomy", switchAnatomy)
   model.on("every", tell)
   model.on("step", goToStep)

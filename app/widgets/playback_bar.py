@@ -20,6 +20,7 @@ class PlaybackBar(JSComponent):
     wanted = param.Boolean(default=False, doc="whether a visitor plays, or has selected a step before the last")
     anatomy = param.Boolean(default=False, doc="whether the current step is broken down")
     surface = param.Boolean(default=False, doc="whether the loss is shown as a surface too")
+    panels = param.Boolean(default=False, doc="whether each rule has a panel of its own")
     pinned = param.Boolean(default=False, doc="whether a run is kept as A")
     step = param.Integer(
         default=None, doc="that is shown once the clock stops; None for the whole runs, or the first one with Anatomy"

@@ -1,9 +1,14 @@
 """What the explorer draws, as data: paths, counts at the edges, the table and its sentence."""
 
 import numpy as np
+import panel as pn
 import pytest
+from bokeh.document import Document
+from bokeh.events import Tap
+from bokeh.models import GridBox
 from hypothesis import given
 from hypothesis import strategies as st
+from panel.io.state import set_curdoc
 
 from app.browser.source_updates import SourceUpdates
 from app.browser.viewport import rounded
@@ -11,20 +16,23 @@ from app.compute.loss_raster import heat
 from app.compute.motion import with_motions
 from app.compute.outcome_summary import sentence, table
 from app.compute.path_thinning import thinned
-from app.compute.runs import Runner
+from app.compute.runs import Runner, runs_of
 from app.compute.scene import Scene
 from app.export.explore_picture import picture
 from app.export.handout import handout
 from app.layers.loss_surface import LossSurface
 from app.layers.off_view_counts import count
+from app.layers.rule_groups import CODES
 from app.layers.trajectories import density_image, drawn_every
 from app.model.link import read
 from app.model.own_loss import OWN
 from app.model.state import State
 from app.theme import LIGHT, SHADES
+from app.views.explore import Explore
 from app.widgets.background_choice import BackgroundChoice, legend, round_values
 from figures.loss_colours import UNDEFINED, Scale, coded, has_gaps, scale
 from landscapes import LANDSCAPES
+from optimizers import SAM
 
 VIEW = (-3.0, 3.0, -2.0, 2.0)
 
@@ -194,3 +202,34 @@ def test_pictures_and_handouts_stripe_what_is_undefined() -> None:
     assert UNDEFINED in axes.get_title()
     assert UNDEFINED in handout(state)
     assert UNDEFINED not in picture(State(), Runner()(State())).axes[0].get_title()
+
+
+def test_one_panel_per_rule_shows_of_every_source_what_is_of_its_rule() -> None:
+    state = State(optimizers=["gd", "sam"], added=(SAM(0.3),), zoom=(-1.0, 1.0, -1.0, 1.0))
+    with set_curdoc(document := Document()):
+        view = Explore(state)
+        document.add_root(view.content.get_root(document))
+        assert state.try_update(panels=True) is None
+        view.sync()
+    panels = [panel for panel in view.content.select(pn.pane.Bokeh) if isinstance(panel.object, GridBox)][-1]
+    shown = [figure for figure, *_ in panels.object.children if figure.visible]
+    view._rule_panels.draw(view.scene(), view._updates)
+    assert [figure.title.text for figure in shown] == ["GD", "SAM ρ=1", "SAM ρ=0.3"]
+    assert len({figure.x_range.id for figure in shown} | {figure.y_range.id for figure in shown}) == 2
+    for figure, place in zip(shown, ("gd", "sam", "more-1"), strict=True):
+        groups = {one.data_source.name: getattr(one.view.filter, "group", None) for one in figure.renderers}
+        shared = {name for name, group in groups.items() if group is None}
+        assert shared == {"heat", "contours", "starts"}
+        assert {group for name, group in groups.items() if name not in shared} == {CODES[place]}
+        assert all("rule" in one.data_source.data for one in figure.renderers if one.data_source.name not in shared)
+    assert view.scene().box == state.zoom
+    document.callbacks.trigger_event(Tap(shown[1], x=0.25, y=0.5))
+    assert (state.x, state.y) == (0.25, 0.5)
+
+
+def test_the_picture_has_a_panel_per_rule_where_the_screen_has() -> None:
+    state = State(panels=True, optimizers=["gd", "sam", "m-sam", "asam"])
+    axes = picture(state, runs_of(state)).axes
+    assert [one.get_title() for one in axes] == ["GD", "SAM", "M-SAM", "ASAM", "", ""]
+    assert [len(one.collections) for one in axes[:4]] == [2, 2, 2, 2]  # contours and the paths of one rule
+    assert {one.get_xlim() for one in axes[:4]} == {(-3.0, 3.0)}

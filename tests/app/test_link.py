@@ -36,6 +36,7 @@ choices_of_a_state = st.fixed_dictionaries(
         "background": st.sampled_from(BACKGROUNDS),
         "anatomy": st.booleans(),
         "surface": st.booleans(),
+        "panels": st.booleans(),
         "first": st.sampled_from(PAPER_KEYS),
         "second": st.sampled_from(PAPER_KEYS),
         "phase": st.sampled_from(PHASES),

@@ -43,7 +43,7 @@ EXPLORE = [
     "M-SAM", "Fisher SAM", "ASAM", "More rules…", "Radius ρ", "Radius ρ, typed", "Learning rate α",
     "Learning rate α, typed", "Steps", "Steps, typed", "Base, schedules, noise", "One start",
     "Start θ₁", "Start θ₂", "Start: arrow keys", "Play", "Step back", "Step forward", "Step", "Speed",
-    "Loop", "Anatomy", "Pin as A", "Background",
+    "Loop", "Anatomy", "Panels", "Pin as A", "Background",
 ]  # fmt: skip
 
 
@@ -163,4 +163,10 @@ def test_axe_finds_no_serious_violation(tabs: Page, sweep: Sweep, dark: bool) ->
         tabs.get_by_role("tab", name=tab.title, exact=True).click()
         settle(tabs, dark)
         found += serious(tabs, tab.title, OF_COLOUR if dark else None)
+        if tab is TABS[0] and not dark:
+            tabs.get_by_role("button", name="Panels").click()
+            tabs.get_by_role("figure", name="Paths of Monge SAM").wait_for()
+            settle(tabs, dark)
+            found += serious(tabs, "One panel per rule")
+            tabs.get_by_role("button", name="Panels").click()
     assert not found, "\n".join(found)
