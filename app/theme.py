@@ -18,6 +18,19 @@ FOCUS = (
 FONT = "Roboto, 'DejaVu Sans', sans-serif"
 BOLD = 1.6  # times as wide are lines, and as large marks, in projector mode
 FINGER = "@media (pointer: coarse)"
+CALM = "@media (prefers-reduced-motion: reduce)"
+STILL = {CALM: {"transition": "none !important", "animation": "none !important"}}
+NO_RIPPLE = {"& .MuiTouchRipple-root": {CALM: {"display": "none"}}}
+MOVING = {  # parts of the shell that open, slide or fade by themselves
+    "MuiBackdrop": ("root",),
+    "MuiCollapse": ("root",),
+    "MuiDialog": ("container", "paper"),
+    "MuiDrawer": ("paper",),
+    "MuiPaper": ("root",),
+    "MuiPopover": ("paper",),
+    "MuiTabs": ("indicator",),
+    "MuiTooltip": ("tooltip",),
+}
 TOUCHED = {"minHeight": "44px", "minWidth": "44px"}
 
 
@@ -168,9 +181,12 @@ def _material(p: Palette) -> dict:
         },
         "typography": {"fontSize": 15},
         "components": {
-            "MuiButtonBase": _styled(root={"&.Mui-focusVisible": _ring(2), FINGER: TOUCHED}),
+            **{name: _styled(**dict.fromkeys(parts, STILL)) for name, parts in MOVING.items()},
+            "MuiButtonBase": _styled(root={"&.Mui-focusVisible": _ring(2), FINGER: TOUCHED, **STILL, **NO_RIPPLE}),
             "MuiTab": _styled(root={"&.Mui-focusVisible": _ring(-4)}),
-            "MuiSlider": _styled(thumb={"&.Mui-focusVisible": _ring(2)}, root={FINGER: {"padding": "21px 0"}}),
+            "MuiSlider": _styled(
+                thumb={"&.Mui-focusVisible": _ring(2), **STILL}, track=STILL, root={FINGER: {"padding": "21px 0"}}
+            ),
             "MuiOutlinedInput": _styled(
                 root={
                     "&.Mui-focused .MuiOutlinedInput-notchedOutline": {"borderColor": FOCUS, "borderWidth": "3px"},

@@ -110,6 +110,28 @@ def test_a_clock_set_going_anew_leaves_no_second_loop(blank: Page) -> None:
     assert blank.evaluate(program) == 1
 
 
+@pytest.mark.parametrize(("preferred", "least", "most"), [("reduce", 4, 5), ("no-preference", 150, 201)])
+def test_where_reduced_motion_is_preferred_the_clock_jumps(blank: Page, preferred, least, most) -> None:
+    """In two seconds it shows a picture each half of a second, not each step."""
+    program = """async () => {
+        const {toggle} = await import("/app/layers/playback_clock.mjs")
+        const frames = [], shown = new Set(), {requestAnimationFrame} = globalThis
+        globalThis.requestAnimationFrame = (frame) => frames.push(frame)
+        const clock = {value: 0, end: 200}, state = {running: false, starts: 0, seconds: 2}
+        toggle(clock, state, () => 1, () => false)
+        for (let now = performance.now(); frames.length; now += 5) {
+            shown.add(clock.value)
+            frames.shift()(now)
+        }
+        globalThis.requestAnimationFrame = requestAnimationFrame
+        return [shown.add(clock.value).size, clock.value, state.running]
+    }"""
+    blank.emulate_media(reduced_motion=preferred)
+    pictures, *end = blank.evaluate(program)
+    assert least <= pictures <= most
+    assert end == [200, False]
+
+
 def test_the_numbers_of_a_step_are_found_by_name(call) -> None:
     source = {"data": {"numbers": [1, 2, 10, 20, 100, 200]}}
     assert call("layers/step_numbers", "numbersAt", 1, source, ["x", "y", "z"]) == {"x": 2, "y": 20, "z": 200}
