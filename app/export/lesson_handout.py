@@ -12,7 +12,7 @@ from app.theme import stylesheet
 from lessons import ChoiceQuestion, Lesson, LessonScene
 
 CSS = Path(__file__).with_suffix(".css")
-DPI = 110
+DPI = 100
 
 
 def handout_of_lesson(lesson: Lesson) -> str:
@@ -49,7 +49,7 @@ def _answer(scene: LessonScene, number: int) -> str:
     question = scene.question
     right = f"{question.choices[question.answer]}. " if isinstance(question, ChoiceQuestion) else ""
     picture = _picture(scene, revealed=True) if scene.hide else ""
-    return f"<h3>{number}. {escape(scene.title)}</h3><p>{escape(right + scene.reveal)}</p>{picture}"
+    return f"<article><h3>{number}. {escape(scene.title)}</h3><p>{escape(right + scene.reveal)}</p>{picture}</article>"
 
 
 def _picture(scene: LessonScene, *, revealed: bool) -> str:
