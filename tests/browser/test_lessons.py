@@ -1,16 +1,21 @@
 """A lecture by keyboard alone: what is hidden is not in the page, and keys lead from scene to scene."""
 
 import re
+from dataclasses import replace
+from io import BytesIO
+from unicodedata import normalize
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
+from app.export.lesson_handout import handout_of_lesson
 from lessons import LESSONS, ChoiceQuestion, Lesson, PointQuestion
 from tests.browser.axe import serious, settle
 from tests.browser.drawn import wait_until
 from tests.browser.shared import open_explore
 from tests.sweep import Sweep
-from tools.browser import Server
+from tools.browser import BEEN_HERE, Server
 
 SHORT = ("saddle",)
 WHOLE = ("saddle", "one-step", "edge-of-stability")
@@ -25,6 +30,13 @@ HELD = """() => {
         held[model.name] = Math.max(0, ...Object.values(data).map(({length}) => length))
     }
     return held
+}"""
+# Whether others' predictions are drawn at these places, in ascending order.
+CLOUD_IS = """(places) => {
+    const model = [...Bokeh.documents[0].all_models].find(({name}) => name === "predictions of others")
+    const {x, y} = model.data instanceof Map ? Object.fromEntries(model.data) : model.data
+    const drawn = [...x].map((one, index) => [one, y[index]]).sort(([a], [b]) => a - b)
+    return JSON.stringify(drawn) === JSON.stringify(places)
 }"""
 FOCUS = """(name) => {
     const find = (root) => [...root.querySelectorAll("*")].reduce((found, element) =>
@@ -92,6 +104,50 @@ def test_keys_keep_their_meaning_where_they_have_one_and_axe_finds_nothing(page:
     page.keyboard.press("PageUp")
     counter(page, lesson, 1)
     assert serious(page, "a lesson") == []
+
+
+def test_a_printed_lesson_has_every_scene_with_its_question_and_two_on_a_page(page: Page) -> None:
+    lesson = replace(LESSONS["saddle"], scenes=LESSONS["saddle"].scenes[:2])
+    page.set_content(handout_of_lesson(lesson))
+    scenes, answers = (_words(one.extract_text()) for one in PdfReader(BytesIO(page.pdf(format="A4"))).pages)
+    assert _words(lesson.title) in scenes
+    for number, scene in enumerate(lesson.scenes, 1):
+        assert scene.question is not None
+        assert _words(f"{number}. {scene.title}") in scenes
+        assert _words(scene.question.prompt) in scenes
+        assert _words(scene.text) in scenes
+        assert _words(scene.reveal) in answers
+        assert _words(scene.reveal) not in scenes
+
+
+def _words(text: str) -> str:
+    """The text without blanks, which a PDF has at other places, and without ligatures."""
+    return "".join(normalize("NFKC", text).split())
+
+
+@pytest.mark.verify
+def test_the_class_sees_how_many_have_answered_and_then_where(browser: Browser, server: Server) -> None:
+    places = ((-1.0, -1.0), (0.1, 0.2), (1.5, -0.5))
+    contexts = [browser.new_context(viewport={"width": 1280, "height": 720}) for _ in places]
+    pages = []
+    for context, place in zip(contexts, places, strict=True):
+        context.add_init_script(BEEN_HERE)
+        visitor = context.new_page()
+        open_explore(visitor, f"{server.url}/?lesson=saddle&scene=2")
+        panel = visitor.get_by_role("region", name="Lesson", exact=True)
+        for label, number in zip(("θ₁", "θ₂"), place, strict=True):
+            panel.get_by_label(label).fill(str(number))
+        panel.get_by_role("button", name="Predict").click()
+        pages.append(visitor)
+    for visitor in pages:
+        expect(visitor.get_by_text("1 prediction · 2 answers of the class", exact=True)).to_be_visible()
+        assert visitor.evaluate(CLOUD_IS, [])
+    for own, visitor in zip(places, pages, strict=True):
+        visitor.get_by_role("button", name="Reveal").click()
+        expect(visitor.get_by_text(re.compile("The class: . of 2 predictions"))).to_be_visible()
+        visitor.wait_for_function(CLOUD_IS, arg=[list(place) for place in sorted(places) if place != own])
+    for context in contexts:
+        context.close()
 
 
 @pytest.mark.verify
