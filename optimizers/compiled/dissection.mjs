@@ -5,12 +5,11 @@ const looked = []
 
 // Of a rule without a metric, δ leads to the first of the farthest points at which it took a gradient.
 const farthest = (x, y, seen) => {
-  let found = [0, 0], longest = 0
+  let longest = 0
   const lengths = seen.map(([px, py]) => Math.hypot(px - x, py - y))
   for (const length of lengths) if (length > longest) longest = length
   const index = lengths.findIndex((length) => length >= longest * (1 - SAME))
-  if (index >= 0) found = [seen[index][0] - x, seen[index][1] - y]
-  return found
+  return seen[Math.max(index, 0)] ?? [x, y] // the first too where no distance is a number
 }
 
 export const dissected = (numbers, byDirection, begin) => ({
@@ -24,8 +23,10 @@ export const dissected = (numbers, byDirection, begin) => ({
       const seen = []
       for (let at = 2; at < looked.length; at += 2) seen.push([looked[at], looked[at + 1]]) // the first is g's own
       vx = vy = NaN
-      ;[dx, dy] = farthest(x, y, seen)
-      ;[hx, hy] = GRADIENT(x + dx, y + dy)
+      const [px, py] = farthest(x, y, seen)
+      dx = px - x
+      dy = py - y
+      ;[hx, hy] = GRADIENT(px, py) // x + dx can differ from px in its last bit
     }
     return { numbers: [gx, gy, vx, vy, dx, dy, hx, hy, nx, ny, xx, xy, yy, sx, sy], state: after }
   },

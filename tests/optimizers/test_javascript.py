@@ -62,7 +62,7 @@ STEEP = 1.5
     [
         family(3.0),
         Landscape(lambda x, y: STEEP * x**2.5 * y + np.sin(x) ** 3),
-        Landscape(lambda x, y: x**4 - y, lambda x, y: (4 * x**3, -1.0)),
+        Landscape(lambda x, y: x**4 - y, lambda x, y: (4 * x**3, -1.0), lambda x, y: (12 * x**2, 0.0, 0.0)),
     ],
     ids=["closure", "value alone", "a constant derivative"],
 )
