@@ -23,6 +23,8 @@ PLACE = f"""([x, y]) => {{
 
 QUESTION = f"() => JSON.parse(({TABLE})('question').text[0])"
 PROGRAM = "() => Bokeh.documents.some(({all_models}) => [...all_models].some(({memory}) => memory?.page))"
+DIMMED = "(table) => getComputedStyle(table.getRootNode().host).getPropertyValue('--unanswered')"
+UNANSWERED = "() => document.documentElement.style.getPropertyValue('--unanswered')"
 HANDLE = f"""() => {{
     const {{x: [x], y: [y]}} = ({TABLE})("start handle")
     return [x, y]
@@ -154,8 +156,6 @@ GROW = """() => {
 
 def test_paths_follow_a_hand_that_the_session_does_not_answer(explore: Page, server) -> None:
     """Both sliders and the start: the page computes the paths to the last bit, and dims what it does not compute."""
-    figures = explore.get_by_role("table").first
-    dimmed = "(table) => getComputedStyle(table.getRootNode().host).getPropertyValue('--unanswered')"
     wait_until(explore, lambda: explore.evaluate(PROGRAM))
     x, y = place(explore, -1.5, 0.5)
     server.process.send_signal(signal.SIGSTOP)
@@ -176,11 +176,11 @@ def test_paths_follow_a_hand_that_the_session_does_not_answer(explore: Page, ser
             trajectory = run(rule, LANDSCAPES["banana"], start, learning_rate=alpha, steps=200)
             (xs,), (ys,) = thinned(trajectory.positions[..., None], explore.evaluate(QUESTION)["rest"]["cell"])
             np.testing.assert_array_equal(lines(explore, "paths", rule.key)[0], [xs, ys])
-        assert figures.evaluate(dimmed) == "0.5"
+        assert explore.get_by_role("table").first.evaluate(DIMMED) == "0.5"
         before = explore.evaluate(TABLE, "paths")
     finally:
         server.process.send_signal(signal.SIGCONT)
-    wait_until(explore, lambda: figures.evaluate(dimmed) == "1")
+    wait_until(explore, lambda: explore.evaluate(UNANSWERED) == "1")
     assert explore.evaluate(QUESTION)["set"]["learning_rate"] == alpha
     assert explore.evaluate(TABLE, "paths") == before
 
