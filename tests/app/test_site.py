@@ -8,13 +8,12 @@ import pytest
 import quickjs
 
 from app.__main__ import main
-from app.export.site.further import around
 from app.export.site.losses import losses
 from app.export.site.maps import worker
 from app.export.site.write import files, index
 from optimizers import OPTIMIZERS
 from optimizers.maps import destination_map
-from optimizers.outcomes import OUTCOMES, listed
+from optimizers.outcomes import OUTCOMES
 
 FORMULA = "x^2 y^2 + sin(3y) + x^2"
 
@@ -38,13 +37,15 @@ def mapped(context: quickjs.Context, loss, entry, pixels: int) -> np.ndarray:
 
 
 def test_maps_have_the_counts_of_the_command_line(sweep):
-    pixels, compared = sweep.count(8, 24), 0
-    for loss in losses([FORMULA], None if sweep.whole else ["banana"]):
+    pixels, compared = sweep.count(6, 24), 0
+    for loss in losses([FORMULA], None if sweep.whole else ["rastrigin"]):
         context = quickjs.Context()
         context.eval("const self = {}; let sent; const postMessage = (data) => { sent = data }")
         context.eval(worker(loss))
-        entries = loss.offer.entries if sweep.whole else loss.offer.entries[:2]
-        for entry in entries:
+        for entry in loss.offer.entries:
+            # Det-SAM ends at minima of Rastrigin's that lie far out
+            if not sweep.whole and entry.rule.key not in {"sam", "det-sam"}:
+                continue
             state = loss.state
             expected = destination_map(
                 entry.rule,
@@ -53,11 +54,7 @@ def test_maps_have_the_counts_of_the_command_line(sweep):
                 steps=state.steps,
                 resolution=pixels,
             )
-            (left, right), (bottom, top) = around(state.landscape_object)
-            x, y = expected.final
-            out = (x < left) | (x > right) | (y < bottom) | (y > top)
-            here = listed(state.landscape_object, expected.final)  # of what is farther out, this is all that a page has
-            counts = np.bincount(np.where(out, here, expected.outcome).ravel(), minlength=len(OUTCOMES))
+            counts = np.bincount(expected.outcome.ravel(), minlength=len(OUTCOMES))
             assert mapped(context, loss, entry, pixels).tolist() == counts.tolist(), (loss.slug, entry.rule)
             compared += pixels * pixels
     sweep.report("maps of the static site have the counts of the command line", compared, "none differs")

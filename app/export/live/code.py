@@ -19,7 +19,7 @@ def page_code(rules: Iterable[type[Rule]], landscape: Landscape, formulas: Mappi
 
     Args:
         rules, landscape: what is run.
-        formulas: of distances, by the name under which `program` has them.
+        formulas: that tell outcomes, by the names under which `program` has them.
 
     Raises:
         Unsupported: where that has no form in JavaScript.

@@ -10,12 +10,36 @@ function distance({ radius, formula, xs, ys }, x, y, program) {
   return Math.sqrt(squared)
 }
 
-/** The code of the first place within the tolerance of each end, as Python's OUTCOMES. */
-export function outcomes(xs, ys, { places, tolerance, elsewhere, diverged }, program) {
+const CELLS = 64 // of the tolerance, to which an end is rounded before Newton's method starts
+
+/** The code of the stationary point that Newton's method finds near an end, where its Hessian is regular; or null. */
+function searched(x, y, tolerance, { side, steps, arrived, flat, codes }, program) {
+  const round = (at) => Math.round(at / tolerance * CELLS) * tolerance / CELLS
+  const startX = round(x), startY = round(y)
+  for (let k = 0, px = startX, py = startY; k < steps; k++) {
+    const [nx, ny] = program.newton_step(px, py), step = Math.max(Math.abs(nx - px), Math.abs(ny - py))
+    if (!(Math.max(Math.abs(nx - startX), Math.abs(ny - startY)) <= 2 * tolerance)) return null // NaN, too
+    ;[px, py] = [nx, ny]
+    if (step > arrived * side) continue
+    if (Math.hypot(px - x, py - y) > tolerance) return null
+    const [low, high] = program.curvatures(px, py, side)
+    if (low === 0 || high === 0) return null
+    return low > 0
+      ? (flat !== null && high <= flat ? codes.flat : codes.minimum)
+      : high < 0
+      ? codes.maximum
+      : codes.saddle
+  }
+  return null
+}
+
+/** The code of the first place within the tolerance of each end, or of what is found there, as Python's OUTCOMES. */
+export function outcomes(xs, ys, { places, tolerance, newton, elsewhere, diverged }, program) {
   return Uint8Array.from(xs, (x, k) => {
     if (!Number.isFinite(x) || !Number.isFinite(ys[k])) return diverged
     const found = places.find((place) => distance(place, x, ys[k], program) <= tolerance)
-    return found === undefined ? elsewhere : found.code
+    if (found !== undefined) return found.code
+    return (newton && searched(x, ys[k], tolerance, newton, program)) ?? elsewhere
   })
 }
 

@@ -17,8 +17,8 @@ PLOTS = (HERE / "plots.html").read_text("utf-8")
 STAGES = HERE.parents[1] / "widgets" / "step_stages.css"  # of the card that `card.mjs` fills
 CSS = stylesheet(HERE / "plots.css") + stylesheet(STAGES)
 NOTE = (
-    "Once something is changed, ends are compared with the listed stationary points alone, and five further steps "
-    "tell settled, 2-cycle and moving apart."
+    "Once something is changed, five further steps tell settled, 2-cycle and moving apart, and unlisted stationary "
+    "points count where the Hessian is regular."
 )
 
 

@@ -20,10 +20,14 @@ from app.model.parameters import bounds, expected, number_of
 from app.model.state import State
 from landscapes import Landscape
 from landscapes.code.read import Unsupported
+from landscapes.regular import curvatures, newton_step
+from landscapes.search import ARRIVED, FLATTEST, NEWTON_STEPS, flattest
 from landscapes.stationary import ByFormula, StationarySet, ToPoints, ToRing
+from optimizers.compiled.source import part_of
 from optimizers.outcomes import MOTIONS, OUTCOMES
 
 KEPT = ("mode", "x", "y", "size", "centre_x", "centre_y", "half_width", "learning_rate", "rho", "steps", "anatomy")
+SEARCH: dict[str, Callable] = {"newton_step": newton_step, "curvatures": curvatures}
 NUMBERS = ("x", "y", "size", "centre_x", "centre_y", "half_width", "learning_rate", "rho", "steps")
 SLIDERS = {
     "rho": {"low": 0.01, "high": 5.0, "log": True, "zero": True},
@@ -42,6 +46,7 @@ def setup(state: State, offer: Offer) -> dict[str, Any]:
         "outcomes": {
             "places": [place(one, f"distance{n}") for n, one in enumerate(landscape.stationary)],
             "tolerance": landscape.tolerance,
+            "newton": _newton(landscape),
             "elsewhere": OUTCOMES.index("elsewhere"),
             "diverged": OUTCOMES.index("diverged"),
             "kinds": len(OUTCOMES),
@@ -65,11 +70,32 @@ def setup(state: State, offer: Offer) -> dict[str, Any]:
 
 
 def formulas(landscape: Landscape) -> dict[str, Callable]:
-    """The distances that are given by a formula, by the names that `setup` has for them."""
-    return {
+    """What tells where runs ended: distances that are given by a formula, by the names that `setup` has for them, and
+    what searches for stationary points, where the Hessian can be written down."""
+    distances = {
         f"distance{n}": one.distance.formula
         for n, one in enumerate(landscape.stationary)
         if isinstance(one.distance, ByFormula)
+    }
+    return distances | (SEARCH if searchable(landscape) else {})
+
+
+def searchable(landscape: Landscape) -> bool:
+    """Whether a page can search for stationary points by Newton's method."""
+    return part_of(landscape, "hessian") is not None
+
+
+def _newton(landscape: Landscape) -> dict[str, Any] | None:
+    """The search for stationary points near an end; None where there is none."""
+    if not searchable(landscape):
+        return None
+    least = flattest(landscape)
+    return {
+        "side": landscape.side,
+        "steps": NEWTON_STEPS,
+        "arrived": ARRIVED,
+        "flat": None if least is None else least * (1 + FLATTEST),  # λ_max up to which a minimum is flat
+        "codes": {name.split()[0]: OUTCOMES.index(name) for name in ("flat minimum", "minimum", "saddle", "maximum")},
     }
 
 

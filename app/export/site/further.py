@@ -1,4 +1,4 @@
-"""Stationary points that a landscape does not list, as data for pages that have no Newton's method."""
+"""Stationary points that a landscape does not list and a page does not find, as data."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,7 +6,9 @@ from functools import cache
 
 import numpy as np
 
+from app.export.live.setup import searchable
 from landscapes import Landscape
+from landscapes.kinds import trust
 from landscapes.landscape import Domain
 from landscapes.near import near
 from landscapes.search import find
@@ -18,7 +20,7 @@ SAME_RADIUS = 1e-6
 
 @cache
 def further(landscape: Landscape) -> tuple[StationarySet, ...]:
-    """The stationary points in and around the domain that are not listed, by their kinds."""
+    """The unlisted stationary points in and around the domain, by their kinds; where a page searches, singular ones."""
     found = find(replace(landscape, domain=around(landscape), known_stationary=None))
     rings = any(isinstance(one.distance, ToRing) for one in landscape.stationary)
     curves = [one.points for one in found if one.connected and rings]  # all of them are rings then
@@ -54,5 +56,7 @@ def _unlisted(landscape: Landscape, parts: list[np.ndarray]) -> tuple[np.ndarray
     known = np.full(points.shape[1], False)
     for one in landscape.stationary:
         known |= one.distance(*points) <= landscape.tolerance
+    if searchable(landscape):
+        known |= trust(landscape, *points)[0]
     points = points[:, ~known]
     return points, near(landscape, points[0], points[1], landscape.tolerance)

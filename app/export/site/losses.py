@@ -1,6 +1,6 @@
 """The losses of a static site, each with the rules that can be run on it in a page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 
 from app.export.live.offer import Offer
@@ -62,9 +62,14 @@ def _loss(state: State, number: int) -> Loss:
     landscape = state.landscape_object
     reasons: dict[str, list[str]] = {}
     entries = []
+    refused = (
+        {}
+        if not refusal(OPTIMIZERS.values(), landscape)
+        else {key: refusal([rule], landscape) for key, rule in OPTIMIZERS.items()}
+    )
     for key, place in places().items():
         rule = OPTIMIZERS[key]
-        if reason := refusal(rule, landscape):
+        if reason := refused.get(key):
             reasons.setdefault(reason, []).append(in_sentence(key))
         else:
             entries.append(Entry(place, _made(rule, state.rho), in_sentence(key), short(key)))
@@ -87,13 +92,13 @@ def places() -> dict[str, str]:
     return {key: key for key in PAPER_KEYS} | {key: MORE[n % len(MORE)] for n, key in enumerate(others)}
 
 
-def refusal(rule: type[Rule], landscape: Landscape) -> str:
-    """Why a rule has no form in JavaScript on a landscape; empty where it has one."""
+def refusal(rules: Collection[type[Rule]], landscape: Landscape) -> str:
+    """Why one of these rules has no form in JavaScript on a landscape; empty where all have one."""
     try:
-        program([rule], landscape)
-        dissection([rule], landscape)
+        program(rules, landscape)
+        dissection(rules, landscape)
     except Unsupported as reason:
-        return str(reason).removeprefix(f"{rule.name} ") if rule.state else str(reason)
+        return str(reason)
     return ""
 
 
