@@ -1,7 +1,7 @@
 import { columns } from "../browser/columns.mjs"
 import { numbersAt } from "../layers/step_numbers.mjs"
 import { reason } from "./step_reason.mjs"
-import { sliceDrawing } from "./step_slice.mjs"
+import { sliceDrawing, sliceShown } from "./step_slice.mjs"
 import { stageControls, STAGES } from "./step_stages.mjs"
 
 /** A number in few digits. */
@@ -129,9 +129,7 @@ export function render({ model }) {
     const { place } = rule, radius = rho[model.places.indexOf(place)]
     lines.innerHTML = paragraphs(rule, clock.value, numbers(place), numbers(place, 1), radius, rate, arrow)
     slice.style.setProperty("--colour", rule.colour)
-    slice.innerHTML = arrow.stage === 0 || arrow.stage >= 3
-      ? sliceDrawing(model.times, losses(place), numbers(place), signed)
-      : ""
+    slice.innerHTML = sliceShown(arrow) ? sliceDrawing(model.times, losses(place), numbers(place), signed) : ""
   }
   const { value } = clock.properties, { data } = playback.properties, { scale, least, stage } = arrow.properties
   for (const property of [value, data, scale, least, stage]) property.change.connect(update)

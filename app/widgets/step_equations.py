@@ -30,7 +30,9 @@ class StepEquations(JSComponent):
     times = param.List(default=TIMES.tolist(), constant=True, doc="multiples of δ at which the loss is known")
 
     _esm = module(HERE / "step_equations.mjs")
-    _stylesheets: ClassVar[list[str]] = [stylesheet(HERE / "step_equations.css"), stylesheet(HERE / "step_stages.css")]
+    _stylesheets: ClassVar[list[str]] = [
+        stylesheet(HERE / f"{name}.css") for name in ("step_equations", "step_stages", "step_slice")
+    ]
 
     def show(self, entries: Iterable[Entry], course: str = "") -> None:
         """Sets the rules that may be shown, and what makes the step of their direction where that is not plain."""

@@ -1,5 +1,12 @@
 const WIDTH = 300, HEIGHT = 72, EDGE = 12, UNDER = 18 // pixels; what stands under the curve
 
+/** Whether the slice is shown at the arrow's stage: from where the step has δ. */
+export const sliceShown = ({ stage }) => stage === 0 || stage >= 3
+
+/** The loss at θ + t δ for each of the times, as `app/layers/step_slice.py` sends it. */
+export const lossesAlong = (times, { x, y, dx, dy }, value) =>
+  times.map((time) => Math.fround(value(x + time * dx, y + time * dy)))
+
 /**
  * The loss along δ as SVG; empty where δ or the loss is not known, or δ is 0.
  *

@@ -16,12 +16,14 @@ from app.export.live.code import page_code
 from app.export.live.offer import lineup
 from app.export.live.setup import formulas, setup
 from app.layers.loss_curve import quantiles
-from app.layers.step_anatomy import dissected
+from app.layers.step_anatomy import COLUMNS, dissected
+from app.layers.step_slice import sliced
 from app.model.state import State
 from app.theme import LIGHT
 from optimizers import GSAM, Adam, LookSAM, MomentumSAM, compiled
 
 LIVE = picture.HERE
+SLICE = LIVE.parents[1] / "widgets" / "step_slice.mjs"
 STATES = {
     "one start": {},
     "a grid": {"mode": "grid", "size": 4, "optimizers": ["sam", "asam"], "rho": 0.3},
@@ -31,6 +33,9 @@ STATES = {
     "divergence": {"learning_rate": 10.0, "x": 3.0, "y": 3.0, "steps": 600},
     "no optimizer": {"optimizers": []},
 }
+
+
+STEP = 7  # whose slice is compared
 
 
 def numbers(value):
@@ -46,6 +51,7 @@ class Page:
         context.eval(page_code({type(entry.rule) for entry in offer.entries}, landscape, formulas(landscape)))
         for name, exported in (("compute", "compute"), ("show", "described, dissected")):
             context.module(f"{module(LIVE / f'{name}.mjs')}\nObject.assign(globalThis, {{ {exported} }})")
+        context.module(f"{module(SLICE)}\nObject.assign(globalThis, {{ lossesAlong }})")
         context.set("given", json.dumps(setup(state, offer), default=numbers))
         context.eval("const page = { setup: JSON.parse(given), program, dissect, words }, state = page.setup.state")
         context.eval("const runs = compute(state, 1, page)")
@@ -91,6 +97,9 @@ def test_a_page_dissects_steps_as_the_app_does(chosen):
     for n, run in enumerate(runs_of(state)):
         found = as_array(page.ask(f"dissected(runs[{n}], state, dissect, page.setup.quantities)"))
         assert_array_equal(found, dissected(run, 0).ravel())
+        here = json.dumps(dict(zip(COLUMNS, found.reshape(len(COLUMNS), -1)[:, STEP], strict=True)))
+        along = page.ask(f"lossesAlong(page.setup.times, {here}, program.value)")
+        assert_array_equal(along, sliced(run, 0)[:, STEP])
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 import { columns } from "../../browser/columns.mjs"
 import { numbersAt } from "../../layers/step_numbers.mjs"
-import { paragraphs } from "../../widgets/step_equations.mjs"
+import { paragraphs, signed } from "../../widgets/step_equations.mjs"
+import { lossesAlong, sliceDrawing, sliceShown } from "../../widgets/step_slice.mjs"
 import { stageControls } from "../../widgets/step_stages.mjs"
 
-/** The equations of the step that is shown, of one rule at a time. */
-export function card(root, { setup, sources, clock, arrow }, state) {
+/** The equations of the step that is shown and the loss along its δ, of one rule at a time. */
+export function card(root, { setup, sources, clock, arrow, program }, state) {
   const section = root.querySelector(".anatomy"), choice = section.querySelector("select")
-  const lines = section.querySelector(".lines")
+  const lines = section.querySelector(".lines"), slice = section.querySelector(".along")
   lines.before(stageControls(arrow).group)
   const update = () => {
     section.hidden = !state.anatomy
@@ -19,13 +20,17 @@ export function card(root, { setup, sources, clock, arrow }, state) {
       ...present.map(({ id, short }) => new Option(short, id, false, id === wanted?.id)),
     )
     if (wanted === undefined) {
-      lines.innerHTML = ""
+      lines.innerHTML = slice.innerHTML = ""
       return
     }
     const source = sources[`anatomy ${wanted.place}`], step = clock.value
     const [numbers, following] = [step, step + 1].map((at) => numbersAt(at, source, setup.names))
     const { rho, learning_rate: [rate] } = columns(sources.hyperparameters)
     const radius = rho[setup.places.indexOf(wanted.place)]
+    slice.style.setProperty("--colour", wanted.colour)
+    slice.innerHTML = sliceShown(arrow)
+      ? sliceDrawing(setup.times, lossesAlong(setup.times, numbers, program.value), numbers, signed)
+      : ""
     lines.innerHTML = paragraphs(wanted, step, numbers, following, radius, rate, arrow)
   }
   choice.addEventListener("change", update)

@@ -14,8 +14,8 @@ from figures.loss_colours import UNDEFINED
 
 HERE = Path(__file__).parent
 PLOTS = (HERE / "plots.html").read_text("utf-8")
-STAGES = HERE.parents[1] / "widgets" / "step_stages.css"  # of the card that `card.mjs` fills
-CSS = stylesheet(HERE / "plots.css") + stylesheet(STAGES)
+CARD = [HERE.parents[1] / "widgets" / f"{name}.css" for name in ("step_stages", "step_slice")]  # `card.mjs` fills it
+CSS = "".join(map(stylesheet, [HERE / "plots.css", *CARD]))
 NOTE = (
     "Once something is changed, five further steps tell settled, 2-cycle and moving apart, and unlisted stationary "
     "points count where the Hessian is regular."

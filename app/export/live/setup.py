@@ -14,10 +14,12 @@ from app.layers.loss_curve import computed_curve
 from app.layers.playback import FADED
 from app.layers.rule_groups import computed_rule
 from app.layers.step_anatomy import COLUMNS
+from app.layers.step_slice import TIMES
 from app.layers.trajectories import FEW, MANY
 from app.model.lineup import PLACES, Entry
 from app.model.parameters import bounds, expected, number_of
 from app.model.state import State
+from app.theme import colour
 from landscapes import Landscape
 from landscapes.code.read import Unsupported
 from landscapes.regular import curvatures, newton_step
@@ -62,7 +64,7 @@ def setup(state: State, offer: Offer) -> dict[str, Any]:
         "curve": computed_curve(landscape),
         "unit": _unit(state, offer.modes),
         "few": FEW, "many": MANY, "faded": FADED,
-        "quantities": len(COLUMNS), "names": list(COLUMNS),
+        "quantities": len(COLUMNS), "names": list(COLUMNS), "times": TIMES.tolist(),
         "limits": {name: _limit(state, name) for name in NUMBERS},
         "sliders": SLIDERS,
         "none": "No optimizer is chosen.",
@@ -129,6 +131,7 @@ def _rule(entry: Entry, shares_rho: bool) -> dict[str, Any]:
         "name": entry.name,
         "short": escape(entry.short),
         "head": row_head(entry.place, entry.short),
+        "colour": colour(entry.place),
         "course": "",
         **described(type(entry.rule)),
     }
