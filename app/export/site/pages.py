@@ -21,7 +21,8 @@ from app.model.state import State
 from app.theme import stylesheet
 
 HERE = Path(__file__).parent
-STYLE = Markup(f"<style>{CSS}{stylesheet(HERE / 'site.css')}{CLAIMS_CSS}</style>")
+# written for a shadow root, the claims' style is for what is inside of theirs
+STYLE = Markup(f"<style>{CSS}{stylesheet(HERE / 'site.css')}.claimed {{{CLAIMS_CSS}}}</style>")
 EXPLORE = (HERE / "explore.html").read_text("utf-8").replace("{{ plots }}", PLOTS)
 PAGE = Template((HERE / "page.html").read_text("utf-8"))
 BOKEH = "bokeh.js"  # the file that all pages with plots load
@@ -90,7 +91,8 @@ def claims(module: ModuleType) -> Markup:
     """The claims of a figure's caption, measured at the paper's setting, and its notes."""
     numbers = module.compute()
     notes = notes_html(module.CAPTION, module.notes(numbers.values))
-    return Markup(f"<h2>Claims, at the paper’s setting</h2>{claims_html(module.claims(numbers))}{notes}")
+    shown = f"{claims_html(module.claims(numbers))}{notes}"
+    return Markup(f"<section class='claimed'><h2>Claims, at the paper’s setting</h2>{shown}</section>")
 
 
 def script(path: Path, code: str, **values: str) -> str:
