@@ -9,6 +9,8 @@ const STEEPEST = 0.05 // radians from straight above or below
 const FIRST = { x: -1.1, y: -1.35, z: 0.85 } // where it is seen from, in units of the box
 const CENTRE = { x: 0, y: 0, z: -0.12 }
 const AXES = ["xs", "ys", "zs"]
+const RIM = 3 // every how many points of a rim one is drawn
+const PIXEL = 1 / 400 // of the box, within which points of a path are one
 
 /** A place on the sphere round the centre, turned by angles about the vertical and up, at `zoom` times the distance. */
 export function turned({ x, y, z }, about, up, zoom = 1) {
@@ -83,8 +85,20 @@ function mesh(surface, { colours: [heat] }) {
   }
 }
 
+/**
+ * A path without the points that fall into the cell of the one before or, as on a 2-cycle, of the one before that: each
+ * stretch of a wide line takes as long however short it is.
+ */
+export function thinned([x, y, z], cells) {
+  const at = (n) => [x, y, z].map((one, axis) => Math.round(one[n] / cells[axis])).join(" ")
+  const all = Array.from(x, (_, n) => n), cell = all.map(at)
+  const kept = all.filter((n) => n === 0 || (cell[n] !== cell[n - 1] && cell[n] !== cell[n - 2]))
+  return [x, y, z].map((one) => gapped(kept.map((n) => one[n])))
+}
+
 /** The traces of a set: what fills it, its rim, its shadow and the line from its centre down to the floor. */
-function discTraces({ lying, shadow }, [x, y, z], floor, colour) {
+function discTraces(rims, [x, y, z], floor, colour) {
+  const [lying, shadow] = [rims.lying, rims.shadow].map((rim) => rim && rim.filter((_, at) => at % RIM === 0))
   const fan = lying.slice(1).map((_, index) => index)
   const middle = [0, 1, 2].map((axis) => lying.slice(1).reduce((sum, point) => sum + point[axis], 0) / fan.length)
   const [px, py, pz] = transposed([...lying, middle])
@@ -117,7 +131,9 @@ function discTraces({ lying, shadow }, [x, y, z], floor, colour) {
  * @param colours by a rule's code; the last one is that of the start
  */
 export function moving(sources, step, setStep, parts, colours) {
-  const { floor: [bottom], lift: [lift] } = sources["surface"], paths = sources["surface paths"]
+  const { floor: [bottom], lift: [lift], high: [high], box: [[left, right, low, top]] } = sources["surface"]
+  const paths = sources["surface paths"]
+  const cells = [right - left, top - low, high - bottom].map((extent) => extent * PIXEL)
   const floor = bottom + lift, found = []
   const at = (path, n) => AXES.map((name) => paths[name][path][Math.min(n, paths[name][path].length - 1)])
   paths.rule.forEach((code, path) => {
@@ -129,7 +145,7 @@ export function moving(sources, step, setStep, parts, colours) {
     found.push(...discTraces(disc(part, loss, paths.tangent[path], floor), centre, floor, colours[code]))
   })
   paths.rule.forEach((code, path) => {
-    found.push(line(AXES.map((name) => gapped(paths[name][path])), colours[code], 6))
+    found.push(line(thinned(AXES.map((name) => paths[name][path]), cells), colours[code], 6))
   })
   const heads = paths.rule.map((_, path) => at(path, step))
   const [x, y, z] = transposed(paths.rule.length > 0 ? [at(0, 0), ...heads] : [])
@@ -198,6 +214,14 @@ function moved(plot, traces) {
   return true
 }
 
+/** Takes all that is drawn from what the pointer finds: finding out what it is over has all drawn a second time. */
+function withoutPicking({ glplot }) {
+  for (const one of glplot.objects) one.pickSlots = 0
+  const last = glplot.objects.at(-1)
+  glplot.remove(last) // this makes the list of what can be found again
+  glplot.add(last)
+}
+
 /** Loads plotly.js once for all pages' plots. */
 function loaded(address) {
   globalThis.loading ??= {}
@@ -251,6 +275,7 @@ export function render({ model }) {
         plotGlPixelRatio: 1, // twice as fine takes twice the time without a graphics processor
         responsive: true,
       })
+      withoutPicking(plot._fullLayout.scene._scene)
     }
     plot.drawn += 1
   }

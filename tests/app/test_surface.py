@@ -92,7 +92,7 @@ def test_sets_paths_and_points_are_traces_of_their_rules() -> None:
     moving = script("app/widgets/surface_plot.mjs", "moving")
     runs = tuple(runs_of(State(steps=10)))
     sources = {
-        "surface": {"floor": [-1.0], "lift": [0.0]},
+        "surface": {"floor": [-1.0], "lift": [0.0], "high": [5.0], "box": [list(BOX)]},
         "surface paths": as_lists(path_columns(banana, BOX, runs, 0)),
     }
     parts = [None] * len(CODES)
@@ -104,7 +104,8 @@ def test_sets_paths_and_points_are_traces_of_their_rules() -> None:
     sam, monge = (colours[str(CODES[place])] for place in ("sam", "m-sam"))
     assert [one["color"] for one in others if one["type"] == "mesh3d"] == [sam, monge]
     paths = [one for one in others if one["type"] == "scatter3d"][-3:]
-    assert [len(one["x"]) for one in paths] == [11, 11, 11]
+    for run, drawn in zip(runs, paths, strict=True):
+        assert_allclose([drawn["x"][0], drawn["x"][-1]], run.paths.positions[[0, -1], 0, 0], atol=6 / 400)
     ends = [run.final[0, 0] for run in runs]
     assert_allclose(points["x"], [-1.5, *ends], rtol=1e-6)
     assert points["marker"]["color"][0] == colours[str(CODES[STARTS])]
@@ -112,6 +113,12 @@ def test_sets_paths_and_points_are_traces_of_their_rules() -> None:
     traces = moving("moving", unseen, 10, 0, parts, colours)
     assert [one["color"] for one in traces if one["type"] == "mesh3d"] == [sam], "its point is above what is drawn"
     assert moving("moving", {**sources, "surface paths": as_lists(path_columns(banana, BOX, (), 0))}, 0, 0, [], colours)
+
+
+def test_a_path_is_drawn_without_the_points_that_fall_together() -> None:
+    thinned = script("app/widgets/surface_plot.mjs", "thinned")
+    x = [0.0, 0.01, 1.0, 1.01, 2.0, 3.0, 2.0, 3.0, 2.0, None]
+    assert thinned("thinned", [x, [0.0] * 10, [0.0] * 10], [0.1, 0.1, 0.1])[0] == [0.0, 1.0, 2.0, 3.0, None]
 
 
 def as_lists(columns: Columns) -> dict[str, list]:
