@@ -12,7 +12,7 @@ from landscapes import Landscape
 from optimizers import contract
 from optimizers.engine import run
 from optimizers.maps.tiled_runs import Course
-from optimizers.maps.tiles import Cancelled, Progress, completed, require_memory, runs_per_tile, slices
+from optimizers.maps.tiles import Cancelled, Progress, completed, raise_if, require_memory, runs_per_tile, slices
 from optimizers.maps.transfer import PickledLandscape, in_worker, to_worker
 from optimizers.outcomes import OUTCOMES, outcome
 from optimizers.rules import Rule
@@ -87,6 +87,7 @@ def phase_diagram(
     Raises:
         TooLarge, ValueError, CancelledError: as `destinations`.
     """
+    raise_if(cancelled)
     for rule in rules:
         contract.check(rule, landscape)
     steps = contract.count("steps", steps)

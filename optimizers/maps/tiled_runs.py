@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from landscapes import Landscape
 from optimizers import contract
 from optimizers.engine import run
-from optimizers.maps.tiles import Cancelled, Progress, completed, require_memory, runs_per_tile, slices
+from optimizers.maps.tiles import Cancelled, Progress, completed, raise_if, require_memory, runs_per_tile, slices
 from optimizers.maps.transfer import PickledLandscape, in_worker, to_worker
 from optimizers.outcomes import motion, outcome
 from optimizers.rules import Rule
@@ -66,6 +66,7 @@ def destinations(
         ValueError: for hyperparameters or starts that `run` refuses, and for arrays of hyperparameters.
         CancelledError: when `cancelled` said so.
     """
+    raise_if(cancelled)
     contract.check(rule, landscape)
     steps = contract.count("steps", steps)
     starts = contract.points("starts", starts)

@@ -52,6 +52,12 @@ def runs_per_tile(steps: int) -> int:
     return min(max(UPDATES // max(steps, 1), MIN_TILE), MAX_TILE)
 
 
+def raise_if(cancelled: Cancelled | None) -> None:
+    """Raises `CancelledError` once the work is cancelled."""
+    if cancelled is not None and cancelled():
+        raise CancelledError("the work was cancelled before it was done")
+
+
 def completed(
     work: Callable[..., Result], tasks: Iterable[tuple], *, executor: Executor | None, cancelled: Cancelled | None
 ) -> Iterator[tuple[int, Result]]:
@@ -77,8 +83,7 @@ def completed(
     running: dict[Future, int] = {}
     try:
         while True:
-            if cancelled is not None and cancelled():
-                raise CancelledError("the work was cancelled before it was done")
+            raise_if(cancelled)
             for index, task in islice(numbered, IN_FLIGHT - len(running)):
                 running[pool.submit(work, *task)] = index
             if not running:
