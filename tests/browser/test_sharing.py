@@ -323,6 +323,7 @@ def test_the_handout_plays_and_computes_without_server_or_network(alone: Browser
     expect(page.get_by_role("spinbutton", name="Start θ₁")).to_have_value("-1.49")
     expect(page.get_by_role("row", name="ASAM")).to_be_visible()
     state.try_update(rho=0.5, optimizers=["sam", "m-sam", "asam"], x=-1.49)
-    assert points(page, "ends") == [trajectory.final[:, 0].tolist() for trajectory in state.experiment.run()]
+    drawn = [trajectory.final[:, 0].astype(np.float32).tolist() for trajectory in state.experiment.run()]
+    assert points(page, "ends") == drawn
     page.get_by_role("checkbox", name="Anatomy").check()
     expect(page.get_by_role("region", name="Anatomy of one step")).to_contain_text("θ = (−1.490, 0.500) at step 0")
