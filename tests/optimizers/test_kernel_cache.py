@@ -313,6 +313,7 @@ def typed(number: int) -> Landscape:
     return Landscape.from_formula(f"x^2 + {number}*y^2 + sin(x)*cos(y)")
 
 
+@pytest.mark.usefixtures("compiler")
 def test_a_closed_page_has_nothing_compiled(monkeypatch, tmp_path):
     """What waits is skipped, what runs is stopped, and the next visitor of the same loss is served."""
     monkeypatch.setenv("SAMSCAPE_CACHE", str(tmp_path))
