@@ -2,6 +2,8 @@ import { columns } from "./columns.mjs"
 
 const REST = 3000 // ms without a move after the last frame, after which the session's word is shown whatever was set
 const DIM = 0.5
+const RESTS = 100 // ms without a move after which a hand rests
+const BUSY = 400 // ms for which the page alone answers a moving hand, between two frames of the session's
 
 /**
  * What lasts as long as the page: `asked`, the question that the session's last frame answers; `set`, by name, what a
@@ -92,6 +94,20 @@ export function show(ahead, sources, own) {
   clearTimeout(known.timer)
   if (isAhead(known)) dim(known)
   else take(ahead, sources, {}) // what is set is what it was
+}
+
+/**
+ * The milliseconds for which the session had better not answer: while a hand moves what the page draws by itself its
+ * frames would delay the page's. None once the hand rests, or at `latest`.
+ */
+export const pause = (ahead, now, latest) =>
+  isAhead(memory(ahead)) ? Math.max(0, Math.min(ahead.moved.at + RESTS, latest) - now) : 0
+
+/** Calls back once the session had better answer. */
+export function unlessBusy(ahead, then, latest = performance.now() + BUSY) {
+  const left = pause(ahead, performance.now(), latest)
+  if (left > 0) setTimeout(() => unlessBusy(ahead, then, latest), left)
+  else queueMicrotask(then)
 }
 
 /** Dims what is not of the question shown. */

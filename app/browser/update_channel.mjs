@@ -1,4 +1,4 @@
-import { take } from "./ahead.mjs"
+import { take, unlessBusy } from "./ahead.mjs"
 import { record } from "./columns.mjs"
 
 const KINDS = { f4: Float32Array, f8: Float64Array, u1: Uint8Array }
@@ -25,7 +25,7 @@ export function unpacked(frame) {
 export default ({ channel, sources, ahead }) => {
   const frame = record(channel.frame), { number } = frame
   take(ahead, record(sources), unpacked(frame))
-  queueMicrotask(() => {
+  unlessBusy(ahead, () => {
     channel.taken = number
   })
 }

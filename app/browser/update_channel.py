@@ -2,7 +2,8 @@
 
 A frame is the columns of every data source that changed, sent as one message. The browser feeds them to the plots and
 acknowledges, so that the session may work on the next while it paints; requests in between are
-merged into one frame of the latest state. So dragging faster than the machine can draw never builds a queue.
+merged into one frame of the latest state. So dragging faster than the machine can draw never builds a queue. While the
+page draws by itself what a hand moves, it acknowledges less often.
 """
 
 import json

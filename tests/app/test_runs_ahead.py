@@ -202,7 +202,7 @@ def test_what_has_no_form_in_javascript_is_left_to_the_session() -> None:
 def scripts() -> quickjs.Context:
     """The scripts that take frames, and that say what a slider stands for."""
     context = quickjs.Context()
-    context.module(f"{module(ahead.HERE / 'ahead.mjs')}\nObject.assign(globalThis, {{ due, isAhead, memory }})")
+    context.module(f"{module(ahead.HERE / 'ahead.mjs')}\nObject.assign(globalThis, {{ due, isAhead, memory, pause }})")
     path = Path(number_slider.__file__).with_suffix(".mjs")
     context.module(f"{module(path)}\nglobalThis.valueAt = valueAt")
     return context
@@ -234,6 +234,22 @@ def test_a_frame_of_an_older_question_leaves_what_the_page_has_drawn(scripts, fr
         JSON.stringify([others.map((frame) => Object.keys(due(known, frame))), isAhead(known)])
     """)
     assert json.loads(found) == [shown, waits]
+
+
+@pytest.mark.parametrize(
+    ("asked", "moved_at", "left"),
+    [(2.0, 990, 0), (1.0, 990, 90), (1.0, 900, 0), (1.0, 1000, 100), (1.0, 1150, 120)],
+    ids=["answered", "moving", "rested", "just moved", "long enough"],
+)
+def test_the_session_answers_a_moving_hand_less_often_than_the_page(scripts, asked, moved_at, left) -> None:
+    scripts.set("given", json.dumps([question(asked), moved_at]))
+    found = scripts.eval("""
+        var [frame, at] = JSON.parse(given), one = { moved: { at } }, known = memory(one)
+        due(known, frame)
+        known.set = { rho: 2 }
+        pause(one, 1000, 1120)
+    """)
+    assert found == left
 
 
 @pytest.mark.parametrize("scale", [Scale(0.01, 5.0, zero=True), Scale(1e-4, 1.0), Scale(0.0, 1.0, linear=True)])
