@@ -5,6 +5,7 @@ import os
 import pytest
 from hypothesis import settings
 
+from optimizers.compiled import Pair, disk
 from tests.sweep import WHOLE, Sweep, table
 from tools.browser import HOW_TO_GET_A_BROWSER, find_chromium
 
@@ -21,6 +22,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if "verify" in item.keywords]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if "verify" not in item.keywords]
+
+
+@pytest.fixture
+def compiler() -> None:
+    """For tests of what is compiled in the background; elsewhere only what a test waits for is compiled."""
+
+
+@pytest.fixture(autouse=True)
+def load_only(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the background kernels are loaded from disk, not compiled: nobody waits for them, and all others wait."""
+    if "compiler" in request.fixturenames:
+        return
+    prepare = Pair.prepare
+
+    def load(pair: Pair) -> None:
+        if not pair._asked and (name := pair.write()) is not None and disk.compiled(name):
+            prepare(pair)
+        pair._asked = True
+
+    monkeypatch.setattr(Pair, "prepare", load)
 
 
 @pytest.fixture
