@@ -13,7 +13,6 @@ from tools.browser import HOW_TO_GET_A_BROWSER, SIZE, NotServed, Server, Watch, 
 HERE = Path(__file__).parent
 ORIGIN = "http://localhost:9"  # nobody listens there: the page's requests are answered here
 FAILED = pytest.StashKey[bool]()
-LAST = pytest.StashKey[bool]()  # of its module
 expect.set_options(timeout=WITHIN)
 
 
@@ -23,10 +22,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
     # Last, for Playwright leaves an event loop running in the main thread, in which others could start none.
     items.sort(key=lambda item: "browser" in item.keywords)
-
-
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    item.stash[LAST] = nextitem is None or nextitem.path != item.path
 
 
 @pytest.hookimpl(wrapper=True)
@@ -114,17 +109,17 @@ def explore_page(browser: Browser, server: Server) -> Iterator[Shared]:
     shared.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def tabs_page(browser: Browser, server: Server) -> Iterator[Shared]:
     shared = Shared(browser, server.url, elsewhere=True)
     yield shared
     shared.close()
 
 
-def used(shared: Shared, request: pytest.FixtureRequest, *, last: bool = False) -> Iterator[Page]:
+def used(shared: Shared, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page that other tests have used; one that failed, or left it otherwise than it was, is its last."""
     yield shared.lend()
-    must_be_clean(shared.take_back(again=not last and not request.node.stash.get(FAILED, False)))
+    must_be_clean(shared.take_back(again=not request.node.stash.get(FAILED, False)))
 
 
 @pytest.fixture
@@ -135,5 +130,5 @@ def explore(explore_page: Shared, clean_log: None, request: pytest.FixtureReques
 
 @pytest.fixture
 def tabs(tabs_page: Shared, clean_log: None, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """As `explore`, but other tests of the module may have opened other views in it, and this one may."""
-    yield from used(tabs_page, request, last=request.node.stash[LAST])
+    """As `explore`, but other tests may have opened other views in it, and this one may; they stay opened, hidden."""
+    yield from used(tabs_page, request)

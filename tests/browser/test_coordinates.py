@@ -46,7 +46,8 @@ def test_both_planes_follow_the_charts_slider_and_the_start_and_the_link_keeps_t
     page.get_by_role("button", name="Bend").click()
     wait_until(page, lambda: np.allclose(start_of(page), [-1.5, 0.5 - 0.5 * 2.25]))
     wait_until(page, lambda: "chart=bend" in page.url)
-    page.reload()
+    page = page.context.new_page()
+    page.goto(tabs.url)
     page.get_by_role("slider", name="Bend c").locator("visible=true").wait_for()  # the address names the tab
     page.wait_for_function(AT_REST)
     wait_until(page, lambda: np.allclose(start_of(page), [-1.5, -0.625]))
