@@ -7,7 +7,7 @@ import numpy as np
 from landscapes.kinds import at_kinks, classify
 from landscapes.kinks import kinks, may_kink
 from landscapes.search import FLATTEST, SAME_POINT, across, flattest, newton
-from landscapes.stationary import Kind
+from landscapes.stationary import Kind, eigenvalues
 
 if TYPE_CHECKING:
     from landscapes.landscape import Landscape
@@ -69,10 +69,24 @@ def _at_kinks(landscape: "Landscape", x: np.ndarray, y: np.ndarray, radius: floa
 
 
 def _named(landscape: "Landscape", points: np.ndarray) -> np.ndarray:
-    found = classify(landscape, *points)
-    kinds: np.ndarray = np.array(found.kind, dtype="U12")
+    kinds, sharpness = _listed(landscape, points), np.empty(points.shape[1])
+    new = kinds == ""
+    sharpness[~new] = eigenvalues(*landscape.hessian(*points[:, ~new]))[1]
+    if new.any():
+        found = classify(landscape, *points[:, new])
+        kinds[new], sharpness[new] = found.kind, found.sharpness
     least: float | None = flattest(landscape)
     if least is not None:
         flat: Kind = "flat minimum"
-        kinds[(kinds == "minimum") & (found.sharpness <= least * (1 + FLATTEST))] = flat
+        kinds[(kinds == "minimum") & (sharpness <= least * (1 + FLATTEST))] = flat
+    return kinds
+
+
+def _listed(landscape: "Landscape", points: np.ndarray) -> np.ndarray:
+    """The kinds of points on listed sets, flat minima as minima; "" of others, and where there are kinks, of all."""
+    kinds = np.full(points.shape[1], "", dtype="U12")
+    if not may_kink(landscape):
+        for stationary in reversed(landscape.stationary):  # the first counts
+            on_it = stationary.distance(*points) <= SAME_POINT * landscape.side
+            kinds[on_it] = "minimum" if stationary.kind == "flat minimum" else stationary.kind
     return kinds

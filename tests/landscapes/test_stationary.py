@@ -149,3 +149,9 @@ def test_a_search_that_pauses_at_a_checkpoint_does_not_hold_up_another():
     assert paused.is_set()
     for thread in threads:
         thread.join()
+
+
+def test_what_newton_finds_on_a_listed_set_is_of_the_kind_listed(monkeypatch) -> None:
+    monkeypatch.setattr("landscapes.near.classify", None)  # which would cost a map more than its runs
+    x, y = np.array([[1.05, 1.03], [0.5, 2.1], [0.05, -0.04]]).T
+    assert near(LANDSCAPES["banana"], x, y, 0.2).tolist() == ["flat minimum", "minimum", "saddle"]
