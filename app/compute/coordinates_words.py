@@ -47,7 +47,7 @@ TRANSPORT = (
 AFFINE = "This chart is affine: a metric that is carried over gives the same perturbed point."
 CURVED = (
     "This chart is not affine: a metric that is carried over gives the same J δ_φ, and a perturbed point that is off "
-    "by the second order in ρ."
+    "by no more than second order in ρ."
 )
 STEP = "With the Euclidean step paths need not coincide: the step has to be carried over too, as −α(JᵀJ)⁻¹∇_φ ℓ."
 STEP_NATIVE = "With the step carried over, GD’s path in an affine chart is that of θ; the others’ need not be."
@@ -55,14 +55,15 @@ STEP_CURVED = (
     "The step is carried over too, but paths need not coincide: J differs between φ and φ + δ_φ, and along the step."
 )
 COINCIDE = "The step is carried over too, and the chart is affine: the paths are those of θ."
+ROUNDOFF = "All this holds but for roundoff, which a chaotic run magnifies until the paths part."
 STRETCHED = (
     "This stretch leaves the banana’s formula as it is (Dinh et al. 2017), so that the flattest minima in φ are "
     "φ = ±(1, 1), which is θ = ±({}, {})."
 )
 BALL = "At a minimum g = 0, and Monge SAM’s ball is SAM’s."
-SENSE = (
-    "“Reparameterization-invariant” is true of a metric that is carried over, Monge’s as any other; natively, "
-    "I + g̃g̃ᵀ belongs to the graph of the loss over φ, in general another surface than that over θ."
+SENSE = "“Reparameterization-invariant” is true of a metric that is carried over, of Monge’s as of any other."
+GRAPH = (
+    "Natively I + g̃g̃ᵀ belongs to the graph of the loss over φ, which in general is another surface than that over θ."
 )
 NO_METRIC = "{} has no metric that could be carried over: it runs natively, with the Euclidean step."
 NO_START = "The chart has no inverse at the start θ = ({}, {}), so that nothing runs in φ."
@@ -78,6 +79,7 @@ def sentences(scene: ChartScene) -> Iterator[str]:
         return  # they would tell what a lesson asks
     if not np.isfinite(scene.phi.start).all():
         yield NO_START.format(*map(_number, scene.start))
+    yield SENSE
     carried, stepped = state.chart_metric == "carried", state.chart_step != "euclidean"
     for entry in state.entries():
         if entry.rule.ascent is None:
@@ -90,13 +92,15 @@ def sentences(scene: ChartScene) -> Iterator[str]:
         yield (COINCIDE if affine else STEP_CURVED) if stepped else STEP
     else:
         yield STEP_NATIVE if stepped else MOTIONS
+        yield GRAPH
         yield RISE
         if any(isinstance(entry.rule, ASAM) for entry in state.entries()):
             yield SCALE
     if state.landscape == "banana" and chart.form.key == "stretch" and not chart.is_identity:
         yield STRETCHED.format(_number(chart.amount), _number(1 / chart.amount))
     yield BALL
-    yield SENSE
+    if not carried or (affine and stepped):
+        yield ROUNDOFF
 
 
 def table(scene: ChartScene) -> str:
@@ -154,7 +158,7 @@ def _row(scene: ChartScene, chart: Chart, run: Runs, itself: Runs | None) -> str
     cells = ["—"] * 4
     if found is not None and np.isfinite(found.point):
         point = "0" if found.exact else _size(found.point)
-        fitted = EXACT if found.order is None else f"{found.order:.2f}"
+        fitted = f"{found.order:.2f}" if found.order is not None else EXACT if found.exact else "—"
         cells = [_size(found.defect), point, fitted, _value(found.rise)]
     place = OUTCOMES[run.outcome[0]]
     where = "" if place == "diverged" else f"({_number(end[0])}, {_number(end[1])})"

@@ -141,14 +141,16 @@ class Coordinates(ControlledView[ChartScene]):
         partial = partial_words(self._runs_in_phi.partial or self._runs.partial)
         tables = (f"<p>{escape(partial)}</p>" if partial else "") + table(scene) + defects(scene)
         kind = " class='refused'" if chart is None else ""
-        said = "".join(f"<p{kind}>{subscripted(escape(one))}</p>" for one in sentences(scene))
+        said = [f"<p{kind}>{subscripted(escape(one))}</p>" for one in sentences(scene)]
         if words := self._state.course.words:
-            said = f"<p>{escape(words)}: left out here, where all steps are plain.</p>{said}"
+            said.insert(0, f"<p>{escape(words)}: left out here, where all steps are plain.</p>")
         if self._refused:
-            said = f"<p class='refused' role='alert'>{escape(self._refused)}</p>{said}"
+            said.insert(0, f"<p class='refused' role='alert'>{escape(self._refused)}</p>")
+        first, others = "".join(said[:1]), "".join(said[1:])  # in a low window only the first is seen with the tables
         self._words.object = (
             "<div class='board' role='group' aria-label='Measurements' tabindex='0'>"
-            f"<div>{tables}</div><div class='words'>{said}<p>{subscripted(LEGEND)}</p></div></div>"
+            f"<div class='first'>{first}</div><div>{tables}</div>"
+            f"<div class='words'>{others}<p>{subscripted(LEGEND)}</p></div></div>"
         )
         self._announcer.announce(summary(scene))
 

@@ -19,6 +19,7 @@ from landscapes.landscape import Domain
 TYPED = "typed"
 MAX_OPERATIONS = 4000  # of both formulas; their inverse on a view is then found within a second
 PHI = re.compile("phi|[φϕ]", re.IGNORECASE)
+KINKED = re.compile(r"\b(abs|sign)\(")  # their curvature is 0 wherever they have one, and they are not affine
 
 PLACES = np.array([[-0.7, 0.3, 1.9], [0.4, -1.3, 0.6]])  # where the curvature of an affine chart is exactly 0
 
@@ -70,7 +71,7 @@ def typed(first: str, second: str, view: Domain) -> ChartForm:
     defined = execute(f"{first_module}\n{second_module}\n{FUNCTIONS}", "chart")
     point, jacobian, curvature = (defined[name] for name in ("point", "jacobian", "curvature"))
     with np.errstate(all="ignore"):
-        affine = not np.any(curvature(*PLACES, 0.0))
+        affine = not (KINKED.search(first_module + second_module) or np.any(curvature(*PLACES, 0.0)))
     one, two = (latex(tree).replace(r"\theta", r"\varphi") for tree in (first_tree, second_tree))
     return ChartForm(
         TYPED,

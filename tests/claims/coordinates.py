@@ -37,10 +37,16 @@ def charts(sweep, *, affine: bool | None = None) -> Iterator[Chart]:
                 yield Chart(form, float(amount))
 
 
-def apart(rule, chart: Chart, metric: str, step: str, steps: int = 12) -> float:
-    """The largest distance of the path in a chart from that in θ."""
-    path = chart.point(path_in(rule, banana, chart, ONE, learning_rate=0.01, steps=steps, metric=metric, step=step))
-    return float(np.hypot(*(path.T - run(rule, banana, ONE, learning_rate=0.01, steps=steps).positions).T).max())
+def apart(
+    rule, chart: Chart, metric: str, step: str, steps: int = 12, *, starts: np.ndarray = ONE, alpha: float = 0.01
+) -> float:
+    """The largest distance of paths in a chart from those in θ, of those that stay finite."""
+    with np.errstate(all="ignore"):
+        path = path_in(rule, banana, chart, starts, learning_rate=alpha, steps=steps, metric=metric, step=step)
+        itself = np.moveaxis(run(rule, banana, starts, learning_rate=alpha, steps=steps).positions, 1, 0)
+        far = np.hypot(*(chart.point(path) - itself)).max(axis=0)
+    finite = far[np.isfinite(far)]
+    return float(finite.max()) if finite.size else np.nan
 
 
 def native(sweep) -> Found:
@@ -148,23 +154,26 @@ def affine(sweep) -> Found:
 
 
 def curved(sweep) -> Found:
-    cases, worst = 0, 0.0
+    """By the second order at the view's own start; by a higher one where a second derivative along δ is 0."""
+    cases, orders = 0, [2.0]
+    starts = np.column_stack([ONE, [0.0, 1.5], scattered(banana, sweep.count(2, 20))])
     for chart, rule in product(charts(sweep, affine=False), RULES):
         if chart.is_identity:
             continue
-        found = perturbation_in(rule, banana, chart, ONE, "carried")
-        assert found.defect < SAME
-        worst = max(worst, abs(order(rule, banana, chart, ONE, "carried") - 2))
-        cases += 1
-    assert worst < 0.03
-    return cases, f"orders off 2 by {worst:.3f}"
+        assert np.nanmax(perturbation_in(rule, banana, chart, starts, "carried").defect) < SAME
+        assert abs(order(rule, banana, chart, ONE, "carried") - 2) < 0.03
+        orders += [order(rule, banana, chart, start, "carried") or np.inf for start in starts.T]
+        cases += starts.shape[1]
+    assert min(orders) > 1.9
+    return cases, f"the least order is {min(orders):.2f}"
 
 
 def step(sweep) -> Found:
-    far = [apart(rule, Chart(CHARTS[key], CHARTS[key].default), "carried", "euclidean")
-           for rule in RULES for key in ("stretch", "bend")]  # fmt: skip
+    """Over the range of each family, but where it is the identity, or a rotation, whose Euclidean step is carried."""
+    far = [apart(rule, chart, "carried", "euclidean") for chart, rule in product(charts(sweep), RULES)
+           if chart.form.key != "rotation" and not chart.is_identity]  # fmt: skip
     assert min(far) > OTHER
-    return len(far), ""
+    return len(far), f"apart by {min(far):.0e} at least"
 
 
 def step_native(sweep) -> Found:
@@ -186,8 +195,9 @@ def coincide(sweep) -> Found:
 
 
 def step_curved(sweep) -> Found:
-    far = [apart(rule, Chart(CHARTS["bend"], 0.5), "carried", how)
-           for rule in (GD(), *RULES) for how in ("carried", "carried there")]  # fmt: skip
+    far = [apart(rule, chart, "carried", how)
+           for chart, rule, how in product(charts(sweep, affine=False), (GD(), *RULES), ("carried", "carried there"))
+           if not chart.is_identity]  # fmt: skip
     assert min(far) > 1e-6
     return len(far), f"apart by {min(far):.0e} at least"
 
@@ -213,6 +223,17 @@ def ball(sweep) -> Found:
 
 
 def sense(sweep) -> Found:
+    """Carried over, J δ_φ is δ over the range of each chart; natively it is not."""
+    cases, points = 0, scattered(banana, sweep.count(5, 200))
+    for chart, rule in product(charts(sweep), RULES):
+        assert np.nanmax(perturbation_in(rule, banana, chart, points, "carried").defect) < SAME
+        cases += points.shape[1]
+    for rule in RULES:
+        assert perturbation_in(rule, banana, Chart(CHARTS["shear"], 1.0), ONE).defect > OTHER
+    return cases, ""
+
+
+def graph_over_phi(sweep) -> Found:
     """The first fundamental form of (φ, ℓ(ψ(φ))) by differences is I + g̃g̃ᵀ; that over θ, carried over, is another."""
     cases, h = 0, 1e-6
     for chart in charts(sweep):
@@ -228,6 +249,17 @@ def sense(sweep) -> Found:
         assert same == (chart.form.key == "rotation" or chart.is_identity)
         cases += 1
     return cases, ""
+
+
+def roundoff(sweep) -> Found:
+    """At the view's own α all paths coincide to the last digits; at 0.3 some runs are chaotic, and theirs part."""
+    starts, cases, calm, wild = scattered(banana, sweep.count(3, 100)), 0, 0.0, 0.0
+    for chart, rule in product(charts(sweep, affine=True), RULES[2 : sweep.count(3, 4)]):
+        calm = max(calm, apart(rule, chart, "carried", "carried", 200, starts=starts))
+        wild = np.fmax(wild, apart(rule, chart, "carried", "carried", 200, starts=starts, alpha=0.3))
+        cases += starts.shape[1]
+    assert calm < 1e-9 < OTHER < wild
+    return cases, f"apart by {calm:.0e} at α = 0.01, by {wild:.1g} at α = 0.3"
 
 
 def no_metric(sweep) -> Found:
@@ -313,6 +345,8 @@ def plain(template: str) -> str:
 
 
 TABLE = (
+    (words.SENSE, sense),
+    (words.GRAPH, graph_over_phi),
     (words.NATIVE, native),
     (words.CARRIED, carried),
     (words.MOTIONS, motions),
@@ -327,7 +361,7 @@ TABLE = (
     (words.COINCIDE, coincide),
     (words.STRETCHED, stretched),
     (words.BALL, ball),
-    (words.SENSE, sense),
+    (words.ROUNDOFF, roundoff),
     (words.NO_METRIC, no_metric),
     (words.NO_START, no_start),
 )

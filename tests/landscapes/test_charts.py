@@ -95,6 +95,13 @@ def test_an_affine_chart_has_one_jacobian(form) -> None:
     assert (np.ptp(jacobian, axis=2).max() < 1e-15) == form.affine
 
 
+@pytest.mark.parametrize(
+    ("first", "affine"), [("2phi1 - phi2 + 1", True), ("phi1 + abs(phi1)/3", False), ("phi1 + phi2^2/8", False)]
+)
+def test_a_typed_chart_is_affine_where_its_formulas_are(first: str, affine: bool) -> None:
+    assert typed(first, "phi2", VIEW).affine == affine
+
+
 def test_the_inverse_takes_and_gives_any_shape() -> None:
     chart = Chart(typed("2phi1", "phi2", VIEW), 0.0)
     assert chart.inverse([2.0, 1.0]).shape == (2,)
