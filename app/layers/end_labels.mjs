@@ -99,11 +99,12 @@ function place({ figure, ends, stars, labels, leaders, glyph }) {
   }
 }
 
-// Changes until the next frame are placed together.
+// What changes at once is placed together, before Bokeh paints it: labels that come with a frame of their own are painted
+// two frames later.
 export default ({ placing, ...models }) => {
   if (placing.pending || !(models.figure.inner_width > 0)) return
   placing.pending = true
-  requestAnimationFrame(() => {
+  queueMicrotask(() => {
     placing.pending = false
     place(models)
   })
