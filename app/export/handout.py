@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from app.export.live.offer import lineup
 from app.export.live.page import CSS, PLOTS, plots
-from app.export.live.picture import Picture
+from app.export.live.picture import Picture, document
 from app.model.state import State
 from app.theme import stylesheet
 from optimizers.citation import bibtex
@@ -39,7 +39,7 @@ def handout(state: State) -> str:
     """The page as text: the visible experiment, which computes its runs itself, script and citation."""
     picture = Picture(state, lineup(state))
     return file_html(
-        picture.document(f"{state.landscape_object.name} in SAMscape"),
+        document(f"{state.landscape_object.name} in SAMscape", [picture]),
         OnlyBokeh(mode="inline"),
         template=TEMPLATE,
         template_variables=_words(state, picture),
@@ -50,6 +50,7 @@ def handout(state: State) -> str:
 def _words(state: State, picture: Picture) -> dict[str, Any]:
     """The template's variables; markup that was made here is passed as such."""
     number, every = state.starts().positions().shape[1], picture.every
+    played = f"One start in {every} is played; the table counts all {number}." if every > 1 else ""
     return {
         "style": Markup(f"<style>{CSS}{stylesheet(HERE / 'handout.css')}</style>"),
         "name": state.landscape_object.name,
@@ -60,10 +61,9 @@ def _words(state: State, picture: Picture) -> dict[str, Any]:
         "settings": f"α = {state.learning_rate:g}; {state.steps} steps" + _course(state.course.words),
         "starts": _starts(state.experiment.starts),
         "files": _files(state.experiment.files),
-        "played": f"One start in {every} is played; the table counts all {number}." if every > 1 else "",
         "script": python_code(state.experiment),
         "citation": bibtex(),
-        **plots(picture),
+        "shown": plots(picture, played),
     }  # fmt: skip
 
 

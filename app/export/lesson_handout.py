@@ -41,18 +41,18 @@ def _scene(scene: LessonScene, number: int) -> str:
         asked = f"<p class='question'>{escape(question.prompt)}</p>{f'<ol>{listed}</ol>' if listed else ''}"
     return (
         f"<section><h2>{number}. {escape(scene.title)}</h2><p>{escape(scene.text)}</p>{asked}"
-        f"{_picture(scene, revealed=False)}</section>"
+        f"{scene_picture(scene, revealed=False)}</section>"
     )
 
 
 def _answer(scene: LessonScene, number: int) -> str:
     question = scene.question
     right = f"{question.choices[question.answer]}. " if isinstance(question, ChoiceQuestion) else ""
-    picture = _picture(scene, revealed=True) if scene.hide else ""
+    picture = scene_picture(scene, revealed=True) if scene.hide else ""
     return f"<article><h3>{number}. {escape(scene.title)}</h3><p>{escape(right + scene.reveal)}</p>{picture}</article>"
 
 
-def _picture(scene: LessonScene, *, revealed: bool) -> str:
+def scene_picture(scene: LessonScene, *, revealed: bool) -> str:
     """The plane of a scene of Explore, as an inline picture; other tabs have none."""
     from app.export.explore_picture import picture
     from figures.style import published

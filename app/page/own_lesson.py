@@ -16,6 +16,7 @@ from panel.viewable import Viewer
 from app.browser.background_work import in_background
 from app.browser.callbacks import guarded
 from app.browser.javascript import body, script
+from app.export.lesson.page import live_lesson
 from app.export.lesson_handout import CSS as PRINTED_CSS
 from app.export.lesson_handout import body as printed
 from app.export.lesson_handout import handout_of_lesson
@@ -81,7 +82,8 @@ class OwnLesson(Viewer):
                 _button("Give this lesson", "school", self._give),
                 opener,
                 self._download("Save lesson", "my-lesson.json", lambda lesson: write(lesson).encode()),
-                self._download("Lesson as HTML", "my-lesson.html", lambda lesson: handout_of_lesson(lesson).encode()),
+                self._download("Live lesson", "my-lesson.html", lambda lesson: live_lesson(lesson).encode()),
+                self._download("Lesson to print", "my-lesson-print.html", lambda one: handout_of_lesson(one).encode()),
                 _button("Print", "print", self._print),
                 gap="8px",
                 margin=(8, 0, 0, 0),

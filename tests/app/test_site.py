@@ -62,8 +62,8 @@ def test_maps_have_the_counts_of_the_command_line(sweep):
 
 @pytest.mark.verify
 def test_the_site_refers_to_its_own_files_alone():
-    made = dict(files(losses([], ["paraboloid"])))
-    pages = {name: content.decode() for name, content in made.items() if name.endswith(".html")}
+    made = files(losses([], ["paraboloid"]))
+    pages = {name: make().decode() for name, make in made.items() if name.endswith(".html")}
     links = {link for text in pages.values() for link in re.findall(r"(?:href|src)=['\"]([^'\"#]+)", text)}
     assert links <= made.keys() | {"https://bokeh.org"}
     for name in ("explore-paraboloid.html", "map-paraboloid.html"):

@@ -18,6 +18,8 @@ export function controls(root, setup, state, changed) {
       slider.value = positionOf(state[slider.dataset.of], setup.sliders[slider.dataset.of])
     }
     for (const box of form.querySelectorAll("[name=rule][type=checkbox]")) box.checked = state.rules.includes(box.value)
+    for (const select of form.querySelectorAll("[name=mode]")) select.value = state.mode
+    for (const box of form.querySelectorAll("[name=anatomy]")) box.checked = state.anatomy
     for (const part of form.querySelectorAll("[data-mode]")) {
       part.hidden = !part.dataset.mode.split(" ").includes(state.mode)
     }

@@ -22,12 +22,16 @@ NOTE = (
 )
 
 
-def plots(picture: Picture) -> dict[str, Any]:
-    """The variables of `PLOTS`."""
+def plots(picture: Picture, said: str = "") -> dict[str, Any]:
+    """What `PLOTS` shows of a picture, in the template's variable `shown`; with a sentence more where it is `said`."""
+    plane, loss = picture.figures
     return {
+        "plane": plane.name,
+        "loss": loss.name,
         "summary": sentence(picture.state, picture.runs),
         "outcomes": Markup(table(picture.runs, LIGHT)),
         "gaps": f"Striped: {UNDEFINED}." * picture.gaps,
+        "said": said,
         "reason": picture.reason,
         "controls": controls(picture.state, picture.offer) if picture.setup else None,
         "speeds": SPEEDS,

@@ -1,6 +1,6 @@
 """The plots of a page without a server: the app's own layers, drawn once, and what has them drawn again."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ from bokeh.document import Document
 from bokeh.events import DocumentReady
 from bokeh.model import Model
 from bokeh.models import CustomJS
+from bokeh.plotting import figure as Figure
 
 from app.browser.javascript import body
 from app.browser.source_updates import SourceUpdates
@@ -17,9 +18,11 @@ from app.compute.scene import Scene
 from app.export.live.code import page_code
 from app.export.live.offer import Offer
 from app.export.live.setup import formulas, setup
+from app.layers.layer import Layer
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import LossSurface, home
 from app.layers.playback import Playback, played_every
+from app.layers.predictions import Predictions
 from app.layers.start_handle import StartHandle
 from app.layers.step_anatomy import StepAnatomy
 from app.layers.trajectories import Trajectories, few
@@ -31,7 +34,7 @@ from landscapes.code.read import Unsupported
 
 HERE = Path(__file__).parent
 WIDTH = 1.6  # of the background, in widths of the view
-CODE = {"program": "null", "dissect": "null", "words": "null"}  # of a page that cannot compute
+NONE = "{ program: null, dissect: null, words: null }"  # of a page that cannot compute
 
 
 class Picture:
@@ -40,17 +43,29 @@ class Picture:
     Args:
         state: that is shown.
         offer: what else may be chosen.
+        number: of the picture on its page; the names of the figures hold it from the second on.
+        more: further layers of the plane.
+        begun: whether its runs are drawn from the beginning.
 
     Attributes:
         runs: that are drawn, with their motions.
         every: one start in so many is played.
         gaps: whether the loss is undefined somewhere.
+        code: an expression of JavaScript: what the page computes with.
         reason: why the page cannot compute; empty where it can.
         setup: what it computes with; None where it cannot.
     """
 
-    def __init__(self, state: State, offer: Offer) -> None:
-        self.state, self.offer, self.runs = state, offer, with_motions(runs_of(state))
+    def __init__(
+        self,
+        state: State,
+        offer: Offer,
+        number: int = 0,
+        more: Sequence[type[Predictions]] = (),
+        begun: bool = True,
+    ) -> None:
+        self.state, self.offer = state, offer
+        self.runs = with_motions(runs_of(state)) if begun else []
         self.every = played_every(self.runs)
         self._updates = updates = SourceUpdates()
         self.plane = LossSurface(updates, state, whole=lambda state: state.zoom or home(state))
@@ -59,8 +74,19 @@ class Picture:
         self._handle = StartHandle(updates, self.plane.figure, state)
         self.playback = Playback(updates, state.steps, self.plane.figure, self.curve, paths)
         self._anatomy = StepAnatomy(updates, self.plane.figure, self.playback)
-        self._layers = self.plane, paths, self._handle, self.curve, self._anatomy, self.playback
-        self.reason, self._code = "", "".join(f"const {name} = {value}\n" for name, value in CODE.items())
+        added = [layer(updates, self.plane.figure, state) for layer in more]
+        self._layers: tuple[Layer, ...] = (
+            self.plane,
+            paths,
+            self._handle,
+            self.curve,
+            self._anatomy,
+            self.playback,
+            *added,
+        )
+        for figure in (self.plane.figure, self.curve.figure) if number else ():
+            figure.name += f" {number}"
+        self.reason, self.code = "", NONE
         self.setup: dict[str, Any] | None = None
         try:
             self._make()
@@ -73,11 +99,17 @@ class Picture:
             raise Unsupported(f"it runs with {state.course.words}, which a page without a server does not")
         rules = {entry.rule.key: type(entry.rule) for entry in offer.entries}
         found = setup(state, offer)
-        self._code = page_code(rules.values(), state.landscape_object, formulas(state.landscape_object))
+        code = page_code(rules.values(), state.landscape_object, formulas(state.landscape_object))
+        self.code = f"(() => {{\n{code}return {{ program, dissect, words }}\n}})()"
         self.setup = found
 
-    def document(self, title: str) -> Document:
-        """The document, whose roots are named plane and loss."""
+    @property
+    def figures(self) -> tuple[Figure, Figure]:
+        """The plane's, and the loss curve's."""
+        return self.plane.figure, self.curve.figure
+
+    def drawn(self) -> dict[str, Any]:
+        """Draws it, and returns what has it drawn again: models by name."""
         state, updates = self.state.copy(), self._updates
         if self.setup is None:
             state.try_update(anatomy=False)  # whole runs are played
@@ -88,17 +120,10 @@ class Picture:
         self.gaps = self.plane.gaps
         for name, columns in updates.take().items():
             updates.sources[name].data = dict(columns)
-        document = Document(theme=BOKEH_THEME, title=title)
-        for figure in (self.plane.figure, self.curve.figure):
-            document.add_root(figure)
-        document.js_on_event(DocumentReady, self._ready())
-        return document
-
-    def _ready(self) -> CustomJS:
         figure = self.plane.figure
         models = {
             "setup": self.setup,
-            "sources": self._updates.sources,
+            "sources": updates.sources,
             "figures": {"plane": figure, "loss": self.curve.figure},
             "clock": self.playback.clock,
             "playback": self.playback.state,
@@ -108,8 +133,7 @@ class Picture:
             "weights": differences([figure], lambda many: self._paths.weigh(not many)),
         }
         self._paths.weigh(few(self.runs))
-        names = (*models, *CODE)
-        return CustomJS(args=models, code=f"{self._code}\n{body(HERE / 'live.mjs', names)}", module=False)
+        return models
 
     def _variants(self) -> list[list[Any]]:
         """What the dark theme changes: model, property, and its values in light and in dark."""
@@ -118,7 +142,28 @@ class Picture:
             for layer in self._layers:
                 layer.theme(dark)
 
-        return differences([self.plane.figure, self.curve.figure], change)
+        return differences(self.figures, change)
+
+
+def document(
+    title: str, pictures: Sequence[Picture], page: Path = HERE / "live.mjs", words: str = "null", **given: Any
+) -> Document:
+    """A document whose roots are the pictures' figures, by their names.
+
+    Args:
+        page: a module whose default export gets `stages`, what each picture is drawn with, `codes`, what it computes
+            with, and what is `given`.
+        words: an expression of JavaScript that it gets besides.
+    """
+    found = Document(theme=BOKEH_THEME, title=title)
+    for picture in pictures:
+        for figure in picture.figures:
+            found.add_root(figure)
+    models = {"stages": [picture.drawn() for picture in pictures], **given}
+    codes = f"const codes = [{', '.join(picture.code for picture in pictures)}]"
+    code = f"{codes}, words = {words}\n{body(page, ('codes', 'words', *models))}"
+    found.js_on_event(DocumentReady, CustomJS(args=models, code=code, module=False))
+    return found
 
 
 def wider(box: Box) -> Box:

@@ -42,7 +42,7 @@ def setup(state: State, offer: Offer) -> dict[str, Any]:
     landscape = state.landscape_object
     rules = [_rule(entry, entry.place in offer.shared) for entry in offer.entries]
     return {
-        "state": {name: getattr(state, name) for name in KEPT} | {"rules": [identity(one) for one in state.entries()]},
+        "state": chosen(state) | {"hidden": []},
         "rules": rules,
         "places": list(PLACES),
         "outcomes": {
@@ -69,6 +69,11 @@ def setup(state: State, offer: Offer) -> dict[str, Any]:
         "sliders": SLIDERS,
         "none": "No optimizer is chosen.",
     }  # fmt: skip
+
+
+def chosen(state: State) -> dict[str, Any]:
+    """What a page without a server holds of a state."""
+    return {name: getattr(state, name) for name in KEPT} | {"rules": [identity(one) for one in state.entries()]}
 
 
 def formulas(landscape: Landscape) -> dict[str, Callable]:

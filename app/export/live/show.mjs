@@ -32,35 +32,46 @@ export function dissected({ rule, positions, n }, state, dissect, quantities) {
   return numbers
 }
 
+/** The runs, for what draws these parts; none where a lesson hides one of them. */
+const seen = (runs, { hidden }, ...parts) => parts.some((part) => hidden.includes(part)) ? [] : runs
+
 /** Feeds the plots with runs; the playback's columns last, which have the others drawn. */
 export function show(runs, state, { setup, sources, figures, dissect, weights }) {
   const put = (name, data) => {
     sources[name].data = data
   }
-  const groups = runs.map(({ rule }) => ({ code: rule.code, dash: rule.dash }))
-  const few = runs.every(({ n }) => n <= setup.few), last = runs[0]
+  const group = ({ rule: { code, dash } }) => ({ code, dash })
+  const few = runs.every(({ n }) => n <= setup.few), first = runs[0], one = state.mode === "one"
+  const ended = seen(runs, state, "ends"), curves = seen(runs, state, "curve")
+  const played = seen(runs, state, "paths", "ends")
+  const at = (place) => played.find(({ rule }) => rule.place === place)
   vary(weights, !few)
   put(
     "paths",
-    lines(runs.map(({ drawn, n }, k) => ({ ...groups[k], ...paths(drawn, n), dash: few ? groups[k].dash : "" }))),
+    lines(
+      seen(runs, state, "paths").map((run) => {
+        const made = { ...group(run), ...paths(run.drawn, run.n) }
+        return few ? made : { ...made, dash: "" }
+      }),
+    ),
   )
-  put("ends", points(runs.map(({ x, y }, k) => ({ ...groups[k], xs: x, ys: y }))))
-  const from = last === undefined
+  put("ends", points(ended.map((run) => ({ ...group(run), xs: run.x, ys: run.y }))))
+  const from = first === undefined
     ? [[], []]
-    : [last.positions.subarray(0, last.n), last.positions.subarray(last.n, 2 * last.n)]
+    : [first.positions.subarray(0, first.n), first.positions.subarray(first.n, 2 * first.n)]
   put("starts", { x: Float32Array.from(from[0]), y: Float32Array.from(from[1]) })
-  const named = state.mode === "one"
-  put("tags", tags(runs.map(({ rule, x, y }) => ({ text: named ? rule.short : "", xs: x, ys: y }))))
-  const { bands, losses } = lossColumns(runs.map(({ n, heights }, k) => ({ ...groups[k], n, heights })))
+  put("tags", tags(ended.map(({ rule, x, y }) => ({ text: one ? rule.short : "", xs: x, ys: y }))))
+  const { bands, losses } = lossColumns(curves.map((run) => ({ ...group(run), n: run.n, heights: run.heights })))
   put("bands", bands)
   put("losses", losses)
   figures.loss.x_range.end = state.steps
-  const ends = axis(runs.flatMap(({ heights: [, ...curves] }) => curves), setup.curve.rim)
+  const ends = axis(curves.flatMap(({ heights: [, ...heights] }) => heights), setup.curve.rim)
   if (ends !== null) figures.loss.y_range.setv({ start: ends[0], end: ends[1] })
   for (const place of setup.places) {
-    const run = state.anatomy ? runs.find(({ rule }) => rule.place === place) : undefined
+    const run = state.anatomy ? at(place) : undefined
     put(`anatomy ${place}`, { numbers: run === undefined ? [] : dissected(run, state, dissect, setup.quantities) })
   }
+  put("broken down", { whole: [state.anatomy], shown: [state.anatomy] })
   put("hyperparameters", {
     rho: setup.places.map((place) => {
       const rule = runs.find((run) => run.rule.place === place)?.rule
@@ -68,8 +79,8 @@ export function show(runs, state, { setup, sources, figures, dissect, weights })
     }),
     learning_rate: setup.places.map(() => state.learning_rate),
   })
-  put("played", { positions: joined(runs.map(({ drawn }) => drawn)) })
-  const numbers = (place) => state.anatomy && !few ? 0 : runs.find(({ rule }) => rule.place === place)?.n ?? 0
+  put("played", { positions: joined(played.map(({ drawn }) => drawn)) })
+  const numbers = (place) => state.anatomy && !few ? 0 : at(place)?.n ?? 0
   put("playback", {
     steps: [state.steps],
     runs: [setup.places.map(numbers)],
@@ -99,5 +110,8 @@ export function described(runs, state, { setup, words, program }) {
   }))
   if (rows.length === 0) return { table: "", sentence: setup.none }
   const sentence = words.outcomes_sentence(`After ${words.many_steps(state.steps)}`, rows)
-  return { table: words.table_of(rows), sentence }
+  return {
+    table: state.hidden.includes("table") ? "" : words.table_of(rows),
+    sentence: state.hidden.includes("summary") ? "" : sentence,
+  }
 }

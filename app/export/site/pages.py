@@ -14,11 +14,13 @@ from app.browser.javascript import body
 from app.compute.claims_html import CSS as CLAIMS_CSS
 from app.compute.claims_html import claims_html, notes_html
 from app.export.handout import OnlyBokeh, formula
+from app.export.lesson.page import live_lesson
 from app.export.live.page import CSS, PLOTS, plots
-from app.export.live.picture import Picture
+from app.export.live.picture import Picture, document
 from app.export.site.losses import Loss
 from app.model.state import State
 from app.theme import stylesheet
+from lessons import Lesson
 
 HERE = Path(__file__).parent
 # written for a shadow root, the claims' style is for what is inside of theirs
@@ -79,12 +81,17 @@ def figure(number: int, module: ModuleType, loss: Loss, state: State) -> str:
 def _with_plots(loss: Loss, state: State, words: dict[str, Any], links: Markup) -> str:
     picture = Picture(state, loss.offer)
     return file_html(
-        picture.document(f"{words['heading']} · SAMscape"),
+        document(f"{words['heading']} · SAMscape", [picture]),
         Shared(mode="inline"),
         template=EXPLORE,
-        template_variables={"style": STYLE, "nav": links, "left_out": loss.left_out, **words, **plots(picture)},
+        template_variables={"style": STYLE, "nav": links, "left_out": loss.left_out, **words, "shown": plots(picture)},
         suppress_callback_warning=True,  # the app's layers would also tell a server
     )
+
+
+def lesson(found: Lesson) -> str:
+    """A lesson."""
+    return live_lesson(found, lambda: Shared(mode="inline"), stylesheet(HERE / "site.css"), nav("", [], ""))
 
 
 def claims(module: ModuleType) -> Markup:
