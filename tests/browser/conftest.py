@@ -102,6 +102,20 @@ def page(context: BrowserContext, clean_log: None) -> Page:
     return context.new_page()
 
 
+@pytest.fixture
+def alone(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser without any network, in which no page may complain or ask for anything but itself."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
+    wrong = []
+    context.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    own = ("file:", "data:", "blob:")
+    context.on("request", lambda request: None if request.url.startswith(own) else wrong.append(request.url))
+    yield context
+    context.close()
+    assert wrong == []
+
+
 @pytest.fixture(scope="session")
 def explore_page(browser: Browser, server: Server) -> Iterator[Shared]:
     shared = Shared(browser, server.url, elsewhere=False)

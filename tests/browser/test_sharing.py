@@ -1,14 +1,13 @@
 """Sharing as a person does it: the address, the clipboard, files saved, opened and dropped, and the handout."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from app.export.downloads import outcomes_csv
 from app.export.handout import handout
@@ -264,21 +263,6 @@ def test_a_film_is_saved_once_it_is_drawn(explore: Page):
     with Image.open(download.value.path()) as film:
         assert (film.n_frames, film.size) == (9, (960, 540))
     expect(explore.get_by_text("samscape.gif is saved")).to_be_visible()
-
-
-@pytest.fixture
-def alone(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser without any network, in which no page may complain or ask for anything but itself."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True)
-    wrong = []
-    context.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    context.on(
-        "request", lambda request: None if request.url.startswith(("file:", "data:")) else wrong.append(request.url)
-    )
-    yield context
-    context.close()
-    assert wrong == []
 
 
 def points(page: Page, name: str) -> list[list[float]]:
