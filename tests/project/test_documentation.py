@@ -56,8 +56,11 @@ def test_python_in_the_readme_runs_and_says_what_it_prints(capsys):
     assert blocks()
 
 
-def test_pictures_and_files_that_the_readme_names_exist():
-    named = re.findall(r"\]\((?!http)([^)#]+)\)", (ROOT / "README.md").read_text("utf-8"))
+def test_pictures_and_files_that_documents_name_exist():
+    named = [
+        (path.parent / name)
+        for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
+        for name in re.findall(r"\]\((?!http)([^)#]+)\)", path.read_text("utf-8"))
+    ]
     assert named
-    for name in named:
-        assert (ROOT / name).exists(), name
+    assert [path for path in named if not path.exists()] == []
