@@ -102,7 +102,7 @@ class Explore(View[Scene]):
             sizing_mode="stretch_width", margin=0, visible=False, styles={"height": SURFACE, "flex": "none"}
         )
         self._surface_words = pn.pane.HTML(
-            sizing_mode="stretch_width", margin=0, visible=False, css_classes=["words"], stylesheets=[CSS]
+            sizing_mode="stretch_width", margin=0, css_classes=["words"], stylesheets=[CSS]
         )
         self._table = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[CSS, DIMMED])
         self._words = pn.pane.HTML(
@@ -110,12 +110,7 @@ class Explore(View[Scene]):
         )
         self._curve = pn.pane.Bokeh(self._loss.figure, sizing_mode="stretch_width", margin=0)
         self._progress = pn.pane.HTML(
-            "",
-            visible=False,
-            sizing_mode="stretch_width",
-            margin=0,
-            css_classes=["progress"],
-            stylesheets=[PROGRESS_CSS],
+            "", sizing_mode="stretch_width", margin=0, css_classes=["progress"], stylesheets=[PROGRESS_CSS]
         )
         self._motion_follower, self._more_steps = MotionFollower(self.request, self._show_progress), MoreSteps()
         self._meanings = pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[MEANINGS_CSS])
@@ -214,8 +209,7 @@ class Explore(View[Scene]):
         shown_part = self._runs.partial
         self._more_steps.show(state.steps, [] if self._runs.partial is not None else runs)
         self._more_steps.hide(state.anatomy or lecture or state.moment.hides("table", "summary"))
-        meanings = definitions(state.landscape_object)
-        set_changed(self._meanings, object=meanings, visible=not (state.anatomy or lecture))
+        set_changed(self._meanings, object="" if state.anatomy or lecture else definitions(state.landscape_object))
         outcomes = table(list(scene.seen("table")) and runs, palette(state.dark), scene.seen_pinned("table"))
         outcomes += self._about_a()
         kinds = ["unseen"] * state.anatomy + ["partial"] * (shown_part is not None)
@@ -234,7 +228,7 @@ class Explore(View[Scene]):
     def _show_surface(self, state: State) -> None:
         """The surface, in the place of the loss curve, and what is said of it; the plane and it share the width."""
         words = "".join(f"<p>{escape(one)}</p>" for one in surface_sentences(state)) if state.surface else ""
-        set_changed(self._surface_words, object=words, visible=state.surface)
+        set_changed(self._surface_words, object=words)
         set_changed(self._surface, visible=state.surface)
         self._mark(WITH_SURFACE, state.surface)
 
@@ -263,7 +257,7 @@ class Explore(View[Scene]):
             said.append(f"A: {pinned}")
         said.append("" if self._state.moment.hides("table", "summary") else self._motion_follower.words)
         words = "".join(f"<p>{escape(one)}</p>" for one in said if one)
-        set_changed(self._progress, object=words, visible=bool(words))
+        set_changed(self._progress, object=words)
 
     def _about_a(self) -> str:
         """A sentence on what was pinned."""

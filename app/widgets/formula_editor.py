@@ -60,7 +60,7 @@ class FormulaEditor(Viewer):
         self.typeset = pn.pane.LaTeX(
             margin=(1, 0, 2, 0), sizing_mode="stretch_width", css_classes=["typeset"], stylesheets=[CSS]
         )
-        self.error = pn.pane.HTML("", visible=False, margin=0, sizing_mode="stretch_width", stylesheets=[CSS])
+        self.error = pn.pane.HTML("", margin=0, sizing_mode="stretch_width", stylesheets=[CSS])
         self._column = pn.Column(
             self.field, self.error, self.typeset, self._window(), margin=0, sizing_mode="stretch_width"
         )
@@ -162,7 +162,7 @@ class FormulaEditor(Viewer):
 
     def _show_refusal(self, refused: str | None, where: str = "") -> str | None:
         words = "" if refused is None else f"<p role='alert'>{escape(refused)}</p>{where}"
-        self.error.param.update(object=words, visible=refused is not None)
+        self.error.object = words
         self.field.error_state = refused is not None
         return refused
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from inspect import isclass, signature
 
+import panel as pn
 import pytest
 from bokeh.document import Document
 from panel.io.state import set_curdoc
@@ -123,6 +124,17 @@ def test_every_tab_is_a_view_that_draws_one_scene_and_then_nothing(tab: Tab, doc
         layer.draw(scene, updates)
     assert updates.take() == {}, "the first frame has shown all of this scene"
     assert state.identity == before, "drawing changes no choice"
+    # Panel's HTML view fails in the browser when it becomes visible before it was first rendered
+    for choices in (
+        {},
+        {"projector": True},
+        {"projector": False, "anatomy": True},
+        {"anatomy": False, "surface": True},
+    ):
+        state.param.update(**choices)
+        view.sync()
+        view.describe(view.scene())
+        assert all(pane.visible for pane in view.content.select(pn.pane.HTML)), choices
     for dark in (True, False):
         view.theme(dark)
     view.set_visible(False)

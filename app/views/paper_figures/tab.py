@@ -159,13 +159,13 @@ class FigureTab(View[FigureScene]):
     def _beneath(self) -> pn.Column:
         sliders = pn.Row(*self._sliders.controls, css_classes=["sliders"], stylesheets=[REFLOW], **STRETCH)
         actions = self._actions()
-        self._words = [actions, sliders, self._claims, self._notes]
+        words = pn.Column(self._claims, self._notes, **STRETCH)
+        self._words = [actions, sliders, words]
         return pn.Column(
             actions,
             sliders,
             self._sheet(),
-            self._claims,
-            self._notes,
+            words,
             sizing_mode="stretch_both",
             margin=0,
             css_classes=["figure-beneath"],
