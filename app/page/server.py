@@ -12,7 +12,9 @@ from typing import Any
 
 import panel as pn
 from bokeh.application import Application
+from bokeh.server.connection import ServerConnection
 from bokeh.server.server import BaseServer
+from bokeh.server.session import ServerSession
 from bokeh.server.tornado import BokehTornado
 from bokeh.settings import settings
 from bokeh.util.browser import view as show_in_browser
@@ -22,6 +24,7 @@ from panel.io.server import DocHandler, WSHandler
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPServerRequest
 from tornado.ioloop import IOLoop
+from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
 from tornado.platform.asyncio import BaseAsyncIOLoop
 from tornado.web import RequestHandler
@@ -45,8 +48,11 @@ from app.views.catalogue import TABS, Tab
 
 log = logging.getLogger("samscape")
 
+IDLE = 30.0  # seconds within which a connection must make its request, or the next one
+MAX_CONNECTIONS = 400  # of one address that make requests; a browser has six, and a whole class may share an address
 ALIVE = 30.0  # seconds between two pings of a page, and until its answer
 MAX_SESSIONS = 40
+UNOPENED = 15_000  # milliseconds for which a page that was sent, and has not connected, is expected
 SWITCH_INTERVAL = 1e-3  # seconds that the event loop waits for the interpreter lock, instead of 5 ms
 
 
@@ -57,14 +63,15 @@ class Options:
     Attributes:
         address: of this machine, to listen on; other machines are admitted with a token.
         max_sessions: pages that may be open at the same time.
-        linger: milliseconds for which the session of a closed page is kept.
+        linger: milliseconds for which the session of a closed page is kept, with its work. A page that
+            reconnects is loaded again, with its state in its address, and gets another session.
         frame: secret with which a notebook may show the page in a frame; empty where no other page may.
     """
 
     port: int
     address: str = LOOPBACK
     max_sessions: int = MAX_SESSIONS
-    linger: int = 15_000
+    linger: int = 3_000
     frame: str = ""
 
 
@@ -80,13 +87,14 @@ class Edge(BokehTornado):
             include_headers=["Host"],  # what is kept of a request is part of its page: no cookie
             include_cookies=[],
             keep_alive_milliseconds=0,  # Tornado's below; Bokeh's ping to a closing page ends it twice: an error
-            unused_session_lifetime_milliseconds=options.linger,
-            check_unused_sessions_milliseconds=options.linger,
+            unused_session_lifetime_milliseconds=max(options.linger, UNOPENED),
+            check_unused_sessions_milliseconds=max(options.linger, UNOPENED),
             websocket_max_message_size_bytes=MAX_LENGTH,
             websocket_ping_interval=ALIVE,
             websocket_ping_timeout=ALIVE,
             transforms=[partial(SecurityHeaders, framed=bool(options.frame))],
         )
+        self._linger = options.linger / 1e3  # seconds
         self._room = SessionLimit(
             lambda: self.get_sessions(PAGE),
             lambda: len(self.applications[PAGE]._pending_sessions),
@@ -117,6 +125,20 @@ class Edge(BokehTornado):
             return self.get_handler_delegate(request, Page, {**self._context, "full": self._room.full})
         return super().find_handler(request, **kwargs)
 
+    def client_lost(self, connection: ServerConnection) -> None:
+        session = connection.session
+        super().client_lost(connection)
+        IOLoop.current().call_later(self._linger, self._end, session)
+
+    async def _end(self, session: ServerSession) -> None:
+        """Ends a session whose page has been closed and not come back."""
+        if session.connection_count or session.destroyed:
+            return
+        if session.expiration_blocked:  # a callback is under way
+            IOLoop.current().call_later(self._linger, self._end, session)
+        else:
+            await self.applications[PAGE]._discard_session(session, lambda one: one.connection_count == 0)
+
     def _of_socket(self, request: HTTPServerRequest) -> Answer | None:
         token = request.headers.get("Sec-WebSocket-Protocol", "").rpartition(",")[2].strip()
         if not self._signed(token):
@@ -128,6 +150,17 @@ class Edge(BokehTornado):
             return check_token_signature(token, self.secret_key, signed=True)
         except (ValueError, TypeError, KeyError, AssertionError):
             return False
+
+
+class Door(HTTPServer):
+    """Admits so many connections of each address that not all files of the process are taken; pages have others."""
+
+    def handle_stream(self, stream: IOStream, address: tuple) -> None:
+        same = sum(getattr(one.context, "remote_ip", "") == address[0] for one in self._connections)
+        if same < MAX_CONNECTIONS:
+            super().handle_stream(stream, address)
+        else:
+            stream.close()
 
 
 class Answering(RequestHandler):
@@ -166,11 +199,19 @@ class Socket(WSHandler):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._meter = Meter()
+        self._meter, self._closed = Meter(), False
 
     async def _async_open(self, token: str) -> None:
+        if self._closed:
+            return
         await super()._async_open(token)
         self.handler = SlicedProtocol()
+        if self._closed and self.connection is not None:  # while the session was made: Bokeh would keep it for good
+            self.application.client_lost(self.connection)
+
+    def on_close(self) -> None:
+        self._closed = True
+        super().on_close()
 
     async def on_message(self, fragment: str | bytes) -> None:
         if (reason := self._meter.refusal(fragment)) is not None:
@@ -192,7 +233,7 @@ def make_server(options: Options, loop: IOLoop, tabs: Sequence[Tab] = TABS) -> t
     settings.perform_document_validation = settings.perform_error_diagnostics = False
     application = build_applications(lambda: session(tabs, invitation), title="SAMscape", location=False)[PAGE]
     edge = Edge(SlicedApplication(*application.handlers), options, invitation)
-    http = HTTPServer(edge)
+    http = Door(edge, idle_connection_timeout=IDLE, max_body_size=0)
     http.add_sockets(bind_sockets(options.port, options.address))
     return BaseServer(loop, edge, http), invitation
 

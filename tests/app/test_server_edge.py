@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from functools import cached_property
 from http.client import HTTPMessage, parse_headers
 from io import BytesIO
@@ -16,15 +16,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from bokeh.util.token import generate_jwt_token
+from bokeh.util.token import generate_jwt_token, get_session_id
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, WebSocketError, websocket_connect
 
+from app.page.server import MAX_CONNECTIONS
 from app.page.server_messages import MAX_DEPTH, MAX_LENGTH, MAX_TOKENS
 from tests.paths import ROOT
 
 WITHIN = 60.0  # seconds
 PLACES = 3
+LINGER = 300  # milliseconds for which the session of a closed page is kept
 OTHER = "127.0.0.2"  # stands for the address of this machine that others reach
 PROGRAM = """
 import sys
@@ -32,8 +34,12 @@ import panel as pn
 from app.page.server import Options, serve
 from tests.still import still
 
-port, address, places = sys.argv[1:]
-serve(Options(int(port), address, int(places)), tabs=[still("Empty", lambda state: pn.Spacer())])
+def empty(state):
+    pn.state.on_session_destroyed(lambda context: print("session ended:", context.id, flush=True))
+    return pn.Spacer()
+
+port, address, places, linger = sys.argv[1:]
+serve(Options(int(port), address, int(places), int(linger)), tabs=[still("Empty", empty)])
 """
 
 
@@ -56,7 +62,7 @@ class Served:
         program = f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{PROGRAM}"
         with (folder / "log").open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", program, str(self.port), address, str(places)],
+                [sys.executable, "-c", program, str(self.port), address, str(places), str(LINGER)],
                 cwd=folder,
                 stdout=log,
                 stderr=log,
@@ -199,6 +205,24 @@ def test_what_the_page_does_not_load_is_not_there(local: Served, path: str) -> N
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"])
 def test_the_page_is_only_looked_at(local: Served, method: str) -> None:
     assert local.send(f"{method} / HTTP/1.1\nHost: {local.host}\nContent-Length: 0\n\n").status == 405
+
+
+def test_no_body_is_read(local: Served) -> None:
+    assert local.send(f"POST / HTTP/1.1\nHost: {local.host}\nContent-Length: 90000000\n\n").status == 400
+
+
+def test_who_keeps_connections_open_keeps_nobody_else_out(local: Served) -> None:
+    with ExitStack() as opened:
+        idle = [
+            opened.enter_context(socket.create_connection((local.address, local.port), source_address=(OTHER, 0)))
+            for _ in range(MAX_CONNECTIONS + 1)
+        ]
+        assert local.get("/ready").status == 204
+        idle[-1].settimeout(WITHIN)
+        with suppress(ConnectionResetError):
+            assert idle[-1].recv(1) == b""
+        idle[0].sendall(f"GET /ready HTTP/1.1\r\nHost: {local.host}\r\n\r\n".encode())
+        assert idle[0].recv(12) == b"HTTP/1.1 204"
 
 
 def test_all_that_the_page_names_is_there(local: Served) -> None:
@@ -450,6 +474,24 @@ def test_the_secret_is_needed_to_connect_too(room: Served) -> None:
     assert room.refuses("x") == 403
     name, value = cookie_of(room).split(": ", 1)
     assert room.refuses("x", **{name: value}) == 403  # forged, for it is the session's that is missing
+
+
+def test_what_a_page_has_asked_for_ends_soon_after_its_last_connection(local: Served) -> None:
+    token = local.token()
+    ended = f"session ended: {get_session_id(token)}"
+
+    async def connect_twice() -> None:
+        async with local.connected(token):
+            async with local.connected(token):
+                pass  # it closes before the server has answered
+            await asyncio.sleep(3e-3 * LINGER)
+            assert ended not in local.log, "it is still connected"
+
+    asyncio.run(connect_twice())
+    deadline = time.monotonic() + WITHIN
+    while ended not in local.log:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_this_machine_alone_needs_no_secret(local: Served) -> None:
