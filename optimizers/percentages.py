@@ -32,3 +32,32 @@ def rounded(counts, units):
             raised[best] = True
             left -= 1
     return parts
+
+
+def percents(counts, decimals):
+    """The share of each count in per cent, as a text: those of some are never 0 and those of not all never 100.
+
+    A page without a server gets this as JavaScript (`app.browser.view_code`).
+
+    Example:
+        >>> percents([1, 1, 999_998], 1)
+        ['<0.1', '<0.1', '>99.9']
+    """
+    units = 10**decimals
+    texts = []
+    for index, part in enumerate(rounded(counts, 100 * units)):
+        others = len([1 for place, count in enumerate(counts) if count > 0 and place != index])
+        few = counts[index] > 0 and part == 0
+        almost = part == 100 * units and others > 0
+        shown = 1 if few else part - 1 if almost else part
+        texts.append(("<" if few else ">" if almost else "") + decimal_text(shown, decimals))
+    return texts
+
+
+def decimal_text(parts, decimals):
+    """So many parts of 10 to the power of -decimals, with all decimals."""
+    digits = f"{int(parts)}"
+    while len(digits) <= decimals:
+        digits = "0" + digits
+    whole = digits[: len(digits) - decimals]
+    return f"{whole}.{digits[len(digits) - decimals :]}" if decimals else whole

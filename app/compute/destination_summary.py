@@ -10,27 +10,22 @@ from app.model.box import Box
 from landscapes import Landscape
 from optimizers.maps import Difference
 from optimizers.outcomes import OUTCOMES
-from optimizers.percentages import rounded
+from optimizers.percentages import percents
 
 MIN_SHARE, MIN_COARSE_SHARE = 0.0005, 0.005  # smaller shares are not named: they would be rounded to 0
-UNITS, COARSE_UNITS = 1000, 100  # in which shares are printed
+DECIMALS = 1  # of shares in per cent; none on coarse maps
 MAX_NAMED = 2  # outcomes in a title; one where "coarse" takes the other's room
 COARSE = " (coarse)"  # after the name of a map that is being refined
 
 
 def percent(share: float, coarse: bool = False) -> str:
     """A share in per cent, with fewer digits on a coarse map; some are never 0 and not all never 100."""
-    units = COARSE_UNITS if coarse else UNITS
-    return _text(share, rounded([share, 1.0 - share], units)[0], coarse)
+    return _texts([share, 1.0 - share], coarse)[0]
 
 
-def _text(share: float, part: float, coarse: bool) -> str:
-    """A share that is so many units."""
-    if coarse:
-        return f"≈ {part:.0f}%"
-    if share > 0 and part == 0:
-        return "<0.1%"
-    return ">99.9%" if part == UNITS and share < 1 else f"{100 * part / UNITS:.1f}%"
+def _texts(shares: list[float], coarse: bool) -> list[str]:
+    """Shares in per cent that add up to 100."""
+    return [f"{'≈ ' * coarse}{text}%" for text in percents(shares, 0 if coarse else DECIMALS)]
 
 
 def covered(box: Box, landscape: Landscape) -> str:
@@ -82,7 +77,7 @@ def all_in_words(maps: Maps, names: Mapping[str, str], steps: int, coarse: bool 
 
 def _named(shares: dict[str, float], coarse: bool) -> list[tuple[str, str]]:
     """The shares that are large enough to be named, as texts, the largest first."""
-    parts = rounded(list(shares.values()), COARSE_UNITS if coarse else UNITS)
+    texts = _texts(list(shares.values()), coarse)
     least = MIN_COARSE_SHARE if coarse else MIN_SHARE
-    worth = [(name, share, part) for (name, share), part in zip(shares.items(), parts, strict=True) if share >= least]
-    return [(name, _text(share, part, coarse)) for name, share, part in sorted(worth, key=lambda item: -item[1])]
+    worth = [(name, share, text) for (name, share), text in zip(shares.items(), texts, strict=True) if share >= least]
+    return [(name, text) for name, _, text in sorted(worth, key=lambda item: -item[1])]

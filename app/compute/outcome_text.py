@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from app.compute.outcome_words import MOTION_HEADS, MOTION_PHRASES, OUTCOME_HEADS, OUTCOME_PHRASES
 from optimizers.outcomes import MOTIONS, OUTCOMES
-from optimizers.percentages import rounded
+from optimizers.percentages import decimal_text, percents, rounded
 
 FEW_COLUMNS = 7  # more need a smaller font, as one less does beside long names
 SHORT_NAME = 8  # letters
@@ -68,7 +68,7 @@ def outcomes_sentence(after, rows):
     parts = [f"{row.name} {most_words(row)}" for row in rows if most_words(row)]
     if len([row for row in rows if row.outcomes[SADDLE]]) == 0:
         return f"{after}: {'; '.join(parts)}."
-    caught = ", ".join([f"{row.name} {percents(row.outcomes)[SADDLE]}%" for row in rows])
+    caught = ", ".join([f"{row.name} {percents(row.outcomes, 0)[SADDLE]}%" for row in rows])
     others = f"Of the others most: {'; '.join(parts)}." if parts else ""
     return f"{after}, at a saddle: {caught}. {others}"
 
@@ -99,7 +99,7 @@ def most_words(row):
     best = most_of(counts)
     place = OUTCOMES[best]
     words = "diverged" if place == "diverged" else OUTCOME_PHRASES[place]
-    return f"{percents(row.outcomes)[best]}% {words}" if counts[best] else ""
+    return f"{percents(row.outcomes, 0)[best]}% {words}" if counts[best] else ""
 
 
 def most_of(counts):
@@ -109,16 +109,6 @@ def most_of(counts):
         if count > counts[best]:
             best = index
     return best
-
-
-def percents(counts):
-    """Shares in whole per cent that add up to 100, but some are never 0 and not all never 100."""
-    parts = rounded(counts, 100)
-    texts = []
-    for index, part in enumerate(parts):
-        others = len([1 for place, count in enumerate(counts) if count > 0 and place != index])
-        texts.append("<1" if counts[index] > 0 and part == 0 else ">99" if part == 100 and others else f"{part}")
-    return texts
 
 
 def table_of(rows):
@@ -175,7 +165,7 @@ def occurring(counts):
 
 def share_texts(counts, codes):
     """Shares in cells, in percent."""
-    texts = percents(counts)
+    texts = percents(counts, 0)
     return [texts[code] if counts[code] else "·" for code in codes]
 
 
@@ -208,6 +198,6 @@ def short_number(number):
 
 
 FUNCTIONS = (
-    outcomes_sentence, many_steps, single_words, most_words, most_of, rounded, percents, table_of, table_of_single,
-    table_of_many, occurring, share_texts, table_cells, table_page, signed_text, short_number,
+    outcomes_sentence, many_steps, single_words, most_words, most_of, rounded, percents, decimal_text, table_of,
+    table_of_single, table_of_many, occurring, share_texts, table_cells, table_page, signed_text, short_number,
 )  # fmt: skip

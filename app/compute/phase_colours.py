@@ -10,6 +10,7 @@ from app.model.state import DOMINANT, LOSS, PHASES
 from figures.style import OUTCOME_COLOURS
 from optimizers.maps import PhaseDiagram
 from optimizers.outcomes import OUTCOMES
+from optimizers.percentages import percents
 
 NOTHING = 255  # code of a cell without a value
 COLOURS = (*Viridis256[:NOTHING], OUTCOME_COLOURS["elsewhere"])  # by code
@@ -107,11 +108,11 @@ def quantity_label(shown: str) -> str:
 
 def cross_in_words(cross: PhaseDiagram, shown: str, above: float) -> str:
     """The number of a diagram of one rule at one setting."""
-    value = float(values(cross, shown, above)[0, 0, 0])
     if shown == LOSS:
+        value = float(values(cross, shown, above)[0, 0, 0])
         return "half or more diverged" if np.isnan(value) else f"{value:.2g}"
     name = OUTCOMES[dominant(cross)[0, 0, 0]] if shown == DOMINANT else shown
-    return f"{name} {value:.0%}"
+    return f"{name} {percents(cross.counts[0, 0, 0].tolist(), 0)[OUTCOMES.index(name)]}%"
 
 
 def legend(diagram: PhaseDiagram, shown: str) -> str:

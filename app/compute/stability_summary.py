@@ -64,7 +64,7 @@ def sentence(asked: StabilityQuery, seen: Tally, coarse: bool = False, bold: str
         refused = UNDEFINED_FOR.format(bold.format(name))
         return f"{refused} After {asked.steps} steps {there} of the starts in {where} are {seen.place}."
     right = seen.right
-    hits = "no start ends there" if right is None else f"{'≈ ' * coarse}{right:.0%} of them start where it says stable"
+    hits = "no start ends there" if right is None else f"{percent(right, coarse)} of them start where it says stable"
     return (
         f"{bold.format(name)}{COARSE * coarse}: {CRITERIA[asked.criterion].symbol} > 0 (red) on "
         f"{bold.format(percent(seen.stable, coarse))} of {where}. "

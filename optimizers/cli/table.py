@@ -9,9 +9,9 @@ from tqdm import tqdm
 from optimizers.experiment import Experiment
 from optimizers.maps.tiles import Progress
 from optimizers.motions import STAY
-from optimizers.percentages import rounded
+from optimizers.percentages import percents
 
-UNITS = 10_000  # in which shares are printed
+DECIMALS = 2  # of shares in per cent
 
 
 def terms(chosen: Experiment) -> str:
@@ -26,18 +26,10 @@ def share_table(rows: Mapping[str, Sequence[Mapping[str, float]]]) -> str:
     head = [f"{'optimizer':<{width}}", *(f"{name:>{max(len(name), 7)}}" for name in names)]
     lines = []
     for label, groups in rows.items():
-        texts = [text for shares in groups for text in _texts(list(shares.values()))]
-        cells = (f"{text:>{max(len(name), 7)}}" for name, text in zip(names, texts, strict=True))
+        texts = [text for shares in groups for text in percents(list(shares.values()), DECIMALS)]
+        cells = (f"{text + '%':>{max(len(name), 7)}}" for name, text in zip(names, texts, strict=True))
         lines.append([f"{label:<{width}}", *cells])
     return "\n".join("  ".join(line) for line in (head, *lines))
-
-
-def _texts(shares: list[float]) -> list[str]:
-    parts = rounded(shares, UNITS)
-    return [
-        "<0.01%" if share > 0 and part == 0 else f"{100 * part / UNITS:.2f}%"
-        for share, part in zip(shares, parts, strict=True)
-    ]
 
 
 def progress_bar(total: int | None, flags: argparse.Namespace) -> tqdm:

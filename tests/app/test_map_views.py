@@ -10,7 +10,6 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from app.browser.background_work import LatestTaskRunner
 from app.browser.source_updates import SourceUpdates
-from app.compute import outcome_text
 from app.compute.answer import Answer
 from app.compute.borders import outline, outlined
 from app.compute.destination_summary import (
@@ -70,6 +69,7 @@ from optimizers.bases import PLAIN
 from optimizers.cli.table import share_table
 from optimizers.maps import destination_map, difference, phase_diagram
 from optimizers.outcomes import MOTIONS, OUTCOMES, outcome
+from optimizers.percentages import percents
 from optimizers.stability import CRITERIA, Stability, contraction, exact_stability, stability
 
 banana = LANDSCAPES["banana"]
@@ -202,7 +202,7 @@ def test_some_are_never_called_none_and_not_all_never_all():
         "0.0%", "<0.1%", "<0.1%", "25.0%", ">99.9%", ">99.9%", "100.0%",
     ]  # fmt: skip
     counts = [0, 1, 49, 51, 9949, 9950, 9951, 9999, 10_000]
-    assert [outcome_text.percents([count, 10_000 - count])[0] for count in counts] == [
+    assert [percents([count, 10_000 - count], 0)[0] for count in counts] == [
         "0", "<1", "<1", "1", "99", ">99", ">99", ">99", "100",
     ]  # fmt: skip
 
@@ -211,7 +211,7 @@ def test_shares_that_are_printed_together_add_up_to_100():
     thirds = {"saddle": 1 / 3, "minimum": 1 / 3, "elsewhere": 1 / 3}
     assert in_words(thirds) == "saddle 33.4%, minimum 33.3%, elsewhere 33.3%"
     assert in_words(thirds, coarse=True) == "saddle ≈ 34%, minimum ≈ 33%, elsewhere ≈ 33%"
-    assert outcome_text.percents([1, 1, 1, 0, 0, 0]) == ["34", "33", "33", "0", "0", "0"]
+    assert percents([1, 1, 1, 0, 0, 0], 0) == ["34", "33", "33", "0", "0", "0"]
     table = share_table({"gd": (thirds, {"settled": 2 / 3, "moving": 1 / 3 - 1e-7, "chaotic": 1e-7})})
     assert [cell for cell in table.split() if "%" in cell] == [
         "33.34%", "33.33%", "33.33%", "66.67%", "33.33%", "<0.01%",

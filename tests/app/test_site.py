@@ -8,12 +8,14 @@ import pytest
 import quickjs
 
 from app.__main__ import main
+from app.browser.view_code import view_code
 from app.export.site.losses import losses
-from app.export.site.maps import worker
+from app.export.site.maps import WORDS, worker
 from app.export.site.write import files, index
 from optimizers import OPTIMIZERS
 from optimizers.maps import destination_map
 from optimizers.outcomes import OUTCOMES
+from optimizers.percentages import percents
 
 FORMULA = "x^2 y^2 + sin(3y) + x^2"
 
@@ -58,6 +60,15 @@ def test_maps_have_the_counts_of_the_command_line(sweep):
             assert mapped(context, loss, entry, pixels).tolist() == counts.tolist(), (loss.slug, entry.rule)
             compared += pixels * pixels
     sweep.report("maps of the static site have the counts of the command line", compared, "none differs")
+
+
+def test_shares_in_a_page_without_a_server_are_rounded_as_in_the_app():
+    context, random = quickjs.Context(), np.random.default_rng(0)
+    context.eval(f"const words = {view_code(WORDS, {})}")
+    for counts in [[0, 0], [1, 1, 1], [1, 62_499], [62_500, 0], *random.zipf(1.3, (200, len(OUTCOMES))).tolist()]:
+        for decimals in (0, 1, 2):
+            shown = json.loads(context.eval(f"JSON.stringify(words.percents({counts}, {decimals}))"))
+            assert shown == percents(counts, decimals), counts
 
 
 @pytest.mark.verify

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from app.compute.destination_summary import percent
 from app.compute.stability import StabilityQuery
 from app.compute.stability_summary import claims as map_claims
 from app.compute.stability_summary import sentence, tally
@@ -136,7 +137,7 @@ def tally_in_words(sweep) -> Found:
             said = sentence(question, tally(question, found))
             right = "no start ends there"
             if at_saddle.any():
-                right = f"{(value > 0)[at_saddle].mean():.0%} of them start where it says stable"
+                right = f"{percent((value > 0)[at_saddle].mean())} of them start where it says stable"
             pattern = TALLY
             for number in (
                 in_sentence(key),

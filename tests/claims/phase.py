@@ -17,6 +17,7 @@ from figures.style import in_sentence
 from landscapes import LANDSCAPES
 from optimizers.maps import PhaseDiagram
 from optimizers.outcomes import OUTCOMES, outcome
+from optimizers.percentages import percents
 from tests.claims.row import Found, Row, ends
 
 LEARNING_RATES, RADII = (1e-3, 0.01, 0.3), (0.1, 1.0, 3.0)
@@ -65,7 +66,7 @@ def number_anew(state: State, key: str, above: float) -> str:
         diverged = counts[OUTCOMES.index("diverged")] >= codes.size / 2
         return "half or more diverged" if diverged else f"{max(fine.mean() - above, 0.0):.2g}"
     name = OUTCOMES[counts.argmax()] if state.phase == DOMINANT else state.phase
-    return f"{name} {counts[OUTCOMES.index(name)] / codes.size:.0%}"
+    return f"{name} {percents(counts.tolist(), 0)[OUTCOMES.index(name)]}%"
 
 
 def told(state: State) -> tuple[str, float]:

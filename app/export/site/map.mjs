@@ -14,7 +14,7 @@ function pieces(question, rows) {
   return found
 }
 
-export default ({ setup, worker }) => {
+export default ({ setup, worker, words }) => {
   const root = document.querySelector("main"), canvas = root.querySelector("canvas")
   const picture = canvas.getContext("2d"), table = root.querySelector(".counts"), status = root.querySelector(".status")
   const colours = setup.map.colours.map((text) => [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16)))
@@ -32,12 +32,14 @@ export default ({ setup, worker }) => {
     picture.putImageData(image, 0, rows - to)
   }
   const count = () => {
-    const total = all.counts.reduce((sum, number) => sum + number, 0)
+    const shares = words.percents(all.counts, 1)
     const rowsOf = all.counts.map((number, code) =>
       number === 0
         ? ""
         : `<tr><th scope="row"><span class="swatch" style="background:${setup.map.colours[code]}"></span>` +
-          `${setup.map.names[code]}</th><td>${number}</td><td>${(100 * number / total).toFixed(1)} %</td></tr>`
+          `${setup.map.names[code]}</th><td>${number}</td><td>${
+            shares[code].replace("<", "&lt;").replace(">", "&gt;")
+          } %</td></tr>`
     )
     table.innerHTML = rowsOf.join("")
     const done = all.done === all.wanted

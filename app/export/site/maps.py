@@ -8,6 +8,7 @@ import numpy as np
 from jinja2 import Template
 
 from app.browser.javascript import expression
+from app.browser.view_code import view_code
 from app.export.live.form import controls
 from app.export.live.setup import formulas, identity, place, setup
 from app.export.site.further import further
@@ -16,10 +17,12 @@ from app.export.site.pages import nav, page, script
 from figures.style import OUTCOME_COLOURS
 from optimizers.compiled.javascript import program
 from optimizers.outcomes import OUTCOMES
+from optimizers.percentages import decimal_text, percents, rounded
 
 HERE = Path(__file__).parent
 MAP = Template((HERE / "map.html").read_text("utf-8"))
 SETTINGS = ("learning_rate", "rho", "steps")
+WORDS = (rounded, percents, decimal_text)
 FIRST, RESOLUTION = "sam sam", 250
 
 
@@ -38,7 +41,8 @@ def map_page(loss: Loss, losses: Sequence[Loss]) -> str:
         left_out=loss.left_out,
     )
     made = json.dumps(map_setup(loss), default=np.ndarray.tolist)
-    code = script(HERE / "map.mjs", "", setup=made, worker=json.dumps(worker(loss)).replace("</", "<\\/"))
+    text = json.dumps(worker(loss)).replace("</", "<\\/")
+    code = script(HERE / "map.mjs", "", setup=made, worker=text, words=view_code(WORDS, {}))
     return page(f"Destinations: {loss.name}", inside, links, code)
 
 
