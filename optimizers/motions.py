@@ -166,15 +166,22 @@ def _further(trajectory: Trajectory, steps: int) -> np.ndarray:
 
 def _stays(path: np.ndarray, p: int, tolerance: float) -> np.ndarray:
     """Whether runs stay on a round of p steps, judged by the last two rounds of their path, shape (n, 2, *batch)."""
-    (ax, ay), (bx, by), (cx, cy) = path[-1], path[-1 - p], path[-1 - 2 * p]
-    return stays(ax, ay, bx, by, cx, cy, p, tolerance)
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = path[-1], path[-1 - p], path[-1 - 2 * p], path[-2]
+    return stays(ax, ay, bx, by, cx, cy, dx, dy, p, tolerance)
 
 
-def stays(ax, ay, bx, by, cx, cy, p, tolerance):
-    """Whether a run stays on a round of p steps that is at a now, and was at b and at c one and two rounds before."""
+def stays(ax, ay, bx, by, cx, cy, dx, dy, p, tolerance):
+    """Whether a run stays on a round of p steps.
+
+    It is at a now, was at b and at c one and two rounds before, and at d one step before. A cycle has less left to
+    close than a share of its last update, so that a slow drift of a run that jumps to and fro is none.
+    """
     way = sqrt((ax - bx) * (ax - bx) + (ay - by) * (ay - by))
     earlier = sqrt((bx - cx) * (bx - cx) + (by - cy) * (by - cy))
-    shrinks = (way < earlier) & (way * (AHEAD / p) <= tolerance) & (way / (1.0 - way / earlier) <= tolerance)
+    left = way / (1.0 - way / earlier)
+    hop = sqrt((ax - dx) * (ax - dx) + (ay - dy) * (ay - dy))
+    little = where((p > 1) & (CLOSED * hop < tolerance), CLOSED * hop, tolerance)
+    shrinks = (way < earlier) & (way * (AHEAD / p) <= tolerance) & (left <= little)
     closed = way <= ROUNDING * (tolerance + where(abs(ax) > abs(ay), abs(ax), abs(ay)))
     return closed | shrinks
 

@@ -272,6 +272,17 @@ def test_what_still_grows_is_called_no_two_cycle_by_few_steps():
     assert (MOTIONS[followed.codes], followed.period) == ("2-cycle", 2)
 
 
+def test_what_drifts_while_it_jumps_to_and_fro_is_called_no_two_cycle_by_few_steps():
+    """SAM moves along the sharp valley from hop to hop, so slowly that two hops close within the tolerance."""
+    loss = LANDSCAPES["sharp-flat"]
+    (left, right), (bottom, top) = loss.domain
+    starts = np.random.default_rng(0).uniform((left, bottom), (right, top), (40, 2)).T
+    runs = run(SAM(0.3), loss, starts, learning_rate=0.01, steps=200)
+    cycles, followed = motion(runs) == MOTIONS.index("2-cycle"), follow(runs)
+    assert np.count_nonzero(followed.codes == MOTIONS.index("drifting")) > 10
+    assert {MOTIONS[code] for code in followed.codes[cycles]} <= {"2-cycle"}
+
+
 def test_a_run_held_elsewhere_says_how_far_from_what():
     """SAM rests a step of ρ from the sharp minimum: a fixed point that is not stationary."""
     loss = LANDSCAPES["sharp-flat"]

@@ -51,7 +51,7 @@ export function motions(rule, values, ends, state, { tolerance, settled, two, mo
     const from = step < 0 ? before : path.subarray(2 * n * step)
     return [from[k], from[n + k]]
   }
-  const stays = (k, p) => program.stays(...at(4, k), ...at(4 - p, k), ...at(4 - 2 * p, k), p, tolerance)
+  const stays = (k, p) => program.stays(...at(4, k), ...at(4 - p, k), ...at(4 - 2 * p, k), ...at(3, k), p, tolerance)
   return Uint8Array.from({ length: n }, (_, k) => stays(k, 1) ? settled : stays(k, 2) ? two : moving)
 }
 
