@@ -20,6 +20,7 @@ from app.widgets.number_field import STYLE, NumberField
 from app.widgets.typeset import typeset
 from landscapes import Landscape
 from landscapes.formula import FormulaError
+from landscapes.formula.angles import angle_note
 from landscapes.formula.parser import shown
 from optimizers.compiled import cancel, pair
 from optimizers.experiment import Formula
@@ -61,14 +62,17 @@ class FormulaEditor(Viewer):
             margin=(1, 0, 2, 0), sizing_mode="stretch_width", css_classes=["typeset"], stylesheets=[CSS]
         )
         self.error = pn.pane.HTML("", margin=0, sizing_mode="stretch_width", stylesheets=[CSS])
+        self._note = pn.pane.HTML("", margin=0, sizing_mode="stretch_width", stylesheets=[CSS])
         self._column = pn.Column(
-            self.field, self.error, self.typeset, self._window(), margin=0, sizing_mode="stretch_width"
+            self.field, self.error, self.typeset, self._note, self._window(), margin=0, sizing_mode="stretch_width"
         )
         self.field.param.watch(lambda event: self._read(event.new), "value")
         self.field.param.watch(self._schedule_read, "value_input")
         state.param.watch(lambda *_: self._show(), ["landscape", "formula"])
+        state.param.watch(lambda *_: self._show_note(), ["landscape", "formula", *WINDOW])
         state.param.watch(lambda *_: self._schedule_compilation(), ["landscape", "formula", "optimizers", *WINDOW])
         self._show()
+        self._show_note()
         self._schedule_compilation()
         if self._document is not None:
             pn.state.on_session_destroyed(lambda context: self._set_loss(None))
@@ -179,6 +183,14 @@ class FormulaEditor(Viewer):
                 object=typeset(rf"\ell = {state.landscape_object.formula}", f"ℓ = {shown(state.formula)}"),
                 styles={"font-size": f"{size:.0f}px"},
             )
+
+    def _show_note(self) -> None:
+        """Says where the domain has angles too large for their sines."""
+        words = ""
+        if self._state.landscape == OWN:
+            loss = self._state.landscape_object
+            words = angle_note(loss.source or "", loss.domain)
+        self._note.object = f"<p>{escape(words)}</p>" * bool(words)
 
     def __panel__(self) -> pn.Column:
         return self._column

@@ -4,7 +4,7 @@ NumPy evaluates them on arrays and Numba compiles them into a kernel's inner loo
 both get the same bits, which the libraries' own functions would not give. They are made of + - * / and the square root,
 comparisons and `where`, abs, rint, floor, and three functions that look at the bits of a number.
 
-`ULPS` bounds their errors. sin, cos and tan keep theirs while |x| < 10⁶; beyond, the error grows with the argument's
+`ULPS` bounds their errors. sin, cos and tan keep theirs while |x| < 10⁹; beyond, the error grows with the argument's
 own rounding, |x| 2⁻⁵², and from 2⁵³ on, where neighbouring numbers are two radians apart, they are those of 0. sin and
 cos never leave [-1, 1], and are NaN where x is not finite. Of results below 2⁻¹⁰²² the unit is that of 2⁻¹⁰²².
 

@@ -4,11 +4,13 @@ from math import factorial, pi
 
 from numpy import abs, floor, rint, sqrt, where
 
-# π/2 to 150 bits; the first parts have 33 bits, so that their products with whole numbers up to 2²⁰ are exact
-HALF_PI_1 = float.fromhex("0x1.921fb544p+0")
-HALF_PI_2 = float.fromhex("0x1.0b4611a6p-34")
-HALF_PI_3 = float.fromhex("0x1.3198a2e0p-69")
-HALF_PI_4 = float.fromhex("0x1.b839a252049c1p-104")
+# π/2 to 148 bits; the first parts have 23 bits, so that their products with whole numbers up to 2³⁰ are exact
+HALF_PI_1 = float.fromhex("0x1.921fb4p+0")
+HALF_PI_2 = float.fromhex("0x1.4442d0p-24")
+HALF_PI_3 = float.fromhex("0x1.846988p-48")
+HALF_PI_4 = float.fromhex("0x1.8cc514p-72")
+HALF_PI_5 = float.fromhex("0x1.80dc1cd129025p-95")
+LARGEST_ANGLE = 1e9  # up to which nothing of x is lost when it is reduced
 LARGE = 2.0**53
 TERMS = 8
 SIN = tuple((-1.0) ** n / factorial(2 * n + 1) for n in range(TERMS, 0, -1))
@@ -39,13 +41,13 @@ def _turned(x):
     """k, sin r and cos r with x = k π/2 + r, where k is whole and |r| ≤ π/4."""
     x = where(abs(x) < LARGE, x, 0.0 * x)
     k = rint(x * (2.0 / pi))
-    near = x - k * HALF_PI_1
-    part = k * HALF_PI_2
+    near = (x - k * HALF_PI_1) - k * HALF_PI_2  # without rounding
+    part = k * HALF_PI_3
     nearer = near - part
     lost = (near - nearer) - part
-    part = k * HALF_PI_3
+    part = k * HALF_PI_4
     r = nearer - part
-    rest = ((nearer - r) - part) + lost - k * HALF_PI_4
+    rest = ((nearer - r) - part) + lost - k * HALF_PI_5
     square = r * r
     odd = r + (r * square * _polynomial(SIN, square) + rest * (1.0 - 0.5 * square))
     first = 1.0 - 0.5 * square

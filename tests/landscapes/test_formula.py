@@ -6,6 +6,7 @@ import re
 import tracemalloc
 
 import autograd.numpy as anp
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -14,7 +15,9 @@ from numpy.testing import assert_allclose
 
 from landscapes import LANDSCAPES, Landscape, elementary
 from landscapes.formula import FormulaError
+from landscapes.formula.angles import angle_note, largest_angle
 from landscapes.formula.parser import shown
+from landscapes.vector_math.trigonometric import LARGEST_ANGLE
 from optimizers import GD, SAM, Experiment, ExperimentError, Formula, MongeSAM, run
 from optimizers.compiled.source import part_of, write
 from optimizers.outcomes import OUTCOMES, outcome
@@ -53,11 +56,11 @@ python_formulas = st.recursive(
 
 
 def turns_far(written: str, names: dict) -> bool:
-    """Whether a circular function has an argument above 10⁶, where `vector_math` keeps fewer digits."""
+    """Whether a circular function has an argument beyond those of which `vector_math` keeps all digits."""
     far: list[bool] = []
 
     def noting(function):
-        return lambda x: far.append(bool(np.any(np.abs(x) > 1e6))) or function(x)
+        return lambda x: far.append(bool(np.any(np.abs(x) > LARGEST_ANGLE))) or function(x)
 
     with np.errstate(all="ignore"):
         eval(written, names | {name: noting(names[name]) for name in ("sin", "cos", "tan")})(X, Y)
@@ -526,3 +529,29 @@ def test_where_a_loss_is_undefined_no_run_moves(formula: str) -> None:
     ends = run(GD(), loss, [x, y], learning_rate=0.01, steps=1, keep="final").final
     assert (outcome(loss, ends[:, undefined]) == OUTCOMES.index("diverged")).all()
     assert np.isfinite(loss.value(*loss.start)), "the first run begins where there is a loss"
+
+
+@pytest.mark.parametrize(
+    ("text", "largest"),
+    [("x^2 + y", 0.0), ("sin(x) + cos(x y)", 9.0), ("cos(1e10 x) + y", 3e10), ("sin(tan(1e12 y^2) x)", 9e12)],
+)
+def test_the_largest_angle_of_a_formula_is_found(text, largest):
+    loss = Landscape.from_formula(text)
+    corners = np.array([3.0, -3.0]), np.array([3.0, 3.0])
+    assert largest_angle(loss.source, *corners) == pytest.approx(largest)
+    assert bool(angle_note(loss.source, loss.domain)) == (largest > LARGEST_ANGLE)
+
+
+def test_the_note_on_large_angles_tells_how_many_digits_are_right():
+    for power in (10, 12, 14):
+        loss = Landscape.from_formula(f"sin(1e{power} x) + y^2", ((-1, 1), (-1, 1)))
+        told = re.search(
+            r"as large as 1e(\d+), of which they keep about (\d+) digits", angle_note(loss.source, loss.domain)
+        )
+        assert told is not None
+        x = np.random.default_rng(power).uniform(0.5, 1, 400)
+        exact = [float(mpmath.sin(mpmath.mpf(float(f"1e{power}")) * mpmath.mpf(float(one)))) for one in x]
+        worst = np.abs(loss.value(x, 0.0 * x) - exact).max()
+        assert told[1] == str(power)
+        assert abs(-np.log10(worst) - int(told[2])) < 1.2
+    assert "they keep no digit" in angle_note(Landscape.from_formula("sin(1e17 x)").source, ((-1, 1), (-1, 1)))
