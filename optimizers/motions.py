@@ -1,8 +1,6 @@
 """Whether runs still move, and how: settled, on a cycle, drifting, chaotic, or moving.
 
-Further steps decide, in units of the landscape's tolerance τ. Over a round of p steps a run comes back
-to within d of where it was. If that continues, a thousand steps move it by 1000 d / p; if d shrinks by the factor q
-from one round to the next, by d / (1 - q) in all, however many steps there are.
+Further steps decide, by the rounds that they make (`optimizers.rounds`), in units of the landscape's tolerance τ.
 """
 
 import math
@@ -14,10 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from landscapes.checkpoint import checkpoint
-from landscapes.elementary import abs, sqrt, where
 from optimizers import contract
 from optimizers.bases import Plain
 from optimizers.engine import run
+from optimizers.rounds import AHEAD, MAX_PERIOD, caught, closes, drifting, exact, near, shortest, stays_on
 from optimizers.schedules import CONSTANT, Held
 from optimizers.stability import jacobian
 from optimizers.stability.step_jacobian import step_jacobian
@@ -30,19 +28,8 @@ SETTLED, TWO, LONGER, DRIFTING, CHAOTIC, MOVING = range(len(MOTIONS))
 
 BLOCK = 8192  # runs that stay in the processor's cache together
 TOGETHER = 512  # runs that are followed together, so that their paths stay small
-AHEAD = 1000  # steps in which a run that stays must not leave its place
-MAX_PERIOD = 64  # steps of the longest cycle that is searched for
-ROUNDS = 4  # the last ones, each of which must come closer
-CLOSED = 0.001  # share of a round's longest update by which a cycle may still have to close
-RETURN = 0.05  # share of the longest update that a round of a drifting run may fail to return by
-ROUNDING = 8 * float(np.finfo(float).eps)  # of tolerance and coordinates, a way that is none
 FOLLOWED = 2000  # steps over which the growth of small offsets is measured, after as many in which it settles
-ALIKE = 1e-9  # share of the longest update by which equal rounds may differ
-CAUGHT = 1e-6  # share of the longest update: a run that returns so closely is on a cycle, be it an unstable one
-FEWEST_FOLLOWED, MOST_FOLLOWED = (
-    16,
-    1000,
-)  # runs to follow, on the most expensive landscape and on any
+FEWEST_FOLLOWED, MOST_FOLLOWED = 16, 1000  # runs to follow, on the most expensive landscape and on any
 JACOBIAN = 1000  # gradients that the Jacobian of a step takes in NumPy, in operations of a kernel
 WORK = 1e11  # such operations that following a batch may take: they took a core some seconds
 POSITIVE = 0.001  # per step, the least Lyapunov exponent that is called chaos: neighbours part by e in a thousand
@@ -82,8 +69,8 @@ def motion(trajectory: Trajectory, tolerance: float | None = None) -> np.ndarray
         for first in range(0, codes.size, BLOCK):
             block = slice(first, first + BLOCK)
             path = np.concatenate([previous[:, :, block], further[:, :, block]])
-            hops = np.where(_stays(path, 2, tolerance), np.int8(TWO), np.int8(MOVING))
-            codes[block] = np.where(_stays(path, 1, tolerance), np.int8(SETTLED), hops)
+            hops = np.where(stays_on(path, 2, tolerance), np.int8(TWO), np.int8(MOVING))
+            codes[block] = np.where(stays_on(path, 1, tolerance), np.int8(SETTLED), hops)
     return codes.reshape(batch)
 
 
@@ -129,15 +116,18 @@ def _followed(trajectory: Trajectory, tolerance: float) -> Motion:
     exponent = np.full(codes.shape, np.nan)
     with np.errstate(all="ignore"):
         for p in range(1, MAX_PERIOD + 1):
-            stays = np.flatnonzero((period == 0) & _closes(path, p, tolerance))
+            stays = np.flatnonzero((period == 0) & closes(path, p, tolerance))
             last = path[-p - 1 : -1], states[-p - 1 : -1]
-            stays = stays[_exact(path[:, :, stays], p, tolerance) | _stable(trajectory, stays, *last)]
+            stays = stays[exact(path[:, :, stays], p, tolerance) | _stable(trajectory, stays, *last)]
             period[stays] = p
-        period = _shortest(path, period)
+        period = shortest(path, period)
+        for p in np.unique(period[period > 0]):  # every so many steps of a round says nothing of those between
+            there = np.flatnonzero(period == p)
+            period[there[~near(path[:, :, there], p, tolerance)]] = 0
         codes[period > 0] = np.select([period == 1, period == 2], [SETTLED, TWO], LONGER)[period > 0]
         bounded = np.flatnonzero((codes == MOVING) & np.isfinite(path[-1]).all(axis=0))
         if bounded.size:
-            codes[bounded[_drifting(path[:, :, bounded], tolerance)]] = DRIFTING
+            codes[bounded[drifting(path[:, :, bounded], tolerance)]] = DRIFTING
             exponent[bounded] = _lyapunov(trajectory, bounded)
             codes[bounded[exponent[bounded] > POSITIVE]] = CHAOTIC
     return Motion(codes, period, exponent)
@@ -162,76 +152,6 @@ def further(trajectory: Trajectory, steps: int, keep: Literal["all", "states", "
 def _further(trajectory: Trajectory, steps: int) -> np.ndarray:
     """Positions of the flattened batch from the last on, shape (steps + 1, 2, runs)."""
     return further(trajectory, steps).positions.reshape(steps + 1, 2, -1)
-
-
-def _stays(path: np.ndarray, p: int, tolerance: float) -> np.ndarray:
-    """Whether runs stay on a round of p steps, judged by the last two rounds of their path, shape (n, 2, *batch)."""
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = path[-1], path[-1 - p], path[-1 - 2 * p], path[-2]
-    return stays(ax, ay, bx, by, cx, cy, dx, dy, p, tolerance)
-
-
-def stays(ax, ay, bx, by, cx, cy, dx, dy, p, tolerance):
-    """Whether a run stays on a round of p steps.
-
-    It is at a now, was at b and at c one and two rounds before, and at d one step before. A cycle has less left to
-    close than a share of its last update, so that a slow drift of a run that jumps to and fro is none.
-    """
-    way = sqrt((ax - bx) * (ax - bx) + (ay - by) * (ay - by))
-    earlier = sqrt((bx - cx) * (bx - cx) + (by - cy) * (by - cy))
-    left = way / (1.0 - way / earlier)
-    hop = sqrt((ax - dx) * (ax - dx) + (ay - dy) * (ay - dy))
-    little = where((p > 1) & (CLOSED * hop < tolerance), CLOSED * hop, tolerance)
-    shrinks = (way < earlier) & (way * (AHEAD / p) <= tolerance) & (left <= little)
-    closed = way <= ROUNDING * (tolerance + where(abs(ax) > abs(ay), abs(ax), abs(ay)))
-    return closed | shrinks
-
-
-def _lengths(vectors: np.ndarray) -> np.ndarray:
-    """Of vectors (n, 2, *batch), shape (n, *batch); NumPy's hypot takes five times as long."""
-    x, y = vectors[:, 0], vectors[:, 1]
-    return np.sqrt(x * x + y * y)
-
-
-def _ways(path: np.ndarray, p: int, rounds: int) -> np.ndarray:
-    """By how much the last rounds of p steps fail to close, the last first, shape (rounds, *batch)."""
-    corners = path[-1 - np.arange(rounds + 1) * p]
-    return _lengths(corners[:-1] - corners[1:])
-
-
-def _exact(path: np.ndarray, p: int, tolerance: float) -> np.ndarray:
-    """Whether the last round closes but for rounding."""
-    return _ways(path, p, 1)[0] <= ROUNDING * (tolerance + np.abs(path[-1]).max(axis=0))
-
-
-def _closes(path: np.ndarray, p: int, tolerance: float) -> np.ndarray:
-    """Whether every p-th position is within the tolerance of the first, and the rounds are closed or close up."""
-    near = (_lengths(path[::p] - path[0]) <= tolerance).all(axis=0)
-    ways = _ways(path, p, ROUNDS)
-    shrinking = (ways[:-1] < ways[1:]).all(axis=0)
-    left = ways[0] / (1.0 - (ways[0] / ways[-1]) ** (1 / (ROUNDS - 1)))
-    little = tolerance if p == 1 else np.minimum(CLOSED * _longest(path[-p - 1 :]), tolerance)
-    return near & (_exact(path, p, tolerance) | (shrinking & (left <= little)))
-
-
-def _shortest(path: np.ndarray, period: np.ndarray) -> np.ndarray:
-    """The periods, divided where a round is several equal ones, which differ in their last bits."""
-    shortest, close = period.copy(), ALIKE * _longest(path[-MAX_PERIOD - 1 :])
-    for p in range(MAX_PERIOD // 2, 0, -1):
-        shortest[(period % p == 0) & (period > p) & (_ways(path, p, 1)[0] <= close)] = p
-    return shortest
-
-
-def _longest(path: np.ndarray) -> np.ndarray:
-    """The longest update of a path (n, 2, *batch)."""
-    return _lengths(np.diff(path, axis=0)).max(axis=0)
-
-
-def _caught(path: np.ndarray, tolerance: float) -> np.ndarray:
-    """Whether the end of a path comes back to itself after some steps, on a cycle that may be unstable."""
-    close = CAUGHT * _longest(path[-MAX_PERIOD - 1 :])
-    return np.any(
-        [_exact(path, p, tolerance) | (_ways(path, p, 1)[0] <= close) for p in range(1, MAX_PERIOD + 1)], axis=0
-    )
 
 
 def _stable(trajectory: Trajectory, chosen: np.ndarray, path: np.ndarray, states: np.ndarray) -> np.ndarray:
@@ -279,16 +199,6 @@ def _without_noise(runs: Trajectory, state: np.ndarray) -> np.ndarray:
     return np.concatenate([state[:count], state[count + len(runs.noise.state) :]])
 
 
-def _drifting(path: np.ndarray, tolerance: float) -> np.ndarray:
-    """Whether runs come back nearly after some steps, or creep."""
-    longest = _longest(path)
-    drifts = longest * AHEAD <= tolerance
-    for p in range(2, MAX_PERIOD + 1):
-        rounds = path[p::p] - path[:-p:p]
-        drifts |= _lengths(rounds).max(axis=0) <= RETURN * longest
-    return drifts
-
-
 def _lyapunov(trajectory: Trajectory, chosen: np.ndarray) -> np.ndarray:
     """The largest Lyapunov exponent per step of some runs of the flattened batch, over their further steps.
 
@@ -303,7 +213,7 @@ def _lyapunov(trajectory: Trajectory, chosen: np.ndarray) -> np.ndarray:
     first, second = (_product(_steps(runs, *half)) for half in halves)
     both = second[0] @ first[0]
     growth = (second[1] + np.log(_norm(both)) - np.log(_norm(first[0]))) / FOLLOWED
-    return np.where(_caught(path, landscape.tolerance), np.minimum(growth, 0.0), growth)
+    return np.where(caught(path, landscape.tolerance), np.minimum(growth, 0.0), growth)
 
 
 def _part(trajectory: Trajectory, chosen: np.ndarray) -> Trajectory:

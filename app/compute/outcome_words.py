@@ -8,7 +8,7 @@ from html import escape
 from app.compute.price import followable
 from landscapes import Landscape
 from landscapes.search import resolution
-from optimizers.motions import AHEAD, MAX_PERIOD
+from optimizers.rounds import AHEAD, MAX_PERIOD
 
 OUTCOME_PHRASES = {
     "flat minimum": "at a flat minimum",
@@ -87,7 +87,8 @@ MEANINGS = (
     ("diverged (div.)", "the position is no longer finite."),
     (
         "settled (settl.)",
-        f"the run stays within {{near}} for the next {AHEAD:,} steps and, by extrapolation, after them.",
+        f"the run stays within {{near}} for the next {AHEAD:,} steps and, by extrapolation, after them; under Adam and "
+        "RMSProp it can leave later, when their mean of past squared gradients has faded.",
     ),
     (
         "2-cycle (2-cyc.), longer cycle (n-cyc.)",

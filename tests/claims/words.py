@@ -14,9 +14,10 @@ from app.compute.price import followable
 from app.compute.runs import Runner, Runs
 from app.model.state import OWN, State
 from landscapes import LANDSCAPES, Landscape
-from optimizers import GD, run
-from optimizers.motions import AHEAD, MAX_PERIOD
-from optimizers.outcomes import MOTIONS, OUTCOMES, outcome
+from optimizers import GD, Adam, run
+from optimizers.motions import further
+from optimizers.outcomes import MOTIONS, OUTCOMES, follow, outcome
+from optimizers.rounds import AHEAD, MAX_PERIOD
 from tests.claims.row import Found, Row
 from tests.claims.stationary import flattest, found_near, kind_of
 
@@ -180,7 +181,18 @@ def settled(sweep) -> Found:
     runs = list(with_motion("settled", sweep=sweep))
     for one in runs:
         assert one.way.max() <= one.landscape.tolerance
+    assert faded()
     return len(runs), f"moved by {max(one.way.max() / one.landscape.tolerance for one in runs):.2g} tolerances at most"
+
+
+def faded() -> bool:
+    """Whether Adam leaves a minimum where it had settled, no sooner than after a thousand steps."""
+    loss = Landscape.from_formula("(x^2 + y^2 - 1)^2 + 0.1x", ((-1, 1), (-1, 1)))
+    here = run(GD(), loss, [-0.7, 0.5], learning_rate=1.0, steps=1000, base=Adam())
+    assert MOTIONS[follow(here).codes] == "settled"
+    way = np.hypot(*(further(here, 6000).positions - here.final).T)
+    assert way[: AHEAD + 1].max() <= loss.tolerance
+    return bool(way.max() > loss.tolerance)
 
 
 def cycles(sweep) -> Found:
@@ -319,7 +331,8 @@ DEFINED: dict[str, tuple[str, Check]] = {
     ),
     "diverged (div.)": ("the position is no longer finite.", partial(outcome_is, ("diverged",))),
     "settled (settl.)": (
-        "the run stays within {near} for the next 1,000 steps and, by extrapolation, after them.",
+        "the run stays within {near} for the next 1,000 steps and, by extrapolation, after them; under Adam and "
+        "RMSProp it can leave later, when their mean of past squared gradients has faded.",
         settled,
     ),
     "2-cycle (2-cyc.), longer cycle (n-cyc.)": (

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.stats import binomtest, gaussian_kde, norm
 
 from landscapes import LANDSCAPES, Landscape
-from optimizers import ASAM, GD, SAM, FisherSAM, MongeSAM, motions, outcomes, run
+from optimizers import ASAM, GD, SAM, FisherSAM, HeavyBall, MongeSAM, Nesterov, motions, outcomes, run
 from optimizers.outcomes import MOTIONS, OUTCOMES, density, follow, interval, motion, nearest, outcome, shares
 from tests.catalogue import every_landscape, every_rule, rule
 
@@ -281,6 +281,18 @@ def test_what_drifts_while_it_jumps_to_and_fro_is_called_no_two_cycle_by_few_ste
     cycles, followed = motion(runs) == MOTIONS.index("2-cycle"), follow(runs)
     assert np.count_nonzero(followed.codes == MOTIONS.index("drifting")) > 10
     assert {MOTIONS[code] for code in followed.codes[cycles]} <= {"2-cycle"}
+
+
+@pytest.mark.parametrize("base", [HeavyBall(), Nesterov()], ids=lambda base: base.key)
+def test_what_swings_past_its_goal_has_not_settled(base):
+    """A run with momentum crosses the minimum fast, goes farther than the tolerance, and comes back."""
+    loss = Landscape.from_formula("y^2 + x^2/2 - cos(4x)")
+    starts = np.random.default_rng(0).uniform(-3, 3, (2, 200))
+    runs = run(GD(), loss, starts, learning_rate=0.03, steps=20, base=base)
+    way = np.hypot(*np.moveaxis(motions.further(runs, 1000).positions - runs.final, 1, 0)).max(axis=0)
+    period = follow(runs).period
+    assert np.count_nonzero(way > loss.tolerance) > 100
+    assert not np.any((period == 1) & (way > loss.tolerance))
 
 
 def test_a_run_held_elsewhere_says_how_far_from_what():

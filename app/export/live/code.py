@@ -10,7 +10,7 @@ from landscapes import Landscape
 from optimizers import Rule
 from optimizers.compiled.dissection import dissection
 from optimizers.compiled.javascript import program
-from optimizers.motions import stays
+from optimizers.rounds import stays
 from optimizers.sharpness import sharpest
 
 
