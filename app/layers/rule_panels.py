@@ -1,15 +1,15 @@
 """One panel a rule: the same paths, ends and steps as on the plane, on a panel of its own for each rule.
 
-The panels draw from the sources of the plane's layers, filtered by rule, so that they follow playback and Anatomy.
+The panels draw from the sources of the plane's layers, filtered by rule, so that they follow playback and Anatomy. The
+starts can be dragged on each of them.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from bokeh.events import Tap
 from bokeh.models import CDSView, GroupFilter, Image, Line, LinearColorMapper, MultiLine, Patches, Scatter
 from bokeh.plotting import figure as Figure
 
-from app.browser.callbacks import guarded
 from app.browser.overlay import MOVING, clip
 from app.browser.screen_reader import describe, remove_from_tab_order
 from app.browser.source_updates import SourceUpdates
@@ -34,7 +34,7 @@ class RulePanel:
     """
 
     def __init__(
-        self, updates: SourceUpdates, viewport: MapViewport, place: str, tapped: Callable[[Tap], None]
+        self, updates: SourceUpdates, viewport: MapViewport, place: str, attach: Callable[[Figure], Any]
     ) -> None:
         self.figure = figure = Figure(
             x_range=viewport.x_range,
@@ -78,8 +78,8 @@ class RulePanel:
         self._add("next_points", Scatter(size=8, fill_color="white", line_color=own, line_width=2, **point))
         self._add("perturbed_points", Scatter(size=13, fill_color=own, **point, **edge))
         self._heads = self._add("heads", Scatter(fill_color=own, **point, **edge))
-        figure.on_event(Tap, guarded(tapped))
-        viewport.shape(figure)  # last: it makes the figure a part of the document, which hears of no later callback
+        attach(figure)
+        viewport.shape(figure)  # these make the figure a part of the document, which hears of no later event
 
     def _add(self, source: str, glyph, level: str = MOVING):
         """A glyph that shows of a source what is of this rule."""
@@ -115,11 +115,11 @@ class RulePanels:
     """All panels, made when they are first shown, with one view: the state's zoom.
 
     Args:
-        tapped: is called with each click on a panel.
+        attach: lets the starts be moved on a panel.
     """
 
-    def __init__(self, updates: SourceUpdates, state: State, tapped: Callable[[Tap], None]) -> None:
-        self._updates, self._tapped = updates, tapped
+    def __init__(self, updates: SourceUpdates, state: State, attach: Callable[[Figure], Any]) -> None:
+        self._updates, self._attach = updates, attach
         self._viewport = MapViewport(updates, state, "panels' view")
         self._panels: dict[str, RulePanel] = {}
         self._dark, self._plain = state.dark, True
@@ -128,7 +128,7 @@ class RulePanels:
     def figures(self) -> list[Figure]:
         """Those of all places, in their order."""
         if not self._panels:
-            self._panels = {place: RulePanel(self._updates, self._viewport, place, self._tapped) for place in PLACES}
+            self._panels = {place: RulePanel(self._updates, self._viewport, place, self._attach) for place in PLACES}
             self._paint()
         return [panel.figure for panel in self._panels.values()]
 

@@ -1,6 +1,7 @@
 """The handle to drag: the start itself, or the square that a grid or a cloud of starts fills."""
 
 from pathlib import Path
+from typing import Any
 
 from bokeh.events import Tap
 from bokeh.models import BoxAnnotation
@@ -27,8 +28,21 @@ class StartHandle:
     """
 
     def __init__(self, updates: SourceUpdates, figure: Figure, state: State) -> None:
-        self._state = state
-        self._box = BoxAnnotation(
+        self._state, self._ink = state, palette(state.dark).ink
+        self._boxes: list[BoxAnnotation] = []
+        self._starts = updates.source("start handle", "x", "y", "half", "free")
+        self.touch = Touch()
+        self.touch.on_change("place", guarded(self._dragged))
+        figure.tags = [*figure.tags, self.touch]
+        listen(figure, touch=self.touch, **self.attach(figure))
+
+    def attach(self, figure: Figure) -> dict[str, Any]:
+        """Lets the starts be dragged on a figure, and be moved to where it is clicked.
+
+        Returns:
+            What its scripts share, by name.
+        """
+        box = BoxAnnotation(
             left=0,
             right=0,
             bottom=0,
@@ -37,27 +51,28 @@ class StartHandle:
             movable="both",
             fill_alpha=0,
             hover_fill_alpha=0,
+            line_color=self._ink,
+            hover_line_color=self._ink,
             line_width=2,
             line_dash=[6, 4],
             syncable=False,
             name="start handle",
         )
-        figure.add_layout(self._box)
-        starts = updates.source("start handle", "x", "y", "half", "free")
-        self.touch = touch = Touch()
-        figure.tags = [*figure.tags, touch]
-        shared = {"starts": starts, "box": self._box, "drag": Drag(syncable=False)}
+        self._boxes.append(box)
+        figure.add_layout(box)
+        shared = {"starts": self._starts, "box": box, "drag": Drag(syncable=False)}
         place = script(HERE / "place_handle.mjs", **shared, figure=figure, pixels=REACH)
-        starts.js_on_change("data", place)
+        figure.on_event(Tap, guarded(self._tapped))
+        for size in ("inner_width", "inner_height"):
+            figure.js_on_change(size, place)
         for range_ in (figure.x_range, figure.y_range):
             range_.js_on_change("start", place)
             range_.js_on_change("end", place)
-        dragged = script(HERE / "drag_handle.mjs", **shared, touch=touch)
+        dragged = script(HERE / "drag_handle.mjs", **shared, touch=self.touch)
         for edge in ("left", "right", "bottom", "top"):
-            self._box.js_on_change(edge, dragged)
-        touch.on_change("place", guarded(self._dragged))
-        figure.on_event(Tap, guarded(self.tapped))
-        listen(figure, touch=touch, **shared)
+            box.js_on_change(edge, dragged)
+        self._starts.js_on_change("data", place)  # last: it makes the figure a part of the document, if that is open
+        return shared
 
     def draw(self, scene: Scene, updates: SourceUpdates) -> None:
         place = self._place(scene)
@@ -67,8 +82,9 @@ class StartHandle:
             updates.put("start handle", _columns, *place)
 
     def theme(self, dark: bool) -> None:
-        ink = palette(dark).ink
-        self._box.update(line_color=ink, hover_line_color=ink)
+        self._ink = palette(dark).ink
+        for box in self._boxes:
+            box.update(line_color=self._ink, hover_line_color=self._ink)
 
     def _place(self, scene: Scene) -> tuple[float, float, float, bool] | None:
         """Its centre and half-width, and whether its size is free; None where there is none."""
@@ -81,7 +97,7 @@ class StartHandle:
         if len(new) == 3:
             self._move(*new)
 
-    def tapped(self, event: Tap) -> None:
+    def _tapped(self, event: Tap) -> None:
         """Moves the starts to where a plane was clicked."""
         if self._state.moment.asking:  # a click is a prediction then
             return

@@ -72,7 +72,7 @@ class Explore(View[Scene]):
         step_anatomy = StepAnatomy(updates, figure, playback)
         ahead = Ahead(syncable=False)
         self._runs_ahead = RunsAhead(updates, ahead, self._loss, start_handle, of_session, self.request)
-        self._rule_panels = RulePanels(updates, state, start_handle.tapped)
+        self._rule_panels = RulePanels(updates, state, start_handle.attach)
         self._grid: MapGrid | None = None
         self.layers = (
             self._plane,
