@@ -10,8 +10,11 @@ export default (touch) => {
   const parent = (element) => element.assignedSlot ?? element.parentElement ?? element.getRootNode().host
   const style = (element) => getComputedStyle(element)
   const isSeen = (element, { width, height }) =>
-    width > 1 && height > 1 && element.checkVisibility({ visibilityProperty: true }) &&
-    !style(element).clipPath.startsWith("inset(50%")
+    width > 1 && height > 1 && element.checkVisibility({ visibilityProperty: true })
+  const isForReaders = (element) =>
+    // of the screen alone, as `.unseen`: it takes no room
+    style(element).clipPath.startsWith("inset(50%") ||
+    (style(element).overflow !== "visible" && element.offsetWidth <= 1)
   const name = (element) => {
     const text = (element.getAttribute("aria-label") ?? element.textContent).trim().replace(/\s+/g, " ")
     return `${element.tagName.toLowerCase()}.${String(element.className).split(" ")[0]} “${text.slice(0, 40)}”`
@@ -19,6 +22,7 @@ export default (touch) => {
 
   const found = [], faults = []
   const walk = (element, inside) => {
+    if (isForReaders(element)) return
     const box = element.getBoundingClientRect()
     const isBlock = element.matches(`${BLOCKS}, ${TEXTS}`)
     if (isBlock && inside === null && isSeen(element, box)) found.push({ element, box })
@@ -34,12 +38,10 @@ export default (touch) => {
   for (const { element, box } of found) {
     const within = { left: box.left, top: box.top, right: box.right, bottom: box.bottom }
     const onPage = { ...within } // as the inner scrollers show it
-    let isHidden = false
     for (let outer = parent(element); outer; outer = parent(outer)) {
       const rule = style(outer)
       if (outer.matches(".view")) Object.assign(onPage, within)
       if (rule.display === "contents" || (rule.overflowX === "visible" && rule.overflowY === "visible")) continue
-      if (rule.clipPath.startsWith("inset(50%") || outer.offsetWidth <= 1) isHidden = true
       const edge = outer.getBoundingClientRect()
       for (
         const [low, high, along, scroll] of [["left", "right", "X", "scrollLeft"], ["top", "bottom", "Y", "scrollTop"]]
@@ -53,7 +55,6 @@ export default (touch) => {
         }
       }
     }
-    if (isHidden) continue
     if (within.right > innerWidth + SLACK || within.bottom > innerHeight + SLACK || within.left < -SLACK) {
       faults.push(`${name(element)} reaches beyond the window`)
     }
