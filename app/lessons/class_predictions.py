@@ -7,6 +7,7 @@ from app.model.moment import MAX_OTHERS, Point
 from lessons import LessonScene
 
 Follower = Callable[[], None]
+Presence = Callable[[], bool]
 
 
 class Given(NamedTuple):
@@ -17,15 +18,23 @@ class Given(NamedTuple):
 
 
 class ClassPredictions:
-    """Answers by question; two sessions have the same question where their scenes are equal."""
+    """Answers by question; two sessions have the same question where their scenes are equal.
+
+    Whose page is closed does not count, and counts again once it is connected again.
+    """
 
     def __init__(self) -> None:
         self._held: dict[LessonScene, dict[Hashable, Given]] = {}
         self._followers: dict[Hashable, Follower] = {}
+        self._present: dict[Hashable, Presence] = {}
 
-    def follow(self, session: Hashable, changed: Follower) -> None:
-        """Has a session be notified when another answers."""
-        self._followers[session] = changed
+    def follow(self, session: Hashable, changed: Follower, is_present: Presence) -> None:
+        """Has a session be notified when another answers, comes or goes.
+
+        Args:
+            is_present: tells whether its own page is open.
+        """
+        self._followers[session], self._present[session] = changed, is_present
 
     def put(self, question: LessonScene, session: Hashable, given: Given) -> None:
         """Replaces what a session answers; the others are notified."""
@@ -33,8 +42,12 @@ class ClassPredictions:
         if held.get(session, Given()) == given:
             return
         held[session] = given
-        for other, changed in [*self._followers.items()]:
-            if other != session:
+        self.notify(but=session)
+
+    def notify(self, but: Hashable = None) -> None:
+        """Notifies all sessions, or all but one, that the class has changed."""
+        for session, changed in [*self._followers.items()]:
+            if session != but:
                 changed()
 
     def points(self, question: LessonScene, session: Hashable) -> tuple[Point, ...]:
@@ -46,15 +59,18 @@ class ClassPredictions:
         return [given.choice for given in self._others(question, session) if given.choice is not None]
 
     def leave(self, session: Hashable) -> None:
-        """Drops what a session answered."""
+        """Drops what a session answered; the others are notified."""
         self._followers.pop(session, None)
+        self._present.pop(session, None)
         for question, held in [*self._held.items()]:
             held.pop(session, None)
             if not held:
                 del self._held[question]
+        self.notify()
 
     def _others(self, question: LessonScene, session: Hashable) -> list[Given]:
-        return [given for other, given in self._held.get(question, {}).items() if other != session]
+        held = self._held.get(question, {})
+        return [given for other, given in held.items() if other != session and self._present[other]()]
 
 
 CLASS = ClassPredictions()

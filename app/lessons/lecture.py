@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from app.compute.prediction import measured_end, score_of_choice, score_of_points, tally
-from app.lessons.class_predictions import ClassPredictions, Given
+from app.lessons.class_predictions import ClassPredictions, Given, Presence
 from app.lessons.movement import Movement
 from app.model.lesson_link import Place, scene_values
 from app.model.moment import NO_MOMENT, Moment, Point
@@ -26,6 +26,7 @@ class Lecture:
         open_view: opens the tab with an anchor.
         predictions: of the class.
         later: calls a function after so many milliseconds.
+        is_present: tells whether the visitor's page is open.
 
     Attributes:
         lesson: the one that is open.
@@ -37,10 +38,15 @@ class Lecture:
     """
 
     def __init__(
-        self, state: State, open_view: Callable[[str], None], predictions: ClassPredictions, later: Later
+        self,
+        state: State,
+        open_view: Callable[[str], None],
+        predictions: ClassPredictions,
+        later: Later,
+        is_present: Presence = lambda: True,
     ) -> None:
         self._state, self._open_view, self._predictions = state, open_view, predictions
-        self._movement, self._later = Movement(state, later), later
+        self._movement, self._later, self._is_present = Movement(state, later), later, is_present
         self._waiting = False
         self._session = uuid4()
         self._followers: list[Callable[[], None]] = []
@@ -102,7 +108,7 @@ class Lecture:
         else:
             refused = self._state.try_update(**values, moment=moment)
         self._open_view(scene.view)
-        self._predictions.follow(self._session, self._answered)
+        self._predictions.follow(self._session, self._answered, self._is_present)
         if scene.play and not scene.asks:
             self.plays += 1
         self._tell()
@@ -184,7 +190,7 @@ class Lecture:
             self._tell()
 
     def _answered(self) -> None:
-        """Another visitor has answered: that is shown in this session's own turn, and once for many."""
+        """Another visitor has answered, come or gone: that is shown in this session's own turn, and once for many."""
         if not self._waiting:
             self._waiting = True
             self._later(self._class_changed, CLASS_PAUSE)

@@ -117,7 +117,7 @@ class Laboratory(Viewer):
         self.state = State()
         self._document = pn.state.curdoc
         self.anchors, self._anchor, self._tabs_made = anchors([tab.title for tab in tabs]), 0, False
-        self.lecture = Lecture(self.state, self._open_view, CLASS, self._later)
+        self.lecture = Lecture(self.state, self._open_view, CLASS, self._later, self._is_present)
         self.sharing = ShareDialog(self.state, self.lecture)
         self.connection = Connection(self.sharing.address)
         self.lessons = LessonsDialog(self.lecture, self.state, self.anchors, lambda: self.anchors[self.tabs.active])
@@ -199,6 +199,11 @@ class Laboratory(Viewer):
             callback()
         else:
             self._document.add_timeout_callback(guarded(callback), milliseconds)
+
+    def _is_present(self) -> bool:
+        """Whether the page is open: a session outlasts it, in case that it comes back."""
+        session = getattr(self._document and self._document.session_context, "session", None)
+        return session is None or session.connection_count > 0
 
     def fail(self, error: BaseException) -> None:
         """An exception in a callback is attributed to the visible view, which the visitor acts on."""

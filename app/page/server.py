@@ -36,6 +36,7 @@ from app.browser.memory import limit_arenas
 from app.browser.root_tags import tag_once
 from app.browser.slices import SlicedApplication, SlicedProtocol, pause_in_libraries
 from app.browser.turns import TURNS
+from app.lessons.class_predictions import CLASS
 from app.page.classroom import LOOPBACK, Invitation, SessionLimit, invite
 from app.page.interrupt import end_on_interrupt
 from app.page.log import ignore_closed_connections
@@ -208,10 +209,12 @@ class Socket(WSHandler):
         self.handler = SlicedProtocol()
         if self._closed and self.connection is not None:  # while the session was made: Bokeh would keep it for good
             self.application.client_lost(self.connection)
+        CLASS.notify()
 
     def on_close(self) -> None:
         self._closed = True
         super().on_close()
+        CLASS.notify()
 
     async def on_message(self, fragment: str | bytes) -> None:
         if (reason := self._meter.refusal(fragment)) is not None:

@@ -52,10 +52,14 @@ def lecture() -> Lecture:
     return attend(ClassPredictions())
 
 
-def attend(predictions: ClassPredictions, later: Callable = lambda callback, milliseconds: callback()) -> Lecture:
+def attend(
+    predictions: ClassPredictions,
+    later: Callable = lambda callback, milliseconds: callback(),
+    is_present: Callable[[], bool] = lambda: True,
+) -> Lecture:
     """One visitor's lecture; `shown` collects the tabs that were opened."""
     shown: list[str] = []
-    made = Lecture(State(), shown.append, predictions, later)
+    made = Lecture(State(), shown.append, predictions, later, is_present)
     made.shown = shown
     return made
 
@@ -164,6 +168,22 @@ def test_a_class_is_drawn_as_a_cloud_once_it_is_revealed() -> None:
     assert len(state_of(first).moment.others) == 3
     second.leave()
     assert predictions.points(LESSON.scenes[0], "anyone") == ()
+
+
+def test_who_has_gone_does_not_count_and_counts_again_once_back() -> None:
+    predictions, there = ClassPredictions(), [True]
+    first, second = attend(predictions), attend(predictions, is_present=lambda: there[0])
+    first.open(LESSON)
+    second.open(LESSON)
+    second.predict(0.1, 0.0)
+    first.reveal()
+    for present in (False, True):
+        there[0] = present
+        predictions.notify()
+        assert (first.others, len(state_of(first).moment.others)) == (present, present)
+        assert first.verdict.startswith("The class") == present
+    second.close()
+    assert state_of(first).moment.others == ()
 
 
 def test_predictions_are_the_last_hundred() -> None:
