@@ -7,6 +7,7 @@ from app.compute.runs import positions_of, runs_of
 from app.export.explore_picture import described
 from app.model.box import Box
 from app.model.link import read
+from app.model.moment import WITHHELD
 from app.model.state import State
 from figures.animation import Film
 from figures.run_picture import MAX_LINES
@@ -23,6 +24,8 @@ def checked(film: Film, state: State) -> Film:
     rules = len(state.entries())
     if not rules:
         raise ValueError(NO_RUNS)
+    if state.moment.hidden:
+        raise ValueError(WITHHELD)
     return film.check(state.steps, rules * min(positions_of(state.starts()).shape[1], MAX_LINES))
 
 

@@ -10,6 +10,7 @@ from lessons import HIDEABLE
 Point = tuple[float, float]
 MAX_PREDICTIONS = 100  # of one visitor, for one question
 MAX_OTHERS = 2_000  # of a class, that are drawn
+WITHHELD = "What the runs do is hidden until it is revealed; files that show it can be saved then."
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from app.browser.javascript import body, script
 from app.export.downloads import DOWNLOADS, SURFACE, Download
 from app.lessons.lecture import Lecture
 from app.model.experiment_file import load
+from app.model.moment import WITHHELD
 from app.model.state import State
 from app.page.address_bar import AddressBar
 from app.page.dialog import dialog, header_button, overlay_row
@@ -66,6 +67,7 @@ class ShareDialog(Viewer):
         super().__init__()
         self.of_tab: Callable[[], tuple[str, Viewable | None]] = lambda: ("", None)
         self._tab_row = pn.Row(visible=False, margin=(0, 0, 12, 0), sizing_mode="stretch_width")
+        self._withheld = _html("group", f"<p>{WITHHELD}</p>", visible=False, margin=(0, 0, 12, 0))
         self._explored: list[pn.Row] = []  # rows of what Explore shows
         self._state = state
         self._words = _html("words", sizing_mode="stretch_width", margin=0, align="center")
@@ -88,7 +90,8 @@ class ShareDialog(Viewer):
         self._status = _html("status", sizing_mode="stretch_width", margin=(4, 0, 8, 0))
         styles = {"margin-left": "auto"}
         self._button = header_button("Share", "share", self._open, margin=(0, 8), styles=styles)
-        self._dialog = dialog("Share this experiment", "sm", self._tab_row, *self._rows(), self._status)
+        state.param.watch(self._stepped, "moment")
+        self._dialog = dialog("Share this experiment", "sm", self._tab_row, *self._rows(), self._withheld, self._status)
         self.overlays = overlay_row(
             self._dialog, self._notice, pn.pane.Bokeh(self._holder(), width=0, height=0, margin=0)
         )
@@ -127,7 +130,7 @@ class ShareDialog(Viewer):
             for group, buttons in groups.items()
         }
         self._explored = [rows[group] for group in ("Picture", "Numbers", "Playback")]
-        self._surface = rows[SURFACE]
+        self._surface, self._handout = rows[SURFACE], rows["Handout"]
         return [*rows.values()]
 
     def _copy_button(self, label: str, what: str) -> pmui.Button:
@@ -150,12 +153,24 @@ class ShareDialog(Viewer):
             "citation": bibtex(),
         }
         self._status.object = ""
+        self._show_rows()
+        self._dialog.open = True
+
+    def _stepped(self, event: Any) -> None:
+        """A lesson steps on while the dialog is open."""
+        if self._dialog.open:
+            self._show_rows()
+
+    def _show_rows(self) -> None:
+        """Shows what can be saved of the open tab now."""
         title, files = self.of_tab()
+        hidden = bool(self._state.moment.hidden)
         self._tab_row.param.update(objects=[] if files is None else [_group(title), files], visible=files is not None)
         for row in self._explored:
-            row.visible = files is None
-        self._surface.visible = files is None and self._state.surface
-        self._dialog.open = True
+            row.visible = files is None and not hidden
+        self._surface.visible = files is None and self._state.surface and not hidden
+        self._handout.visible = not hidden
+        self._withheld.visible = files is None and hidden
 
     def _copied(self, attribute: str, old: Any, new: Any) -> None:
         words = COPIED[new["what"]] if new["done"] else NOT_COPIED

@@ -31,8 +31,8 @@ from app.model.derived import amount_name
 from app.model.state import State
 from app.theme import stylesheet
 from app.views.controlled import ControlledView
+from app.views.file_buttons import Contents, file_stem
 from app.views.map_grid import MapGrid
-from app.views.maps.file_buttons import Contents, file_buttons, file_stem
 from app.widgets.button_group import choice
 from app.widgets.live_html import LiveHTML
 from app.widgets.typeset import typeset
@@ -106,9 +106,8 @@ class Coordinates(ControlledView[ChartScene]):
             css_classes=["chart-words"],
             styles={"height": WORDS, "flex": "none"},
         )
-        files = file_buttons(self._contents)
-        files.styles = {**files.styles, "margin-left": "auto"}
-        choices = self._toolbar(57, metric, step, files)
+        self._file_buttons.styles = {**self._file_buttons.styles, "margin-left": "auto"}
+        choices = self._toolbar(57, metric, step, self._file_buttons)
         self._not_projected += [chart, amount, choices, board]
         self.content = self._layout(self._toolbar(57, chart, amount, self._equation), choices, planes.content, board)
 

@@ -20,7 +20,7 @@ from app.layers.phi_plane import grown
 from app.model.lineup import Entry, entries, packed
 from app.model.state import State
 from app.views.coordinates import Coordinates
-from app.views.maps.file_buttons import Contents, render_file
+from app.views.file_buttons import Contents, render_file
 from landscapes import LANDSCAPES
 from landscapes.charts import CHARTS, TYPED, Chart, ChartError
 from landscapes.code import exact

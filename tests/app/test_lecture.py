@@ -16,7 +16,7 @@ from app.lessons.lesson_panel import content, take
 from app.lessons.movement import FRAMES, between
 from app.lessons.start_cards import CARDS, start_cards
 from app.model.lesson_link import Place, read, write
-from app.model.moment import MAX_PREDICTIONS, NO_MOMENT, Moment
+from app.model.moment import MAX_PREDICTIONS, NO_MOMENT, WITHHELD, Moment
 from app.model.state import State
 from app.views.explore import Explore
 from app.views.maps.destinations import Destinations
@@ -117,6 +117,7 @@ def test_a_map_is_hidden_too() -> None:
     assert images
     assert not any(map(len, images))
     assert UNREVEALED in view._words.object
+    assert (view._file_buttons.visible, WITHHELD in view.files().object) == (False, True)
 
 
 def test_forward_reveals_and_then_leads_to_the_next_scene(lecture: Lecture) -> None:

@@ -18,7 +18,7 @@ from app.export.map_tables import destination_numbers, phase_numbers, stability_
 from app.model.box import domain, pixels
 from app.model.lineup import entries
 from app.model.state import DOMINANT, State
-from app.views.maps.file_buttons import Contents, file_stem, render_file
+from app.views.file_buttons import Contents, file_stem, render_file
 from figures.style import OUTCOME_COLOURS
 from landscapes import LANDSCAPES
 from optimizers import SAM, Experiment, MongeSAM

@@ -8,6 +8,7 @@ from functools import partial
 from html import unescape
 
 import numpy as np
+import pytest
 import segno
 from panel.viewable import Viewable
 
@@ -18,12 +19,14 @@ from app.export.handout import handout
 from app.lessons.class_predictions import ClassPredictions
 from app.lessons.lecture import Lecture
 from app.model.experiment_file import load
+from app.model.moment import WITHHELD, Moment
 from app.model.state import OWN, State, experiment_parameters
 from app.page.classroom import Invitation
 from app.page.film_card import ABOUT
 from app.page.invitation_dialog import InvitationDialog
 from app.page.share_dialog import COPIED, MAX_FILE_BYTES, NOT_COPIED, ShareDialog
 from figures.animation import SIZES, Film
+from lessons import HIDEABLE
 from optimizers import Experiment
 from optimizers.python_code import python_code
 from tests.claims.row import Found, Row
@@ -147,6 +150,26 @@ def film(sweep) -> Found:
     return len(frames) + len(SIZES), ""
 
 
+def withheld(sweep) -> Found:
+    """While any part is hidden neither the runs nor what follows from them can be saved; the rest can, then and after.
+
+    What each part hides on the screen is in tests/app/test_lecture.py.
+    """
+    state = State()
+    dialog = share_dialog(state)
+    dialog._open(None)
+    for part in HIDEABLE:
+        for hidden in ((part,), ()):
+            state.try_update(moment=Moment(hidden=hidden))
+            rows = [*dialog._explored, dialog._handout]
+            assert {row.visible for row in rows} == {not hidden}
+            assert dialog._withheld.visible == bool(hidden)
+            if hidden:
+                with pytest.raises(ValueError, match=WITHHELD):
+                    checked(Film(), state)
+    return len(HIDEABLE), ""
+
+
 def scan(sweep) -> Found:
     """The picture is the code of the link that stands below it."""
     (html,) = (text for text in texts(InvitationDialog(INVITATION).overlays) if "<svg" in text)
@@ -189,6 +212,7 @@ ROWS = [
     Row("Share, notice", "… is too large for an experiment: … bytes, but at most 1000000 are read.", too_large),
     Row("Share, notice", "… could not be opened. …", refused),
     Row("Share, notice", "… was opened; the browser's back button undoes this.", opened),
+    Row("Share", WITHHELD, withheld),
     Row("Invite", "Scan to join", scan),
 ]
 # titles, and buttons that say what they do, which the browser's tests press

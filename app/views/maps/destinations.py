@@ -21,8 +21,8 @@ from app.layers.start_mark import StartMark
 from app.model.lineup import PLACES
 from app.model.state import State
 from app.theme import stylesheet
+from app.views.file_buttons import Contents, file_stem
 from app.views.map_grid import MapGrid
-from app.views.maps.file_buttons import Contents, file_stem
 from app.views.maps.map_view import UNREVEALED, MapView
 from app.widgets.rule_choice import rule_choice, rule_options
 
@@ -51,8 +51,7 @@ class Destinations(MapView[DestinationQuery, Maps]):
         self._words = pn.pane.HTML(
             sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "summary.css")]
         )
-        files = self.files()
-        self._not_projected += [*self._pair, files]
+        self._not_projected += self._pair
         self._begin(self._difference.figure)
         self.content = self._layout(
             self._toolbar(
@@ -65,8 +64,7 @@ class Destinations(MapView[DestinationQuery, Maps]):
                     stylesheets=[stylesheet(HERE / "destinations.css")],
                 ),
             ),
-            self._grid.content,
-            self._notes(self._words, files),
+            self._beside(self._grid.content, self._words, self._file_buttons),
         )
 
     def sync(self) -> None:

@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from typing import Any, Generic
 
-from panel.viewable import Viewable
-
 from app.compute.answer import Answer, Asked, Found
 from app.compute.scene import MapScene
 from app.model.box import Box
 from app.model.state import State
 from app.views.controlled import ControlledView
 from app.views.maps.coarse_then_fine import CoarseThenFine
-from app.views.maps.file_buttons import Contents, file_buttons
 
 MAPPED = ("ends", "summary")  # what a map shows of many runs
 UNREVEALED = "The map is hidden until it is revealed."
@@ -39,13 +36,6 @@ class MapView(ControlledView[MapScene[Asked, Found]], Generic[Asked, Found]):
         if state.moment.hides(*MAPPED):
             return Answer(question, 0, None, coarse=False)
         return self._answers(question)
-
-    def files(self) -> Viewable:
-        return file_buttons(self._contents)
-
-    def _contents(self) -> Contents:
-        """What the files hold."""
-        raise NotImplementedError
 
     def _choose(self, **values: Any) -> None:
         """Takes what was clicked and opens Explore, which runs it; where it is refused, the view says why."""

@@ -33,9 +33,9 @@ from app.layers.phase_panels import PaperMark, PhasePanel
 from app.model.lineup import PLACES, by_place, replaced
 from app.model.state import MAX_CLOUD_COUNT, State
 from app.theme import stylesheet
+from app.views.file_buttons import Contents, file_stem
 from app.views.map_grid import MapGrid
 from app.views.maps.coarse_then_fine import CoarseThenFine
-from app.views.maps.file_buttons import Contents, file_stem
 from app.views.maps.map_view import UNREVEALED, MapView
 from optimizers.maps import PhaseDiagram
 
@@ -66,13 +66,12 @@ class Phase(MapView[PhaseQuery, PhaseDiagram]):
             sizing_mode="stretch_width", margin=0, stylesheets=[stylesheet(HERE / "summary.css")]
         )
         self._size = COARSE
-        files = self.files()
-        self._not_projected += [what, files]
+        self._not_projected.append(what)
         self._begin(self._grid.box)
         self.content = self._layout(
             self._toolbar(40, what, self._legend),
             self._grid.content,
-            self._notes(self._words, files),
+            self._notes(self._words, self._file_buttons),
         )
 
     def sync(self) -> None:

@@ -23,8 +23,8 @@ from app.layers.start_handle import StartHandle
 from app.layers.trajectories import Trajectories
 from app.model.course import Course
 from app.model.state import State
-from app.theme import REFLOW, stylesheet
-from app.views.maps.file_buttons import Contents, file_stem
+from app.theme import stylesheet
+from app.views.file_buttons import Contents, file_stem
 from app.views.maps.map_view import UNREVEALED, MapView
 from app.widgets.button_group import choice
 from app.widgets.rule_choice import rule_choice, rule_options
@@ -52,33 +52,20 @@ class StabilityView(MapView[StabilityQuery, Field]):
             pn.pane.HTML(sizing_mode="stretch_width", margin=0, stylesheets=[css]) for _ in range(2)
         )
         self._described: Answer | None = None
-        files = self.files()
-        self._not_projected += [self._rule, criterion, files]
+        self._not_projected += [self._rule, criterion]
         self._begin(figure)
-        side = pn.Column(
-            self._words,
-            self._note,
-            files,
-            sizing_mode="stretch_both",
-            margin=0,
-            scroll="y-auto",
-            css_classes=["map-words"],
-        )
         self.content = self._layout(
             self._toolbar(57, self._rule, criterion),
-            pn.Row(
+            self._beside(
                 pn.Column(
                     pn.pane.Bokeh(figure, sizing_mode="stretch_both", margin=0),
                     sizing_mode="stretch_both",
                     margin=0,
                     css_classes=["plane"],
                 ),
-                side,
-                sizing_mode="stretch_both",
-                margin=0,
-                css_classes=["map-beside"],
-                stylesheets=[REFLOW],
-                styles={"gap": "10px"},
+                self._words,
+                self._note,
+                self._file_buttons,
             ),
         )
 
