@@ -1,8 +1,9 @@
 """`python -m benchmarks.app`: input-to-paint latency, in headless Chromium, in one run on this machine.
 
 The input is a real mouse event of the browser; it counts as painted once every view that changes is on the
-screen (see `benchmarks.clock`). Beside it stands the harness's own floor: the same move, answered by the page alone,
-that changes one glyph of the same figure.
+screen (see `benchmarks.clock`). Where the page computes by itself, two lines stand below each other: the session's way,
+with nothing computed in the page, and the page's way, as the app is used, with the session answering after it. Beside
+them stands the harness's own floor: the same move, answered by the page alone, that changes one glyph of the figure.
 """
 
 import argparse
@@ -47,6 +48,8 @@ class Case(NamedTuple):
         worst: the 95th percentile wanted, ms.
         drag: whether a continuous drag is measured too.
         rest: seconds that the app waits for the hand to rest before it begins.
+        ahead: the median wanted, ms, where the page computes by itself; None where it cannot.
+        rate: frames a second wanted there.
     """
 
     name: str
@@ -58,6 +61,8 @@ class Case(NamedTuple):
     worst: float | None = None
     drag: bool = False
     rest: float = 0.0
+    ahead: float | None = None
+    rate: float | None = None
 
 
 def slider(page: Page, name: str = "Radius ρ") -> Iterator[None]:
@@ -92,15 +97,19 @@ def drag(page: Page, x: float, y: float, path: Callable[[int], tuple[float, floa
 
 
 CASES = (
-    Case("one start × 5 rules × 200 steps, ρ on its slider", f"?{RULES}", slider, "starts", 0, 50),
-    Case("one start × 5 rules × 200 steps, the start dragged", f"?{RULES}", start, "starts", 0, 50),
+    Case(
+        "one start × 5 rules × 200 steps, ρ on its slider", f"?{RULES}", slider, "starts", 0, 50, drag=True, ahead=50,
+    ),
+    Case(
+        "one start × 5 rules × 200 steps, the start dragged", f"?{RULES}", start, "starts", 0, 50, drag=True, ahead=40,
+    ),
     Case(
         "Figure 5's work: 100 starts × 5 rules, ρ on its slider",
-        f"?{RULES}&starts=grid&size=10", slider, "starts", 0, 80, 150, drag=True,
+        f"?{RULES}&starts=grid&size=10", slider, "starts", 0, 80, 150, drag=True, ahead=60, rate=20,
     ),
     Case(
         "Figure 5's work: 100 starts × 5 rules, the frame dragged",
-        f"?{RULES}&starts=grid&size=10", start, "starts", 0, 80, 150, drag=True,
+        f"?{RULES}&starts=grid&size=10", start, "starts", 0, 80, 150, drag=True, ahead=60, rate=20,
     ),
     Case(
         "10 000 starts, M-SAM, as density, ρ on its slider",
@@ -137,13 +146,15 @@ class Dragged(NamedTuple):
     lag: float
 
 
-def measure(clock: Clock, hand: Iterator[None], samples: int, case: Case) -> Measured:
-    """Moves one by one, each after the one before has been answered."""
+def measure(clock: Clock, hand: Iterator[None], samples: int, case: Case, own: bool) -> Measured:
+    """Moves one by one, each after the one before has been answered, by the session or by the page's own frame."""
     arrived, painted, lost = [], [], 0
     for turn in range(samples + WARM_UP):
         clock.take()
         next(hand)
-        frame = clock.next(case.pixels, WITHIN)
+        frame = clock.next(case.pixels, WITHIN, own=own)
+        if own:
+            clock.settle(WITHIN)
         if turn < WARM_UP:
             continue
         if frame is None or frame.painted is None:
@@ -176,7 +187,9 @@ def drag_without_button(page: Page, x: float, y: float) -> Iterator[None]:
         yield
 
 
-def keep_dragging(page: Page, clock: Clock, hand: Iterator[None], seconds: float, rest: int = 1500) -> Dragged:
+def keep_dragging(
+    page: Page, clock: Clock, hand: Iterator[None], seconds: float, rest: int = 1500, *, own: bool = False
+) -> Dragged:
     """Moves without waiting for an answer, as a hand does, and then holds still for so many ms."""
     clock.take()
     began = time.monotonic()
@@ -188,11 +201,12 @@ def keep_dragging(page: Page, clock: Clock, hand: Iterator[None], seconds: float
         time.sleep(max(left, 0.0))
     spent, stopped = time.monotonic() - began, clock.moved
     page.wait_for_timeout(rest)
-    return dragged(clock.take(), stopped, spent)
+    return dragged(clock.take(own=None), stopped, spent, own=own)
 
 
-def dragged(frames: list[Painted], stopped: float, seconds: float) -> Dragged:
-    before = [frame for frame in frames if frame.arrived <= stopped]
+def dragged(frames: list[Painted], stopped: float, seconds: float, *, own: bool = False) -> Dragged:
+    """Of all frames during a drag; the rate is that of the session's, or of the page's own."""
+    before = [frame for frame in frames if frame.arrived <= stopped and frame.own == own]
     after = [frame for frame in frames if frame.arrived > stopped]
     paints = {round(frame.shown) for frame in before if frame.shown is not None}
     last = max((frame.shown or frame.arrived for frame in frames), default=stopped)
@@ -206,21 +220,29 @@ def opened(browser: Browser, url: str, source: str) -> tuple[Page, Clock]:
     return page, Clock(page)
 
 
-def row(browser: Browser, url: str, case: Case, samples: int, seconds: float) -> str:
+def row(browser: Browser, url: str, case: Case, samples: int, seconds: float, own: bool = False) -> str:
+    """A line of the table: the session's way, or where the page computes by itself, its own picture."""
     page, clock = opened(browser, f"{url}/{case.query}", case.source)
     try:
+        if not own:
+            clock.leave_to_session()
         hand = case.hand(page)
-        taken = measure(clock, hand, samples, case)
-        motion = keep_dragging(page, clock, hand, seconds) if case.drag else None
+        taken = measure(clock, hand, samples, case, own)
+        motion = keep_dragging(page, clock, hand, seconds, own=own) if case.drag else None
         page.mouse.up()
         page.wait_for_timeout(500)
         least = floor(page, clock, samples, case.source)
     finally:
         page.close()
+    ways = " by the page" if own else " by the session"
+    name = case.name + ("" if case.ahead is None else f": computed{ways}")
     if not taken.painted.size:
-        return f"| {case.name} | no move was answered within {WITHIN:.0f} s | | | | | |"
+        return f"| {name} | no move was answered within {WITHIN:.0f} s | | | | | |"
     lost = f" ({taken.lost} of {samples} moves unanswered)" if taken.lost else ""
-    wanted = f"≤ {case.target:.0f}" + (f", p95 ≤ {case.worst:.0f}" if case.worst else "")
+    if own:
+        wanted = f"≤ {case.ahead:.0f}" + (f", ≥ {case.rate:.0f} frames/s" if case.rate else "")
+    else:
+        wanted = f"≤ {case.target:.0f}" + (f", p95 ≤ {case.worst:.0f}" if case.worst else "")
     continuous = (
         f"{motion.rate:.0f} frames/s; then {motion.after} frame{'s' if motion.after != 1 else ''}, the last after "
         f"{motion.lag:.0f} ms"
@@ -228,7 +250,7 @@ def row(browser: Browser, url: str, case: Case, samples: int, seconds: float) ->
         else ""
     )
     return (
-        f"| {case.name}{lost} | {np.median(taken.painted):.0f} | {np.percentile(taken.painted, 95):.0f} | {wanted} | "
+        f"| {name}{lost} | {np.median(taken.painted):.0f} | {np.percentile(taken.painted, 95):.0f} | {wanted} | "
         f"{np.median(taken.arrived):.0f} | {least:.0f} | {continuous} |"
     )
 
@@ -278,13 +300,17 @@ def main() -> int:
                     f"\nMilliseconds from the mouse's event, {samples} moves each; a move that changes nothing takes "
                     f"{nothing(browser, server.url, samples):.0f} to the next paint. While dragging: {seconds:g} s at "
                     f"{HAND_RATE} moves a second, target ≥ 15 frames/s and nothing queued when the hand stops (one "
-                    "frame in flight and one of the newest state may follow, and the fine map).\n"
+                    "frame in flight and one of the newest state may follow, and the fine map). Computed by the page: "
+                    "all that follows the runs in the figures is painted, while the session answers too, whose table "
+                    "comes after it; computed by the session: the same app, with nothing computed in the page.\n"
                 )
                 print("| input-to-paint latency | median | p95 | target | data in the page | floor | while dragging |")
                 print("|:--|--:|--:|:--|--:|--:|:--|", flush=True)
                 for case in CASES:
                     if options.only in case.name:
                         print(row(browser, server.url, case, samples, seconds), flush=True)
+                        if case.ahead is not None:
+                            print(row(browser, server.url, case, samples, seconds, own=True), flush=True)
                 if options.only in "surface":
                     print(f"\n{surface(browser, server.url, seconds)}", flush=True)
         except (NotServed, FileNotFoundError) as reason:

@@ -16,6 +16,7 @@ class Painted(NamedTuple):
     Attributes:
         channel, number: which gate sent it, and its number there.
         pixels: of the largest image in it.
+        own: whether the page made it itself, before the session answered.
         moved: the hand's last event before it arrived.
         arrived: its columns are in the page's data sources.
         painted: every view that it changes has been shown.
@@ -25,6 +26,7 @@ class Painted(NamedTuple):
     channel: str
     number: int
     pixels: int
+    own: bool
     moved: float
     arrived: float
     painted: float | None
@@ -43,16 +45,27 @@ class Clock:
         self._page.evaluate(f"() => {{ {CLOCK} }}")
         self._page.evaluate("clock.hook()")
 
-    def take(self) -> list[Painted]:
-        """The frames since the last time."""
-        return [Painted(**frame) for frame in self._page.evaluate("clock.take()")]
+    def take(self, *, own: bool | None = False) -> list[Painted]:
+        """The session's frames since the last time, the page's own, or with None all of them."""
+        frames = (Painted(**frame) for frame in self._page.evaluate("clock.take()"))
+        return [frame for frame in frames if own in (None, frame.own)]
 
-    def next(self, least_pixels: int = 0, within: float = 5.0) -> Painted | None:
-        """The next frame, with an image of so many pixels if that is asked for, once it is painted."""
+    def next(self, least_pixels: int = 0, within: float = 5.0, *, own: bool = False) -> Painted | None:
+        """The session's next frame, or the page's own, once it is painted; with so many pixels if that is asked for."""
         frame = self._page.evaluate(
-            "([least, within]) => clock.next((frame) => frame.pixels >= least, within)", [least_pixels, 1e3 * within]
+            "([least, within, own]) => clock.next((frame) => frame.own === own && frame.pixels >= least, within)",
+            [least_pixels, 1e3 * within, own],
         )
         return frame and Painted(**frame)
+
+    def settle(self, within: float = 5.0) -> None:
+        """Waits until the session has answered too, and its frame is painted and acknowledged."""
+        self.next(0, within)
+        self._page.wait_for_function("clock.pending() === 0", timeout=1e3 * within)
+
+    def leave_to_session(self) -> None:
+        """From now on the page computes nothing by itself."""
+        self._page.evaluate("clock.leave()")
 
     @property
     def now(self) -> float:
