@@ -17,7 +17,7 @@ collect_ignore_glob = ["browser/test_*.py"] if LEFT_OUT else []
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked `verify` have no short form: they run in `make verify` alone."""
+    """Tests marked `verify` run in `make verify` alone: they have no short form, or do elsewhere what others do."""
     if not WHOLE:
         left_out = [item for item in items if "verify" in item.keywords]
         config.hook.pytest_deselected(items=left_out)

@@ -44,9 +44,12 @@ def rows(content: bytes) -> list[dict[str, str]]:
 
 
 @every_state
-@pytest.mark.parametrize("download", EXPLORED, ids=[download.filename for download in EXPLORED])
-def test_every_file_can_be_made_of_every_state(download, chosen):
-    assert len(download.make(State(**chosen))) > 0
+def test_every_file_can_be_made_of_every_state(chosen, sweep):
+    """In the short form every third file of a state, beginning with another one for each."""
+    every, first = sweep.count(3, 1), [*STATES.values()].index(chosen)
+    for number, download in enumerate(EXPLORED):
+        if (number - first) % every == 0:
+            assert len(download.make(State(**chosen))) > 0, download.filename
 
 
 def test_outcomes_are_those_of_the_engine_bit_for_bit():

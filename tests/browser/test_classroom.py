@@ -53,6 +53,7 @@ def must_be_admitted(page: Page, room: Served) -> None:
     assert page.evaluate("document.cookie") == ""
 
 
+@pytest.mark.verify
 def test_the_audience_follows_the_lecturers_link(browser: Browser, room: Served) -> None:
     link, link_here = links(room)
     lecturer = visit(browser, link_here)

@@ -142,6 +142,7 @@ def test_a_page_comes_back_with_what_it_showed_when_the_server_was_killed(opened
     opened.wait_for_url("**rho=0.75*")
 
 
+@pytest.mark.verify
 def test_a_dropped_socket_is_replaced(opened: Page) -> None:
     type_radius(opened, "0.5625")
     opened.wait_for_function(f"() => ({LINK})().includes('0.5625')")
@@ -160,6 +161,7 @@ def test_a_server_that_does_not_answer_is_reported_until_it_does(opened: Page, s
     must_be_live(opened, "0.875")
 
 
+@pytest.mark.verify
 def test_a_laptop_that_slept_goes_on(opened: Page) -> None:
     opened.context.set_offline(True)
     type_radius(opened, "0.9375")
@@ -168,6 +170,7 @@ def test_a_laptop_that_slept_goes_on(opened: Page) -> None:
     must_be_live(opened, "0.9375")
 
 
+@pytest.mark.verify
 def test_a_callback_that_would_end_the_server_ends_a_view_until_it_works_again(opened: Page, served: Restarted) -> None:
     failed = opened.get_by_text("“Two” failed (SystemExit)")
     for radius in ("0.4375", "0.5"):

@@ -31,6 +31,7 @@ def test_a_part_is_shown_until_the_rest_is_computed(explore: Page) -> None:
     np.testing.assert_array_equal(points(explore, "ends", "gd"), drawable(gd.final))
 
 
+@pytest.mark.verify
 def test_a_page_moves_beside_an_expensive_one(explore: Page, context: BrowserContext, server: Server) -> None:
     expensive = context.new_page()
     expensive.goto(f"{server.url}/" + write(most_expensive(FORMULAS["a long product"])))

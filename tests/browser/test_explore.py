@@ -3,6 +3,7 @@
 import signal
 
 import numpy as np
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.compute.path_thinning import thinned
@@ -95,6 +96,7 @@ def test_the_table_says_what_its_words_mean_and_what_comes_much_later(explore: P
     expect(explore.get_by_text("After 20\u202f000 steps")).to_have_count(0)
 
 
+@pytest.mark.verify
 def test_no_control_is_off_screen_at_1280_by_720(explore: Page) -> None:
     explore.get_by_role("checkbox", name="Fisher SAM").check()
     explore.get_by_role("checkbox", name="ASAM", exact=True).check()
@@ -253,6 +255,7 @@ def test_a_grid_shows_figure_5(explore: Page) -> None:
     assert explore.get_by_role("row", name="M-SAM").get_by_text("84", exact=True).is_visible()
 
 
+@pytest.mark.verify
 def test_two_sessions_are_independent(explore: Page, page: Page, server) -> None:
     other = opened(page, server.url)
     field = typed(other, f"{SLIDER}, typed")

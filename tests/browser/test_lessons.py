@@ -1,6 +1,7 @@
 """A lecture by keyboard alone: what is hidden is not in the page, and keys lead from scene to scene."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from unicodedata import normalize
@@ -12,10 +13,11 @@ from pypdf import PdfReader
 from app.export.lesson_handout import handout_of_lesson
 from lessons import LESSONS, ChoiceQuestion, Lesson, PointQuestion
 from tests.browser.axe import serious, settle
+from tests.browser.conftest import must_be_clean
 from tests.browser.drawn import wait_until
-from tests.browser.shared import open_explore
+from tests.browser.shared import GO_TO, open_explore
 from tests.sweep import Sweep
-from tools.browser import BEEN_HERE, Server
+from tools.browser import BEEN_HERE, SIZE, Server, Watch
 
 SHORT = ("saddle",)
 WHOLE = ("saddle", "one-step", "edge-of-stability")
@@ -79,18 +81,30 @@ def give(page: Page, lesson: Lesson, scenes: int) -> None:
     expect(page).to_have_url(re.compile(rf"lesson={lesson.key}&scene={scenes}(#.*)?$"))
 
 
-def test_a_lecture_is_given_by_keyboard_alone(page: Page, server: Server, sweep: Sweep) -> None:
+@pytest.fixture(scope="module")
+def lectern(browser: Browser) -> Iterator[Page]:
+    """A page for lessons; it must stay clean."""
+    context = browser.new_context(viewport=SIZE)
+    watch = Watch(context)
+    yield context.new_page()
+    context.close()
+    must_be_clean(watch.complaints)
+
+
+def test_a_lecture_is_given_by_keyboard_alone(lectern: Page, server: Server, sweep: Sweep) -> None:
     given = WHOLE if sweep.whole else SHORT
     for key in given:
         lesson = LESSONS[key]
-        open_explore(page, f"{server.url}/?lesson={key}")
-        give(page, lesson, sweep.count(SCENES, len(lesson.scenes)))
+        open_explore(lectern, f"{server.url}/?lesson={key}")
+        give(lectern, lesson, sweep.count(SCENES, len(lesson.scenes)))
     sweep.report("lessons given by keyboard alone", len(given))
 
 
-def test_keys_keep_their_meaning_where_they_have_one_and_axe_finds_nothing(page: Page, server: Server) -> None:
-    lesson = LESSONS["saddle"]
-    open_explore(page, f"{server.url}/?lesson=saddle&scene=2")
+def test_keys_keep_their_meaning_where_they_have_one_and_axe_finds_nothing(lectern: Page, server: Server) -> None:
+    page, lesson = lectern, LESSONS["saddle"]
+    if not page.url.startswith(server.url):
+        open_explore(page, server.url)
+    page.evaluate(GO_TO, "?lesson=saddle&scene=2")
     counter(page, lesson, 2)
     settle(page, False)
     for name in ("Start: arrow", "Step"):

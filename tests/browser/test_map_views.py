@@ -177,6 +177,7 @@ def test_destinations_follow_rho_under_the_hand(tabs: Page):
     assert page.evaluate("spoken.length") < 6
 
 
+@pytest.mark.verify
 def test_a_rule_comes_goes_and_comes_back(tabs: Page):
     page = tabs
     open_tab(page, "Destinations")
@@ -241,6 +242,7 @@ FRAME = f"""(name) => {{
 }}"""
 
 
+@pytest.mark.verify
 def test_shares_do_not_depend_on_the_window(tabs: Page):
     """One page that is made larger and narrower: the same map, in frames of its shape, and the same words."""
     page = tabs
@@ -290,6 +292,7 @@ def test_a_zoom_is_shared_said_and_linked(tabs: Page):
     expect(page.get_by_text("the zoom [−1, 1] × [−0.5, 0.5]").locator("visible=true")).to_be_visible()
 
 
+@pytest.mark.verify
 def test_what_is_coarse_says_so_until_it_is_fine(tabs: Page):
     """A typed loss, many steps: the coarse map, the work done for the fine one, and then that."""
     page = tabs
@@ -342,6 +345,7 @@ def test_stability_shows_both_criteria_and_the_true_border(tabs: Page):
     expect(page.get_by_text(re.compile("^SAM: λ₂ of J > 0"))).to_be_visible()
 
 
+@pytest.mark.verify
 def test_stability_runs_the_rule_that_is_chosen(tabs: Page):
     page = tabs
     open_tab(page, "Stability")
@@ -380,8 +384,13 @@ def test_what_a_view_shows_stands_in_its_link(tabs: Page):
     ("name", "source", "file"),
     [
         ("Destinations", "map sam", "samscape-destinations-banana-rho-1-learning-rate-0.01-steps-200"),
-        ("Phase diagram", "phase sam", "samscape-phase-banana-steps-200"),
-        ("Stability", "stability", "samscape-stability-sam-banana-rho-1-learning-rate-0.01-steps-200"),
+        pytest.param("Phase diagram", "phase sam", "samscape-phase-banana-steps-200", marks=pytest.mark.verify),
+        pytest.param(
+            "Stability",
+            "stability",
+            "samscape-stability-sam-banana-rho-1-learning-rate-0.01-steps-200",
+            marks=pytest.mark.verify,
+        ),
     ],
 )
 def test_a_map_view_is_taken_home(tabs: Page, name: str, source: str, file: str):

@@ -33,6 +33,7 @@ def notebook() -> Iterator[tuple[Cell, str]]:
         server.shutdown()
 
 
+@pytest.mark.verify
 def test_a_cell_shows_the_laboratory_at_a_fixed_height(page: Page, notebook: tuple[Cell, str]) -> None:
     cell, address = notebook
     page.goto(address)

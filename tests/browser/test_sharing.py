@@ -171,6 +171,7 @@ def looked_at(page: Page) -> list[float]:
     )
 
 
+@pytest.mark.verify
 def test_the_address_names_the_tab(page: Page, server):
     visit(page, f"{server.url}/?lr=0.02#stability")
     expect(page.get_by_role("tab", name="Stability")).to_have_attribute("aria-selected", "true")
@@ -254,6 +255,7 @@ def test_downloads_hold_what_is_on_the_screen(explore: Page):
         assert download.value.path().read_bytes().startswith(begins)
 
 
+@pytest.mark.verify
 def test_a_film_is_saved_once_it_is_drawn(explore: Page):
     go_to(explore, "?v=1&steps=8")
     share(explore)
