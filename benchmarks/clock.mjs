@@ -1,6 +1,14 @@
 // A paint ends with `restore` on a canvas; a task put off from there runs once the browser has shown that paint.
 // The event's own time stamp is taken, which is before the page's handlers run.
-const clock = { frames: [], moved: 0, painted: 0, paints: 0, figures: new Map(), hooked: new WeakSet() }
+const clock = {
+  frames: [],
+  moved: 0,
+  painted: 0,
+  paints: 0,
+  figures: new Map(),
+  views: new WeakMap(),
+  hooked: new WeakSet(),
+}
 
 const entries = (object) => object instanceof Map ? [...object] : Object.entries(object)
 const models = () => Bokeh.documents.flatMap((document) => [...document.all_models])
@@ -8,9 +16,10 @@ const isAhead = (model) => model.type.endsWith("Ahead") && model.memory
 const isChannel = (model) => "frame" in model.properties && "taken" in model.properties
 const now = () => performance.now()
 
-/** The canvases of a figure; none where it is not on the screen. */
+/** The canvases of a figure; none where it is not on the screen. To look for its view at each paint would slow the page. */
 function canvases(figure) {
-  const view = Bokeh.index.find_one(figure)
+  if (clock.views.get(figure)?.is_destroyed !== false) clock.views.set(figure, Bokeh.index.find_one(figure))
+  const view = clock.views.get(figure)
   return view?.is_displayed ? [view.canvas_view.primary.canvas, view.canvas_view.overlays.canvas] : []
 }
 
