@@ -119,6 +119,7 @@ class LatestTaskRunner:
         schedule: puts a callback on that loop, such as a document's `add_next_tick_callback`.
         idle: seconds to wait for a newer request before the work begins.
         progress: is called on that loop from time to time during the work.
+        owner: the session, which shares its turns among its work.
     """
 
     def __init__(
@@ -127,8 +128,9 @@ class LatestTaskRunner:
         schedule: Callable[[Callable], Any],
         idle: float = DEBOUNCE,
         progress: Callable[[], None] | None = None,
+        owner: Hashable = None,
     ) -> None:
-        self._take, self._schedule, self._idle, self._progress = take, schedule, idle, progress
+        self._take, self._schedule, self._idle, self._progress, self._owner = take, schedule, idle, progress, owner
         self._token: Hashable = None
         self._job: Job | None = None
         self._ended = False
@@ -145,7 +147,7 @@ class LatestTaskRunner:
         if token == self._token or self._ended:
             return
         self.cancel()
-        job = Job(lambda result: self._schedule_delivery(job, token, result), lambda: self._report(job))
+        job = Job(lambda result: self._schedule_delivery(job, token, result), lambda: self._report(job), self._owner)
         self._token, self._job = token, job
         WORK.begin(job, work, partial(self._finished, job, token), 0.0 if at_once else self._idle)
 
@@ -209,7 +211,8 @@ def of_session(take: Callable[[Any, Any], None], progress: Callable[[], None] | 
         if context is None or not context.destroyed:  # a document whose session has ended is none any more
             document.add_next_tick_callback(callback)
 
-    refiner = LatestTaskRunner(take, partial(TURNS.in_loop, add), progress=progress)
+    owner = None if context is None else context.id
+    refiner = LatestTaskRunner(take, partial(TURNS.in_loop, add), progress=progress, owner=owner)
     pn.state.on_session_destroyed(lambda context: refiner.end())
     return refiner
 
@@ -220,7 +223,10 @@ async def in_background(work: Callable[[], Result]) -> Result:
     Raises:
         CancelledError: where it was cancelled.
     """
-    loop, job = asyncio.get_running_loop(), Job(show=lambda result: None, report=lambda: None)
+    document = pn.state.curdoc
+    context = document and document.session_context
+    job = Job(show=lambda result: None, report=lambda: None, owner=context and context.id)
+    loop = asyncio.get_running_loop()
     result: asyncio.Future[Result] = loop.create_future()
 
     def settle(how: Callable[..., None], *found: Any) -> None:
@@ -238,7 +244,7 @@ async def in_background(work: Callable[[], Result]) -> Result:
             outcome = result.set_exception, error
         loop.call_soon_threadsafe(settle, *outcome)
 
-    if pn.state.curdoc is not None:
+    if document is not None:
         pn.state.on_session_destroyed(lambda context: job.cancel())
     threading.Thread(target=run, name="background", daemon=True).start()
     return await result

@@ -13,6 +13,7 @@ from panel.io import document
 from app.browser.memory import trim_heap
 
 QUIET = 1.0  # seconds in which nobody acts
+SHARE = 0.02  # of the time that is spent on searching everything, at most
 MAX_ENDED = 40  # sessions after whose end garbage is collected at the latest
 
 
@@ -20,7 +21,7 @@ class Garbage:
     """Decides when garbage is collected."""
 
     def __init__(self) -> None:
-        self._ended, self._acted = 0, 0.0
+        self._ended, self._acted, self._not_before = 0, 0.0, 0.0
         self._look: asyncio.TimerHandle | None = None
 
     def take_over(self) -> None:
@@ -35,10 +36,12 @@ class Garbage:
 
     def collect(self) -> None:
         """Searches everything."""
+        began = monotonic()
         gc.unfreeze()
         self.keep()
         self._ended = 0
         trim_heap()
+        self._not_before = monotonic() + (monotonic() - began) / SHARE
 
     def acted(self) -> None:
         """Somebody acts: this is no time to collect."""
@@ -52,7 +55,8 @@ class Garbage:
 
     def _collect_if_quiet(self) -> None:
         self._look = None
-        if monotonic() - self._acted > QUIET or self._ended >= MAX_ENDED:
+        now = monotonic()
+        if (now > self._not_before and now - self._acted > QUIET) or self._ended >= MAX_ENDED:
             self.collect()
         else:
             self._look = asyncio.get_running_loop().call_later(QUIET, self._collect_if_quiet)

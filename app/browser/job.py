@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError
 from typing import Any
 
@@ -19,14 +19,15 @@ class Job(Supervisor):
     Args:
         show: is given intermediate results.
         report: is called from time to time during the work.
+        owner: the session that it is for, which has its turns.
 
     Attributes:
         done: updates of runs, so far.
         share: of the work that is done, where the work says so and takes long; else None.
     """
 
-    def __init__(self, show: Callable[[Any], None], report: Callable[[], None]) -> None:
-        self.show, self._report = show, report
+    def __init__(self, show: Callable[[Any], None], report: Callable[[], None], owner: Hashable = None) -> None:
+        self.show, self._report, self.owner = show, report, owner
         self._stop, self._guard = threading.Event(), threading.Lock()
         self._began = self._reported_at = time.monotonic()
         self._at_cancel: Callable[[], None] | None = None
@@ -55,7 +56,7 @@ class Job(Supervisor):
     __call__ = cancelled
 
     def begin(self) -> None:
-        TURNS.begin()
+        TURNS.begin(self.owner)
         self._note()
 
     def end(self) -> None:

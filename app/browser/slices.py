@@ -3,7 +3,8 @@
 A page is built, opened tab by tab and sent by Panel and Bokeh, which no other thread or process may do for the event
 loop. So the work runs as a greenlet, which pauses every few milliseconds where one of their objects is made, searched
 or written. Only one is under way: whoever is about to make such objects meanwhile waits first, since they are
-registered in tables of the whole process. Frames make none, and pass.
+registered in tables of the whole process. Frames make none, and pass; while any are made, slices are shorter and the
+pauses between them longer, so that the loop is theirs for at least a quarter of the time.
 
 Source: `sqlalchemy.util.greenlet_spawn`, which calls code that knows nothing of the event loop likewise.
 """
@@ -18,6 +19,7 @@ from typing import Any, TypeVar
 from bokeh.document import Document
 from bokeh.io import doc as current_documents
 from bokeh.model import Model
+from bokeh.model import util as bokeh_models
 from bokeh.server.protocol_handler import ProtocolHandler
 from bokeh.server.session import ServerSession
 from greenlet import getcurrent, greenlet
@@ -28,6 +30,10 @@ from app.browser.callbacks import confined
 from app.browser.garbage import GARBAGE
 
 LENGTH = 0.01  # seconds
+SHORT = 0.005  # seconds, while frames are made
+FRAME = 0.005  # seconds that an event takes at least which makes a frame
+RECENT = 0.3  # seconds after a frame in which the next one may come
+MOST = 3  # pieces of work that share the loop with frames equally; where more wait, they have no more of it
 PAUSE = 0.002  # seconds between two slices: a message comes in many events
 
 Result = TypeVar("Result")
@@ -45,12 +51,14 @@ class Slices(greenlet):
     """
 
     under_way = asyncio.Lock()
+    waiting = 0  # pieces of work, the one under way included
+    framed = -RECENT  # when the last frame was made
 
     def __init__(self, work: Callable[[], Any], free: bool) -> None:
         super().__init__(work)
         self.gr_context = copy_context()
         self._documents: list = []  # Bokeh's stack of current documents, which is the process's
-        self._free, self._began = free, 0.0
+        self._free, self._began, self._length = free, 0.0, LENGTH
         self.result: Any = None
 
     def go_on(self) -> None:
@@ -58,6 +66,7 @@ class Slices(greenlet):
         stack = current_documents._PATCHED_CURDOCS
         others, stack[:] = stack[:], self._documents
         self._began = monotonic()
+        self._length = SHORT if self._beside_frames() else LENGTH
         try:
             self.result = self.switch()
         finally:
@@ -70,9 +79,23 @@ class Slices(greenlet):
         Args:
             makes: whether an object is about to be made.
         """
-        late = monotonic() - self._began > LENGTH
+        late = monotonic() - self._began > self._length
         if makes and (late or self.under_way.locked()) if self._free else late:
             self.parent.switch()
+
+    def rest(self) -> float:
+        """Seconds until the next slice: a part of what this one took, where frames are made."""
+        share = (monotonic() - self._began) / min(self.waiting, MOST)
+        return max(PAUSE, share) if self._beside_frames() else PAUSE
+
+    def passed(self) -> None:
+        """The work is done and has made no object."""
+        if monotonic() - self._began > FRAME:
+            Slices.framed = monotonic()
+
+    @staticmethod
+    def _beside_frames() -> bool:
+        return monotonic() - Slices.framed < RECENT
 
 
 async def in_slices(work: Callable[[], Result], *, free: bool = False) -> Result:
@@ -84,12 +107,18 @@ async def in_slices(work: Callable[[], Result], *, free: bool = False) -> Result
     slices = Slices(work, free)
     if free:
         slices.go_on()
-    if not slices.dead:
+        if slices.dead:
+            slices.passed()
+            return slices.result
+    Slices.waiting += 1
+    try:
         async with Slices.under_way:
             slices.go_on()
             while not slices.dead:
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(slices.rest())
                 slices.go_on()
+    finally:
+        Slices.waiting -= 1
     return slices.result
 
 
@@ -107,7 +136,9 @@ def pausing(method: Callable[..., Result], makes: bool) -> Callable[..., Result]
 
 def pause_in_libraries() -> None:
     """From now on work in slices pauses before it makes, searches or writes an object of Bokeh or Panel."""
-    for owner, name in ((Model, "__init__"), (Syncable, "__init__"), (Model, "references"), (Model, "to_serializable")):
+    made = (Model, "__init__"), (Syncable, "__init__")
+    searched = (bokeh_models, "visit_immediate_value_references"), (Model, "to_serializable")
+    for owner, name in (*made, *searched):
         setattr(owner, name, pausing(getattr(owner, name), makes=name == "__init__"))
 
 

@@ -82,7 +82,7 @@ class Worker:
             if self._process is None and not self._closed:
                 self._start()
             self._tasks[number] = task
-            self._outbox.put(("begin", number, content))
+            self._outbox.put(("begin", number, content, job.owner))
         job.at_cancel(lambda: self._cancel(number))
 
     def close(self) -> None:
@@ -153,7 +153,7 @@ class Worker:
                     log.exception("the worker cannot be started again")
                     self._tasks = {}
             for number, task in self._tasks.items():
-                self._outbox.put(("begin", number, task.content))
+                self._outbox.put(("begin", number, task.content, task.job.owner))
             given_up = [task for number, task in left.items() if number not in self._tasks]
         for task in given_up:
             task.finish(None, WorkerEnded("the process that computes did not survive this"))

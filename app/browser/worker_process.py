@@ -92,11 +92,13 @@ class JobTable:
         """Begins or cancels a job."""
         kind, number, *content = message
         if kind == "begin":
-            job = Job(
-                partial(self._answer, "show", number), lambda: self._send(("progress", number, job.done, job.share))
-            )
-            self._jobs[number] = job
-            threading.Thread(target=self._work, args=(number, job, *content), name="work", daemon=True).start()
+            work, owner = content
+
+            def report() -> None:
+                self._send(("progress", number, job.done, job.share))
+
+            job = self._jobs[number] = Job(partial(self._answer, "show", number), report, owner)
+            threading.Thread(target=self._work, args=(number, job, work), name="work", daemon=True).start()
         elif (known := self._jobs.get(number)) is not None:  # else it has ended
             known.cancel()
 

@@ -1,6 +1,7 @@
 """What a frame affords is decided in operations, and the rest is computed beside the session, bit for bit the same."""
 
 import threading
+import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError
 from dataclasses import replace
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 from app.browser.background_work import LatestTaskRunner
-from app.browser.turns import Turns
+from app.browser.turns import MEMORY, Turns
 from app.compute.coarse_first import CoarseFirst
 from app.compute.partial_summary import partial_words
 from app.compute.price import AFFORDABLE, FEWEST, LEAST, PREVIEW, affordable, affordable_size, ready
@@ -325,6 +326,27 @@ def test_turns_go_round():
         thread.join(10)
     assert sorted(taken) == sorted([0, 1, 2] * 5)
     assert all(sorted(taken[at : at + 3]) == [0, 1, 2] for at in range(0, 12, 3))
+
+
+def test_who_has_had_less_is_next_and_what_is_past_counts_less():
+    turns, taken = Turns(slots=1), []
+
+    def work(owner: str) -> None:
+        turns.begin(owner)
+        taken.append(owner)
+        turns.end()
+
+    turns._used = {"long": (3.0, time.monotonic()), "long ago": (4.0, time.monotonic() - MEMORY)}
+    turns.begin("other")
+    threads = [threading.Thread(target=work, args=(owner,)) for owner in ("long", "long ago", "new")]
+    for number, thread in enumerate(threads, 1):
+        thread.start()
+        while len(turns._waiting) < number:
+            pass
+    turns.end()
+    for thread in threads:
+        thread.join(10)
+    assert taken == ["new", "long ago", "long"]
 
 
 def test_a_preview_has_an_identity_of_its_own():

@@ -16,7 +16,7 @@ from bokeh.io import curdoc
 from bokeh.io.doc import patch_curdoc
 from greenlet import getcurrent
 
-from app.browser.slices import LENGTH, Slices, in_slices, pausing
+from app.browser.slices import LENGTH, MOST, PAUSE, RECENT, Slices, in_slices, pausing
 from tests.sweep import Sweep
 from tools.browser import Server
 from tools.socket_session import session
@@ -83,6 +83,17 @@ def test_who_makes_nothing_passes_and_who_makes_something_waits() -> None:
 
     asyncio.run(main())
     assert ended == ["a frame", "a page", "a tab"]
+
+
+@pytest.mark.parametrize(("waiting", "least"), [(1, 0.04), (2, 0.02), (100, 0.04 / MOST)])
+def test_frames_have_their_share_of_the_loop(waiting: int, least: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = Slices(list, free=False)
+    monkeypatch.setattr(Slices, "waiting", waiting)
+    work._began = time.monotonic() - 0.04
+    monkeypatch.setattr(Slices, "framed", time.monotonic() - 2 * RECENT)
+    assert work.rest() == PAUSE
+    work.passed()
+    assert least <= work.rest() < least + 0.1
 
 
 def test_what_a_frame_searches_does_not_have_it_wait() -> None:

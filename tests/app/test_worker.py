@@ -171,7 +171,7 @@ def test_what_is_cancelled_while_it_waits_for_its_turn_is_never_begun(monkeypatc
     answers = SimpleQueue()
     jobs = JobTable(answers.put)
     turns.begin()
-    jobs.take(("begin", 1, packed(begins)[0]))
+    jobs.take(("begin", 1, packed(begins)[0], None))
     jobs.take(("cancel", 1))
     turns.end()
     assert answers.get(timeout=WITHIN) == ("cancelled", 1)
