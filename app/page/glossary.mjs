@@ -14,11 +14,19 @@ export function termOf(text) {
 const ownText = ({ childNodes }) =>
   [...childNodes].map((node) => node.nodeType === Node.TEXT_NODE ? node.textContent : "").join("")
 
+/** The names of a control, as screen readers say them. */
+export function namesOf(element) {
+  const root = element.getRootNode(), ids = element.getAttribute("aria-labelledby")?.split(" ") ?? []
+  const labels = [...ids.map((id) => root.getElementById(id)), ...element.labels ?? []]
+  return [element.getAttribute("aria-label"), ...labels.map((label) => label?.textContent), ownText(element)]
+    .filter(Boolean).map((name) => name.replace(/, typed$/, ""))
+}
+
 export default ({ terms }) => {
   const box = Object.assign(document.createElement("div"), { className: "glossary", hidden: true })
   box.setAttribute("role", "tooltip")
   document.body.append(box)
-  let shown = null
+  let shown = null, byKey = false
 
   const sentenceOf = (element) => {
     if (!element?.matches?.(BEARERS) || element.textContent.length > LONGEST) return undefined
@@ -40,13 +48,24 @@ export default ({ terms }) => {
     box.style.left = `${Math.max(MARGIN, Math.min(left, innerWidth - width - MARGIN))}px`
     box.style.top = `${above ? Math.max(MARGIN, top - MARGIN - height) : bottom + MARGIN}px`
   }
+  const focused = (event) => {
+    const [element] = event.composedPath(), sentences = record(terms.sentences)
+    const name = byKey && namesOf(element).map(termOf).find((one) => one in sentences)
+    if (name) show(element, sentences[name])
+    else hide()
+  }
   const explain = (event) => {
     const element = event.composedPath().slice(0, 3).find((one) => sentenceOf(one) !== undefined)
     if (element) show(element, sentenceOf(element))
     else hide()
   }
   // An event with a related target would not leave the shadow root that holds both.
-  for (const kind of ["pointermove", "focusin", "click"]) document.addEventListener(kind, explain)
+  for (const kind of ["pointermove", "click"]) document.addEventListener(kind, explain)
+  document.addEventListener("focusin", focused) // by a click, it would cover what is beneath while that is dragged
+  document.addEventListener("pointerdown", () => byKey = false, { capture: true })
   document.addEventListener("wheel", hide, { passive: true })
-  document.addEventListener("keydown", (event) => event.key === "Escape" && hide())
+  document.addEventListener("keydown", (event) => {
+    byKey = true
+    if (event.key === "Escape") hide()
+  }, { capture: true })
 }
