@@ -41,7 +41,7 @@ class Scale(NamedTuple):
     def ends(self) -> tuple[str, str]:
         """The first and the last colour's value in words."""
         if self.logarithmic:
-            return f"{10**self.low:.1g}", f"{10**self.high:.1g}"
+            return f"{10**self.low:g}", f"{10**self.high:g}"
         return f"{self.low:.0%}", f"{self.high:.0%}"
 
 
@@ -78,12 +78,13 @@ def _kept(diagram: PhaseDiagram) -> np.ndarray:
 
 
 def scale(value: np.ndarray, shown: str) -> Scale:
-    """Shares from 0 to 1; losses by decades between the first and the last percentile."""
+    """Shares from 0 to 1; losses by decades, from the power of ten below the 1st percentile to that above the 99th."""
     if shown != LOSS:
         return Scale(0.0, 1.0, False)
     seen = value[np.isfinite(value) & (value > 1e-12)]
     low, high = np.log10(np.percentile(seen, [1, 99])) if seen.size else (0.0, 1.0)
-    return Scale(float(low), float(high), True)
+    first = float(np.floor(low))
+    return Scale(first, max(float(np.ceil(high)), first + 1.0), True)
 
 
 def codes(diagram: PhaseDiagram, shown: str) -> np.ndarray:
