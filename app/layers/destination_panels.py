@@ -21,6 +21,7 @@ from app.compute.destinations import (
 )
 from app.compute.runs import Runs
 from app.compute.scene import MapScene
+from app.layers.axis_names import AxisNames
 from app.layers.map_image import MapImage, image_columns
 from app.layers.map_viewport import MapViewport
 from app.model.state import State
@@ -28,7 +29,7 @@ from app.theme import colour, palette
 from optimizers.maps import DestinationMap, Difference, difference
 
 MANY = 6  # rules whose panels leave no room for shares in their titles
-BORDER = 56  # px for the labels at the left: if it followed them, the width would change with the view
+BORDER = 36  # px for the labels at the left: if it followed them, the width would change with the view
 PLACE = "($x{0.000}, $y{0.000})<br>@image{custom}"  # in a tooltip
 
 
@@ -45,13 +46,16 @@ class PlanePanel(MapImage):
             viewport.y_range,
             hover=hover,
             labels=labels,
-            x_axis_label="θ₁",
-            y_axis_label="θ₂",
             min_border_left=BORDER,
             **options,
         )
+        self._names = AxisNames(self.figure, "θ₁", "θ₂")
         self.figure.title.update(text_font_size="14px", align="center")  # else the longest of three side by side is cut
         viewport.shape(self.figure)
+
+    def theme(self, dark: bool) -> None:
+        super().theme(dark)
+        self._names.theme(dark)
 
 
 class DestinationPanel(PlanePanel):
