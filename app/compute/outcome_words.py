@@ -7,6 +7,7 @@ from html import escape
 
 from app.compute.price import followable
 from landscapes import Landscape
+from landscapes.kinks import may_kink
 from landscapes.search import resolution
 from optimizers.rounds import AHEAD, MAX_PERIOD
 
@@ -62,13 +63,18 @@ def sought(landscape: Landscape) -> str:
     """How the stationary points of a landscape are known."""
     if landscape.known_stationary is not None:
         return LISTED
-    return SEARCHED.format(n=resolution(landscape))
+    found = SEARCHED.format(n=resolution(landscape))
+    return f"{found} {CUSPS}" if may_kink(landscape) else found
 
 
 LISTED = "Those in the domain are listed; others are looked for from the final position."
 SEARCHED = (
     "They are looked for from a {n}×{n} grid over the domain and from the final position: one that lies between the "
     "nodes in a well narrower than their distance, and at which no run ends, can be missing."
+)
+CUSPS = (
+    "Of a curve of minima along which ∇ℓ or ∇²ℓ has no bound, such as the axes of √|θ₁θ₂|, only some points, or none, "
+    "are found: a run that ends on it can be called elsewhere."
 )
 
 MEANINGS = (

@@ -9,7 +9,7 @@ import numpy as np
 from app.compute.destinations import code_labels
 from app.compute.motion import with_motions
 from app.compute.outcome_summary import outcomes_in_words
-from app.compute.outcome_words import LISTED, MEANINGS, MOTION_PHRASES, OUTCOME_PHRASES, SEARCHED
+from app.compute.outcome_words import CUSPS, LISTED, MEANINGS, MOTION_PHRASES, OUTCOME_PHRASES, SEARCHED, sought
 from app.compute.price import followable
 from app.compute.runs import Runner, Runs
 from app.model.state import OWN, State
@@ -296,6 +296,22 @@ def is_sought(sweep) -> Found:
     return len(places) + 2, "all found from the final position alone"
 
 
+def on_cusps(sweep) -> Found:
+    """It is said of losses with such a curve, on which some runs end elsewhere, and of no loss without kinks."""
+    cases = 0
+    for formula, of in (("sqrt(abs(x*y))", lambda x, y: x * y), ("abs(x - y)^1.5", lambda x, y: x - y)):
+        loss = Landscape.from_formula(formula)
+        starts = np.random.default_rng(0).uniform(-3, 3, (2, 50))
+        end = run(GD(), loss, starts, learning_rate=0.001, steps=9000).final
+        on = np.abs(of(*end)) < 0.01
+        assert CUSPS in sought(loss)
+        assert np.any(outcome(loss, end)[on] == OUTCOMES.index("elsewhere"))
+        cases += int(on.sum())
+    assert not any(CUSPS in sought(loss) for loss in LANDSCAPES.values())
+    assert CUSPS not in sought(Landscape.from_formula("x^2 + y^4"))
+    return cases, ""
+
+
 PHRASES = {
     "flat minimum": "at a flat minimum",
     "minimum": "at a minimum",
@@ -355,6 +371,7 @@ ROWS = [
     *(Row(f"Definitions, {word}", f"{word}: {text}", check) for word, (text, check) in DEFINED.items()),
     Row("Definitions, minimum", LISTED, is_sought),
     Row("Definitions, minimum", SEARCHED, is_sought),
+    Row("Definitions, minimum", CUSPS, on_cusps),
     Row("Destinations, tooltip", "ends …, …", labels),
     Row("Destinations, tooltip", "diverges", labels),
 ]
@@ -364,4 +381,4 @@ def shown() -> set[str]:
     """The phrases, the definitions, and the tooltips of maps."""
     tooltips = {"diverges" if label == "diverges" else "ends …, …" for label in code_labels()}
     definitions = {f"{word}: {text}" for word, text in MEANINGS}
-    return {*OUTCOME_PHRASES.values(), *MOTION_PHRASES.values(), LISTED, SEARCHED} | definitions | tooltips
+    return {*OUTCOME_PHRASES.values(), *MOTION_PHRASES.values(), LISTED, SEARCHED, CUSPS} | definitions | tooltips
