@@ -47,7 +47,8 @@ def angle_note(source: str, domain: tuple[tuple[float, float], tuple[float, floa
         return ""
     digits = max(round(DIGITS - log10(largest)), 0)
     kept = f"about {digits} digits" if digits else "no digit"
-    return (
+    said = (
         f"In this domain an angle of sin, cos or tan is as large as {largest:.0e}, of which they keep {kept}; up to "
         f"{LARGEST_ANGLE:.0e} they keep all."
-    ).replace("e+", "e")
+    )
+    return said.replace("e+0", "e").replace("e+", "e")

@@ -1,9 +1,13 @@
 """What is said of the landscapes."""
 
+import re
+
+import mpmath
 import numpy as np
 
 from app.widgets.landscape_info import SETTING, lesson
-from landscapes import LANDSCAPES
+from landscapes import LANDSCAPES, Landscape
+from landscapes.formula.angles import angle_note
 from landscapes.stationary import eigenvalues
 from optimizers import GD, SAM, MongeSAM
 from tests.claims.row import Found, Row, distance, ends, grid, scattered
@@ -276,6 +280,35 @@ def softplus_network_lesson(sweep) -> Found:
     return 3 * starts.shape[1], f"{shares[0]:.1%}, {shares[1]:.1%}, {shares[2]:.1%}"
 
 
+def note_on(power: int) -> tuple[Landscape, str]:
+    """A typed loss with angles up to a power of ten, and what is said of them."""
+    loss = Landscape.from_formula(f"sin(1e{power} x) + y^2", ((-1, 1), (-1, 1)))
+    assert loss.source is not None
+    return loss, angle_note(loss.source, loss.domain)
+
+
+def large_angles(sweep) -> Found:
+    """So many digits of the loss are right; up to 10⁹ nothing is said, and all are."""
+    off = {}
+    for power in (3, 9, 10, 12, 14):
+        loss, note = note_on(power)
+        x = np.random.default_rng(power).uniform(0.5, 1, sweep.count(300, 3000))
+        exact = [float(mpmath.sin(mpmath.mpf(float(f"1e{power}") * one))) for one in x.tolist()]
+        assert np.abs(loss.value(x, 0.0 * x) - exact).max() < 2e-16 or power > 9
+        with mpmath.workdps(40):
+            exact = [float(mpmath.sin(mpmath.mpf(10) ** power * mpmath.mpf(one))) for one in x.tolist()]
+        off[power] = -np.log10(np.abs(loss.value(x, 0.0 * x) - exact).max())
+        if power <= 9:
+            assert note == ""
+        else:
+            told = re.search(r"as large as 1e(\d+), of which they keep about (\d+) digits", note)
+            assert told is not None
+            assert int(told[1]) == power
+            assert abs(off[power] - int(told[2])) < 1.2
+    assert "of which they keep no digit;" in note_on(17)[1]
+    return sum(sweep.count(300, 3000) for _ in off), f"{min(off.values()):.1f} digits"
+
+
 SHAPES = {
     "banana": (
         "A valley of minima along θ₁θ₂ = 1, flattest at ±(1, 1), and a saddle at the origin.",
@@ -358,8 +391,20 @@ ROWS = [
     for what, table in (("shape", SHAPES), ("lesson", LESSONS))
     for key, (sentence, check) in table.items()
 ]
+ROWS.append(
+    Row(
+        "Your own loss",
+        "In this domain an angle of sin, cos or tan is as large as 1e10, of which they keep about 6 digits; up to 1e9 "
+        "they keep all.",
+        large_angles,
+    )
+)
 
 
 def shown() -> set[str]:
     """All that is said of landscapes."""
-    return {one.about for one in LANDSCAPES.values()} | {lesson(one) for one in LANDSCAPES.values() if one.lesson}
+    return (
+        {note_on(10)[1]}
+        | {one.about for one in LANDSCAPES.values()}
+        | {lesson(one) for one in LANDSCAPES.values() if one.lesson}
+    )
