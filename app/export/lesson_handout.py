@@ -54,6 +54,8 @@ def _answer(scene: LessonScene, number: int) -> str:
 
 def scene_picture(scene: LessonScene, *, revealed: bool) -> str:
     """The plane of a scene of Explore, as an inline picture; other tabs have none."""
+    from PIL.Image import open as open_image
+
     from app.export.explore_picture import picture
     from figures.style import published
 
@@ -63,8 +65,9 @@ def scene_picture(scene: LessonScene, *, revealed: bool) -> str:
     state.try_update(**values_of_scene(scene))
     hidden = not revealed and bool({"paths", "ends"} & {*scene.hide})
     runs: list[Runs] = [] if hidden else runs_of(state)
-    file = BytesIO()
+    drawn, file = BytesIO(), BytesIO()
     with published():
-        picture(state, runs).savefig(file, format="png", dpi=DPI, bbox_inches="tight")
+        picture(state, runs).savefig(drawn, format="png", dpi=DPI, bbox_inches="tight")
+    open_image(drawn).convert("RGB").quantize().save(file, "PNG", optimize=True)  # 256 colours: a third of the size
     what = "The landscape and the start" if hidden else "The landscape, the paths and where they end"
     return f"<img alt='{what}' src='data:image/png;base64,{b64encode(file.getvalue()).decode()}'>"
