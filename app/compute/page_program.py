@@ -10,13 +10,8 @@ from optimizers import Rule
 from optimizers.compiled.javascript import program
 from optimizers.outcomes import bandwidth, bump, bump_area
 
-FORMULAS: dict[str, Callable] = {
-    **path_thinning.FORMULAS,
-    "edge_at": off_view.edge_at,
-    "bandwidth": bandwidth,
-    "bump": bump,
-    "bump_area": bump_area,
-}
+DENSITY: dict[str, Callable] = {"bandwidth": bandwidth, "bump": bump, "bump_area": bump_area}
+FORMULAS: dict[str, Callable] = {**path_thinning.FORMULAS, "edge_at": off_view.edge_at, **DENSITY}
 
 
 def page_program(rules: Iterable[type[Rule]], landscape: Landscape, job: Any = None) -> str:

@@ -6,6 +6,7 @@ from functools import cache
 from app.browser.javascript import expression
 from app.browser.view_code import view_code
 from app.compute.outcome_text import CONSTANTS, FUNCTIONS
+from app.compute.page_program import DENSITY
 from landscapes import Landscape
 from optimizers import Rule
 from optimizers.compiled.dissection import dissection
@@ -25,7 +26,7 @@ def page_code(rules: Iterable[type[Rule]], landscape: Landscape, formulas: Mappi
         Unsupported: where that has no form in JavaScript.
     """
     rules = list(rules)
-    made = expression(program(rules, landscape, {"stays": stays, "sharpest": sharpest, **formulas}))
+    made = expression(program(rules, landscape, {"stays": stays, "sharpest": sharpest, **DENSITY, **formulas}))
     dissected = expression(dissection(rules, landscape))
     return "\n".join([f"const program = {made}", f"const {{ dissect }} = {dissected}", f"const words = {words()}", ""])
 

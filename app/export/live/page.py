@@ -24,10 +24,8 @@ NOTE = (
 
 def plots(picture: Picture, said: str = "") -> dict[str, Any]:
     """What `PLOTS` shows of a picture, in the template's variable `shown`; with a sentence more where it is `said`."""
-    plane, loss = picture.figures
     return {
-        "plane": plane.name,
-        "loss": loss.name,
+        **{name: figure.name for name, figure in picture.figures.items()},
         "summary": sentence(picture.state, picture.runs),
         "outcomes": Markup(table(picture.runs, LIGHT)),
         "gaps": f"Striped: {UNDEFINED}." * picture.gaps,

@@ -21,6 +21,7 @@ from app.export.live.setup import formulas, setup
 from app.layers.layer import Layer
 from app.layers.loss_curve import LossCurve
 from app.layers.loss_surface import LossSurface, home
+from app.layers.marginals import Marginals
 from app.layers.playback import Playback, played_every
 from app.layers.predictions import Predictions
 from app.layers.start_handle import StartHandle
@@ -45,7 +46,7 @@ class Picture:
         offer: what else may be chosen.
         number: of the picture on its page; the names of the figures hold it from the second on.
         more: further layers of the plane.
-        begun: whether its runs are drawn from the beginning.
+        begun: whether its runs are shown from the beginning.
 
     Attributes:
         runs: that are drawn, with their motions.
@@ -72,19 +73,22 @@ class Picture:
         self.curve = LossCurve(updates, state)
         self._paths = paths = Trajectories(updates, self.plane.figure)
         self._handle = StartHandle(updates, self.plane.figure, state)
-        self.playback = Playback(updates, state.steps, self.plane.figure, self.curve, paths)
+        self._marginals = marginals = Marginals(updates, self.plane.figure)
+        marginals.right.min_border_bottom = self.plane.figure.min_border_bottom  # beside it, in no grid of Bokeh's
+        self.playback = Playback(updates, state.steps, self.plane.figure, self.curve, paths, marginals)
         self._anatomy = StepAnatomy(updates, self.plane.figure, self.playback)
         added = [layer(updates, self.plane.figure, state) for layer in more]
         self._layers: tuple[Layer, ...] = (
             self.plane,
             paths,
             self._handle,
+            marginals,
             self.curve,
             self._anatomy,
             self.playback,
             *added,
         )
-        for figure in (self.plane.figure, self.curve.figure) if number else ():
+        for figure in self.figures.values() if number else ():
             figure.name += f" {number}"
         self.reason, self.code = "", NONE
         self.setup: dict[str, Any] | None = None
@@ -104,16 +108,24 @@ class Picture:
         self.setup = found
 
     @property
-    def figures(self) -> tuple[Figure, Figure]:
-        """The plane's, and the loss curve's."""
-        return self.plane.figure, self.curve.figure
+    def figures(self) -> dict[str, Figure]:
+        """Plane, loss curve and marginals, by what they are."""
+        marginals = self._marginals
+        return {
+            "plane": self.plane.figure,
+            "loss": self.curve.figure,
+            "above": marginals.above,
+            "right": marginals.right,
+        }
 
     def drawn(self) -> dict[str, Any]:
         """Draws it, and returns what has it drawn again: models by name."""
         state, updates = self.state.copy(), self._updates
         if self.setup is None:
             state.try_update(anatomy=False)  # whole runs are played
-        scene = Scene(state, wider(self.plane.view), tuple(self.runs), playing=True)
+        computes = self.setup is not None and self.every == 1  # the page draws the same at once
+        runs = () if computes else tuple(self.runs)
+        scene = Scene(state, wider(self.plane.view), runs, playing=True)
         for layer in self._layers:
             layer.theme(False)
             layer.draw(scene, updates)
@@ -124,7 +136,8 @@ class Picture:
         models = {
             "setup": self.setup,
             "sources": updates.sources,
-            "figures": {"plane": figure, "loss": self.curve.figure},
+            "figures": self.figures,
+            "draws": computes and bool(self.runs),
             "clock": self.playback.clock,
             "playback": self.playback.state,
             "touch": self._handle.touch,
@@ -142,7 +155,7 @@ class Picture:
             for layer in self._layers:
                 layer.theme(dark)
 
-        return differences(self.figures, change)
+        return differences(self.figures.values(), change)
 
 
 def document(
@@ -157,7 +170,7 @@ def document(
     """
     found = Document(theme=BOKEH_THEME, title=title)
     for picture in pictures:
-        for figure in picture.figures:
+        for figure in picture.figures.values():
             found.add_root(figure)
     models = {"stages": [picture.drawn() for picture in pictures], **given}
     codes = f"const codes = [{', '.join(picture.code for picture in pictures)}]"

@@ -11,8 +11,9 @@ from app.compute.outcome_words import MOTION_PHRASES
 from app.compute.step_words import described
 from app.export.live.offer import Offer
 from app.layers.loss_curve import computed_curve
+from app.layers.marginals import ABSCISSAS, MOST
 from app.layers.playback import FADED
-from app.layers.rule_groups import computed_rule
+from app.layers.rule_groups import CODES, STARTS, computed_rule
 from app.layers.step_anatomy import COLUMNS
 from app.layers.step_slice import TIMES
 from app.layers.trajectories import FEW, MANY
@@ -64,6 +65,7 @@ def setup(state: State, offer: Offer) -> dict[str, Any]:
         "curve": computed_curve(landscape),
         "unit": _unit(state, offer.modes),
         "few": FEW, "many": MANY, "faded": FADED,
+        "abscissas": ABSCISSAS, "most": MOST, "starts_code": CODES[STARTS],
         "quantities": len(COLUMNS), "names": list(COLUMNS), "times": TIMES.tolist(),
         "limits": {name: _limit(state, name) for name in NUMBERS},
         "sliders": SLIDERS,

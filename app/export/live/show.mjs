@@ -1,4 +1,5 @@
 import { axis, lossColumns } from "../../layers/loss_columns.mjs"
+import { marginalColumns } from "../../layers/marginal_columns.mjs"
 import { values } from "../../layers/page_runs.mjs"
 import { joined, lines, paths, points, tags } from "../../layers/run_columns.mjs"
 import { vary } from "./theme.mjs"
@@ -35,8 +36,14 @@ export function dissected({ rule, positions, n }, state, dissect, quantities) {
 /** The runs, for what draws these parts; none where a lesson hides one of them. */
 const seen = (runs, { hidden }, ...parts) => parts.some((part) => hidden.includes(part)) ? [] : runs
 
+/** Evenly chosen values of which there are not too many for a density. */
+const chosen = (values, most) => {
+  const every = Math.ceil(values.length / most)
+  return every > 1 ? values.filter((_, k) => k % every === 0) : values
+}
+
 /** Feeds the plots with runs; the playback's columns last, which have the others drawn. */
-export function show(runs, state, { setup, sources, figures, dissect, weights }) {
+export function show(runs, state, { setup, sources, figures, dissect, program, weights }) {
   const put = (name, data) => {
     sources[name].data = data
   }
@@ -61,6 +68,13 @@ export function show(runs, state, { setup, sources, figures, dissect, weights })
     : [first.positions.subarray(0, first.n), first.positions.subarray(first.n, 2 * first.n)]
   put("starts", { x: Float32Array.from(from[0]), y: Float32Array.from(from[1]) })
   put("tags", tags(ended.map(({ rule, x, y }) => ({ text: one ? rule.short : "", xs: x, ys: y }))))
+  const { x_range, y_range } = figures.plane
+  const spread = seen(runs, state, "marginals")
+  for (const [axis, { start, end }] of [x_range, y_range].entries()) {
+    const along = spread.map((run) => ({ ...group(run), values: chosen(axis === 0 ? run.x : run.y, setup.most) }))
+    const begun = { code: setup.starts_code, dash: "", values: chosen(from[axis], setup.most) }
+    put(`marginal ${axis}`, marginalColumns(one ? along : [begun, ...along], [start, end], setup.abscissas, program))
+  }
   const { bands, losses } = lossColumns(curves.map((run) => ({ ...group(run), n: run.n, heights: run.heights })))
   put("bands", bands)
   put("losses", losses)

@@ -41,13 +41,14 @@ export function stage(root, page) {
       free: [!one],
     }
   }
-  const draw = (most) => {
+  const draw = (most, says = true) => {
     const every = spread(state, setup, cost, most), before = performance.now()
     runs = compute(state, every, page)
     const updates = runs.reduce((sum, { n }) => sum + n, 0) * state.steps
     if (updates > 0) cost = 0.5 * cost + 0.5 * (performance.now() - before) / updates
     state.number += 1
     show(runs, state, page)
+    if (!says) return every
     const { table, sentence } = described(runs, state, page)
     root.querySelector(".table").innerHTML = table
     const part = every > 1 && sentence !== "" ? ` One start in ${every} is run.` : ""
@@ -79,6 +80,7 @@ export function stage(root, page) {
     else state.tapped(x, y)
   })
   for (const range of [figures.plane.x_range, figures.plane.y_range]) range.change.connect(changed) // names
+  if (page.draws) draw(AFTERWARDS, false) // what is said of it has been written already
   if (location.hash !== "") {
     place()
     changed()
