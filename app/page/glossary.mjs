@@ -1,6 +1,6 @@
 import { record } from "../browser/columns.mjs"
 
-const BEARERS = "th, td, dt, b, small, label, legend, p, span"
+const BEARERS = "th, td, dt, b, small, label, legend, p, span, button"
 const LONGEST = 30 // characters of a text that may be a term
 const MARGIN = 8 // px between a term and its sentence
 
