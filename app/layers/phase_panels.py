@@ -22,7 +22,6 @@ from app.compute.phase_diagram import (
     settings,
 )
 from app.compute.scene import MapScene, Scene
-from app.layers.axis_names import AxisNames
 from app.layers.map_image import MapImage, image_columns
 from app.model.state import DOMINANT
 from optimizers.maps import PhaseDiagram
@@ -45,9 +44,10 @@ class PhasePanel(MapImage):
             values=["value", "quantity", "rule"],
             formatters={"$x": power, "$y": power},
             tools="",
+            x_axis_label="α",
+            y_axis_label="ρ",
             title="",
         )
-        self._names = AxisNames(self.figure, "α", "ρ")
         self._place = place
         source = updates.source(f"here {place}", "x", "y")
         for colour, width in EDGES:
@@ -74,10 +74,6 @@ class PhasePanel(MapImage):
             self.colours(colours(what))
             self.put(updates, phase_columns, answer, number, what)
             self.figure.title.text = f"{entry.short}{COARSE * answer.coarse}"
-
-    def theme(self, dark: bool) -> None:
-        super().theme(dark)
-        self._names.theme(dark)
 
 
 class PaperMark:
