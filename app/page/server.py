@@ -20,7 +20,9 @@ from bokeh.settings import settings
 from bokeh.util.browser import view as show_in_browser
 from bokeh.util.token import check_token_signature
 from panel.io.application import build_applications
-from panel.io.server import DocHandler, WSHandler
+from panel.io.resources import Resources
+from panel.io.server import DocHandler, WSHandler, _set_request_route_context, server_html_page_for_session
+from panel.io.state import set_curdoc
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPServerRequest
 from tornado.ioloop import IOLoop
@@ -34,7 +36,7 @@ from app.browser.callbacks import awaited
 from app.browser.garbage import GARBAGE
 from app.browser.memory import limit_arenas
 from app.browser.root_tags import tag_once
-from app.browser.slices import SlicedApplication, SlicedProtocol, pause_in_libraries
+from app.browser.slices import SlicedApplication, SlicedProtocol, in_slices, pause_in_libraries
 from app.browser.turns import TURNS
 from app.lessons.class_predictions import CLASS
 from app.page.classroom import LOOPBACK, Invitation, SessionLimit, invite
@@ -184,6 +186,26 @@ class Page(DocHandler):
     def prepare(self) -> None:
         if sentence := self._full():
             give(self, no_room(sentence, PAGE))
+
+    async def get(self) -> None:
+        """Panel's answer, written in slices; here nobody is authorized, and no session is used twice."""
+        _set_request_route_context(self)
+        session = await self.get_session()  # type: ignore[misc]  # Panel's decorator hides its type
+        document = session.document
+
+        def written() -> str:
+            with set_curdoc(document):
+                return server_html_page_for_session(
+                    session,
+                    Resources.from_bokeh(self.application.resources()),
+                    document.title,
+                    template=document.template,
+                    template_variables=document.template_variables,
+                )
+
+        self.set_header("Content-Type", "text/html")
+        self.set_header("Cache-Control", "no-store")
+        self.write(await session.with_document_locked(in_slices, written))
 
 
 def give(handler: RequestHandler, answer: Answer) -> None:
