@@ -56,6 +56,8 @@ class CoarseFirst:
         if self._runner is not None and wanted < self._fine:
             sizes = (most, self._fine) if none else (self._fine,)
             self._runner.request(token, partial(_made, make, sizes))
+        else:
+            self.cancel()  # else it would take what it did last for known when that is asked for again
         if known != token:
             if none:
                 return None, 0

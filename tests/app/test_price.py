@@ -209,6 +209,7 @@ def test_a_picture_is_coarse_until_the_fine_one_is_there():
     assert first("one", lambda size: [size], price)[0] is found
     assert first("two", lambda size: [size], lambda size: 1e30) == ([LEAST], LEAST)
     assert first("three", lambda size: [size], lambda size: 0.0) == ([640], 640)
+    assert held[0].wanted is None, "what was requested before can be requested again"
 
 
 @given(st.integers(1, 1000), st.floats(1, 1e12))
