@@ -1,14 +1,14 @@
 import { columns } from "./columns.mjs"
 
 const REST = 3000 // ms without a move after the last frame, after which the session's word is shown whatever was set
-const DIM = 0.5
+const MARK = "data-unanswered" // of what ahead.css dims
 const RESTS = 100 // ms without a move after which a hand rests
 const BUSY = 400 // ms for which the page alone answers a moving hand, between two frames of the session's
 
 /**
  * What lasts as long as the page: `asked`, the question that the session's last frame answers; `set`, by name, what a
  * hand has set since; `own`, the names of the sources whose columns the page has computed from that; `held`, the columns
- * of frames that are not shown yet; `isDim` and `timer`; and of what computes: `page`, with what, `spent`, the
+ * of frames that are not shown yet; `isDim`, `dimmed` and `timer`; and of what computes: `page`, with what, `spent`, the
  * milliseconds that it took last, and `ends`, of the axis that goes with it.
  */
 export const memory = (ahead) =>
@@ -18,6 +18,7 @@ export const memory = (ahead) =>
     own: [],
     held: {},
     isDim: false,
+    dimmed: { size: 0, views: [] },
     timer: 0,
     page: null,
     spent: 0,
@@ -83,7 +84,7 @@ export function take(ahead, sources, frame) {
       take(ahead, sources, {})
     }, REST)
   } else known.own = []
-  dim(known)
+  dim(ahead)
 }
 
 /** Shows what the page has computed of what a hand has set. */
@@ -92,7 +93,7 @@ export function show(ahead, sources, own) {
   known.own = Object.keys(own)
   for (const [name, given] of Object.entries(own)) feed(sources[name], given)
   clearTimeout(known.timer)
-  if (isAhead(known)) dim(known)
+  if (isAhead(known)) dim(ahead)
   else take(ahead, sources, {}) // what is set is what it was
 }
 
@@ -110,10 +111,24 @@ export function unlessBusy(ahead, then, latest = performance.now() + BUSY) {
   else queueMicrotask(then)
 }
 
-/** Dims what is not of the question shown. */
-function dim(known) {
-  const waits = isAhead(known)
+/** The views of what has the stylesheet that dims, of a page that gets more models as tabs are opened. */
+function dimmed({ document }, known) {
+  const models = document.all_models
+  if (models.size !== known.dimmed.size) {
+    const isDimmed = ({ stylesheets }) => stylesheets?.some((one) => typeof one === "string" && one.includes(MARK))
+    const views = [...models].filter(isDimmed).map((model) => Bokeh.index.find_one(model)).filter((view) => view)
+    known.dimmed = { size: models.size, views }
+  }
+  return known.dimmed.views
+}
+
+/**
+ * Dims what is not of the question shown: each by an attribute of its own, because a property of the page that all
+ * inherit would have all of the page styled again before the runs are painted.
+ */
+function dim(ahead) {
+  const known = memory(ahead), waits = isAhead(known)
   if (waits === known.isDim) return
   known.isDim = waits
-  document.documentElement.style.setProperty("--unanswered", waits ? String(DIM) : "1")
+  for (const { el } of dimmed(ahead, known)) el.toggleAttribute(MARK, waits)
 }

@@ -24,8 +24,10 @@ PLACE = f"""([x, y]) => {{
 
 QUESTION = f"() => JSON.parse(({TABLE})('question').text[0])"
 PROGRAM = "() => Bokeh.documents.some(({all_models}) => [...all_models].some(({memory}) => memory?.page))"
-DIMMED = "(table) => getComputedStyle(table.getRootNode().host).getPropertyValue('--unanswered')"
-UNANSWERED = "() => document.documentElement.style.getPropertyValue('--unanswered')"
+OPACITY = """(table) => {
+    const { host } = table.getRootNode()  // none of a table that a new one has just taken the place of
+    return host ? getComputedStyle(host).opacity : null
+}"""
 HANDLE = f"""() => {{
     const {{x: [x], y: [y]}} = ({TABLE})("start handle")
     return [x, y]
@@ -179,11 +181,11 @@ def test_paths_follow_a_hand_that_the_session_does_not_answer(explore: Page, ser
             trajectory = run(rule, LANDSCAPES["banana"], start, learning_rate=alpha, steps=200)
             (xs,), (ys,) = thinned(trajectory.positions[..., None], explore.evaluate(QUESTION)["rest"]["cell"])
             np.testing.assert_array_equal(lines(explore, "paths", rule.key)[0], [xs, ys])
-        assert explore.get_by_role("table").first.evaluate(DIMMED) == "0.5"
+        assert explore.get_by_role("table").first.evaluate(OPACITY) == "0.5"
         before = explore.evaluate(TABLE, "paths")
     finally:
         server.process.send_signal(signal.SIGCONT)
-    wait_until(explore, lambda: explore.evaluate(UNANSWERED) == "1")
+    wait_until(explore, lambda: explore.get_by_role("table").first.evaluate(OPACITY) == "1")
     assert explore.evaluate(QUESTION)["set"]["learning_rate"] == alpha
     assert explore.evaluate(TABLE, "paths") == before
 
