@@ -19,9 +19,10 @@ GO_TO = """(query) => {
 }"""
 
 # What no screen reader tells: the numbers behind every plot, what part of them is shown, and how many plots there are.
-# The landscape's own picture reaches beyond what is shown, how far depends on what was looked at before.
+# The landscape's own picture reaches beyond what is shown, how far depends on what was looked at before, and what the
+# page is asked to compute says how many programs it was sent.
 BEHIND = """() => {
-    const passed_over = new Set(["heat", "contours"])
+    const passed_over = new Set(["heat", "contours", "question"])
     const plain = (object) => object instanceof Map ? Object.fromEntries(object) : object
     const sum = (column) => {
         let total = column.length
