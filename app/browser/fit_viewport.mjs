@@ -1,12 +1,12 @@
 import { columns } from "./columns.mjs"
-import { ends, fitted, isMoved } from "./viewport.mjs"
+import { ends, fitted, frameSize, isMoved } from "./viewport.mjs"
 
 const SIZE_TOLERANCE = 4 // pixels that a size may differ and count as the same
 
 // At first, for a new landscape and on reset, the home view is fitted, or the requested part. To a new size, the same
 // part is fitted again; what a visitor zoomed to counts as requested, so that it stays as reported to the session.
 export default ({ figure, view, fit, is_reset }) => {
-  const size = [figure.inner_width, figure.inner_height]
+  const size = frameSize(figure)
   if (!size.every((side) => side > 0)) return
   const { left, right, bottom, top, zoom } = columns(view)
   const request = JSON.stringify(columns(view)), isNew = request !== fit.request

@@ -1,3 +1,9 @@
+/** Width and height of a figure's frame in px, 0 while the figure has not been laid out. */
+export function frameSize(figure) {
+  const { inner_width: width, inner_height: height } = figure.properties
+  return width.is_unset || height.is_unset ? [0, 0] : [figure.inner_width, figure.inner_height]
+}
+
 /** The box about a centre whose sides are so many pixels of a unit each. */
 const about = ([x, y], unit, [width, height]) => [
   x - unit * width / 2,

@@ -1,4 +1,5 @@
 import { columns } from "../browser/columns.mjs"
+import { frameSize } from "../browser/viewport.mjs"
 
 const TOGETHER = 10 // px, within which ends count as one place
 const NAMED = 3 // names that are written at one place; of more ends their number is
@@ -71,7 +72,7 @@ function textWidth(text, font) {
 }
 
 function place({ figure, ends, stars, labels, leaders, glyph }) {
-  const { x_range, y_range, inner_width: width, inner_height: height } = figure
+  const { x_range, y_range } = figure, [width, height] = frameSize(figure)
   const { x: xs, y: ys, text: texts } = columns(ends)
   const toPixels = (x, y) => ({
     x: (x - x_range.start) / (x_range.end - x_range.start) * width,
@@ -102,7 +103,7 @@ function place({ figure, ends, stars, labels, leaders, glyph }) {
 // What changes at once is placed together, before Bokeh paints it: labels that come with a frame of their own are painted
 // two frames later.
 export default ({ placing, ...models }) => {
-  if (placing.pending || !(models.figure.inner_width > 0)) return
+  if (placing.pending || frameSize(models.figure).includes(0)) return
   placing.pending = true
   queueMicrotask(() => {
     placing.pending = false

@@ -293,7 +293,8 @@ FITTING = """async (steps) => {
     const {default: fit_viewport} = await import("/app/browser/fit_viewport.mjs")
     const range = () => ({start: 0, end: 0, setv(ends) { Object.assign(this, ends) }})
     const ranges = {x_range: range(), y_range: range()}
-    const figures = [1, 2].map(() => ({...ranges, inner_width: 0, inner_height: 0}))
+    const unset = () => ({inner_width: {is_unset: true}, inner_height: {is_unset: true}})
+    const figures = [1, 2].map(() => ({...ranges, properties: unset()}))
     const fit = {request: "", size: [], ends: [], zoom: null}
     const view = {data: {left: [-3], right: [3], bottom: [-3], top: [3], zoom: [null], number: [1]}}
     const {x_range, y_range} = ranges
@@ -301,7 +302,10 @@ FITTING = """async (steps) => {
         if (pan) for (const range of [x_range, y_range]) range.setv({start: range.start + pan, end: range.end + pan})
         if (data) Object.assign(view.data, data)
         for (const figure of which.map((k) => figures[k])) {
-            if (size) [figure.inner_width, figure.inner_height] = size
+            if (size) {
+                [figure.inner_width, figure.inner_height] = size
+                for (const side of Object.values(figure.properties)) side.is_unset = false
+            }
             fit_viewport({figure, view, fit, is_reset})
         }
         return [x_range.start, x_range.end, y_range.start, y_range.end]
@@ -323,6 +327,8 @@ HOME = [-3, 3, -3, 3]
             [{"which": [0], "size": [600, 600]}, {"which": [1], "size": [0, 0]}, {"which": [0], "pan": 1}],
             [-2, 4, -2, 4],
         ),
+        # nor one that has not been laid out
+        ([{"which": [0], "size": [600, 600]}, {"which": [1]}, {"which": [0], "pan": 1}], [-2, 4, -2, 4]),
         # a size that is the same but for a few pixels changes nothing
         ([{"which": [0], "size": [600, 600]}, {"which": [0], "size": [602, 600]}], HOME),
         # on reset all is shown, not the part that was asked for

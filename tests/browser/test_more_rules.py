@@ -40,7 +40,13 @@ def test_rules_are_added_by_keyboard_and_have_sliders_of_their_own(explore: Page
     page.mouse.move(box["x"] - 40, box["y"] + box["height"] / 2, steps=4)
     page.mouse.up()
     typed = page.get_by_label("ρ of SAM, typed")
-    wait_until(page, lambda: typed.input_value() != "0.5" and page.url.endswith(f"sam:rho={typed.input_value()}"))
+
+    def is_settled() -> bool:
+        before = typed.input_value()
+        page.wait_for_timeout(300)
+        return before == typed.input_value() != "0.5" and page.url.endswith(f"sam:rho={before}")
+
+    wait_until(page, is_settled)
     wait_until(page, lambda: ends_as(page, "more-2", SAM(float(typed.input_value()))))
     rho = float(typed.input_value())
     assert ends_as(page, "sam", SAM(1.0))
