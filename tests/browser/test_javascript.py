@@ -293,8 +293,11 @@ FITTING = """async (steps) => {
     const {default: fit_viewport} = await import("/app/browser/fit_viewport.mjs")
     const range = () => ({start: 0, end: 0, setv(ends) { Object.assign(this, ends) }})
     const ranges = {x_range: range(), y_range: range()}
-    const unset = () => ({inner_width: {is_unset: true}, inner_height: {is_unset: true}})
-    const figures = [1, 2].map(() => ({...ranges, properties: unset()}))
+    const unset = {get: () => { throw new Error("is unset") }, configurable: true}
+    const figures = [1, 2].map(() => {
+        const properties = {inner_width: {is_unset: true}, inner_height: {is_unset: true}}
+        return Object.defineProperties({...ranges, properties}, {inner_width: unset, inner_height: unset})
+    })
     const fit = {request: "", size: [], ends: [], zoom: null}
     const view = {data: {left: [-3], right: [3], bottom: [-3], top: [3], zoom: [null], number: [1]}}
     const {x_range, y_range} = ranges
@@ -303,8 +306,8 @@ FITTING = """async (steps) => {
         if (data) Object.assign(view.data, data)
         for (const figure of which.map((k) => figures[k])) {
             if (size) {
-                [figure.inner_width, figure.inner_height] = size
-                for (const side of Object.values(figure.properties)) side.is_unset = false
+                Object.values(figure.properties).forEach((side) => { side.is_unset = false })
+                Object.defineProperties(figure, {inner_width: {value: size[0]}, inner_height: {value: size[1]}})
             }
             fit_viewport({figure, view, fit, is_reset})
         }
