@@ -1,4 +1,5 @@
 import { columns, record } from "../browser/columns.mjs"
+import { frameSize } from "../browser/viewport.mjs"
 import { numbersAt, setsAt } from "./step_numbers.mjs"
 
 /** What arrows are scaled by: a tenth, as often as the longest of them is longer than half the view. */
@@ -98,12 +99,12 @@ export function drawnStep(parts, scale, pixel, whole, stage = 0) {
 }
 
 export default ({ clock, figure, parts, names, arrow, longest_scale, broken, sources }) => {
-  const { x_range: { start, end }, inner_width } = figure
+  const { x_range: { start, end } } = figure, [width] = frameSize(figure)
   const halfView = Math.abs(end - start) / 2
   const { whole: [whole] } = columns(broken)
   const all = parts.map((part) => numbersAt(setsAt(clock, whole), part, names))
   arrow.scale = arrowScale(all.filter((part) => part).map(({ hx, hy }) => [hx, hy]), halfView, longest_scale)
-  const pixel = 2 * halfView / (inner_width > NARROWEST ? inner_width : NARROWEST)
+  const pixel = 2 * halfView / Math.max(width, NARROWEST)
   arrow.least = LEAST * pixel
   const drawn = drawnStep(all, arrow.scale, pixel, whole, arrow.stage)
   for (const [name, data] of Object.entries(drawn)) {
