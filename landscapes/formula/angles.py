@@ -5,6 +5,7 @@ from math import log10
 
 import numpy as np
 
+from landscapes.code.module import execute
 from landscapes.vector_math.trigonometric import LARGEST_ANGLE
 
 CIRCULAR = ("sin", "cos", "tan")
@@ -21,8 +22,7 @@ def largest_angle(source: str, x: np.ndarray, y: np.ndarray) -> float:
     """
     if not re.search(rf"\b({'|'.join(CIRCULAR)})\(", source):
         return 0.0
-    names: dict = {"__name__": "formula"}
-    exec(compile(source, "<formula>", "exec"), names)
+    names = execute(source, "formula")
     largest = [0.0]
 
     def noting(function):
